@@ -1,0 +1,33 @@
+"""Refunds: the movement of money that follows a correction."""
+
+from typing import Literal
+
+import msgspec
+
+from store_client.contract.ids import Id
+from store_client.contract.moment import Moment
+from store_client.contract.money import Money
+
+RefundState = Literal[
+    "draft", "proposed", "awaiting_approval", "approved", "submitting", "settled", "failed", "in_doubt", "reversed"
+]
+
+
+class RefundStep(msgspec.Struct, frozen=True):
+    at: Moment
+    state: RefundState
+    detail: str = ""
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True):
+    """``attempts``: how often the provider was asked; it is sent at most once under its own key."""
+
+    id: Id
+    store: str
+    receipt: Id
+    case: Id
+    correction: Id
+    amount: Money
+    state: RefundState
+    attempts: int
+    steps: list[RefundStep]

@@ -1,0 +1,35 @@
+"""Kept readings of plates and positions, thinned without losing an extreme."""
+
+import msgspec
+
+
+class PlateSeries(msgspec.Struct, frozen=True):
+    """Least and greatest grams in each of the buckets that begin at ``at`` (µs UTC); None where nothing was read."""
+
+    plate: str
+    at: list[int]
+    least: list[float | None]
+    greatest: list[float | None]
+
+
+class WeightHistory(msgspec.Struct, frozen=True):
+    """``kept_from``: µs UTC of the oldest reading still kept."""
+
+    store: str
+    bucket_us: int
+    kept_from: int | None
+    series: list[PlateSeries]
+
+
+class PositionFix(msgspec.Struct, frozen=True, array_like=True):
+    at: int
+    track: str
+    trip: str | None
+    x: float
+    y: float
+
+
+class PositionHistory(msgspec.Struct, frozen=True):
+    store: str
+    kept_from: int | None
+    fixes: list[PositionFix]
