@@ -1,0 +1,77 @@
+"""The two commands: what they do on a machine that lacks something."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+DEV = Path(__file__).parent.parent / "packaging" / "dev.py"
+
+
+@pytest.fixture
+def dev() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("floorwalker_dev", DEV)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def run_dev(*words: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, str(DEV), *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, **more},
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("words", [(), ("sweep",)])
+def test_says_how_it_is_used(words: tuple[str, ...]) -> None:
+    done = run_dev(*words)
+    assert done.returncode == 2
+    assert "dev.py run" in done.stdout
+    assert "dev.py test" in done.stdout
+
+
+def test_names_each_missing_package_once(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "has_library", lambda name: name != "libEGL.so.1")
+    monkeypatch.setattr(dev, "has_font", lambda: False)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None)
+    assert dev.missing_packages(needs_screen=True) == ["libegl1", "fonts-dejavu-core", "xvfb"]
+    assert dev.missing_packages(needs_screen=False) == ["libegl1", "fonts-dejavu-core"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="apt-get is Linux")
+def test_who_may_not_install_is_told_the_one_command(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev, "missing_packages", lambda needs_screen: ["libegl1", "xvfb"])
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(dev.shutil, "which", lambda name: None if name == "sudo" else f"/usr/bin/{name}")
+    assert dev.main(["run", "--self-check"]) == 2
+    assert "sudo apt-get install -y --no-install-recommends libegl1 xvfb" in capsys.readouterr().err
+
+
+def test_another_python_is_refused(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dev.sys, "version_info", (3, 10, 1))
+    assert dev.main(["test"]) == 2
+    assert "Python 3.11, 3.12 or 3.13 is needed" in capsys.readouterr().err
+
+
+def test_the_lock_names_no_place_and_has_a_hash_for_everything(dev: ModuleType) -> None:
+    text = dev.LOCK.read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = [line for line in text.splitlines() if "==" in line and not line.startswith(" ")]
+    assert len(packages) > 50
+    assert all(line.endswith("\\") for line in packages)
