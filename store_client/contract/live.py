@@ -15,6 +15,9 @@ from store_client.contract.money import Money
 
 VERSION = 1
 
+Kind = Literal["weights", "positions", "events", "scans", "health", "alerts"]
+KINDS: tuple[Kind, ...] = ("weights", "positions", "events", "scans", "health", "alerts")
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """What all messages carry. ``epoch``: any text that is new at each start of the source."""
@@ -235,3 +238,22 @@ class AlertMessage(Message, frozen=True, kw_only=True):
 def subject(store: str, kind: str, part: int | str | None = None) -> str:
     """``store.<id>.<kind>[.<part>]``, the subject on which a message travels."""
     return f"store.{store}.{kind}" if part is None else f"store.{store}.{kind}.{part}"
+
+
+def subjects(store: str, kind: Kind) -> str:
+    """All subjects of a kind, as a stream or a subscription names them: only weights have parts."""
+    return subject(store, kind, "*" if kind == "weights" else None)
+
+
+def stream(store: str, kind: Kind) -> str:
+    """The JetStream stream that keeps ``subjects(store, kind)`` and nothing else.
+
+    It allows direct gets (``allow_direct``): a reader may publish on ``$JS.API.DIRECT.GET.<stream>`` and needs no
+    consumer, so that reading leaves nothing behind on the broker.
+    """
+    return f"store-{store}-{kind}"
+
+
+def inbox(user: str) -> str:
+    """Prefix of the subjects on which ``user`` gets answers: its own, so that readers cannot overhear each other."""
+    return f"_INBOX.{user}"
