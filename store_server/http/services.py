@@ -1,0 +1,59 @@
+"""What the routes call: the services of the desk, and what the sensing side offers to those who look.
+
+The Protocols are what HTTP asks of the sensors' side; the composition root builds both and hands them over as one
+:class:`Services`.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from store_client.contract.camera import Camera
+from store_client.contract.live import Alert, Device
+from store_client.contract.sensor import PositionHistory, WeightHistory
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture as a camera gave it. ``captured_at``: µs UTC, when it was taken."""
+
+    jpeg: bytes
+    captured_at: int
+
+
+class WeightsAndPositions(Protocol):
+    """Kept readings. Times are µs UTC; both raise Refusal("not-found") for a store that is not here."""
+
+    async def weights(
+        self, store: str, plates: Sequence[str], since_us: int, until_us: int, points: int
+    ) -> WeightHistory:
+        """Least and greatest of each plate in at most ``points`` buckets of [since, until)."""
+        ...
+
+    async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory: ...
+
+
+class Cameras(Protocol):
+    """Pictures as they are now. ``width``: the width asked for in pixels, None for the camera's own.
+
+    Both raise Refusal("not-found") for a camera that is not here and Refusal("unavailable") for one that is lost,
+    before anything is sent.
+    """
+
+    def of(self, store: str) -> list[Camera]: ...
+
+    async def live(self, camera: str, width: int | None) -> AsyncGenerator[Frame, None]:
+        """Pictures from now on; closed (``aclose``) by the caller when nobody looks any more."""
+        ...
+
+    async def picture(self, camera: str, width: int | None) -> Frame: ...
+
+
+class Devices(Protocol):
+    def now(self, store: str) -> list[Device]: ...
+
+
+class Alerts(Protocol):
+    def now(self, store: str) -> list[Alert]:
+        """What is raised and not cleared, newest first."""
+        ...
