@@ -248,10 +248,15 @@ def subjects(store: str, kind: Kind) -> str:
 def stream(store: str, kind: Kind) -> str:
     """The JetStream stream that keeps ``subjects(store, kind)`` and nothing else.
 
-    It allows direct gets (``allow_direct``): a reader may publish on ``$JS.API.DIRECT.GET.<stream>`` and needs no
-    consumer, so that reading leaves nothing behind on the broker.
+    It allows direct gets (``allow_direct``): a reader asks on ``replay(store, kind)`` and needs no consumer, so that
+    reading leaves nothing behind on the broker.
     """
     return f"store-{store}-{kind}"
+
+
+def replay(store: str, kind: Kind) -> str:
+    """Where a reader asks for what ``stream(store, kind)`` keeps: all that it may publish on."""
+    return f"$JS.API.DIRECT.GET.{stream(store, kind)}"
 
 
 def inbox(user: str) -> str:
