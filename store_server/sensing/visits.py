@@ -1,33 +1,14 @@
 """Which track is which trip: from the gate's scans and from where tracks appear and vanish. Pure."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from store_client.contract.device import GateScan, Tracks
 from store_client.contract.live import Position
 from store_client.contract.planogram import Planogram
+from store_server.cart.visit import VisitClosed, VisitOpened
 
 
-@dataclass(frozen=True, slots=True)
-class VisitOpened:
-    """A code was shown at a gate. ``people``: how many came in on it."""
-
-    trip: str
-    gate: str
-    code: str
-    people: int
-    payment_token: str
-    card: str
-    at_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class VisitClosed:
-    """Everyone of the trip has gone."""
-
-    trip: str
-    gate: str
-    at_us: int
+__all__ = ["VisitClosed", "VisitOpened", "Visits"]
 
 
 class Visits:

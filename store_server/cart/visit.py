@@ -1,0 +1,25 @@
+"""That somebody came, and went: what the gate tells the carts."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VisitOpened:
+    """A code was shown at a gate. ``people``: how many came in on it."""
+
+    trip: str
+    gate: str
+    code: str
+    people: int
+    payment_token: str
+    card: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClosed:
+    """Everyone of the trip has gone."""
+
+    trip: str
+    gate: str
+    at_us: int

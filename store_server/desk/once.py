@@ -1,0 +1,96 @@
+"""Doing something once however often it is asked: the effect and the remembered answer commit together."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from store_server.desk.actor import Actor
+from store_server.refusal import Refusal
+from store_server.storage.database import Database
+from store_server.storage.remembered import RememberedRow
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """``key``: the client's Idempotency-Key; ``fingerprint``: hash of method, path and body, made by http."""
+
+    key: str
+    fingerprint: str
+
+
+class Memory:
+    """Remembers answers by key, for ever. One for each database; shared by all threads.
+
+    A refusal is not remembered: it changed nothing, so the same key may try again.
+    """
+
+    def __init__(self, database: Database, now_us: Callable[[], int]) -> None:
+        self._database = database
+        self._now_us = now_us
+        self._lock = threading.Lock()
+        self._running: set[str] = set()
+
+    def once(self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], T]) -> T:
+        """The answer of ``effect`` in a transaction of its own, or the first answer if the key was used before.
+
+        Raises Refusal: "key-reused" if the key came with another body or from another user, "still-running" while the
+        first is worked on, and whatever ``effect`` refuses.
+        """
+        with self._alone(once.key):
+            try:
+                return self._run(once, actor, kind, effect)
+            except IntegrityError:
+                # Another server on the same database may have committed this key since we looked.
+                with self._database.read() as session:
+                    known = session.get(RememberedRow, once.key)
+                    if known is None:
+                        raise
+                    return _recall(known, once, actor, kind)
+
+    def _run(self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], T]) -> T:
+        with self._database.write() as session:
+            if not self._database.is_sqlite and not session.scalar(
+                select(func.pg_try_advisory_xact_lock(func.hashtextextended(once.key, 0)))
+            ):
+                raise Refusal("still-running", "this request is still being worked on: ask again in a moment")
+            known = session.get(RememberedRow, once.key)
+            if known is not None:
+                return _recall(known, once, actor, kind)
+            answer = effect(session)
+            session.add(
+                RememberedRow(
+                    key=once.key,
+                    user_id=actor.user_id,
+                    fingerprint=once.fingerprint,
+                    answer=msgspec.json.encode(answer).decode(),
+                    at_us=self._now_us(),
+                )
+            )
+            return answer
+
+    @contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        with self._lock:
+            if key in self._running:
+                raise Refusal("still-running", "this request is still being worked on: ask again in a moment")
+            self._running.add(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.discard(key)
+
+
+def _recall(known: RememberedRow, once: Once, actor: Actor, kind: type[T]) -> T:
+    if known.fingerprint != once.fingerprint or known.user_id != actor.user_id:
+        raise Refusal("key-reused", "this idempotency key was used before with another request: make a new key")
+    return msgspec.json.decode(known.answer, type=kind)

@@ -1,0 +1,39 @@
+"""What the store asks of whoever moves its money."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from store_client.contract.money import Money
+
+Outcome = Literal["pending", "settled", "failed", "unknown"]
+"""``unknown``: the provider has no movement under this key (any more)."""
+
+
+class ProviderSilent(Exception):
+    """No answer came: the movement may or may not have been made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``reference``: the provider's own name for the movement; ``detail``: its words where it failed."""
+
+    outcome: Outcome
+    reference: str = ""
+    detail: str = ""
+
+
+class PaymentProvider(Protocol):
+    """Every call may raise ProviderSilent. A key sent again within ``horizon_us`` moves nothing a second time."""
+
+    @property
+    def horizon_us(self) -> int:
+        """For how long the provider remembers a key."""
+        ...
+
+    def capture(self, key: str, payment_token: str, amount: Money) -> Answer: ...
+
+    def refund(self, key: str, capture: str, amount: Money) -> Answer:
+        """``capture``: the key under which the money was captured."""
+        ...
+
+    def ask(self, key: str) -> Answer: ...

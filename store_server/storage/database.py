@@ -1,0 +1,130 @@
+"""The database: SQLite for one store, PostgreSQL for a chain, by URL.
+
+SQLite runs with WAL and synchronous=FULL: what was committed survives a power cut. Its writers queue on a lock of this
+process before they ask SQLite, so that none starves in SQLite's own polling.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from store_server.refusal import Refusal
+
+BUSY_MS = 15_000
+_WRITING = "floorwalker_writing"
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
+_PG_FULL = {"53100", "53200"}  # disk_full, out_of_memory
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened, or was made by a newer program. One line that says which."""
+
+
+class Database:
+    """``url``: as SQLAlchemy has it, ``sqlite:///path`` or ``postgresql+psycopg://…``."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+            if parsed.drivername in ("postgresql", "postgres"):
+                parsed = parsed.set(drivername="postgresql+psycopg")
+            self.engine: Engine = create_engine(parsed)
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise DatabaseUnusable(f"not the address of a database: {url!r}") from error
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writers = threading.Lock() if self.is_sqlite else nullcontext()
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "begin", _begin)
+        self._writing = self.engine.execution_options(**{_WRITING: True})
+
+    def migrate(self) -> None:
+        """Brings the schema to this program's version. Raises DatabaseUnusable; safe to call at every start."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+        try:
+            with self._writers, self._writing.begin() as connection:
+                present = set(MigrationContext.configure(connection).get_current_heads())
+                if not present <= known:
+                    raise DatabaseUnusable(
+                        f"the database is of version {', '.join(sorted(present - known))}, which is newer than this "
+                        "program knows: start the newer program, or restore a copy from before"
+                    )
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except SQLAlchemyError as error:
+            raise DatabaseUnusable(f"the database cannot be used: {_first_line(error)}") from error
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one state of the database and writes nothing."""
+        with _told(), Session(self.engine) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, undone if it raises.
+
+        Raises Refusal("unavailable") if the disk is full or the database is gone; then nothing was written.
+        """
+        with _told(), self._writers, Session(self._writing) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Says in one sentence what a database could not do."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = error.orig
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code in _FULL or getattr(cause, "sqlstate", None) in _PG_FULL:
+            raise Refusal(
+                "unavailable", "the store's disk is full: nothing was written; make room and try again"
+            ) from error
+        if error.connection_invalidated or isinstance(error, OperationalError):
+            raise Refusal("unavailable", f"the store's database does not answer: {_first_line(error)}") from error
+        raise
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: _begin says how
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes SQLite's lock at once: asking for it after reading fails if another wrote in between."""
+    if connection.dialect.name == "sqlite":
+        is_writing = connection.get_execution_options().get(_WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    elif not connection.get_execution_options().get(_WRITING, False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
