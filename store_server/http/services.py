@@ -11,14 +11,7 @@ from typing import Protocol
 from store_client.contract.camera import Camera
 from store_client.contract.live import Alert, Device
 from store_client.contract.sensor import PositionHistory, WeightHistory
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One picture as a camera gave it. ``captured_at``: µs UTC, when it was taken."""
-
-    jpeg: bytes
-    captured_at: int
+from store_server.sensing.frame import Frame
 
 
 class WeightsAndPositions(Protocol):
