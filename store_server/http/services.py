@@ -4,13 +4,21 @@ The Protocols are what HTTP asks of the sensors' side; the composition root buil
 :class:`Services`.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from store_client.contract.camera import Camera
 from store_client.contract.live import Alert, Device
 from store_client.contract.sensor import PositionHistory, WeightHistory
+from store_client.contract.session import LiveAccess, User
+from store_server.desk.carts import Carts
+from store_server.desk.cases import Cases
+from store_server.desk.receipts import Receipts
+from store_server.desk.refunds import Refunds
+from store_server.desk.sessions import Sessions
+from store_server.desk.stores import Products, Stores
+from store_server.desk.trips import Trips
 from store_server.sensing.frame import Frame
 
 
@@ -50,3 +58,22 @@ class Alerts(Protocol):
     def now(self, store: str) -> list[Alert]:
         """What is raised and not cleared, newest first."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """``live_access``: how a user reaches the live subjects, None for who may not see the floor."""
+
+    sessions: Sessions
+    stores: Stores
+    products: Products
+    trips: Trips
+    carts: Carts
+    receipts: Receipts
+    cases: Cases
+    refunds: Refunds
+    history: WeightsAndPositions
+    cameras: Cameras
+    devices: Devices
+    alerts: Alerts
+    live_access: Callable[[User], LiveAccess | None]

@@ -1,0 +1,133 @@
+"""Sessions: signing in, staying signed in, proving once more that it is you, signing out.
+
+Tokens are opaque: 256 random bits, of which the database keeps the hash. An access token lives 15 minutes; a refresh
+token is used once and brings the next pair. One that comes a second time was copied by somebody, so its session ends
+(RFC 9700, 4.14.2).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session as Transaction
+
+from store_client.contract.ids import new_id
+from store_client.contract.moment import from_micros
+from store_client.contract.session import Session
+from store_server.desk.actor import Actor
+from store_server.desk.users import Users, described
+from store_server.refusal import Refusal
+from store_server.storage.database import Database
+from store_server.storage.users import SessionRow, TokenRow, UserRow
+
+SECOND = 1_000_000
+ACCESS_US = 15 * 60 * SECOND
+REFRESH_US = 12 * 3600 * SECOND
+"""A shift and a half: whoever was away longer signs in again."""
+STEPPED_UP_US = 5 * 60 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Whose request this is. ``stepped_up_until``: until when the password counts as just given, if it was."""
+
+    session_id: str
+    actor: Actor
+    stepped_up_until: datetime | None
+
+
+class Sessions:
+    """``now_us``: µs since 1970 of the wall clock."""
+
+    def __init__(self, database: Database, users: Users, now_us: Callable[[], int]) -> None:
+        self._database = database
+        self._users = users
+        self._now_us = now_us
+
+    def sign_in(self, user: str, password: str) -> Session:
+        """A new session. Raises Refusal: "wrong-password", "locked"."""
+        user_id = self._users.verify(user, password)
+        with self._database.write() as transaction:
+            self._forget_ended(transaction)
+            row = SessionRow(id=new_id(), user_id=user_id, began_at=self._now_us())
+            transaction.add(row)
+            transaction.flush()
+            return self._renewed(transaction, row)
+
+    def authenticate(self, token: str) -> SignedIn:
+        """Who shows this access token. Raises Refusal("signed-out")."""
+        with self._database.read() as transaction:
+            found = transaction.get(TokenRow, _hash(token))
+            if found is None or found.kind != "access" or found.expires_at <= self._now_us():
+                raise _signed_out()
+            row = transaction.get_one(SessionRow, found.session_id)
+            if row.ended_at is not None:
+                raise _signed_out()
+            actor = self._users.actor(transaction.get_one(UserRow, row.user_id))
+            return SignedIn(row.id, actor, self._stepped_up(row))
+
+    def refresh(self, refresh_token: str) -> Session:
+        """The next pair of tokens of a session. Raises Refusal("signed-out")."""
+        with self._database.write() as transaction:
+            found = transaction.get(TokenRow, _hash(refresh_token), with_for_update=True)
+            if found is None or found.kind != "refresh" or found.expires_at <= self._now_us():
+                raise _signed_out()
+            row = transaction.get_one(SessionRow, found.session_id, with_for_update=True)
+            if row.ended_at is not None:
+                raise _signed_out()
+            if found.used_at is None:
+                return self._renewed(transaction, row)
+            row.ended_at = self._now_us()  # committed before the refusal is raised
+        raise _signed_out()
+
+    def step_up(self, signed_in: SignedIn, password: str) -> Session:
+        """The session with a fresh proof and new tokens. Raises Refusal: "wrong-password", "locked", "signed-out"."""
+        self._users.verify(signed_in.actor.name, password)
+        with self._database.write() as transaction:
+            row = transaction.get_one(SessionRow, signed_in.session_id, with_for_update=True)
+            if row.ended_at is not None:
+                raise _signed_out()
+            row.stepped_up_until = self._now_us() + STEPPED_UP_US
+            return self._renewed(transaction, row)
+
+    def end(self, signed_in: SignedIn) -> None:
+        """Signs out: none of the session's tokens is good any more."""
+        with self._database.write() as transaction:
+            row = transaction.get_one(SessionRow, signed_in.session_id, with_for_update=True)
+            row.ended_at = row.ended_at or self._now_us()
+
+    def _renewed(self, transaction: Transaction, row: SessionRow) -> Session:
+        """A new pair of tokens. Access tokens handed out before stay good until they expire, for calls under way."""
+        now = self._now_us()
+        unused = (TokenRow.session_id == row.id, TokenRow.kind == "refresh", TokenRow.used_at.is_(None))
+        transaction.execute(update(TokenRow).where(*unused).values(used_at=now))
+        access, refresh = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        for token, kind, life in ((access, "access", ACCESS_US), (refresh, "refresh", REFRESH_US)):
+            transaction.add(TokenRow(hash=_hash(token), session_id=row.id, kind=kind, expires_at=now + life))
+        actor = self._users.actor(transaction.get_one(UserRow, row.user_id))
+        return Session(
+            token=access,
+            expires_at=from_micros(now + ACCESS_US),
+            refresh_token=refresh,
+            user=described(actor),
+            stepped_up_until=self._stepped_up(row),
+        )
+
+    def _stepped_up(self, row: SessionRow) -> datetime | None:
+        until = row.stepped_up_until
+        return None if until is None or until <= self._now_us() else from_micros(until)
+
+    def _forget_ended(self, transaction: Transaction) -> None:
+        """Tokens a day past their end serve nothing, not even to know a copy by."""
+        transaction.execute(delete(TokenRow).where(TokenRow.expires_at < self._now_us() - 86_400 * SECOND))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _signed_out() -> Refusal:
+    return Refusal("signed-out", "the session has ended: sign in again")
