@@ -21,7 +21,7 @@ class Stores:
         """Keeps what the devices say of the site; what changed becomes a new version, what was stays readable."""
         raise NotImplementedError
 
-    def list(self) -> list[Store]:
+    def all(self) -> list[Store]:
         raise NotImplementedError
 
     def get(self, store: str) -> Store:
@@ -31,7 +31,7 @@ class Stores:
         """The planogram that held at ``at`` (now if None). Refusal("not-found") before the first."""
         raise NotImplementedError
 
-    def cameras(self, store: str) -> "list[Camera]":
+    def cameras(self, store: str) -> list[Camera]:
         raise NotImplementedError
 
 
