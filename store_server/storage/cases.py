@@ -1,0 +1,81 @@
+"""Cases: disputes of a receipt, who holds them, and what was done."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store_server.storage.base import Base
+
+
+class CaseRow(Base):
+    """``version`` counts changes; ``lease_token`` counts claims. ``decision``: contract.case.Decision as JSON."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        UniqueConstraint("store", "number"),
+        CheckConstraint("state IN ('open', 'claimed', 'awaiting_approval', 'decided', 'closed')", name="state"),
+        CheckConstraint("(state = 'claimed') = (lease_holder IS NOT NULL)", name="claimed_by_somebody"),
+        CheckConstraint("(state IN ('decided', 'closed')) = (decision IS NOT NULL)", name="decided_with_decision"),
+        Index(
+            "uq_cases_one_living",
+            "receipt",
+            unique=True,
+            sqlite_where=text("state IN ('open', 'claimed', 'awaiting_approval')"),
+            postgresql_where=text("state IN ('open', 'claimed', 'awaiting_approval')"),
+        ),
+        Index("ix_cases_due_us", "store", "due_us", "id"),
+        Index("ix_cases_receipt", "receipt"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    store: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    number: Mapped[int]
+    receipt: Mapped[str] = mapped_column(ForeignKey("receipts.id"))
+    state: Mapped[str]
+    version: Mapped[int]
+    opened_us: Mapped[int]
+    due_us: Mapped[int]
+    channel: Mapped[str]
+    message: Mapped[str]
+    claimed_worth_minor: Mapped[int]
+    summary: Mapped[str]
+    assignee: Mapped[str | None]
+    lease_token: Mapped[int] = mapped_column(default=0)
+    lease_holder: Mapped[str | None]
+    lease_expires_us: Mapped[int | None]
+    decision: Mapped[str | None]
+
+
+class CaseLineRow(Base):
+    """What the shopper says of a line of the receipt."""
+
+    __tablename__ = "case_lines"
+    __table_args__ = (CheckConstraint("claimed_quantity >= 0", name="claimed"),)
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    claimed_quantity: Mapped[int]
+
+
+class CaseAddedRow(Base):
+    """What the shopper says was taken and is not on the receipt."""
+
+    __tablename__ = "case_added"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    gtin: Mapped[str]
+    quantity: Mapped[int]
+
+
+class CaseHistoryRow(Base):
+    """What was done to the case; added to and never changed."""
+
+    __tablename__ = "case_history"
+
+    case: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    at_us: Mapped[int]
+    by: Mapped[str]
+    what: Mapped[str]
+    detail: Mapped[str]

@@ -1,0 +1,77 @@
+"""Money on its way: payments of receipts, refunds of corrections, and the steps each went through."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store_server.storage.base import Base
+
+
+class PaymentRow(Base):
+    """``id`` is the key under which the provider is asked: made once, stored before sending, unique for ever.
+
+    ``next_us``: when the movement is due to be looked at; None when there is nothing more to do. ``sent_us``: when it
+    was first handed to the provider.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'submitting', 'captured', 'failed', 'in_doubt')", name="state"),
+        CheckConstraint("amount_minor >= 0", name="amount"),
+        Index("ix_payments_next_us", "next_us"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    receipt: Mapped[str] = mapped_column(ForeignKey("receipts.id"), unique=True)
+    store: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    payment_token: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_us: Mapped[int | None]
+    next_us: Mapped[int | None]
+    reference: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+
+
+class RefundRow(Base):
+    """Like a payment, the other way. ``by``: who decided it."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'proposed', 'awaiting_approval', 'approved', 'submitting', 'settled', 'failed', "
+            "'in_doubt', 'reversed')",
+            name="state",
+        ),
+        CheckConstraint("amount_minor > 0", name="amount"),
+        Index("ix_refunds_next_us", "next_us"),
+        Index("ix_refunds_receipt", "receipt"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    store: Mapped[str] = mapped_column(ForeignKey("stores.id"))
+    receipt: Mapped[str] = mapped_column(ForeignKey("receipts.id"))
+    case: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    correction: Mapped[str] = mapped_column(ForeignKey("corrections.id"), unique=True)
+    by: Mapped[str]
+    amount_minor: Mapped[int]
+    currency: Mapped[str]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_us: Mapped[int | None]
+    next_us: Mapped[int | None]
+    reference: Mapped[str] = mapped_column(default="")
+
+
+class RefundStepRow(Base):
+    """Steps are added and never changed."""
+
+    __tablename__ = "refund_steps"
+
+    refund: Mapped[str] = mapped_column(ForeignKey("refunds.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    at_us: Mapped[int]
+    state: Mapped[str]
+    detail: Mapped[str]
