@@ -1,0 +1,206 @@
+"""A camera's live pictures: multipart JPEG (RFC 2046, 5.1.1), each part with the moment it was taken.
+
+Needs no more than the standard library and the error tree, so that a decoder process starts fast and stays small.
+"""
+
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import Message
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+    RemoteDisconnected,
+)
+from pathlib import Path
+from socket import SHUT_RDWR, socket
+from typing import Protocol, Self
+from urllib.parse import quote, urlsplit
+
+from store_client.address import Address
+from store_client.answers import refusal
+from store_client.contract.moment import to_micros
+from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable
+
+MAX_PICTURE = 8 << 20
+_MAX_LINE = 4096
+_MAX_HEADERS = 32
+_MAX_PROBLEM = 64 << 10
+_JPEG_BEGINS = b"\xff\xd8"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """``captured_at``: µs UTC when it was taken."""
+
+    jpeg: bytes
+    captured_at: int
+
+
+class Readable(Protocol):
+    """What a multipart body is read from. Both answer fewer bytes only at the end."""
+
+    def readline(self, limit: int, /) -> bytes: ...
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def live_url(store: str, camera: str, width: int | None = None) -> str:
+    """The address of a camera's stream. ``store``: the store's own address; ``width``: pixels, None for the camera's."""
+    asked = "" if width is None else f"?width={width}"
+    return f"{store.rstrip('/')}/v1/cameras/{quote(camera, safe='')}/live{asked}"
+
+
+class Pictures:
+    """Iterates over a live stream; opened when first read. ``close()`` ends it from any thread.
+
+    Raises Unreachable when the stream breaks or ends, TimedOut when nothing came for ``patience`` seconds, BadAnswer
+    when it is not a stream of pictures, Closed after ``close()``, and what the store refused.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: str | None = None,
+        *,
+        authority: Path | None = None,
+        patience: float = 10.0,
+    ) -> None:
+        parts = urlsplit(url)
+        self._address = Address.parse(f"{parts.scheme}://{parts.netloc}")
+        self._target = parts.path + (f"?{parts.query}" if parts.query else "")
+        self._token = token
+        self._authority = authority
+        self._patience = patience
+        self._connection: HTTPConnection | None = None
+        self._socket: socket | None = None
+        self._is_closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Picture]:
+        try:
+            with self._open() as response:
+                yield from parts(response, _boundary(response))
+            raise Unreachable(f"{self._address.netloc}: the stream ended")
+        except Unreachable:
+            if self._is_closed:
+                raise Closed("the stream was closed") from None
+            raise
+        except (OSError, HTTPException) as error:
+            raise self._error(error) from error
+        finally:
+            self._hang_up()
+
+    def close(self) -> None:
+        self._is_closed = True
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._socket is not None:
+            with suppress(OSError):  # it may be down already
+                socket.shutdown(self._socket, SHUT_RDWR)  # wakes who reads
+        if self._connection is not None:
+            self._connection.close()
+
+    def _open(self) -> HTTPResponse:
+        if self._is_closed:
+            raise Closed("it was closed before the stream began")
+        host, port = self._address.host, self._address.port
+        if self._address.is_secure:
+            trust = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
+            self._connection = HTTPSConnection(host, port, timeout=self._patience, context=trust)
+        else:
+            self._connection = HTTPConnection(host, port, timeout=self._patience)
+        self._connection.connect()
+        self._socket = self._connection.sock
+        headers = {"Accept": "multipart/x-mixed-replace, application/problem+json"}
+        if self._token is not None:
+            headers["Authorization"] = f"Bearer {self._token}"
+        self._connection.request("GET", self._target, headers=headers)
+        response = self._connection.getresponse()
+        if response.status != 200:
+            names = {name.lower(): value for name, value in response.headers.items()}
+            raise refusal(response.status, names, response.read(_MAX_PROBLEM))
+        return response
+
+    def _error(self, error: Exception) -> StoreError:
+        if self._is_closed:
+            return Closed("the stream was closed")
+        if isinstance(error, TimeoutError):
+            return TimedOut(f"no picture for {self._patience:g} s")
+        if isinstance(error, HTTPException) and not isinstance(error, IncompleteRead | RemoteDisconnected):
+            return BadAnswer(f"this is not HTTP: {error or type(error).__name__}")
+        return Unreachable(f"{self._address.netloc}: {error}")
+
+
+def parts(body: Readable, boundary: bytes) -> Iterator[Picture]:
+    """Every picture of a multipart body, until its end. Raises BadAnswer at the first thing that is none."""
+    delimiter = b"--" + boundary
+    line = _line(body)
+    while line is not None and line != delimiter + b"--":
+        if line == delimiter:
+            yield _part(body)
+        elif line:
+            raise BadAnswer("something other than a picture came between two pictures")
+        line = _line(body)
+
+
+def captured_at(headers: Mapping[str, str]) -> int:
+    """µs UTC of ``x-captured-at`` (names in lower case). Raises BadAnswer if it is not there or not a moment."""
+    text = headers.get("x-captured-at")
+    if text is None:
+        raise BadAnswer("a picture does not say when it was taken")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadAnswer(f"a picture was taken at no moment: {text[:40]!r}") from error
+    if moment.tzinfo is None:
+        raise BadAnswer(f"a picture was taken at a moment of no zone: {text[:40]!r}")
+    return to_micros(moment)
+
+
+def _boundary(response: HTTPResponse) -> bytes:
+    message = Message()
+    message["content-type"] = response.headers.get("content-type", "")
+    boundary = message.get_param("boundary")
+    if message.get_content_maintype() != "multipart" or not isinstance(boundary, str):
+        raise BadAnswer(f"pictures were asked for, {message['content-type'] or 'something nameless'} came", 200)
+    return boundary.encode("latin-1")
+
+
+def _line(body: Readable) -> bytes | None:
+    """The next line without its end, None at the end of the body."""
+    line = body.readline(_MAX_LINE + 2)
+    if not line:
+        return None
+    if not line.endswith(b"\n"):
+        raise BadAnswer("a line between pictures has no end")
+    return line.rstrip(b"\r\n")
+
+
+def _part(body: Readable) -> Picture:
+    headers: dict[str, str] = {}
+    while line := _line(body):
+        name, colon, value = line.decode("latin-1").partition(":")
+        if not colon or len(headers) == _MAX_HEADERS:
+            raise BadAnswer("the head of a picture is garbled")
+        headers[name.strip().lower()] = value.strip()
+    length = headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit()) or not 0 < int(length) <= MAX_PICTURE:
+        raise BadAnswer(f"a picture of {length[:20] or 'unknown'} bytes")
+    jpeg = body.read(int(length))
+    if len(jpeg) < int(length):
+        raise Unreachable("the stream ended within a picture")
+    if not jpeg.startswith(_JPEG_BEGINS):
+        raise BadAnswer("a picture is no JPEG")
+    return Picture(jpeg, captured_at(headers))

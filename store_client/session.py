@@ -1,0 +1,118 @@
+"""Who is signed in: the tokens of one session, renewed before they end, by one thread for all that wait."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from store_client.answers import decode
+from store_client.contract.problem import Problem
+from store_client.contract.session import RefreshRequest, Session, SignInRequest, StepUpRequest
+from store_client.errors import NoAnswer, SignedOut, StoreError
+from store_client.transport import Call, Transport
+
+_PATH = "/v1/session"
+_RENEW_AFTER = 0.75
+"""Of a token's life. It leaves minutes for a store that is away just then."""
+
+
+class SessionKeeper:
+    """Signs in and out and hands out tokens that are good. All methods may be called from any thread.
+
+    ``on_change`` is told every new session, so that its refresh token can be kept for the next start, and None when
+    it is over; it is called in the thread that caused the change.
+    """
+
+    def __init__(self, transport: Transport, *, on_change: Callable[[Session | None], None] | None = None) -> None:
+        self._transport = transport
+        self._on_change = on_change
+        self._session: Session | None = None
+        self._renew_at = 0.0
+        self._guard = threading.Lock()
+        self._renewing = threading.Lock()
+
+    @property
+    def session(self) -> Session | None:
+        """The present session, or None."""
+        with self._guard:
+            return self._session
+
+    def sign_in(self, user: str, password: str) -> Session:
+        """Raises WrongPassword, Locked."""
+        body = msgspec.json.encode(SignInRequest(user, password))
+        return self._take(Call("POST", _PATH, body=body, is_repeatable=True))
+
+    def resume(self, refresh_token: str) -> Session:
+        """Goes on with a session kept from before. Raises SignedOut if it has ended."""
+        with self._renewing:
+            return self._refresh(refresh_token)
+
+    def step_up(self, password: str) -> Session:
+        """Shows the password once more, for what needs it fresh. Raises WrongPassword, SignedOut."""
+        body = msgspec.json.encode(StepUpRequest(password))
+        return self._take(Call("POST", f"{_PATH}/step-up", body=body, is_repeatable=True), self.bearer())
+
+    def sign_out(self) -> None:
+        """Ends the session here, and at the store if it can be reached."""
+        session = self.session
+        if session is None:
+            return
+        self._set(None)
+        try:
+            self._transport.send(Call("DELETE", _PATH), bearer=session.token)
+        except (NoAnswer, SignedOut):
+            return  # the store forgets it when its time is up
+
+    def bearer(self) -> str:
+        """A token that is good now, renewed if its end is near. Raises SignedOut if nobody is signed in."""
+        session = self._need()
+        if time.monotonic() < self._renew_at:
+            return session.token
+        try:
+            return self.renew(session.token)
+        except SignedOut:
+            raise
+        except StoreError:
+            return session.token  # not ended yet; the call that needs it will say what is wrong
+
+    def renew(self, worn: str) -> str:
+        """A token other than ``worn``, which was refused or is near its end. Raises SignedOut if there is none."""
+        with self._renewing:
+            session = self._need()
+            if session.token != worn:
+                return session.token  # another thread was first
+            return self._refresh(session.refresh_token).token
+
+    def _refresh(self, refresh_token: str) -> Session:
+        body = msgspec.json.encode(RefreshRequest(refresh_token))
+        try:
+            return self._take(Call("POST", f"{_PATH}/refresh", body=body))
+        except SignedOut:
+            self._set(None)
+            raise
+
+    def _take(self, call: Call, bearer: str | None = None) -> Session:
+        answer = self._transport.send(call, bearer=bearer)
+        session = decode(answer.body, Session)
+        self._set(session)
+        return session
+
+    def _need(self) -> Session:
+        session = self.session
+        if session is None:
+            raise SignedOut(Problem(title="nobody is signed in", status=401))
+        return session
+
+    def _set(self, session: Session | None) -> None:
+        with self._guard:
+            self._session = session
+            if session is not None:
+                self._renew_at = time.monotonic() + _RENEW_AFTER * _life(session)
+        if self._on_change is not None:
+            self._on_change(session)
+
+
+def _life(session: Session) -> float:
+    """Seconds the token has left. Between 1 and 15 minutes, so that a wrong clock here cannot make each call renew."""
+    return min(max(session.expires_at.timestamp() - time.time(), 60.0), 900.0)

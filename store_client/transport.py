@@ -1,0 +1,267 @@
+"""The only door to HTTP calls: sends one call, repeats it where that is safe, and answers bytes or a StoreError.
+
+Every wait has an end: connecting, each read, and the call as a whole with all its repetitions. Threads share a
+Transport; each has connections of its own. ``close()`` ends what is under way in any of them.
+"""
+
+import random
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import SHUT_RDWR, socket
+from typing import Any
+
+import requests
+import tenacity
+from requests.adapters import HTTPAdapter
+
+from store_client.address import Address, is_loopback
+from store_client.answers import media_type, refusal
+from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable
+
+MAX_ANSWER = 32 << 20
+_CHUNK = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: until connected, until the next byte, until a call is over with all its repetitions."""
+
+    connect: float = 3.0
+    read: float = 10.0
+    total: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request. ``is_repeatable``: doing it twice is as good as once; a call with an ``Idempotency-Key`` is too."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_repeatable: bool = False
+    accept: str = "application/json"
+
+    @property
+    def may_repeat(self) -> bool:
+        return self.method == "GET" or self.is_repeatable or "Idempotency-Key" in self.headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer, whole. ``headers``: names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """Calls to one store. Raises ValueError for an address that is not safe to use."""
+
+    def __init__(
+        self, url: str, *, timeouts: Timeouts | None = None, authority: Path | None = None, attempts: int = 4
+    ) -> None:
+        """``authority``: file of certificates to trust instead of the system's. ``attempts``: of what may be repeated."""
+        self.address = Address.parse(url)
+        self.timeouts = timeouts or Timeouts()
+        self._authority = authority
+        self._attempts = attempts
+        self._local = threading.local()
+        self._lines: weakref.WeakSet[_Line] = weakref.WeakSet()
+        self._guard = threading.Lock()
+        self._closed = threading.Event()
+
+    def send(self, call: Call, *, bearer: str | None = None, timeout: float | None = None) -> Answer:
+        """The answer to ``call``. ``timeout``: seconds for the whole of it, instead of the usual total."""
+        total = self.timeouts.total if timeout is None else timeout
+        deadline = time.monotonic() + total
+        repeat = tenacity.Retrying(
+            sleep=self._pause,
+            stop=tenacity.stop_after_attempt(self._attempts if call.may_repeat else 1)
+            | tenacity.stop_before_delay(total),
+            wait=_wait,
+            retry=tenacity.retry_if_exception(lambda error: isinstance(error, StoreError) and error.is_passing),
+            reraise=True,
+        )
+        return repeat(self._once, call, bearer, deadline)
+
+    def close(self) -> None:
+        """Ends every call under way with Closed, and refuses new ones. May be called from any thread, and twice."""
+        self._closed.set()
+        with self._guard:
+            lines = list(self._lines)
+        for line in lines:
+            line.cut()
+
+    def _pause(self, seconds: float) -> None:
+        self._closed.wait(seconds)
+
+    def _line(self) -> "_Line":
+        line: _Line | None = getattr(self._local, "line", None)
+        if line is None:
+            line = _Line(self.address, self._authority)
+            self._local.line = line
+            with self._guard:
+                self._lines.add(line)
+        return line
+
+    def _once(self, call: Call, bearer: str | None, deadline: float) -> Answer:
+        line = self._line()
+        left = deadline - time.monotonic()
+        if self._closed.is_set():
+            raise Closed("it was closed before the call")
+        if left <= 0:
+            raise TimedOut("no time was left")
+        try:
+            with line.cut_after(left):
+                answer = self._exchange(line, call, bearer, left)
+        except requests.RequestException as error:
+            line.hang_up()
+            raise self._error(error, is_late=time.monotonic() >= deadline) from error
+        if answer.status >= 400:
+            raise refusal(answer.status, answer.headers, answer.body)
+        return _checked(answer, call.accept)
+
+    def _exchange(self, line: "_Line", call: Call, bearer: str | None, left: float) -> Answer:
+        with line.session.request(
+            call.method,
+            f"{self.address}{call.path}",
+            params=call.query,
+            data=call.body,
+            headers=_headers(call),
+            auth=_Bearer(bearer),
+            timeout=(min(self.timeouts.connect, left), min(self.timeouts.read, left)),
+            stream=True,
+            allow_redirects=False,
+        ) as response:
+            parts = bytearray()
+            for part in response.iter_content(_CHUNK):
+                parts += part
+                if len(parts) > MAX_ANSWER:
+                    line.hang_up()
+                    raise BadAnswer(f"it is longer than {MAX_ANSWER >> 20} MiB", response.status_code)
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, headers, bytes(parts))
+
+    def _error(self, error: requests.RequestException, *, is_late: bool) -> StoreError:
+        if self._closed.is_set():
+            return Closed("it was closed during the call")
+        if is_late or isinstance(error, requests.Timeout):
+            return TimedOut(f"{self.address.netloc} was too slow")
+        if isinstance(error, requests.exceptions.SSLError):
+            return Unreachable(f"the certificate of {self.address.netloc} is not trusted: {error}")
+        if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+            return Unreachable(f"{self.address.netloc}: {_cause(error)}")
+        return BadAnswer(str(error))
+
+
+class _Line:
+    """One thread's connections to the store, which another thread may cut."""
+
+    def __init__(self, address: Address, authority: Path | None) -> None:
+        self.session = requests.Session()
+        self.session.trust_env = not is_loopback(address.host)  # no proxy between a machine and itself
+        self.session.verify = True if authority is None else str(authority)
+        self.session.mount(str(address), _Adapter(self._note))
+        self._sockets: weakref.WeakSet[socket] = weakref.WeakSet()
+        self._guard = threading.Lock()
+
+    @contextmanager
+    def cut_after(self, seconds: float) -> Iterator[None]:
+        """Bounds what is done inside: a peer that sends one byte now and then never lets a read time out."""
+        watch = threading.Timer(seconds, self.cut)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+            watch.join()  # a cut that has begun must not reach the next call
+
+    def cut(self) -> None:
+        """Ends every read and write of this line at once, from any thread."""
+        with self._guard:
+            sockets = list(self._sockets)
+        for each in sockets:
+            try:
+                socket.shutdown(each, SHUT_RDWR)  # not SSLSocket's own: it would drop the layer under a reader
+            except OSError:
+                continue  # it was closed already
+
+    def hang_up(self) -> None:
+        """Closes the connections, so that the next call begins on a new one. For the line's own thread."""
+        self.session.close()
+
+    def _note(self, opened: socket) -> None:
+        with self._guard:
+            self._sockets.add(opened)
+
+
+class _Adapter(HTTPAdapter):
+    """Tells ``note`` of every socket that its connections open."""
+
+    def __init__(self, note: Callable[[socket], None]) -> None:
+        self._note = note
+        super().__init__(pool_connections=1, pool_maxsize=2, max_retries=0)
+
+    def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **named)
+        base = pool.ConnectionCls
+        if not hasattr(base, "noted_by"):
+
+            def connect(connection: Any) -> None:
+                base.connect(connection)
+                self._note(connection.sock)
+
+            pool.ConnectionCls = type("NotedConnection", (base,), {"connect": connect, "noted_by": self})
+        return pool
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Sets the token; also where there is none, because requests would look into ~/.netrc for one."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def _headers(call: Call) -> dict[str, str]:
+    headers = {"Accept": f"{call.accept}, application/problem+json", "User-Agent": "floorwalker", **call.headers}
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+    return headers
+
+
+def _checked(answer: Answer, accept: str) -> Answer:
+    """``answer`` if it is of the type asked for, or has nothing to be of a type."""
+    if answer.status >= 300:
+        raise BadAnswer(f"it points elsewhere (HTTP {answer.status})", answer.status)
+    if answer.body and media_type(answer.headers) != accept:
+        raise BadAnswer(f"{accept} was asked for, {media_type(answer.headers)} came", answer.status)
+    return answer
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """Seconds before the next attempt: as the store asked, or doubling from 0.2; with jitter, so that desks spread."""
+    error = state.outcome.exception() if state.outcome is not None else None
+    asked: float = getattr(error, "retry_after", 0.0)
+    ceiling = min(3.0, 0.2 * 2**state.attempt_number)
+    return asked + random.uniform(ceiling / 4, ceiling)
+
+
+def _cause(error: BaseException) -> str:
+    """The innermost reason in words: requests wraps a refused connection four times."""
+    while (inner := error.__cause__ or error.__context__) is not None:
+        error = inner
+    return str(error) or type(error).__name__
