@@ -1,0 +1,38 @@
+"""Store time: what every stamp of the store is in."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from store_client.contract.moment import from_micros
+
+
+def wall_us() -> int:
+    """The machine's clock: µs UTC since 1970."""
+    return time.time_ns() // 1_000
+
+
+class Clock:
+    """Runs ``speed`` times as fast as the machine's clock, from ``started_us`` on, when both showed the same.
+
+    Whoever knows ``speed`` and ``started_us`` computes the same time in another process.
+    """
+
+    def __init__(
+        self, *, speed: float = 1.0, started_us: int | None = None, wall: Callable[[], int] = wall_us
+    ) -> None:
+        self.speed = speed
+        self.started_us = wall() if started_us is None else started_us
+        self._wall = wall
+
+    def now_us(self) -> int:
+        if self.speed == 1.0:
+            return self._wall()
+        return self.started_us + round((self._wall() - self.started_us) * self.speed)
+
+    def now(self) -> datetime:
+        return from_micros(self.now_us())
+
+    async def sleep(self, store_seconds: float) -> None:
+        await asyncio.sleep(store_seconds / self.speed)
