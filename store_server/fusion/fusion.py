@@ -2,31 +2,83 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from store_client.contract.live import Positions, Weights
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
+from store_server.fusion.crowd import Crowd, Near
 from store_server.fusion.finding import Finding
+from store_server.fusion.judge import Judge
+from store_server.fusion.layout import Layout
+from store_server.fusion.ledger import Ledger
+from store_server.fusion.movement import Movement, MovementFinder, Part
+from store_server.fusion.steps import StepDetector
+
+LOOK_BEFORE_US = 300_000
+LOOK_AFTER_US = 300_000
+"""Hands are looked at from shortly before a movement to shortly after it."""
+BLIND_US = 6_000_000
+"""Positions that are later than this are not waited for: vision is gone."""
+SILENT_US = 10_000_000
+"""A gondola that says nothing for so long holds nothing up."""
 
 
 class Fusion:
     """Takes messages as they arrive (weights within milliseconds, positions seconds late) and decides when both are in.
 
-    ``watermark_us``: everything measured before it has been decided and handed out by ``findings``.
+    ``watermark_us``: everything measured before it has been decided and handed out by ``findings``. A finding may be
+    revised later (same id, higher revision) when what follows throws new light on it.
     """
 
     def __init__(self, planogram: Planogram, products: Sequence[Product], *, new_id: Callable[[], str]) -> None:
-        self.planogram = planogram
-        self.products = {product.gtin: product for product in products}
-        self._new_id = new_id
+        self._layout = Layout(planogram, products)
+        self._ledger = Ledger()
+        self._crowd = Crowd()
+        self._judge = Judge(self._layout, self._ledger, new_id)
+        self._detectors: dict[int, StepDetector] = {}
+        self._finders: dict[int, MovementFinder] = {}
         self.watermark_us = 0
 
     def weights(self, message: Weights) -> None:
-        """One gondola's batch, stamped in store time. Repeats and batches out of order are dropped."""
+        """One gondola's batch, stamped in store time. Repeats and batches out of order are dropped.
+
+        Raises ValueError if ``grams`` is not of ``shape``.
+        """
+        grams = np.frombuffer(message.grams, "<f4").reshape(message.shape)
+        detector = self._detectors.get(message.gondola)
+        if detector is None or (detector.shelves, detector.plates) != message.shape[1:]:
+            detector = StepDetector(message.gondola, message.shape[1], message.shape[2])
+            self._detectors[message.gondola] = detector
+            self._finders[message.gondola] = MovementFinder(detector, self._layout)
+        if message.first_at <= detector.last_us:
+            return
+        self._finders[message.gondola].add(detector.feed(message.first_at, message.rate_hz, grams))
 
     def positions(self, message: Positions) -> None:
         """Everyone tracked at ``measured_at``, stamped in store time, with their trips."""
+        self._crowd.add(message)
 
     def findings(self, now_us: int) -> list[Finding]:
         """Those that can be decided by ``now_us`` (store time): new ones, and revisions of earlier ones."""
-        self.watermark_us = max(self.watermark_us, now_us - 3_000_000)
-        return []
+        seen_us = self._crowd.seen_until_us - LOOK_AFTER_US
+        until_us = max(seen_us, now_us - BLIND_US)
+        open_us = until_us
+        movements: list[Movement] = []
+        for gondola, finder in self._finders.items():
+            movements.extend(finder.take(until_us))
+            since = finder.open_since_us
+            if since is not None and self._detectors[gondola].last_us > now_us - SILENT_US:
+                open_us = min(open_us, since)
+        found: list[Finding] = []
+        for movement in sorted(movements, key=lambda movement: movement.end_us):
+            is_blind = not self._crowd.has_seen(movement.end_us - 1_000_000, movement.end_us + 1_000_000)
+            found.extend(self._judge.decide(movement, self._watch, is_blind=is_blind))
+        self.watermark_us = max(self.watermark_us, open_us)
+        self._ledger.forget_before(now_us)
+        return found
+
+    def _watch(self, part: Part) -> list[Near]:
+        if part.spot is None:
+            return []
+        return self._crowd.near(part.spot, part.start_us - LOOK_BEFORE_US, part.end_us + LOOK_AFTER_US)

@@ -1,0 +1,194 @@
+"""Everything that could explain one change of weight, each with how likely it is.
+
+A change of D grams is explained by n units of a product taken or put back by somebody:
+
+    log p = log prior(product there) + log prior(n) + log p(D | n, product) + log p(hands and bodies | who)
+
+Priors and noise are physical: the product whose facing it is, before those beside it, before the rest of the store; a
+unit varies about its catalogue weight by a percent or two; a plate errs by its own idle noise. What goes back is
+compared with what the same plates said when it was taken, which is far sharper than the catalogue.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import exp, log, pi, sqrt
+
+import numpy as np
+
+from store_client.contract.planogram import plate_id
+from store_server.fusion.crowd import Near
+from store_server.fusion.layout import Layout
+from store_server.fusion.ledger import Held, Ledger, Stray
+from store_server.fusion.movement import Part
+
+QUANTITIES = {1: log(0.87), 2: log(0.10), 3: log(0.02), 4: log(0.007), 5: log(0.003)}
+UNIT_SPREAD = 0.015
+"""One σ of a unit's weight, as a share of the catalogue's."""
+BETWEEN_PLATES = 0.01
+"""One σ of the same unit on another plate: calibration, crosstalk."""
+LEAST_ERROR = 0.8
+HOME = 0.0
+STRAY = log(0.5)
+BESIDE = log(0.02)
+GONDOLA = log(0.002)
+STORE = log(0.0005)
+NOTHING = log(0.02)
+WRONG_WEIGHT = log(0.01)
+"""The catalogue's weight is wrong."""
+ELSEWHERE = log(0.25)
+"""Put back where it does not belong, against where it does."""
+NEVER_TAKEN = log(0.01)
+"""Put back by who was never seen to take it: a pick was missed, it was handed over, or staff fill the shelf."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``score``: log of prior × likelihood. ``gtin`` None: nothing was taken or put back. ``who`` None: not seen.
+
+    ``held``: the pick that a put-back undoes; ``stray``: what had lain there; ``is_home``: the product belongs there.
+    """
+
+    gtin: str | None
+    quantity: int
+    who: Near | None
+    score: float
+    is_home: bool = True
+    is_off: bool = False
+    held: Held | None = None
+    stray: Stray | None = None
+
+    @property
+    def trip(self) -> str | None:
+        return None if self.who is None else self.who.trip
+
+
+def total(scores: Sequence[float]) -> float:
+    """log Σ exp."""
+    most = max(scores)
+    return most + log(sum(exp(score - most) for score in scores))
+
+
+def normal(x: float, sigma: float) -> float:
+    """log of the normal density."""
+    return -(x**2) / (2 * sigma**2) - log(sigma * sqrt(2 * pi))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that may have been moved: ``prior`` is a log. ``grams`` None: the catalogue has no weight."""
+
+    gtin: str
+    grams: float | None
+    prior: float
+    is_home: bool
+    stray: Stray | None = None
+
+
+class Explainer:
+    """Weighs explanations of parts of movements; keeps nothing but the layout and the ledger that it asks."""
+
+    def __init__(self, layout: Layout, ledger: Ledger) -> None:
+        self._layout = layout
+        self._ledger = ledger
+        self._stocked = [gtin for gtin in layout.stocked if layout.grams(gtin) is not None]
+        self._weights = np.array([layout.grams(gtin) or 0.0 for gtin in self._stocked], np.float64)
+
+    def explain(self, part: Part, people: Sequence[Near]) -> list[Explanation]:
+        """All explanations worth naming, the likeliest first; never empty."""
+        everybody = total([0.0, *(near.support for near in people)])
+        who: list[tuple[Near | None, float]] = [(near, near.support - everybody) for near in people]
+        who.append((None, -everybody))
+        found = list(self._taken(part, who) if part.grams < 0 else self._put_back(part, who))
+        found.append(Explanation(None, 0, None, NOTHING + _idle(part)))
+        return sorted(found, key=lambda explanation: -explanation.score)
+
+    def _taken(self, part: Part, who: Sequence[tuple[Near | None, float]]) -> Iterator[Explanation]:
+        for candidate in self._candidates(part):
+            for quantity, prior in QUANTITIES.items():
+                fit, off = _fit(-part.grams, part.error, candidate, quantity)
+                for near, support in who:
+                    score = candidate.prior + prior + support
+                    yield Explanation(
+                        candidate.gtin,
+                        quantity,
+                        near,
+                        score + max(fit, off),
+                        candidate.is_home,
+                        off > fit,
+                        stray=candidate.stray,
+                    )
+
+    def _put_back(self, part: Part, who: Sequence[tuple[Near | None, float]]) -> Iterator[Explanation]:
+        candidates = {candidate.gtin: candidate for candidate in self._candidates(part)}
+        for near, support in who:
+            seen: set[str] = set()
+            for held in [] if near is None or near.trip is None else self._ledger.held_by(near.trip):
+                is_home = held.gtin in candidates and candidates[held.gtin].prior == HOME
+                for quantity in range(1, held.quantity + 1):
+                    expected = held.grams * quantity
+                    sigma = sqrt(2 * part.error**2 + LEAST_ERROR**2 + (BETWEEN_PLATES * expected) ** 2)
+                    score = support + log(held.probability) + QUANTITIES.get(quantity, log(0.001))
+                    score += normal(part.grams - expected, sigma) + (0.0 if is_home else ELSEWHERE)
+                    yield Explanation(held.gtin, quantity, near, score, is_home, held=held)
+                seen.add(held.gtin)
+            for candidate in candidates.values():
+                if candidate.gtin in seen or candidate.stray is not None:
+                    continue
+                fit, off = _fit(part.grams, part.error, candidate, 1)
+                score = support + NEVER_TAKEN + candidate.prior + max(fit, off)
+                yield Explanation(candidate.gtin, 1, near, score, candidate.is_home, off > fit)
+
+    def _candidates(self, part: Part) -> list[Candidate]:
+        """Products that may have lain where ``part`` moved, each once, with its best prior."""
+        first, last = min(i for i, _ in part.plates), max(i for i, _ in part.plates)
+        found: dict[str, Candidate] = {}
+
+        def add(gtin: str | None, prior: float, grams: float | None = None, stray: Stray | None = None) -> None:
+            if gtin is not None and (gtin not in found or found[gtin].prior < prior):
+                weight = self._layout.grams(gtin) if grams is None else grams
+                found[gtin] = Candidate(gtin, weight, prior, prior == HOME, stray)
+
+        for index, _ in part.plates:
+            facing = self._layout.facing(part.gondola, part.shelf, index)
+            add(None if facing is None else facing.gtin, HOME)
+        for stray in self._ledger.strays(part.gondola, part.shelf, first - 1, last + 1):
+            add(stray.gtin, STRAY, stray.grams, stray)
+        for index in (first - 1, last + 1):
+            facing = self._layout.facing(part.gondola, part.shelf, index)
+            add(None if facing is None else facing.gtin, BESIDE)
+        on_gondola = self._layout.on_gondola.get(part.gondola, [])
+        for gtin in self._fitting(part):
+            prior = GONDOLA - log(len(on_gondola)) if gtin in on_gondola else STORE - log(len(self._stocked))
+            add(gtin, prior)
+        return list(found.values())
+
+    def _fitting(self, part: Part) -> list[str]:
+        """Products of the whole store that weigh what moved."""
+        if not self._stocked:
+            return []
+        sigma = np.sqrt(part.error**2 + LEAST_ERROR**2 + (UNIT_SPREAD * self._weights) ** 2)
+        return [self._stocked[i] for i in np.nonzero(np.abs(abs(part.grams) - self._weights) < 3 * sigma)[0]]
+
+
+def _fit(grams: float, error: float, candidate: Candidate, quantity: int) -> tuple[float, float]:
+    """log p(grams | quantity of it), with the catalogue right and with it wrong."""
+    if candidate.grams is None:
+        return -log(1_000.0), -log(1_000.0) - 1.0
+    expected = candidate.grams * quantity
+    spread = BETWEEN_PLATES if candidate.stray is not None else UNIT_SPREAD
+    sigma = sqrt(error**2 + LEAST_ERROR**2 + (spread * candidate.grams) ** 2 * quantity)
+    is_possible = 0.3 * expected < grams < 2.0 * expected and quantity == 1
+    return normal(grams - expected, sigma), WRONG_WEIGHT - log(1.7 * expected) if is_possible else -1e9
+
+
+def _idle(part: Part) -> float:
+    """log p(grams | nothing was taken or put back): noise, goods pushed about, a hand that rests."""
+    size = abs(part.grams)
+    noise = exp(-size / 4.0) / 8.0
+    resting = exp(-size / 50.0) / 50.0 if part.grams > 0 else 0.2 * exp(-size / 50.0) / 50.0
+    return log(0.7 * noise + 0.3 * resting + 1e-9)
+
+
+def named(part: Part) -> tuple[str, ...]:
+    """Ids of the plates of a part, the strongest first."""
+    return tuple(plate_id(part.gondola, part.shelf, index) for index, _ in part.plates)
