@@ -1,26 +1,247 @@
-"""Which track is which trip: from the gate's scans and from where tracks appear and vanish. Pure."""
+"""Which track is which trip: from the gate's scans and from where tracks appear and vanish. Pure.
+
+Scans come within milliseconds, tracks seconds after the fact; so a scan waits for the tracks of its own moment. A track
+that appears where another has just vanished is taken for the same person seen anew. Who passes a gate without a code
+of their own (a tailgater, staff) has no trip.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import hypot
 
-from store_client.contract.device import GateScan, Tracks
+from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.live import Position
 from store_client.contract.planogram import Planogram
-from store_server.cart.visit import VisitClosed, VisitOpened
+
+GATE_METRES = 1.2
+"""How near to a gate somebody stands who scans there."""
+SCAN_EARLY_US = 500_000
+SCAN_LATE_US = 12_000_000
+"""Someone of a group may pass the gate so long after the scan."""
+ALONE_US = 5_000_000
+"""A scan with nobody at its gate so long after it belongs to the one new track, wherever that is."""
+LOST_US = 20_000_000
+"""How long a vanished track may be seen anew."""
+LEAST_LOST_US = 50_000
+JUMP_METRES = 0.7
+WALK = 1.6
+"""Metres a second that somebody may have gone while they were not tracked."""
+MOST_METRES = 6.0
+GONE_US = 4_000_000
+"""A trip of which somebody has left is over when its tracks have been gone for so long."""
+TIMEOUT_US = 180_000_000
+"""A trip of which nothing has been seen for so long is over without a scan."""
+KEEP_US = 60_000_000
 
 
-__all__ = ["VisitClosed", "VisitOpened", "Visits"]
+@dataclass(frozen=True, slots=True)
+class VisitOpened:
+    """A code was shown at a gate. ``people``: how many came in on it."""
+
+    trip: str
+    gate: str
+    code: str
+    people: int
+    payment_token: str
+    card: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitClosed:
+    """Everyone of the trip has gone."""
+
+    trip: str
+    gate: str
+    at_us: int
+
+
+VisitChange = VisitOpened | VisitClosed
+
+
+@dataclass(slots=True)
+class _Visit:
+    trip: str
+    code: str
+    gate: str
+    people: int
+    entered_us: int
+    seen_us: int
+    left: int = 0
+    left_us: int = 0
+    left_gate: str = ""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A scan that still waits for ``wanted`` tracks to come through its gate."""
+
+    trip: str
+    gate: str
+    at_us: int
+    wanted: int
+
+
+@dataclass(slots=True)
+class _Known:
+    """One track: where it was last, and whose it is."""
+
+    track: str
+    x: float
+    y: float
+    first_us: int
+    seen_us: int
+    trip: str | None = None
+    is_followed: bool = False
+
+
+@dataclass(slots=True)
+class _Books:
+    visits: dict[str, _Visit] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    entries: list[_Entry] = field(default_factory=list)
+    exits: list[GateScan] = field(default_factory=list)
+    tracks: dict[str, _Known] = field(default_factory=dict)
 
 
 class Visits:
     """A trip is one code at the gate; the tracks of a group that entered on one code share it."""
 
     def __init__(self, planogram: Planogram, *, new_id: Callable[[], str]) -> None:
-        self._planogram = planogram
+        self._gates = {gate.id: gate for gate in planogram.gates}
         self._new_id = new_id
+        self._books = _Books()
 
-    def scanned(self, scan: GateScan) -> list[VisitOpened | VisitClosed]:
-        return []
+    def scanned(self, scan: GateScan) -> list[VisitChange]:
+        """What a scan at a gate opens or closes. A code shown again while its trip is inside adds people to it."""
+        return self._entered(scan) if scan.direction == "entered" else self._left(scan)
 
-    def tracked(self, tracks: Tracks) -> tuple[list[Position], list[VisitOpened | VisitClosed]]:
-        """The people of ``tracks`` with their trips, and what follows from who is there and who no longer is."""
-        return [Position(t.track, None, t.x, t.y, t.quality, t.hands) for t in tracks.tracks], []
+    def tracked(self, tracks: Tracks) -> tuple[list[Position], list[VisitChange]]:
+        """The people of ``tracks`` with their trips, and which trips are over by who is no longer there."""
+        at = tracks.measured_at
+        new = [self._meet(track, at) for track in tracks.tracks if track.track not in self._books.tracks]
+        for track in tracks.tracks:
+            known = self._books.tracks[track.track]
+            known.x, known.y, known.seen_us = track.x, track.y, at
+        self._admit(at)
+        self._recognise(new, at)
+        people = [self._position(track, at) for track in tracks.tracks]
+        changes = self._pass_out(at) + self._close(at)
+        self._forget(at)
+        return people, changes
+
+    def _entered(self, scan: GateScan) -> list[VisitChange]:
+        books = self._books
+        trip = books.codes.get(scan.code)
+        people = max(scan.people, 1)
+        if trip is not None:
+            books.visits[trip].people += people
+            books.entries.append(_Entry(trip, scan.gate, scan.measured_at, people))
+            return []
+        trip = self._new_id()
+        books.codes[scan.code] = trip
+        books.visits[trip] = _Visit(trip, scan.code, scan.gate, people, scan.measured_at, scan.measured_at)
+        books.entries.append(_Entry(trip, scan.gate, scan.measured_at, people))
+        return [VisitOpened(trip, scan.gate, scan.code, people, scan.payment_token, scan.card, scan.measured_at)]
+
+    def _left(self, scan: GateScan) -> list[VisitChange]:
+        trip = self._books.codes.get(scan.code)
+        if trip is None:
+            if not scan.code:
+                self._books.exits.append(scan)
+            return []
+        return self._count_out(trip, scan)
+
+    def _count_out(self, trip: str, scan: GateScan) -> list[VisitChange]:
+        visit = self._books.visits[trip]
+        visit.left += max(scan.people, 1)
+        visit.left_us, visit.left_gate = max(visit.left_us, scan.measured_at), scan.gate
+        return [self._end(visit, visit.left_us)] if visit.left >= visit.people else []
+
+    def _end(self, visit: _Visit, at_us: int) -> VisitClosed:
+        self._books.visits.pop(visit.trip, None)
+        self._books.codes.pop(visit.code, None)
+        self._books.entries = [entry for entry in self._books.entries if entry.trip != visit.trip]
+        return VisitClosed(visit.trip, visit.left_gate or visit.gate, at_us)
+
+    def _meet(self, track: Track, at_us: int) -> _Known:
+        known = _Known(track.track, track.x, track.y, at_us, at_us)
+        self._books.tracks[track.track] = known
+        return known
+
+    def _metres(self, known: _Known, gate: str) -> float:
+        place = self._gates.get(gate)
+        return hypot(known.x - place.x, known.y - place.y) if place is not None else float("inf")
+
+    def _admit(self, at_us: int) -> None:
+        """Gives tracks at a gate the trips whose codes were shown there, the nearest first."""
+        books = self._books
+        for entry in books.entries:
+            if at_us < entry.at_us - SCAN_EARLY_US or not entry.wanted:
+                continue
+            free = [k for k in books.tracks.values() if k.trip is None and k.seen_us == at_us and not k.is_followed]
+            near = sorted((k for k in free if self._metres(k, entry.gate) <= GATE_METRES), key=lambda k: k.seen_us)
+            near.sort(key=lambda k: self._metres(k, entry.gate))
+            if not near and at_us >= entry.at_us + ALONE_US and self._is_unmet(entry):
+                near = [k for k in free if k.first_us >= entry.at_us - SCAN_EARLY_US]
+                near = near if len(near) == 1 else []
+            for known in near[: entry.wanted]:
+                known.trip = entry.trip
+                entry.wanted -= 1
+        books.entries = [e for e in books.entries if e.wanted and at_us <= e.at_us + SCAN_LATE_US]
+
+    def _is_unmet(self, entry: _Entry) -> bool:
+        return not any(known.trip == entry.trip for known in self._books.tracks.values())
+
+    def _recognise(self, new: list[_Known], at_us: int) -> None:
+        """Lets new tracks that have no trip go on from tracks that have just vanished near by, the nearest first."""
+        lost = [
+            known
+            for known in self._books.tracks.values()
+            if not known.is_followed and LEAST_LOST_US <= at_us - known.seen_us <= LOST_US
+        ]
+        pairs = sorted(
+            (metres, old.track, fresh.track)
+            for fresh in new
+            if fresh.trip is None
+            for old in lost
+            if (metres := hypot(old.x - fresh.x, old.y - fresh.y))
+            <= min(JUMP_METRES + WALK * (at_us - old.seen_us) / 1e6, MOST_METRES)
+        )
+        for _, old_track, fresh_track in pairs:
+            old, fresh = self._books.tracks[old_track], self._books.tracks[fresh_track]
+            if not old.is_followed and fresh.trip is None:
+                fresh.trip, old.is_followed = old.trip, True
+
+    def _position(self, track: Track, at_us: int) -> Position:
+        trip = self._books.tracks[track.track].trip
+        visit = self._books.visits.get(trip) if trip is not None else None
+        if visit is not None:
+            visit.seen_us = max(visit.seen_us, at_us)
+        return Position(track.track, trip, track.x, track.y, track.quality, track.hands)
+
+    def _pass_out(self, at_us: int) -> list[VisitChange]:
+        """Who left without a code being read: whoever of a trip was nearest to the gate then."""
+        changes: list[VisitChange] = []
+        for scan in [scan for scan in self._books.exits if scan.measured_at <= at_us]:
+            self._books.exits.remove(scan)
+            inside = [k for k in self._books.tracks.values() if k.trip in self._books.visits]
+            near = min(inside, key=lambda known: self._metres(known, scan.gate), default=None)
+            if near is not None and near.trip is not None and self._metres(near, scan.gate) <= GATE_METRES:
+                changes.extend(self._count_out(near.trip, scan))
+        return changes
+
+    def _close(self, at_us: int) -> list[VisitChange]:
+        changes: list[VisitChange] = []
+        for visit in list(self._books.visits.values()):
+            unseen = at_us - max(visit.seen_us, visit.left_us, visit.entered_us)
+            if visit.left and unseen > GONE_US:
+                changes.append(self._end(visit, visit.left_us))
+            elif unseen > TIMEOUT_US:
+                changes.append(self._end(visit, visit.seen_us))
+        return changes
+
+    def _forget(self, at_us: int) -> None:
+        tracks = self._books.tracks
+        for track in [known.track for known in tracks.values() if known.seen_us < at_us - KEEP_US]:
+            del tracks[track]
