@@ -14,6 +14,10 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parent.parent
+if sys.platform == "win32":
+    _OWN_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    _OWN_GROUP = 0
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -55,7 +59,7 @@ class Child:
             stderr=subprocess.PIPE,
             env=environment(**(variables or {})),
             start_new_session=True,
-            creationflags=subprocess.CREATE_NEW_PROCESS_GROUP if sys.platform == "win32" else 0,
+            creationflags=_OWN_GROUP,
         )
         self._threads = [
             threading.Thread(target=run, name=f"{name} {run.__name__}", daemon=True)

@@ -1,0 +1,243 @@
+"""The store's one door to NATS: publish, subscribe, and read back what the streams keep."""
+
+import asyncio
+import json
+import logging
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
+from nats.errors import OutboundBufferLimitError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StoreCompression, StreamConfig
+from nats.js.errors import APIError
+
+from store_client.contract.ids import new_id
+from store_client.contract.live import Message, inbox
+from store_server.broker import Access
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Message)
+Handler = Callable[[str, bytes], Awaitable[None]]
+HOUR_S = 3600
+CONNECT_S = 5
+ANSWER_S = 5.0
+BATCH = 500
+"""Messages asked for at once: enough to hide the way there and back, few enough to stop early."""
+_PENDING = 8 << 20
+_NAME_IN_USE = 10058
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What is kept of ``subject``: for ``hours`` (of the machine's clock) and up to ``most_bytes``, the older goes."""
+
+    name: str
+    subject: str
+    hours: float
+    most_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message as a stream keeps it. ``number``: its place in the stream."""
+
+    subject: str
+    number: int
+    data: bytes
+
+
+class NotKept(Exception):
+    """The streams cannot be read or written now: the broker is away, or its disk is full."""
+
+
+class Bus:
+    """Counts: ``lost`` messages could not be handed to the broker because it is away and the buffer is full.
+
+    Used on one event loop only.
+    """
+
+    def __init__(self) -> None:
+        self.epoch = new_id()
+        self.lost = 0
+        self._client = Client()
+        self._numbers: dict[str, int] = {}
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._subscriptions: list[Subscription] = []
+
+    @property
+    def is_connected(self) -> bool:
+        return self._client.is_connected
+
+    async def connect(self, access: Access) -> None:
+        """Raises OSError or nats.errors.Error if nobody answers; afterwards it reconnects by itself, for ever."""
+        self._client = await nats.connect(
+            access.url,
+            user=access.user or None,
+            password=access.password or None,
+            name="store",
+            connect_timeout=CONNECT_S,
+            allow_reconnect=True,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,
+            ping_interval=10,
+            pending_size=_PENDING,
+            inbox_prefix=inbox("store"),
+            error_cb=_told,
+            disconnected_cb=_disconnected,
+            reconnected_cb=_reconnected,
+        )
+
+    async def close(self) -> None:
+        """Sends what is still to be sent, for a second at most."""
+        with suppress(NatsError, OSError, asyncio.TimeoutError):
+            await asyncio.wait_for(self._client.flush(), 1.0)
+        with suppress(NatsError, OSError):
+            await self._client.close()
+
+    async def subscribe(self, subject: str, handler: Handler) -> None:
+        """Awaits ``handler(subject, data)`` for each message, one after the other; it must be quick."""
+
+        async def received(message: Msg) -> None:
+            await handler(message.subject, message.data)
+
+        subscription = await self._client.subscribe(
+            subject, cb=received, pending_msgs_limit=20_000, pending_bytes_limit=64 << 20
+        )
+        self._subscriptions.append(subscription)
+
+    async def publish(self, subject: str, message: M, sent_at: int) -> M:
+        """Stamps ``message`` with our epoch, the subject's next number and ``sent_at``, and sends it."""
+        stamped = self._stamped(subject, message, sent_at)
+        try:
+            await self._client.publish(subject, self._encode(stamped))
+        except OutboundBufferLimitError:
+            self.lost += 1
+        return stamped
+
+    async def publish_kept(self, subject: str, message: M, sent_at: int) -> None:
+        """As ``publish``, and returns when a stream has it. Raises NotKept."""
+        data = self._encode(self._stamped(subject, message, sent_at))
+        try:
+            await self._client.jetstream(timeout=ANSWER_S).publish(subject, data)
+        except (APIError, NatsError, OSError) as error:
+            raise NotKept(f"a message on {subject} was not kept: {_said(error)}") from error
+
+    def _stamped(self, subject: str, message: M, sent_at: int) -> M:
+        number = self._numbers.get(subject, 0)
+        self._numbers[subject] = number + 1
+        return msgspec.structs.replace(message, epoch=self.epoch, seq=number, sent_at=sent_at)
+
+    async def keep(self, streams: Sequence[Stream]) -> None:
+        """Makes the streams, or changes their bounds. Raises NotKept."""
+        try:
+            await asyncio.gather(*(self._keep(stream) for stream in streams))
+        except (APIError, NatsError, OSError) as error:
+            raise NotKept(f"the broker keeps no streams: {_said(error)}") from error
+
+    async def _keep(self, stream: Stream) -> None:
+        settings = StreamConfig(
+            name=stream.name,
+            subjects=[stream.subject],
+            retention=RetentionPolicy.LIMITS,
+            discard=DiscardPolicy.OLD,
+            storage=StorageType.FILE,
+            compression=StoreCompression.S2,
+            max_age=stream.hours * HOUR_S,
+            max_bytes=stream.most_bytes,
+            duplicate_window=1,
+            allow_direct=True,
+            num_replicas=1,
+        )
+        jetstream = self._client.jetstream(timeout=ANSWER_S)
+        try:
+            await jetstream.add_stream(settings)
+        except APIError as error:
+            if error.err_code != _NAME_IN_USE:
+                raise
+            await jetstream.update_stream(settings)
+
+    async def bounds(self, stream: str) -> tuple[int, int]:
+        """The numbers of the first and the last message kept; the last is less than the first if there is none.
+
+        Raises NotKept.
+        """
+        try:
+            state = (await self._client.jetstream(timeout=ANSWER_S).stream_info(stream)).state
+        except (APIError, NatsError, OSError) as error:
+            raise NotKept(f"{stream} cannot be read: {_said(error)}") from error
+        return state.first_seq, state.last_seq
+
+    async def read(self, stream: str, subject: str, number: int, most: int = BATCH) -> AsyncIterator[Kept]:
+        """What ``stream`` keeps of ``subject`` from ``number`` on, in order, to its end; ``most`` asked for at once.
+
+        Direct gets in batches (NATS 2.11, ADR-31): one question, many answers, nothing left on the broker.
+        """
+        while True:
+            count = 0
+            async for kept in self._batch(stream, subject, number, most):
+                count += 1
+                number = kept.number + 1
+                yield kept
+            if count < most:
+                return
+
+    async def first(self, stream: str, subject: str, number: int) -> Kept | None:
+        """The first that ``stream`` keeps of ``subject`` from ``number`` on."""
+        async for kept in self._batch(stream, subject, number, 1):
+            return kept
+        return None
+
+    async def _batch(self, stream: str, subject: str, number: int, most: int) -> AsyncIterator[Kept]:
+        answers = self._client.new_inbox()
+        subscription = await self._client.subscribe(answers, pending_msgs_limit=-1, pending_bytes_limit=-1)
+        try:
+            question = {"batch": most, "seq": max(1, number), "next_by_subj": subject}
+            await self._client.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(question).encode(), reply=answers)
+            while True:
+                answer = await subscription.next_msg(ANSWER_S)
+                headers = answer.headers or {}
+                if "Status" in headers:
+                    if headers["Status"] not in ("204", "404"):
+                        raise NotKept(f"{stream} cannot be read: {headers.get('Description', headers['Status'])}")
+                    return
+                yield Kept(headers["Nats-Subject"], int(headers["Nats-Sequence"]), answer.data)
+        except (NatsError, NatsTimeoutError, OSError) as error:
+            raise NotKept(f"{stream} cannot be read: {_said(error)}") from error
+        finally:
+            with suppress(NatsError):
+                await subscription.unsubscribe()
+
+
+def bounded(streams: Sequence[Stream], folder: Path) -> list[Stream]:
+    """The same streams, smaller where the disk of ``folder`` could not hold half of them."""
+    free = shutil.disk_usage(folder).free // 2
+    wanted = sum(stream.most_bytes for stream in streams)
+    share = min(1.0, free / wanted)
+    return [Stream(s.name, s.subject, s.hours, max(1 << 20, int(s.most_bytes * share))) for s in streams]
+
+
+def _said(error: BaseException) -> str:
+    return str(getattr(error, "description", None) or error) or type(error).__name__
+
+
+async def _told(error: Exception) -> None:
+    log.warning("live data: %s", _said(error))
+
+
+async def _disconnected() -> None:
+    log.warning("live data: the broker is away")
+
+
+async def _reconnected() -> None:
+    log.info("live data: the broker is back")
