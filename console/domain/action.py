@@ -1,0 +1,65 @@
+"""Every action of the desk with its keys, in one table: shortcuts, the key sheet and the palette read it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from store_client.contract.session import Permission
+
+Section = Literal["Everywhere", "Screens", "Live floor", "Cameras", "Shelves", "Receipts", "Cases"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """``keys``: as QKeySequence writes them (portable); the first is the one shown. ``title`` is English, the source
+    text of its translation. ``section`` other than Everywhere and Screens: only while that screen is shown."""
+
+    name: str
+    title: str
+    section: Section
+    keys: tuple[str, ...]
+    needs: Permission | None = None
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("palette", "Find anything", "Everywhere", ("Ctrl+K",)),
+    Action("keys", "Show the keys", "Everywhere", ("?", "F1")),
+    Action("back", "Go back", "Everywhere", ("Esc",)),
+    Action("full_screen", "Fill the screen", "Everywhere", ("F11", "F")),
+    Action("refresh", "Ask the store again", "Everywhere", ("F5", "Ctrl+R")),
+    Action("lock", "Lock the desk", "Everywhere", ("Ctrl+L",)),
+    Action("sign_out", "Sign out", "Everywhere", ("Ctrl+Shift+Q",)),
+    Action("quit", "Quit", "Everywhere", ("Ctrl+Q",)),
+    Action("theme", "Next theme", "Everywhere", ("Ctrl+T",)),
+    Action("text_larger", "Larger text", "Everywhere", ("Ctrl++", "Ctrl+=")),
+    Action("text_smaller", "Smaller text", "Everywhere", ("Ctrl+-",)),
+    Action("show_live_floor", "Live floor", "Screens", ("1", "Ctrl+1"), needs="floor"),
+    Action("show_cameras", "Cameras", "Screens", ("2", "Ctrl+2"), needs="floor"),
+    Action("show_shelves", "Shelves", "Screens", ("3", "Ctrl+3"), needs="floor"),
+    Action("show_receipts", "Receipts", "Screens", ("4", "Ctrl+4")),
+    Action("show_cases", "Cases", "Screens", ("5", "Ctrl+5"), needs="cases"),
+    Action("show_settings", "Settings", "Screens", ("6", "Ctrl+6")),
+    Action("next_shopper", "Next shopper", "Live floor", ("N",)),
+    Action("previous_shopper", "Previous shopper", "Live floor", ("P",)),
+    Action("fit_map", "Whole store", "Live floor", ("0",)),
+    Action("add_to_cart", "Add to the cart", "Live floor", ("A",), needs="cart"),
+    Action("take_from_cart", "Take from the cart", "Live floor", ("T",), needs="cart"),
+    Action("layout_next", "Next layout", "Cameras", ("L",)),
+    Action("tile_full", "Chosen camera alone", "Cameras", ("Return", "Enter")),
+    Action("snapshot", "Save a picture", "Cameras", ("S",)),
+    Action("add_plate", "Add a plate", "Shelves", ("A",)),
+    Action("remove_plate", "Remove the chosen plate", "Shelves", ("Del",)),
+    Action("pause_traces", "Hold the traces still", "Shelves", ("Space",)),
+    Action("shorter_span", "Shorter time", "Shelves", ("[",)),
+    Action("longer_span", "Longer time", "Shelves", ("]",)),
+    Action("find_receipt", "Search receipts", "Receipts", ("/", "Ctrl+F")),
+    Action("open_receipt", "Open the receipt", "Receipts", ("Return", "Enter")),
+    Action("start_case", "Open a case", "Receipts", ("C",), needs="cases"),
+    Action("claim_case", "Claim the case", "Cases", ("C",), needs="cases"),
+    Action("release_case", "Give the case back", "Cases", ("X",), needs="cases"),
+    Action("preview_decision", "Show the effect", "Cases", ("E",), needs="cases"),
+    Action("decide_case", "Decide", "Cases", ("Ctrl+Return", "Ctrl+Enter"), needs="cases"),
+)
+
+
+def actions_of(section: Section) -> tuple[Action, ...]:
+    return tuple(action for action in ACTIONS if action.section == section)

@@ -1,0 +1,249 @@
+"""What a screen can ask for: frozen commands, emitted on ``Desk.commands``, handled elsewhere.
+
+A command says what is wanted, never how. Its outcome is seen in the state; its failure becomes one Problem.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from console.domain.choice import Choice
+from console.domain.listing import CaseQuery, ReceiptQuery
+from console.domain.preferences import Preferences
+from store_client.contract.case import AddedLine, Channel, ClaimedLine, DecidedLine, DecisionReason
+
+ScreenName = Literal["live_floor", "cameras", "shelves", "receipts", "cases", "settings"]
+
+
+# ---- the desk itself
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignOut:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseStore:
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetPreferences:
+    preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class ShowScreen:
+    name: ScreenName
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Makes ``choice`` what is chosen, on every screen (see ``Desk.choice``)."""
+
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTask:
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Asks the store again for everything that the desk keeps of it."""
+
+
+# ---- looking
+
+
+@dataclass(frozen=True, slots=True)
+class Picturing:
+    """One camera at one width (pixels of the tile; the nearest that the camera delivers is fetched)."""
+
+    camera: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchCameras:
+    """The cameras that screen ``by`` shows now; replaces what it asked for before. Empty: none."""
+
+    by: ScreenName
+    wanted: tuple[Picturing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchPlates:
+    """The plates whose traces screen ``by`` shows now (up to eight), and how far back they must reach."""
+
+    by: ScreenName
+    plates: tuple[str, ...]
+    seconds: float = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSnapshot:
+    """Keeps the picture that is shown of ``camera`` as a PNG in ``path``."""
+
+    camera: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTrip:
+    """Asks for the events of a trip (state: ``Desk.trip``)."""
+
+    trip: str
+
+
+# ---- carts
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeCart:
+    """``quantity``: units more (+) or less (−)."""
+
+    trip: str
+    gtin: str
+    quantity: int
+    reason: str
+
+
+# ---- receipts
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReceipts:
+    query: ReceiptQuery
+
+
+@dataclass(frozen=True, slots=True)
+class MoreReceipts:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReceipt:
+    """None closes it."""
+
+    receipt: str | None
+
+
+# ---- cases
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCases:
+    query: CaseQuery
+
+
+@dataclass(frozen=True, slots=True)
+class MoreCases:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Shows a case that exists. None closes it."""
+
+    case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartCase:
+    """Opens a new case on a receipt and shows it."""
+
+    receipt: str
+    lines: tuple[ClaimedLine, ...] = ()
+    added: tuple[AddedLine, ...] = ()
+    message: str = ""
+    channel: Channel = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCase:
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCase:
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be decided: kept on disk while it is edited, so that a crash loses no work."""
+
+    case: str
+    lines: tuple[DecidedLine, ...] = ()
+    added: tuple[AddedLine, ...] = ()
+    goodwill: int = 0
+    reason: DecisionReason = "not_taken"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewDecision:
+    """Asks for the effect of ``draft`` (state: ``Desk.effect``) and keeps the draft."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class DecideCase:
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class FollowRefund:
+    """Asks how a refund stands until it has ended (state: ``Desk.refund``)."""
+
+    refund: str
+
+
+Command = (
+    SignIn
+    | SignOut
+    | Lock
+    | Unlock
+    | ChooseStore
+    | SetPreferences
+    | ShowScreen
+    | Choose
+    | CancelTask
+    | Refresh
+    | WatchCameras
+    | WatchPlates
+    | SaveSnapshot
+    | LoadTrip
+    | ChangeCart
+    | SearchReceipts
+    | MoreReceipts
+    | OpenReceipt
+    | SearchCases
+    | MoreCases
+    | OpenCase
+    | StartCase
+    | ClaimCase
+    | ReleaseCase
+    | PreviewDecision
+    | DecideCase
+    | FollowRefund
+)

@@ -1,0 +1,79 @@
+"""What a screen is.
+
+A screen is a widget that is built of ``(theme, desk)`` the first time it is shown, and lives until the desk ends or
+speaks another language. It
+
+- reads and listens to the state in ``desk`` (``desk.carts.changed.connect(self._show_cart)``: bound methods only) and
+  never writes it;
+- asks by ``desk.commands.emit(ClaimCase(case))``, with a frozen command of ``console.domain.commands``, and sees what
+  comes of it in the state; ``desk.may(DecideCase)`` says what to hide. What is chosen is shared by all screens: emit
+  ``Choose(replace(desk.choice.value, plate=…))`` and follow ``desk.choice.changed``; ``ShowScreen`` goes to another;
+- works only between ``activate`` and ``deactivate``: cameras and plates are asked for (WatchCameras, WatchPlates) in the
+  former and let go in the latter, so that a hidden screen costs nothing;
+- says by ``condition`` whether it has something to show. The frame round it (``console.screens.frame``) shows the
+  designed state in its place: empty, loading, offline (nothing to show and the store is away) or not permitted
+  (``needs`` in ``console.screens.table``), and lays a veil with the age over what is stale. A screen does none of that itself;
+- carries out the actions of its section in the table (``console.domain.action``) in ``act``;
+- counts what it shows now in ``shows``, for the tour and its tests.
+
+Texts go through ``self.tr``; their German is in ``resources/translations/de/`` under the class's name.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from console.state.desk import Desk
+from resources.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``heading`` and ``sentence`` say why there is nothing; ``action`` is the word on the button that calls
+    ``Screen.act_on_condition``, "" for none."""
+
+    state: Literal["ready", "empty", "loading"]
+    heading: str = ""
+    sentence: str = ""
+    action: str = ""
+
+
+READY = Condition("ready")
+
+
+class Screen(QWidget):
+    """Base of all screens."""
+
+    condition_changed = Signal(object)
+    """Emit it (with the new Condition) whenever ``condition`` answers otherwise than before."""
+
+    def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.desk = desk
+
+    def set_theme(self, theme: Theme) -> None:
+        """Parts of ``widgets`` are told by themselves; override for what the screen paints or colours itself."""
+        self.theme = theme
+
+    def activate(self) -> None:
+        """The screen has come on."""
+
+    def deactivate(self) -> None:
+        """The screen has gone; it still hears the state and need not follow it."""
+
+    def condition(self) -> Condition:
+        return READY
+
+    def act_on_condition(self) -> None:
+        """The button of the condition was pressed."""
+
+    def act(self, action: str) -> bool:
+        """Carries out an action of the screen's section by its name. False if it cannot be done now."""
+        raise NotImplementedError(action)
+
+    def shows(self) -> dict[str, int]:
+        """What is on it now, as counts: ``{"shoppers": 12, "plates": 360}``."""
+        return {}

@@ -1,0 +1,79 @@
+"""The desk: all that a screen may read, and the one signal by which it asks for something."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.choice import Choice
+from console.domain.connection import Connection
+from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
+from console.domain.permissions import needed_for
+from console.domain.preferences import Preferences
+from console.domain.session import SignedIn
+from console.domain.task import Task
+from console.state.book import Book
+from console.state.clock import StoreClock
+from console.state.floor import Floor
+from console.state.pictures import CameraPictures
+from console.state.problems import Problems
+from console.state.recent import RecentEvents
+from console.state.value import Value
+from console.state.weights import LiveWeights
+from store_client.contract.camera import Camera
+from store_client.contract.cart import Cart
+from store_client.contract.case import Case, CaseSummary, Effect
+from store_client.contract.live import Alert, Device
+from store_client.contract.planogram import Planogram
+from store_client.contract.product import Product
+from store_client.contract.receipt import Receipt, ReceiptSummary
+from store_client.contract.refund import Refund
+from store_client.contract.store import Store
+from store_client.contract.trip import Trip, TripDetail
+
+
+class Desk(QObject):
+    """State is read by anybody in the UI thread and written by console.work alone.
+
+    ``commands`` carries a frozen command of console.domain.commands; what comes of it is seen in the state.
+    """
+
+    commands = Signal(object)
+
+    def __init__(self, steady: Callable[[], float], wall_us: Callable[[], int], parent: QObject | None = None) -> None:
+        """``steady`` and ``wall_us``: see StoreClock."""
+        super().__init__(parent)
+        # the desk itself
+        self.session = Value[SignedIn](SignedIn(), self)
+        self.connection = Value[Connection](Connection(), self)
+        self.preferences = Value[Preferences](Preferences(), self)
+        self.choice = Value[Choice](Choice(), self)
+        self.problems = Problems(self)
+        self.tasks = Value[tuple[Task, ...]]((), self)
+        self.clock = StoreClock(steady, wall_us, self)
+        # the store as it is built; None or empty until it is known
+        self.stores = Value[tuple[Store, ...]]((), self)
+        self.store = Value[Store | None](None, self)
+        self.planogram = Value[Planogram | None](None, self)
+        self.products: Book[str, Product] = Book(self)  # by GTIN
+        self.cameras = Value[tuple[Camera, ...]]((), self)
+        # what is live
+        self.devices: Book[str, Device] = Book(self)  # by id; a plate that is not named is ok
+        self.alerts: Book[str, Alert] = Book(self)  # raised and not cleared
+        self.floor = Floor(self)
+        self.trips: Book[str, Trip] = Book(self)  # those inside, and those that left since the desk started
+        self.carts: Book[str, Cart] = Book(self)  # by trip
+        self.events = RecentEvents(self)
+        self.weights = LiveWeights(self)
+        self.pictures = CameraPictures(self)
+        # what was asked for
+        self.trip = Value[Opened[TripDetail]](Opened(), self)
+        self.receipts = Value[Listing[ReceiptQuery, ReceiptSummary]](Listing(ReceiptQuery()), self)
+        self.receipt = Value[Opened[Receipt]](Opened(), self)
+        self.cases = Value[Listing[CaseQuery, CaseSummary]](Listing(CaseQuery()), self)
+        self.case = Value[Opened[Case]](Opened(), self)
+        self.effect = Value[Opened[Effect]](Opened(), self)  # id: the case it belongs to
+        self.refund = Value[Opened[Refund]](Opened(), self)
+
+    def may(self, command: type) -> bool:
+        """Whether the signed-in user may ask for this kind of command; screens hide what is refused."""
+        return self.session.value.may(needed_for(command))
