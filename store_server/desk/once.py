@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from store_client.contract.live import Event
 from store_server.desk.actor import Actor
 from store_server.refusal import Refusal
 from store_server.storage.database import Database
@@ -39,8 +40,12 @@ class Memory:
         self._lock = threading.Lock()
         self._running: set[str] = set()
 
-    def once(self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], T]) -> T:
-        """The answer of ``effect`` in a transaction of its own, or the first answer if the key was used before.
+    def once(
+        self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
+    ) -> tuple[T, list[Event]]:
+        """Answer and events of ``effect`` in a transaction of its own; the first answer if the key was used before.
+
+        Events come with the first answer only: they are to be announced once.
 
         Raises Refusal: "key-reused" if the key came with another body or from another user, "still-running" while the
         first is worked on, and whatever ``effect`` refuses.
@@ -54,9 +59,11 @@ class Memory:
                     known = session.get(RememberedRow, once.key)
                     if known is None:
                         raise
-                    return _recall(known, once, actor, kind)
+                    return _recall(known, once, actor, kind), []
 
-    def _run(self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], T]) -> T:
+    def _run(
+        self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
+    ) -> tuple[T, list[Event]]:
         with self._database.write() as session:
             if not self._database.is_sqlite and not session.scalar(
                 select(func.pg_try_advisory_xact_lock(func.hashtextextended(once.key, 0)))
@@ -64,8 +71,8 @@ class Memory:
                 raise Refusal("still-running", "this request is still being worked on: ask again in a moment")
             known = session.get(RememberedRow, once.key)
             if known is not None:
-                return _recall(known, once, actor, kind)
-            answer = effect(session)
+                return _recall(known, once, actor, kind), []
+            answer, events = effect(session)
             session.add(
                 RememberedRow(
                     key=once.key,
@@ -75,7 +82,7 @@ class Memory:
                     at_us=self._now_us(),
                 )
             )
-            return answer
+            return answer, events
 
     @contextmanager
     def _alone(self, key: str) -> Iterator[None]:

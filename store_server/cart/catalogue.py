@@ -1,0 +1,32 @@
+"""Stores and products as they were on the day."""
+
+from collections.abc import Iterable
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from store_client.contract.product import Product
+from store_client.contract.store import Store
+from store_server.refusal import Refusal
+from store_server.storage.stores import ProductRow, StoreRow
+
+
+def store_of(session: Session, store: str) -> Store:
+    row = session.get(StoreRow, store)
+    if row is None:
+        raise Refusal("not-found", f"there is no store {store}")
+    return msgspec.json.decode(row.body, type=Store)
+
+
+def products_at(session: Session, store: str, gtins: Iterable[str], at_us: int) -> dict[str, Product]:
+    """Those of ``gtins`` that the store sold at ``at_us``, with the price and tax of that moment."""
+    rows = session.scalars(
+        select(ProductRow).where(
+            ProductRow.store == store,
+            ProductRow.gtin.in_(list(gtins)),
+            ProductRow.valid_from_us <= at_us,
+            or_(ProductRow.valid_to_us.is_(None), ProductRow.valid_to_us > at_us),
+        )
+    )
+    return {row.gtin: msgspec.json.decode(row.body, type=Product) for row in rows}

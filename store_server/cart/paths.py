@@ -1,0 +1,79 @@
+"""Paths of trips, thinned to a point a second and kept in stretches."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store_client.contract.live import Positions
+from store_server.storage.trips import TripPathRow, TripRow
+
+STEP_US = 1_000_000
+STRETCH_US = 15_000_000
+"""How much of a path a crash may lose."""
+_PATIENCE_US = 3_000_000
+
+Fix = tuple[int, float, float]
+
+
+@dataclass(slots=True)
+class _Path:
+    """``track``: the one person of a group whose path stands for the trip's, until they are lost."""
+
+    track: str
+    last_us: int
+    fixes: list[Fix] = field(default_factory=list)
+    written: int = 0
+
+
+class Paths:
+    """Paths not yet written. ``seen`` is cheap; ``write`` is given a session now and then."""
+
+    def __init__(self) -> None:
+        self._paths: dict[str, _Path] = {}
+
+    def seen(self, positions: Positions) -> None:
+        now_us = positions.measured_at
+        for person in positions.people:
+            if person.trip is None:
+                continue
+            path = self._paths.get(person.trip)
+            if path is None:
+                self._paths[person.trip] = _Path(person.track, now_us, [(now_us, person.x, person.y)])
+                continue
+            since = now_us - path.last_us
+            if since < STEP_US or (person.track != path.track and since < _PATIENCE_US):
+                continue
+            path.track = person.track
+            path.last_us = now_us
+            path.fixes.append((now_us, person.x, person.y))
+
+    @property
+    def is_due(self) -> bool:
+        return any(path.fixes and path.last_us - path.fixes[0][0] >= STRETCH_US for path in self._paths.values())
+
+    def write(self, session: Session) -> None:
+        """Writes all that was seen of trips that the store knows; ``written`` says when that was committed."""
+        waiting = [trip for trip, path in self._paths.items() if path.fixes]
+        for trip in session.scalars(select(TripRow.id).where(TripRow.id.in_(waiting))):
+            path = self._paths[trip]
+            points = msgspec.msgpack.encode(path.fixes)
+            session.add(TripPathRow(trip=trip, from_us=path.fixes[0][0], points=points))
+            path.written = len(path.fixes)
+
+    def written(self) -> None:
+        for path in self._paths.values():
+            del path.fixes[: path.written]
+            path.written = 0
+
+    def forget(self, trip: str) -> None:
+        """The trip has ended and was written."""
+        self._paths.pop(trip, None)
+
+
+def path_of(session: Session, trip: str) -> list[Fix]:
+    stretches = session.scalars(
+        select(TripPathRow.points).where(TripPathRow.trip == trip).order_by(TripPathRow.from_us)
+    )
+    return [fix for points in stretches for fix in msgspec.msgpack.decode(points, type=list[Fix])]
