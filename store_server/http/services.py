@@ -14,10 +14,11 @@ from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, User
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
+from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
 from store_server.desk.refunds import Refunds
 from store_server.desk.sessions import Sessions
-from store_server.desk.stores import Products, Stores
+from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
 from store_server.sensing.frame import Frame
 
