@@ -132,7 +132,7 @@ def _parameter_errors(request: Request[Any, Any, Any], error: ValidationExceptio
         name, *rest = key.split(".", maxsplit=1)
         kwarg = parameters[name].kwarg_definition if name in parameters else None
         if isinstance(kwarg, ParameterKwarg):
-            name = kwarg.query or kwarg.header or name
+            name = kwarg.name or name
         errors.append(FieldError(".".join([name, *rest]), str(item.get("message", ""))))
     return errors
 

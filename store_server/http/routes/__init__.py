@@ -1,0 +1,1 @@
+"""The routes, one file a noun: each reads a request, calls one service, and says who may."""

@@ -1,0 +1,71 @@
+"""Pictures of cameras, live and the newest."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from litestar import Response, get
+from litestar.response.streaming import ASGIStreamingResponse
+from litestar.types import Receive, Send
+
+from store_client.contract.moment import from_micros
+from store_server.http.access import allows
+from store_server.http.parameters import Given, NameInPath, Width
+from store_server.sensing.frame import Frame
+
+TAGS = ["cameras"]
+CAPTURED_AT = "X-Captured-At"
+BOUNDARY = "picture"
+MULTIPART = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+
+
+def stamp(frame: Frame) -> str:
+    """When it was taken: RFC 3339 UTC, always with its six digits of microseconds."""
+    return from_micros(frame.captured_at).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+async def parts(frames: AsyncGenerator[Frame, None]) -> AsyncGenerator[bytes, None]:
+    """A part for each picture, and the closing mark when the camera has no more."""
+    async for frame in frames:
+        head = (
+            f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame.jpeg)}\r\n"
+            f"{CAPTURED_AT}: {stamp(frame)}\r\n\r\n"
+        )
+        yield head.encode() + frame.jpeg + b"\r\n"
+    yield f"--{BOUNDARY}--\r\n".encode()
+
+
+class LivePictures(ASGIStreamingResponse):
+    """Pictures until the camera ends or the client goes away; then the camera is told that nobody looks."""
+
+    def __init__(self, frames: AsyncGenerator[Frame, None]) -> None:
+        super().__init__(iterator=parts(frames), media_type=MULTIPART)
+        self._frames = frames
+
+    async def send_body(self, send: Send, receive: Receive) -> None:
+        try:
+            await super().send_body(send, receive)
+        finally:
+            await self._frames.aclose()
+
+
+@get("/v1/cameras/{camera:str}/live", operation_id="watchCamera", tags=TAGS, opt=allows("floor"), media_type=MULTIPART)
+async def watch_camera(services: Given, camera: NameInPath, width: Width = None) -> LivePictures:
+    """Multipart JPEG from now on; each part says when it was taken in `X-Captured-At`."""
+    return LivePictures(await services.cameras.live(camera, width))
+
+
+@get(
+    "/v1/cameras/{camera:str}/picture",
+    operation_id="getPicture",
+    tags=TAGS,
+    opt=allows("floor"),
+    media_type="image/jpeg",
+)
+async def get_picture(services: Given, camera: NameInPath, width: Width = None) -> Response[bytes]:
+    """The newest picture; `X-Captured-At` says when it was taken."""
+    frame = await services.cameras.picture(camera, width)
+    headers: dict[str, Any] = {CAPTURED_AT: stamp(frame)}
+    return Response(frame.jpeg, media_type="image/jpeg", headers=headers)
+
+
+HANDLERS = [watch_camera, get_picture]

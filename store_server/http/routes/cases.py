@@ -1,0 +1,142 @@
+"""Cases: the queue, one case, and what an agent does with it."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, delete, get, post, put
+from litestar.params import JSONBody, QueryParameter
+
+from store_client.contract.case import (
+    Case,
+    CaseRequest,
+    CaseState,
+    CaseSummary,
+    DecisionRequest,
+    Effect,
+    Lease,
+    LeaseRequest,
+    PreviewRequest,
+)
+from store_client.contract.page import Page
+from store_server.http.access import allows
+from store_server.http.form import IdempotencyKey, IfMatch, etag, moment, once, version
+from store_server.http.parameters import By, Cursor, Given, IdInPath, InStore, InThreads, Limit
+
+TAGS = ["cases"]
+CASES = allows("cases")
+
+
+def _answer(case: Case, status: int = 200) -> Response[Case]:
+    """A case with its version as ETag; one that is new with its place too."""
+    headers = {"ETag": etag(case.version)}
+    if status == 201:
+        headers["Location"] = f"/v1/cases/{case.id}"
+    return Response(case, status_code=status, headers=headers)
+
+
+@get("/v1/cases", operation_id="listCases", tags=TAGS, opt=CASES)
+async def list_cases(
+    services: Given,
+    threads: InThreads,
+    store: InStore,
+    being: Annotated[CaseState | None, QueryParameter(name="state")] = None,
+    assignee: Annotated[str | None, QueryParameter(name="assignee", max_length=64, description="a user's id")] = None,
+    due_before: Annotated[
+        str | None, QueryParameter(name="due_before", max_length=40, schema_extra={"format": "date-time"})
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[CaseSummary]:
+    """What is due first comes first."""
+    return await threads(
+        services.cases.page,
+        store,
+        state=being,
+        assignee=assignee,
+        due_before=moment("due_before", due_before),
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+@post("/v1/cases", operation_id="openCase", tags=TAGS, opt=CASES)
+async def open_case(
+    services: Given,
+    threads: InThreads,
+    actor: By,
+    request: Request[Any, Any, Any],
+    key: IdempotencyKey,
+    data: JSONBody[CaseRequest],
+) -> Response[Case]:
+    """Opens a case on a receipt."""
+    return _answer(await threads(services.cases.open, data, actor, once(request, key, data)), 201)
+
+
+@get("/v1/cases/{case:str}", operation_id="getCase", tags=TAGS, opt=CASES)
+async def get_case(services: Given, threads: InThreads, case: IdInPath) -> Response[Case]:
+    return _answer(await threads(services.cases.get, case))
+
+
+@post("/v1/cases/{case:str}/claim", operation_id="claimCase", tags=TAGS, opt=CASES, status_code=200)
+async def claim_case(
+    services: Given,
+    threads: InThreads,
+    actor: By,
+    request: Request[Any, Any, Any],
+    case: IdInPath,
+    key: IdempotencyKey,
+    if_match: IfMatch,
+) -> Response[Case]:
+    """Takes the case: a lease whose token what follows must show."""
+    return _answer(await threads(services.cases.claim, case, actor, version(if_match), once(request, key)))
+
+
+@put("/v1/cases/{case:str}/lease", operation_id="renewLease", tags=TAGS, opt=CASES)
+async def renew_lease(
+    services: Given, threads: InThreads, actor: By, case: IdInPath, data: JSONBody[LeaseRequest]
+) -> Lease:
+    """Holds the case for longer."""
+    return await threads(services.cases.renew, case, data, actor)
+
+
+@delete("/v1/cases/{case:str}/lease", operation_id="releaseLease", tags=TAGS, opt=CASES, status_code=200)
+async def release_lease(
+    services: Given, threads: InThreads, actor: By, case: IdInPath, data: JSONBody[LeaseRequest]
+) -> Response[Case]:
+    """Gives the case back to the queue."""
+    return _answer(await threads(services.cases.release, case, data.token, actor))
+
+
+@post("/v1/cases/{case:str}/preview", operation_id="previewDecision", tags=TAGS, opt=CASES, status_code=200)
+async def preview_decision(
+    services: Given, threads: InThreads, actor: By, case: IdInPath, data: JSONBody[PreviewRequest]
+) -> Effect:
+    """What a decision would do to net, tax, total and stock; changes nothing."""
+    return await threads(services.cases.preview, case, data, actor)
+
+
+@post("/v1/cases/{case:str}/decision", operation_id="decideCase", tags=TAGS, opt=CASES, status_code=200)
+async def decide_case(
+    services: Given,
+    threads: InThreads,
+    actor: By,
+    request: Request[Any, Any, Any],
+    case: IdInPath,
+    key: IdempotencyKey,
+    if_match: IfMatch,
+    data: JSONBody[DecisionRequest],
+) -> Response[Case]:
+    """Decides; the correction and the refund follow, once."""
+    seen = version(if_match)
+    return _answer(await threads(services.cases.decide, case, data, actor, seen, once(request, key, data)))
+
+
+HANDLERS = [
+    list_cases,
+    open_case,
+    get_case,
+    claim_case,
+    renew_lease,
+    release_lease,
+    preview_decision,
+    decide_case,
+]

@@ -1,0 +1,98 @@
+"""Serves the application over HTTP in the loop that is running, and stops it in order."""
+
+import asyncio
+import errno
+import socket
+from contextlib import AbstractContextManager, nullcontext
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from litestar import Litestar
+
+GRACE = 2
+"""Seconds that answers under way have when the server stops; pictures would go on for ever."""
+
+
+class CannotServe(Exception):
+    """The address cannot be served: the port is taken, or is not ours to take. One line that says so."""
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves the process's signals alone: the composition root stops things in its own order."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+class Serving:
+    """A server that answers. ``url``: where, with the port that was chosen."""
+
+    def __init__(self, server: uvicorn.Server, task: asyncio.Task[None], host: str, port: int) -> None:
+        self._server = server
+        self._task = task
+        self.host = host
+        self.port = port
+
+    @property
+    def url(self) -> str:
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    async def stop(self) -> None:
+        """Takes no more requests, lets those under way end, cuts off after ``GRACE`` those that do not."""
+        self._server.should_exit = True
+        await self._task
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+async def serve(app: Litestar, host: str = "127.0.0.1", port: int = 0) -> Serving:
+    """Returns once requests are answered. ``port`` 0: any that is free. Raises CannotServe."""
+    listener = _listen(host, port)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE,
+        ws="none",
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]), name="http")
+    while not server.started:
+        if task.done():
+            listener.close()
+            await task
+            raise CannotServe("the HTTP server did not start: see the log")
+        await asyncio.sleep(0.005)
+    return Serving(server, task, host, listener.getsockname()[1])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, bound before anything else starts so that a taken port is told at once."""
+    listener: socket.socket | None = None
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where SO_REUSEADDR would share a port that is in use
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(socket.SOMAXCONN)
+        listener.setblocking(False)
+    except (OSError, OverflowError) as error:
+        if listener is not None:
+            listener.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            raise CannotServe(f"port {port} of {host} is taken by another program") from error
+        raise CannotServe(f"cannot serve HTTP at {host}:{port}: {error}") from error
+    return listener
