@@ -1,0 +1,103 @@
+"""Alerts: few, and only what needs a person. Pure: told the time, tells what to publish."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from store_client.contract.live import Alert
+
+US = 1_000_000
+Change = Literal["raised", "changed", "cleared"]
+HOLD_US = 2 * US
+"""How long a condition must last before it is told, and be gone before it is cleared: what flickers is not news."""
+GONE_US = 5 * US
+CHANGE_US = 10 * US
+FLOOD_US = 600 * US
+FLOOD = 10
+"""More than ten new alerts in ten minutes is a flood that nobody can answer; only high ones are added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something that holds now and needs a person."""
+
+    kind: str
+    device: str
+    priority: Literal["low", "medium", "high"]
+    title: str
+    consequence: str
+    action: str
+
+
+@dataclass(slots=True)
+class _Watched:
+    since_us: int
+    seen_us: int
+    told_us: int = 0
+    alert: Alert | None = None
+
+
+@dataclass(slots=True)
+class Alarms:
+    """One alert for each kind and device. ``held_back``: how many were not raised because there were too many."""
+
+    store: str
+    new_id: Callable[[], str]
+    held_back: int = 0
+    _watched: dict[tuple[str, str], _Watched] = field(default_factory=dict)
+    _raised: deque[int] = field(default_factory=deque)
+
+    def update(self, conditions: list[Condition], now_us: int) -> list[tuple[Change, Alert]]:
+        """Takes in what holds at ``now_us`` and returns what changed about the alerts."""
+        news: list[tuple[Change, Alert]] = []
+        for condition in conditions:
+            key = (condition.kind, condition.device)
+            watched = self._watched.setdefault(key, _Watched(now_us, now_us))
+            watched.seen_us = now_us
+            if watched.alert is None:
+                if now_us - watched.since_us >= HOLD_US and self._may_raise(condition, now_us):
+                    watched.alert = self._alert(condition, self.new_id(), now_us)
+                    watched.told_us = now_us
+                    news.append(("raised", watched.alert))
+            elif now_us - watched.told_us >= CHANGE_US:
+                present = self._alert(condition, watched.alert.id, watched.alert.raised_at)
+                if present != watched.alert:
+                    watched.alert, watched.told_us = present, now_us
+                    news.append(("changed", present))
+        for key, watched in list(self._watched.items()):
+            if watched.alert is None and watched.seen_us != now_us:
+                del self._watched[key]
+            elif watched.alert is not None and now_us - watched.seen_us >= GONE_US:
+                del self._watched[key]
+                news.append(("cleared", msgspec.structs.replace(watched.alert, cleared_at=now_us)))
+        return news
+
+    def now(self) -> list[Alert]:
+        """What is raised, newest first."""
+        alerts = [watched.alert for watched in self._watched.values() if watched.alert is not None]
+        return sorted(alerts, key=lambda alert: alert.raised_at, reverse=True)
+
+    def _may_raise(self, condition: Condition, now_us: int) -> bool:
+        while self._raised and self._raised[0] < now_us - FLOOD_US:
+            self._raised.popleft()
+        if len(self._raised) >= FLOOD and condition.priority != "high":
+            self.held_back += 1
+            return False
+        self._raised.append(now_us)
+        return True
+
+    def _alert(self, condition: Condition, alert_id: str, raised_at: int) -> Alert:
+        return Alert(
+            id=alert_id,
+            store=self.store,
+            priority=condition.priority,
+            kind=condition.kind,
+            device=condition.device,
+            title=condition.title,
+            consequence=condition.consequence,
+            action=condition.action,
+            raised_at=raised_at,
+        )

@@ -1,0 +1,126 @@
+"""One source of messages: what it sent, what is missing, and what its clock says."""
+
+from dataclasses import dataclass, field
+
+from store_client.contract.live import VERSION, Message
+from store_server.sensing.offset import US, ClockOffset
+
+LATEST_STAMP_US = 4_102_444_800 * US
+"""The year 2100: a stamp beyond it, or before 1970, is no time at all."""
+FUTURE_US = 1 * US
+BACK_US = US // 4
+LEAST_RESTART = 100_000
+"""A number that is further ahead than this is a source that counts anew, not hours of lost messages."""
+REMEMBERED = 256
+"""Numbers missed that are remembered, to tell a late message from a repeated one."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """Messages by what became of them. ``gaps``: numbers that never came."""
+
+    received: int = 0
+    gaps: int = 0
+    repeated: int = 0
+    late: int = 0
+    garbled: int = 0
+    other_version: int = 0
+    misplaced: int = 0
+
+    @property
+    def refused(self) -> int:
+        return self.repeated + self.late + self.garbled + self.other_version + self.misplaced
+
+    def told(self) -> str:
+        """What went wrong, for people; empty when nothing did."""
+        named = {
+            "lost": self.gaps,
+            "repeated": self.repeated,
+            "out of order": self.late,
+            "unreadable": self.garbled,
+            "of another version": self.other_version,
+            "with an impossible time": self.misplaced,
+        }
+        return ", ".join(f"{count} {name}" for name, count in named.items() if count)
+
+
+@dataclass(slots=True)
+class Source:
+    """``oldest_us``: how long after it was measured a message is still of use. All times are the store's, in µs."""
+
+    oldest_us: int
+    counts: Counts = field(default_factory=Counts)
+    clock: ClockOffset = field(default_factory=ClockOffset)
+    last_seen: int | None = None
+    measured_us: int | None = None
+    rate_hz: float = 0.0
+    _epoch: str = ""
+    _past_epochs: list[str] = field(default_factory=list)
+    _next: int | None = None
+    _missing: dict[int, None] = field(default_factory=dict)
+    _rated: int = 0
+    _rated_at: int | None = None
+    _leaps: int = 0
+
+    def accept(self, message: Message, arrived_at: int) -> int | None:
+        """What to take off the message's stamps, or None if it is to be dropped (and was counted as what it is)."""
+        if message.v != VERSION:
+            self.counts.other_version += 1
+            return None
+        if not self._is_next(message):
+            return None
+        self.last_seen = arrived_at
+        self.counts.received += 1
+        is_time = 0 <= message.measured_at <= LATEST_STAMP_US and 0 <= message.sent_at <= LATEST_STAMP_US
+        lag = message.sent_at - message.measured_at
+        if not is_time or not -FUTURE_US <= lag <= self.oldest_us or not self.clock.add(message.sent_at, arrived_at):
+            self.counts.misplaced += 1
+            return None
+        correction = self.clock.correction_us
+        measured = message.measured_at - correction
+        if self.measured_us is not None and measured < self.measured_us - BACK_US and self.clock.leaps == self._leaps:
+            self.counts.misplaced += 1
+            return None
+        self._leaps = self.clock.leaps
+        self.measured_us = measured
+        return correction
+
+    def _is_next(self, message: Message) -> bool:
+        if message.epoch != self._epoch:
+            if message.epoch in self._past_epochs:
+                self.counts.late += 1
+                return False
+            self._past_epochs = [*self._past_epochs[-7:], self._epoch]
+            self._epoch, self._next = message.epoch, None
+            self._missing.clear()
+            self.measured_us = None
+        expected = message.seq if self._next is None else self._next
+        if message.seq < expected:
+            if self._missing.pop(message.seq, 0) is None:
+                self.counts.late += 1
+            else:
+                self.counts.repeated += 1
+            return False
+        if message.seq > expected:
+            if message.seq - expected > LEAST_RESTART:
+                self._next = message.seq + 1
+                return True
+            self.counts.gaps += message.seq - expected
+            for number in range(max(expected, message.seq - REMEMBERED), message.seq):
+                self._missing[number] = None
+            while len(self._missing) > REMEMBERED:
+                del self._missing[next(iter(self._missing))]
+        self._next = message.seq + 1
+        return True
+
+    def rate(self, now_us: int) -> None:
+        """Once a second: messages a second, smoothed over a few."""
+        if self._rated_at is None:
+            self._rated, self._rated_at = self.counts.received, now_us
+            return
+        elapsed = (now_us - self._rated_at) / US
+        if elapsed <= 0:
+            return
+        present = (self.counts.received - self._rated) / elapsed
+        self.rate_hz = present if self.rate_hz == 0 else self.rate_hz + 0.3 * (present - self.rate_hz)
+        self._rated, self._rated_at = self.counts.received, now_us
