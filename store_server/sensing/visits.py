@@ -198,7 +198,9 @@ class Visits:
         lost = [
             known
             for known in self._books.tracks.values()
-            if not known.is_followed and LEAST_LOST_US <= at_us - known.seen_us <= LOST_US
+            if not known.is_followed
+            and LEAST_LOST_US <= at_us - known.seen_us <= LOST_US
+            and (known.trip is None or known.trip in self._books.visits)
         ]
         pairs = sorted(
             (metres, old.track, fresh.track)
