@@ -48,6 +48,7 @@ class DeviceProcess:
 def start(options: Options, store: str, live: Access, clock: Clock) -> DeviceProcess:
     """Starts the process of a simulated or a recorded store; ``site`` waits for it."""
     common = ["--live", live.with_password, "--store", store, "--speed", f"{options.speed:g}"]
+    common += ["--started-at", str(clock.started_us)]
     if options.recording is not None:
         looping = ["--loop"] if options.is_looping else []
         command = module("store_server.recorded", *common, "--recording", str(options.recording), *looping)
@@ -59,8 +60,6 @@ def start(options: Options, store: str, live: Access, clock: Clock) -> DevicePro
             options.scenario or "steady",
             "--seed",
             str(options.seed),
-            "--started-at",
-            str(clock.started_us),
         )
     name = "recording" if options.recording is not None else "world"
     return DeviceProcess(Child(name, command, lambda code: _ended(name, code)))
