@@ -103,12 +103,11 @@ class Pictures:
 
     def close(self) -> None:
         self._is_closed = True
-        self._hang_up()
-
-    def _hang_up(self) -> None:
         if self._socket is not None:
             with suppress(OSError):  # it may be down already
-                socket.shutdown(self._socket, SHUT_RDWR)  # wakes who reads
+                socket.shutdown(self._socket, SHUT_RDWR)  # wakes who reads, and who reads closes
+
+    def _hang_up(self) -> None:
         if self._connection is not None:
             self._connection.close()
 
@@ -123,6 +122,8 @@ class Pictures:
             self._connection = HTTPConnection(host, port, timeout=self._patience)
         self._connection.connect()
         self._socket = self._connection.sock
+        if self._is_closed:
+            raise Closed("it was closed while the stream began")
         headers = {"Accept": "multipart/x-mixed-replace, application/problem+json"}
         if self._token is not None:
             headers["Authorization"] = f"Bearer {self._token}"

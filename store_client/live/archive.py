@@ -1,0 +1,142 @@
+"""What the store keeps of its live subjects, read by JetStream's direct gets (NATS ADR-31): no consumer is made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from store_client.contract.live import Kind, replay, subjects
+from store_client.live.messages import Garbled, read_head
+from store_client.live.order import Order, Place
+
+BATCH = 256
+_BYTES = 4 << 20
+_PATIENCE = 3.0
+
+
+class NoArchive(Exception):
+    """What is kept cannot be read: no stream, no permission, or no connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kept message. ``at``: its number in the stream, which counts all subjects of its kind."""
+
+    at: int
+    subject: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """``pending``: how many more there are after these."""
+
+    kept: list[Kept]
+    pending: int
+
+
+class Archive:
+    """Of one store, on one connection. All methods raise NoArchive."""
+
+    def __init__(self, connection: Client, store: str) -> None:
+        self._connection = connection
+        self._store = store
+
+    @property
+    def is_connected(self) -> bool:
+        return self._connection.is_connected
+
+    async def newest(self, kind: Kind, subject: str) -> Kept | None:
+        batch = await self._ask(kind, {"last_by_subj": subject}, is_one=True)
+        return batch.kept[0] if batch.kept else None
+
+    async def read(self, kind: Kind, subject: str, start: int, count: int = BATCH) -> Batch:
+        """Up to ``count`` messages from the stream's number ``start`` on. ``subject`` may have a wildcard."""
+        request = {"seq": max(1, start), "next_by_subj": subject, "batch": count, "max_bytes": _BYTES}
+        return await self._ask(kind, request)
+
+    async def start_after(self, kind: Kind, subject: str, order: Order[Any], *, parts: int, limit: int) -> int:
+        """A number in the stream from where nothing after ``order.last`` is left out, but at most ``limit`` messages.
+
+        How far back that is, is guessed from the numbers of the messages and doubled until it is far enough:
+        ``parts`` subjects share the stream.
+        """
+        newest = await self.newest(kind, subject)
+        if newest is None or order.last is None:
+            return 1
+        span = BATCH // 4
+        place = _place(newest)
+        if place is not None and place.epoch == order.last.epoch:
+            span = max(1, place.seq - order.last.seq)
+        while True:
+            start = max(1, newest.at - (span + 2) * parts)
+            if start == 1 or span >= limit:
+                return start
+            first = (await self.read(kind, subject, start, 1)).kept
+            place = _place(first[0]) if first else None
+            if place is not None and (order.is_past(place) or place == Place(order.last.epoch, order.last.seq + 1)):
+                return start
+            span = min(limit, span * 2)
+
+    async def start_at(self, kind: Kind, since_us: int) -> int:
+        """The number of the first message measured at ``since_us`` or later, found by halving."""
+        subject = subjects(self._store, kind)
+        newest = await self.newest(kind, subject)
+        low, high = 1, 1 if newest is None else newest.at + 1
+        while low < high:
+            middle = (low + high) // 2
+            found = await self._measured(kind, subject, middle)
+            if found is not None and found[1] < since_us:
+                low = found[0] + 1
+            else:
+                high = middle
+        return low
+
+    async def _measured(self, kind: Kind, subject: str, start: int) -> tuple[int, int] | None:
+        """Number and ``measured_at`` of the first message from ``start`` on that is not garbled."""
+        for kept in (await self.read(kind, subject, start, 8)).kept:
+            try:
+                return kept.at, read_head(kept.data).measured_at
+            except Garbled:
+                continue
+        return None
+
+    async def _ask(self, kind: Kind, request: dict[str, object], *, is_one: bool = False) -> Batch:
+        try:
+            inbox = self._connection.new_inbox()
+            answers = await self._connection.subscribe(inbox)
+            try:
+                await self._connection.publish(replay(self._store, kind), msgspec.json.encode(request), inbox)
+                kept: list[Kept] = []
+                while True:
+                    answer = await answers.next_msg(_PATIENCE)
+                    headers = answer.headers or {}
+                    if "Status" in headers:
+                        return Batch(kept, _pending(headers))
+                    kept.append(Kept(int(headers["Nats-Sequence"]), headers["Nats-Subject"], answer.data))
+                    if is_one:
+                        return Batch(kept, 0)
+            finally:
+                await answers.unsubscribe()
+        except (TimeoutError, NatsError, OSError, KeyError, ValueError) as error:
+            raise NoArchive(f"{kind}: {error or type(error).__name__}") from error
+
+
+def _pending(headers: Mapping[str, str]) -> int:
+    """From the message that ends an answer. Raises NoArchive unless it says that this was all, or that nothing is."""
+    if headers["Status"] == "204":
+        return int(headers.get("Nats-Num-Pending", "0"))
+    if headers["Status"] == "404":
+        return 0
+    raise NoArchive(f"the broker answered {headers['Status']} {headers.get('Description', '')}")
+
+
+def _place(kept: Kept) -> Place | None:
+    try:
+        head = read_head(kept.data)
+    except Garbled:
+        return None
+    return Place(head.epoch, head.seq)

@@ -1,0 +1,21 @@
+"""One live message as a reader gets it."""
+
+from dataclasses import dataclass
+
+from store_client.contract.live import Kind
+from store_client.live.messages import LiveMessage
+
+
+@dataclass(frozen=True, slots=True)
+class LiveItem:
+    """``missed``: messages of this subject, just before this one, that are gone for good.
+
+    ``received_at``: µs UTC when it came here; ``is_replayed``: it came from what the store keeps, not as it happened.
+    """
+
+    kind: Kind
+    subject: str
+    message: LiveMessage
+    received_at: int
+    is_replayed: bool = False
+    missed: int = 0

@@ -1,0 +1,71 @@
+"""Bytes on the live subjects to messages of the contract."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from store_client.contract.live import (
+    VERSION,
+    AlertMessage,
+    Event,
+    Health,
+    Kind,
+    Positions,
+    Scan,
+    Weights,
+)
+
+LiveMessage = Weights | Positions | Event | Scan | Health | AlertMessage
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What every version of every message has: enough to know which one it is."""
+
+    epoch: str
+    seq: int
+    measured_at: int
+    sent_at: int
+    v: int = VERSION
+
+
+class Garbled(Exception):
+    """Not a message of the contract."""
+
+
+class OtherVersion(Exception):
+    """A message of another version of the contract."""
+
+
+_DECODERS: Mapping[Kind, msgspec.msgpack.Decoder[Any]] = {
+    "weights": msgspec.msgpack.Decoder(Weights),
+    "positions": msgspec.msgpack.Decoder(Positions),
+    "events": msgspec.msgpack.Decoder(Event),
+    "scans": msgspec.msgpack.Decoder(Scan),
+    "health": msgspec.msgpack.Decoder(Health),
+    "alerts": msgspec.msgpack.Decoder(AlertMessage),
+}
+_HEAD = msgspec.msgpack.Decoder(Head)
+
+
+def read_head(data: bytes) -> Head:
+    """Raises Garbled."""
+    try:
+        return _HEAD.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Garbled(str(error)) from error
+
+
+def read_message(kind: Kind, data: bytes, head: Head) -> LiveMessage:
+    """The message whose head is ``head``. Raises Garbled, OtherVersion."""
+    if head.v != VERSION:
+        raise OtherVersion(f"version {head.v} of {kind}; this desk knows version {VERSION}")
+    try:
+        message: LiveMessage = _DECODERS[kind].decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Garbled(str(error)) from error
+    if isinstance(message, Weights):
+        samples, shelves, plates = message.shape
+        if min(message.shape) < 1 or len(message.grams) != 4 * samples * shelves * plates or not message.rate_hz > 0:
+            raise Garbled(f"{len(message.grams)} bytes of grams are no {samples}x{shelves}x{plates} of float32")
+    return message
