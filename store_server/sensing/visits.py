@@ -12,6 +12,7 @@ from math import hypot
 from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.live import Position
 from store_client.contract.planogram import Planogram
+from store_server.cart.visit import VisitClosed, VisitOpened
 
 GATE_METRES = 1.2
 """How near to a gate somebody stands who scans there."""
@@ -32,28 +33,6 @@ GONE_US = 4_000_000
 TIMEOUT_US = 180_000_000
 """A trip of which nothing has been seen for so long is over without a scan."""
 KEEP_US = 60_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class VisitOpened:
-    """A code was shown at a gate. ``people``: how many came in on it."""
-
-    trip: str
-    gate: str
-    code: str
-    people: int
-    payment_token: str
-    card: str
-    at_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class VisitClosed:
-    """Everyone of the trip has gone."""
-
-    trip: str
-    gate: str
-    at_us: int
 
 
 VisitChange = VisitOpened | VisitClosed
