@@ -1,0 +1,82 @@
+"""The sensors' side as HTTP asks it, answering from memory."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+
+from store_client.contract.camera import Camera
+from store_client.contract.ids import new_id
+from store_client.contract.live import Alert, Device
+from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
+from store_server.refusal import Refusal
+from store_server.sensing.frame import Frame
+from tests.http.site import NOON, SITE, STORE
+
+JPEG = b"\xff\xd8" + b"picture" * 100 + b"\xff\xd9"
+
+
+class Sensed:
+    """All four Protocols of http.services at once; ``watching`` counts who looks at a camera."""
+
+    def __init__(self) -> None:
+        self.watching = 0
+        self.frames = 0
+        self.asked: list[tuple[object, ...]] = []
+        self.is_lost = False
+
+    async def weights(
+        self, store: str, plates: Sequence[str], since_us: int, until_us: int, points: int
+    ) -> WeightHistory:
+        self.asked.append((store, tuple(plates), since_us, until_us, points))
+        return WeightHistory(store, 1_000_000, NOON, [PlateSeries(plate, [since_us], [1.5], [None]) for plate in plates])
+
+    async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory:
+        return PositionHistory(store, NOON, [PositionFix(since_us, "t1", None, 1.0, 2.0)])
+
+    def of(self, store: str) -> list[Camera]:
+        return SITE.cameras
+
+    async def live(self, camera: str, width: int | None) -> AsyncGenerator[Frame, None]:
+        self._check(camera)
+        return self._frames()
+
+    async def _frames(self) -> AsyncGenerator[Frame, None]:
+        self.watching += 1
+        try:
+            while not self.is_lost:
+                self.frames += 1
+                yield Frame(JPEG, NOON + self.frames * 100_000)
+                await asyncio.sleep(0.01)
+        finally:
+            self.watching -= 1
+
+    async def picture(self, camera: str, width: int | None) -> Frame:
+        self._check(camera)
+        return Frame(JPEG, NOON)
+
+    def _check(self, camera: str) -> None:
+        if camera not in {known.id for known in SITE.cameras}:
+            raise Refusal("not-found", "no such camera")
+        if self.is_lost:
+            raise Refusal("unavailable", "the camera is lost")
+
+
+class Devices:
+    def now(self, store: str) -> list[Device]:
+        return [Device(id="1.1.1", kind="plate", name="Plate", state="noisy", last_seen=NOON, rate_hz=60.0)]
+
+
+class Alerts:
+    def now(self, store: str) -> list[Alert]:
+        return [
+            Alert(
+                id=new_id(),
+                store=STORE,
+                priority="low",
+                kind="plate",
+                device="1.1.1",
+                title="Plate noisy",
+                consequence="Doubtful lines",
+                action="Clean it",
+                raised_at=NOON,
+            )
+        ]
