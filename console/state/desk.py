@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.choice import Choice
+from console.domain.commands import Draft
 from console.domain.connection import Connection
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.permissions import needed_for
@@ -71,6 +72,7 @@ class Desk(QObject):
         self.receipt = Value[Opened[Receipt]](Opened(), self)
         self.cases = Value[Listing[CaseQuery, CaseSummary]](Listing(CaseQuery()), self)
         self.case = Value[Opened[Case]](Opened(), self)
+        self.draft = Value[Draft | None](None, self)  # of the opened case, as it was left
         self.effect = Value[Opened[Effect]](Opened(), self)  # id: the case it belongs to
         self.refund = Value[Opened[Refund]](Opened(), self)
 

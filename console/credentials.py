@@ -1,0 +1,102 @@
+"""Secrets of the desk: in the system's own keyring, or in memory alone. The only module that knows keyring."""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from keyring.backend import KeyringBackend, get_all_keyring
+from keyring.errors import KeyringError
+
+SERVICE = "Floorwalker"
+ALLOWED = {
+    "keyring.backends.macOS.Keyring": "macOS Keychain",
+    "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Manager",
+    "keyring.backends.SecretService.Keyring": "Secret Service",
+    "keyring.backends.kwallet.DBusKeyring": "KWallet",
+}
+"""Those that keep a secret from other users and encrypt it. A plain-text file is not among them."""
+
+_log = logging.getLogger(__name__)
+
+
+class Credentials(Protocol):
+    """One secret for a name, such as the refresh token of ``https://store.example agent``. Calls may wait for the
+    user to unlock the keyring: never from the UI thread."""
+
+    @property
+    def is_lasting(self) -> bool:
+        """False: what is kept is gone when the desk ends."""
+        ...
+
+    def get(self, name: str) -> str | None: ...
+
+    def put(self, name: str, secret: str) -> None: ...
+
+    def drop(self, name: str) -> None: ...
+
+
+@dataclass(slots=True)
+class InMemory:
+    """Forgets everything at the end."""
+
+    _secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    is_lasting: bool = False
+
+    def get(self, name: str) -> str | None:
+        return self._secrets.get(name)
+
+    def put(self, name: str, secret: str) -> None:
+        self._secrets[name] = secret
+
+    def drop(self, name: str) -> None:
+        self._secrets.pop(name, None)
+
+
+class InKeyring:
+    """Falls back to memory, for good, at the first refusal of the keyring: then ``is_lasting`` turns False."""
+
+    def __init__(self, backend: KeyringBackend) -> None:
+        self._backend = backend
+        self._spare = InMemory()
+        self.is_lasting = True
+
+    def get(self, name: str) -> str | None:
+        if self.is_lasting:
+            try:
+                return self._backend.get_password(SERVICE, name)
+            except KeyringError as error:
+                self._give_up(error)
+        return self._spare.get(name)
+
+    def put(self, name: str, secret: str) -> None:
+        if self.is_lasting:
+            try:
+                self._backend.set_password(SERVICE, name, secret)
+            except KeyringError as error:
+                self._give_up(error)
+        if not self.is_lasting:
+            self._spare.put(name, secret)
+
+    def drop(self, name: str) -> None:
+        self._spare.drop(name)
+        if self.is_lasting:
+            try:
+                if self._backend.get_password(SERVICE, name) is not None:
+                    self._backend.delete_password(SERVICE, name)
+            except KeyringError as error:
+                self._give_up(error)
+
+    def _give_up(self, error: KeyringError) -> None:
+        _log.warning("the keyring refused (%s); secrets stay in memory", error)
+        self.is_lasting = False
+
+
+def find_credentials(backends: list[KeyringBackend] | None = None) -> Credentials:
+    """The best of the keyrings that are allowed and there; memory where there is none. ``backends``: to choose among,
+    those of this system if left out."""
+    found = get_all_keyring() if backends is None else backends
+    allowed = [backend for backend in found if f"{type(backend).__module__}.{type(backend).__name__}" in ALLOWED]
+    usable = [backend for backend in allowed if backend.viable]
+    if not usable:
+        return InMemory()
+    return InKeyring(max(usable, key=lambda backend: float(backend.priority)))

@@ -1,0 +1,111 @@
+"""The store that the desk starts for itself: a child process on the loopback that never outlives it."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from console.options import Embedded
+
+STOP_PATIENCE_S = 15.0
+_ROOT = Path(__file__).resolve().parent.parent
+
+_log = logging.getLogger(__name__)
+_store_log = logging.getLogger("store")
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """The one line that a store prints once it serves. ``demo``: a password for each role."""
+
+    ready: bool
+    http: str
+    live: str
+    stores: list[str]
+    demo: dict[str, str] = {}
+
+
+class EmbeddedStore:
+    """Started once, stopped once. ``on_ready`` and ``on_end`` (with its last words) are called in threads of ours.
+
+    The child is run under ``store_server.guard``, which ends it when our end of the pipe closes, however we end.
+    """
+
+    def __init__(
+        self, how: Embedded, data: Path, on_ready: Callable[[Ready], None], on_end: Callable[[str], None]
+    ) -> None:
+        self._command = [sys.executable, "-m", "store_server", "--data", str(data), *how.words()]
+        self._on_ready = on_ready
+        self._on_end = on_end
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_stopping = False
+        self._last_words = ""
+
+    @property
+    def pid(self) -> int | None:
+        """Of the guard, whose only child is the store; None before the start."""
+        return None if self._process is None else self._process.pid
+
+    def start(self) -> None:
+        """Raises OSError where the system cannot start another process."""
+        paths = [str(_ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "store_server.guard", *self._command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # Ctrl-C in a terminal is for the desk, which then ends the store in order
+        )
+        for run in (self._read_log, self._read_lines):
+            threading.Thread(target=run, name=f"embedded store {run.__name__}", daemon=True).start()
+
+    def stop(self) -> None:
+        """Returns when the store and its children are gone."""
+        self._is_stopping = True
+        process = self._process
+        if process is None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            process.wait(STOP_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            _log.warning("the embedded store does not end; killing it")
+            process.kill()
+            process.wait()
+
+    def _read_lines(self) -> None:
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        with process.stdout as pipe:
+            for line in pipe:
+                self._hear(line)
+        process.wait()
+        if not self._is_stopping:
+            self._on_end(self._last_words or f"it ended with code {process.returncode}")
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            ready = msgspec.json.decode(line, type=Ready)
+        except msgspec.DecodeError:
+            _log.warning("the embedded store said something that is not its ready line")
+            return
+        if not self._is_stopping:
+            self._on_ready(ready)
+
+    def _read_log(self) -> None:
+        assert self._process is not None
+        assert self._process.stderr is not None
+        with self._process.stderr as pipe:
+            for line in pipe:
+                text = line.decode("utf-8", errors="replace").rstrip()
+                if text:
+                    self._last_words = text
+                    _store_log.info("%s", text)

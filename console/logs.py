@@ -1,0 +1,65 @@
+"""The log of the desk: a file that turns over, in which no secret stands."""
+
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+MAX_BYTES = 2_000_000
+KEPT_FILES = 5
+
+_SECRETS = (
+    re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"),
+    re.compile(r"(?i)(\"?(?:password|token|refresh_token|secret|authorization)\"?\s*[:=]\s*\"?)[^\s\",;&}]+"),
+    re.compile(r"(://[^/\s:@]+:)[^@\s/]+(?=@)"),
+)
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def redact(text: str) -> str:
+    """``text`` with tokens, passwords and the like blacked out."""
+    for secret in _SECRETS:
+        text = secret.sub(r"\1•••", text)
+    return text
+
+
+class RedactingFormatter(logging.Formatter):
+    """Blacks out after everything has been put together, tracebacks included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+def start_log(path: Path) -> logging.Handler:
+    """Sends all that is logged to ``path``, Qt's own messages too. Raises OSError where it cannot be written."""
+    handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    qInstallMessageHandler(_log_qt)
+    return handler
+
+
+def stop_log(handler: logging.Handler) -> None:
+    qInstallMessageHandler(None)
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+
+
+def log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """For ``sys.excepthook``: what no handler expected is logged in full, and the desk goes on."""
+    logging.getLogger("console").critical("unexpected", exc_info=(kind, error, trace))
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    logging.getLogger(f"qt.{context.category or 'default'}").log(_QT_LEVELS.get(kind, logging.WARNING), "%s", text)

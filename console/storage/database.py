@@ -1,0 +1,106 @@
+"""The desk's own database and its tables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+VERSION = 1
+BUSY_MS = 5_000
+
+tables = MetaData()
+intents = Table(
+    "intents",
+    tables,
+    Column("key", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("store", String, nullable=False),
+    Column("user", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("made_us", Integer, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("detail", String, nullable=False, server_default=""),
+)
+drafts = Table(
+    "drafts",
+    tables,
+    Column("store", String),
+    Column("case", String),
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("store", "case"),
+)
+settings = Table(
+    "settings",
+    tables,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+
+class Unusable(Exception):
+    """The database cannot be read or written; ``str()`` is one line for people."""
+
+
+class Database:
+    """May be used from any thread; every transaction is on disk before it returns."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens it, made new where there is none. Raises Unusable."""
+        self._path = path
+        self._engine = create_engine(f"sqlite:///{path}")
+        event.listen(self._engine, "connect", _set_pragmas)
+        try:
+            self._prepare(self._engine)
+        except SQLAlchemyError as error:
+            self._engine.dispose()
+            raise Unusable(f"{path}: {_reason(error)}") from error
+
+    def _prepare(self, engine: Engine) -> None:
+        with engine.begin() as connection:
+            found = connection.execute(text("PRAGMA user_version")).scalar_one()
+            if found > VERSION:
+                raise Unusable(f"{self._path} was made by a later version of the desk")
+            tables.create_all(connection)
+            connection.execute(text(f"PRAGMA user_version = {VERSION}"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Raises Unusable, such as for a full disk; then nothing of it was kept."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise Unusable(f"{self._path}: {_reason(error)}") from error
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _set_pragmas(connection: object, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection, which SQLAlchemy leaves untyped
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None)
+    return str(cause or error).splitlines()[0]

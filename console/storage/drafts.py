@@ -1,0 +1,37 @@
+"""Decisions that are being made: kept while they are edited, gone when they are sent."""
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from console.domain.commands import Draft
+from console.storage.database import Database, drafts
+
+
+class Drafts:
+    """Methods raise ``database.Unusable``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, store: str, draft: Draft) -> None:
+        body = msgspec.json.encode(draft)
+        statement = insert(drafts).values(store=store, case=draft.case, body=body)
+        with self._database.transaction() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=["store", "case"], set_={"body": body}))
+
+    def get(self, store: str, case: str) -> Draft | None:
+        """None where there is none, or one of a form that this version does not know."""
+        with self._database.transaction() as connection:
+            found = connection.execute(select(drafts.c.body).where(drafts.c.store == store, drafts.c.case == case))
+            body = found.scalar_one_or_none()
+        if body is None:
+            return None
+        try:
+            return msgspec.json.decode(body, type=Draft)
+        except msgspec.DecodeError:
+            return None
+
+    def drop(self, store: str, case: str) -> None:
+        with self._database.transaction() as connection:
+            connection.execute(delete(drafts).where(drafts.c.store == store, drafts.c.case == case))

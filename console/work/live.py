@@ -1,0 +1,205 @@
+"""The live feed to the state: read in the UI thread at the pace of the screen, and only if there is anything new."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import replace
+
+from msgspec.structs import replace as replace_fields
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.domain.connection import LinkState
+from console.state.desk import Desk
+from store_client.contract.live import (
+    AlertMessage,
+    CartChanged,
+    Entered,
+    Event,
+    Health,
+    Left,
+    Message,
+    Positions,
+    ReceiptIssued,
+    Scan,
+    Weights,
+)
+from store_client.contract.moment import from_micros
+from store_client.contract.session import LiveAccess
+from store_client.contract.trip import Trip
+from store_client.live import LiveFeed, LiveItem, LiveState
+
+PERIOD_MS = 33
+SILENT_S = 2.0
+"""A connected feed that says nothing for so long is as good as lost: health alone comes once a second."""
+
+
+class LiveDesk(QObject):
+    """Keeps floor, weights, events, carts, trips, health and alerts of the desk, and the state of the live link.
+
+    ``happened`` carries a tuple of events, those read back included, after the state has them.
+    """
+
+    happened = Signal(object)
+    _feed_state = Signal(object)
+
+    def __init__(
+        self,
+        desk: Desk,
+        access: Callable[[], LiveAccess],
+        steady: Callable[[], float],
+        wall_us: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._access = access
+        self._steady = steady
+        self._wall_us = wall_us
+        self._feed: LiveFeed | None = None
+        self._heard_s = 0.0
+        self._delay_ms: float | None = None
+        self._state: LinkState = "off"
+        self._detail = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(PERIOD_MS)
+        self._timer.timeout.connect(self.pull)
+        self._feed_state.connect(self._follow_feed)
+
+    def start(self, store: str) -> None:
+        """Listens to ``store`` and to no other."""
+        self.stop()
+        self._say("connecting")
+        self._feed = LiveFeed(self._access, store, on_state=self._feed_state.emit)
+        self._feed.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        if self._feed is not None:
+            self._feed.stop()
+            self._feed = None
+        self._delay_ms = None
+        self._say("off")
+
+    def pull(self) -> None:
+        """One turn of the UI timer."""
+        if self._feed is None:
+            return
+        items = self._feed.read(0.0)
+        if items:
+            self._take(items)
+        elif self._state == "up" and self._steady() - self._heard_s > SILENT_S:
+            self._say("lost", self.tr("nothing was heard for two seconds"))
+
+    def _take(self, items: list[LiveItem]) -> None:
+        now_s = self._steady()
+        now_us = self._wall_us()
+        by_kind: dict[type[Message], list[Message]] = defaultdict(list)
+        events: list[Event] = []
+        for item in items:
+            message = item.message
+            if not item.is_replayed:
+                came_s = now_s - max(0, now_us - item.received_at) / 1e6
+                late_ms = self._desk.clock.heard(message.sent_at, came_s)
+                self._delay_ms = late_ms if self._delay_ms is None else 0.9 * self._delay_ms + 0.1 * late_ms
+            if isinstance(message, Weights | Positions | Health | AlertMessage | Scan):
+                by_kind[type(message)].append(message)
+            else:
+                events.append(message)
+        self._heard_s = now_s
+        self._put(by_kind, events)
+        self._say("up")
+
+    def _put(self, by_kind: dict[type[Message], list[Message]], events: list[Event]) -> None:
+        desk = self._desk
+        desk.weights.take(message for message in by_kind[Weights] if isinstance(message, Weights))
+        desk.floor.take(message for message in by_kind[Positions] if isinstance(message, Positions))
+        for health in by_kind[Health]:
+            if isinstance(health, Health):
+                desk.devices.replace({device.id: device for device in health.devices})
+        for alert in by_kind[AlertMessage]:
+            if isinstance(alert, AlertMessage):
+                self._put_alert(alert)
+        if events:
+            self._put_events(events)
+
+    def _put_alert(self, message: AlertMessage) -> None:
+        if message.change == "cleared":
+            self._desk.alerts.drop([message.alert.id])
+        else:
+            self._desk.alerts.put({message.alert.id: message.alert})
+
+    def _put_events(self, events: list[Event]) -> None:
+        trips: dict[str, Trip] = {}
+        carts = {}
+        for event in events:
+            match event:
+                case Entered():
+                    trips[event.trip] = Trip(
+                        id=event.trip,
+                        store=event.store,
+                        visit=event.visit,
+                        state="inside",
+                        entered_at=from_micros(event.measured_at),
+                        gate=event.gate,
+                        people=event.people,
+                    )
+                case CartChanged(cart=cart):
+                    known = self._desk.carts.get(cart.trip)
+                    if known is None or cart.version >= known.version:
+                        carts[cart.trip] = cart
+                case _:
+                    pass
+        for event in events:
+            trip = self._changed_trip(event, trips)
+            if trip is not None:
+                trips[trip.id] = trip
+        self._desk.carts.put(carts)
+        self._desk.trips.put(trips)
+        self._desk.events.add(events)
+        self.happened.emit(tuple(events))
+
+    def _changed_trip(self, event: Event, fresh: dict[str, Trip]) -> Trip | None:
+        """The trip as ``event`` left it, None if it says nothing of a trip that is known."""
+        match event:
+            case Left():
+                trip = fresh.get(event.trip) or self._desk.trips.get(event.trip)
+                left_at = from_micros(event.measured_at)
+                return None if trip is None else replace_fields(trip, state="left", left_at=left_at)
+            case CartChanged(cart=cart):
+                trip = fresh.get(cart.trip) or self._desk.trips.get(cart.trip)
+                units = sum(line.quantity for line in cart.lines)
+                doubtful = cart.is_doubtful
+                return (
+                    None if trip is None else replace_fields(trip, worth=cart.total, units=units, is_doubtful=doubtful)
+                )
+            case ReceiptIssued():
+                trip = fresh.get(event.trip) or self._desk.trips.get(event.trip)
+                return None if trip is None else replace_fields(trip, receipt=event.receipt)
+        return None
+
+    def _follow_feed(self, state: LiveState) -> None:
+        if self._feed is None:
+            return  # a word of a feed that was stopped
+        match state.name:
+            case "connecting":
+                self._say("lost" if self._state == "lost" else "connecting")
+            case "connected":
+                self._heard_s = self._steady()
+                self._say("up")
+            case "lost":
+                self._say("lost", "" if state.problem is None else state.problem.detail or state.problem.title)
+            case "stopped":
+                self._say("off")
+
+    def _say(self, state: LinkState, detail: str = "") -> None:
+        desk = self._desk
+        before = desk.connection.value.live
+        is_new = state != self._state
+        self._state, self._detail = state, detail if is_new else self._detail
+        drops = before.drops
+        if self._feed is not None:
+            drops = sum(kind.lost + kind.dropped for kind in self._feed.statistics().values())
+        since_us = desk.clock.now_us() if is_new and desk.clock.is_known else before.since_us
+        delay_ms = None if state != "up" or self._delay_ms is None else round(self._delay_ms)
+        link = replace(before, state=state, delay_ms=delay_ms, drops=drops, since_us=since_us, detail=self._detail)
+        desk.connection.set(desk.connection.value.having("live", link))

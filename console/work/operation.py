@@ -1,0 +1,49 @@
+"""One piece of work that leaves the UI thread, and the one answer that comes back."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Cancelled(Exception):
+    """The user, or a newer wish, took it back."""
+
+
+class Cancellation:
+    """Handed to work that takes long; ``check`` raises Cancelled once it is wanted."""
+
+    def __init__(self) -> None:
+        self._wanted = threading.Event()
+
+    @property
+    def is_wanted(self) -> bool:
+        return self._wanted.is_set()
+
+    def want(self) -> None:
+        self._wanted.set()
+
+    def check(self) -> None:
+        if self._wanted.is_set():
+            raise Cancelled
+
+    def wait(self, seconds: float) -> None:
+        """Sleeps, but wakes with Cancelled when it is wanted."""
+        self._wanted.wait(seconds)
+        self.check()
+
+
+@dataclass(frozen=True, slots=True)
+class Operation(Generic[T]):
+    """``work`` runs in a thread; then exactly one of ``success`` (with what it returned) and ``failure`` (with what it
+    raised, Cancelled included) is called in the UI thread. ``title``: shown while it takes long, "" never. ``topic``: an
+    operation cancels an earlier one of the same topic; "" leaves others alone."""
+
+    title: str
+    work: Callable[[Cancellation], T]
+    success: Callable[[T], None]
+    failure: Callable[[BaseException], None]
+    topic: str = ""
+    can_cancel: bool = True

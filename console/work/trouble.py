@@ -1,0 +1,92 @@
+"""Errors of every kind as one Problem for people."""
+
+import logging
+
+from PySide6.QtCore import QCoreApplication
+
+from console.domain.problem import Problem
+from console.storage.database import Unusable
+from console.work.operation import Cancelled
+from store_client.errors import (
+    BadAnswer,
+    Failed,
+    LeaseLost,
+    Locked,
+    NoAnswer,
+    NotFound,
+    NotPermitted,
+    Refused,
+    SignedOut,
+    SlowDown,
+    Stale,
+    StillRunning,
+    StoreError,
+    WrongPassword,
+)
+
+_log = logging.getLogger("console.problems")
+
+
+def _say(text: str) -> str:
+    return QCoreApplication.translate("Problems", text)
+
+
+def problem_of(error: BaseException, topic: str, doing: str, kept: str = "") -> Problem:
+    """``doing``: what was tried, as a title ("Opening the case"); ``kept``: what is safe in spite of it."""
+    what, advice = _words(error)
+    severity = "warning" if isinstance(error, NoAnswer | SlowDown | Stale | LeaseLost | StillRunning) else "error"
+    return Problem(
+        topic=topic,
+        what=f"{doing}: {what}" if doing else what,
+        kept=kept,
+        advice=advice,
+        severity="warning" if severity == "warning" else "error",
+        detail=repr(error),
+    )
+
+
+def log_problem(problem: Problem, error: BaseException | None = None) -> None:
+    """In full where nobody foresaw it."""
+    is_foreseen = error is None or isinstance(error, StoreError | Unusable | Cancelled | OSError)
+    _log.warning("%s %s", problem, problem.detail, exc_info=None if is_foreseen else error)
+
+
+def _words(error: BaseException) -> tuple[str, str]:
+    """What happened, and what to do."""
+    match error:
+        case WrongPassword():
+            return _say("name or password is wrong."), _say("Try again; ten wrong passwords lock the name for a while.")
+        case Locked():
+            return _say("this name is locked after too many wrong passwords."), _say("Try again in some minutes.")
+        case SignedOut():
+            return _say("nobody is signed in any more."), _say("Sign in again.")
+        case NotPermitted():
+            return _say("your role may not do this."), _say("Ask a supervisor.")
+        case NotFound():
+            return _say("the store does not know it any more."), _say("Ask the store again (F5).")
+        case LeaseLost():
+            return _say("another desk holds this case."), _say("Take another, or try again when it is free.")
+        case StillRunning():
+            return _say("the store is still working on it."), _say("Wait a moment; the desk asks again.")
+        case Stale():
+            return _say("somebody else changed it meanwhile."), _say("Look at it as it is now, then decide again.")
+        case SlowDown():
+            return _say("the store asks for patience."), _say("Wait a moment, then try again.")
+        case Refused():
+            return _refusal(error), ""
+        case NoAnswer():
+            return _say("the store does not answer."), _say("The desk tries again by itself.")
+        case BadAnswer():
+            return _say("the store's answer cannot be understood."), _say("Tell whoever looks after the store.")
+        case Failed():
+            return _say("the store could not do it."), _say("Try again in a moment.")
+        case Unusable():
+            return _say("the desk's own database cannot be written."), str(error)
+        case OSError():
+            return error.strerror or str(error), ""
+    return _say("something unexpected happened."), _say("It is in the log.")
+
+
+def _refusal(error: Refused) -> str:
+    fields = "; ".join(f"{wrong.field}: {wrong.detail}" for wrong in error.problem.errors)
+    return " ".join(part for part in (str(error) + ".", fields) if part)
