@@ -7,18 +7,22 @@ of their own (a tailgater, staff) has no trip.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import hypot
+from math import cos, hypot, sin
 
 from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.live import Position
 from store_client.contract.planogram import Planogram
 from store_server.cart.visit import VisitClosed, VisitOpened
 
-GATE_METRES = 1.2
-"""How near to a gate somebody stands who scans there."""
+GATE_METRES = 3.0
+"""Within this, the line through a gate parts inside from outside."""
+THROUGH_METRES = 0.1
+"""How far beyond the line of a gate one has passed it."""
 SCAN_EARLY_US = 500_000
-SCAN_LATE_US = 12_000_000
+SCAN_LATE_US = 15_000_000
 """Someone of a group may pass the gate so long after the scan."""
+NEXT_US = 300_000
+"""Once the next code was shown for so long, those of the code before are through."""
 ALONE_US = 5_000_000
 """A scan with nobody at its gate so long after it belongs to the one new track, wherever that is."""
 LOST_US = 20_000_000
@@ -72,6 +76,8 @@ class _Known:
     seen_us: int
     trip: str | None = None
     is_followed: bool = False
+    outside: str | None = None
+    """The gate before which they are: they have not come in, or have gone out."""
 
 
 @dataclass(slots=True)
@@ -152,22 +158,44 @@ class Visits:
         place = self._gates.get(gate)
         return hypot(known.x - place.x, known.y - place.y) if place is not None else float("inf")
 
+    def _through(self, known: _Known) -> str | None:
+        """Keeps note of the side of the gates on which a track is; the gate that it has just passed inwards."""
+        gate = min(self._gates.values(), key=lambda gate: self._metres(known, gate.id), default=None)
+        if gate is None or self._metres(known, gate.id) > GATE_METRES:
+            return None
+        inwards = (known.x - gate.x) * cos(gate.angle) + (known.y - gate.y) * sin(gate.angle)
+        if inwards < 0:
+            known.outside = gate.id
+        elif inwards > THROUGH_METRES and known.outside is not None:
+            passed, known.outside = known.outside, None
+            return passed
+        return None
+
     def _admit(self, at_us: int) -> None:
-        """Gives tracks at a gate the trips whose codes were shown there, the nearest first."""
+        """Gives tracks that pass a gate the trip whose code was shown there last and still waits for somebody."""
         books = self._books
-        for entry in books.entries:
-            if at_us < entry.at_us - SCAN_EARLY_US or not entry.wanted:
+        present = [known for known in books.tracks.values() if known.seen_us == at_us]
+        for known in present:
+            gate = self._through(known)
+            if gate is None or known.trip is not None:
                 continue
-            free = [k for k in books.tracks.values() if k.trip is None and k.seen_us == at_us and not k.is_followed]
-            near = sorted((k for k in free if self._metres(k, entry.gate) <= GATE_METRES), key=lambda k: k.seen_us)
-            near.sort(key=lambda k: self._metres(k, entry.gate))
-            if not near and at_us >= entry.at_us + ALONE_US and self._is_unmet(entry):
-                near = [k for k in free if k.first_us >= entry.at_us - SCAN_EARLY_US]
-                near = near if len(near) == 1 else []
-            for known in near[: entry.wanted]:
+            shown = [e for e in books.entries if e.gate == gate and e.wanted and e.at_us <= at_us + SCAN_EARLY_US]
+            entry = next((e for e in reversed(shown) if e.at_us <= at_us - NEXT_US), shown[0] if shown else None)
+            if entry is not None:
                 known.trip = entry.trip
                 entry.wanted -= 1
+        free = [known for known in present if known.trip is None]
+        for entry in books.entries:
+            if at_us >= entry.at_us + ALONE_US and self._is_unmet(entry):
+                self._admit_alone(entry, free)
         books.entries = [e for e in books.entries if e.wanted and at_us <= e.at_us + SCAN_LATE_US]
+
+    def _admit_alone(self, entry: _Entry, free: list[_Known]) -> None:
+        """Nobody was seen passing the gate: the only track that is new since the scan must be theirs."""
+        new = [known for known in free if known.first_us >= entry.at_us - SCAN_EARLY_US and known.outside is None]
+        if len(new) == 1:
+            new[0].trip = entry.trip
+            entry.wanted -= 1
 
     def _is_unmet(self, entry: _Entry) -> bool:
         return not any(known.trip == entry.trip for known in self._books.tracks.values())
@@ -179,13 +207,14 @@ class Visits:
             for known in self._books.tracks.values()
             if not known.is_followed
             and LEAST_LOST_US <= at_us - known.seen_us <= LOST_US
-            and (known.trip is None or known.trip in self._books.visits)
+            and (known.trip is None or (known.trip in self._books.visits and known.outside is None))
         ]
         pairs = sorted(
             (metres, old.track, fresh.track)
             for fresh in new
             if fresh.trip is None
             for old in lost
+            if old.outside is not None or fresh.outside is None
             if (metres := hypot(old.x - fresh.x, old.y - fresh.y))
             <= min(JUMP_METRES + WALK * (at_us - old.seen_us) / 1e6, MOST_METRES)
         )
@@ -193,6 +222,7 @@ class Visits:
             old, fresh = self._books.tracks[old_track], self._books.tracks[fresh_track]
             if not old.is_followed and fresh.trip is None:
                 fresh.trip, old.is_followed = old.trip, True
+                fresh.outside = fresh.outside or old.outside
 
     def _position(self, track: Track, at_us: int) -> Position:
         trip = self._books.tracks[track.track].trip
