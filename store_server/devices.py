@@ -26,7 +26,7 @@ class DeviceProcess:
         self._site: Site | None = None
 
     def site(self) -> Site:
-        """What it says of itself, waited for. Raises Unusable with its own words if it cannot begin."""
+        """What it says of itself, waited for. Raises Unusable with its own last words if it cannot begin."""
         if self._site is None:
             try:
                 line = self._child.first_line(SITE_S)
@@ -47,7 +47,8 @@ class DeviceProcess:
 
 def start(options: Options, store: str, live: Access, clock: Clock) -> DeviceProcess:
     """Starts the process of a simulated or a recorded store; ``site`` waits for it."""
-    common = ["--live", live.with_password, "--store", store, "--speed", f"{options.speed:g}"]
+    common = ["--live", live.with_password, "--store", store, "--speed", repr(options.speed)]
+    common += ["--started-at", str(clock.started_us)]
     common += ["--started-at", str(clock.started_us)]
     if options.recording is not None:
         looping = ["--loop"] if options.is_looping else []

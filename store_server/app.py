@@ -1,0 +1,237 @@
+"""The composition root: builds each part of the store once, connects them, and stops them in reverse order."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from types import FrameType
+
+from nats.errors import Error as NatsError
+
+from store_client.contract.device import Site
+from store_client.contract.ids import new_id
+from store_client.contract.live import KINDS, Event, stream, subject, subjects
+from store_client.contract.session import LiveAccess, User
+from store_server.broker import Access
+from store_server.bus import Bus, NotKept, Stream, bounded
+from store_server.cart.checkout import Checkout
+from store_server.clock import wall_us
+from store_server.desk.carts import Carts
+from store_server.desk.cases import Cases
+from store_server.desk.once import Memory
+from store_server.desk.products import Products
+from store_server.desk.receipts import Receipts
+from store_server.desk.refunds import Refunds
+from store_server.desk.sandbox import SandboxProvider
+from store_server.desk.sessions import Sessions
+from store_server.desk.settlement import Settlement
+from store_server.desk.stores import Stores
+from store_server.desk.trips import Trips
+from store_server.desk.users import Users, ensure_demo_users
+from store_server.fusion.fusion import Fusion
+from store_server.http.app import build_http
+from store_server.http.services import Services
+from store_server.http.serving import CannotServe, Serving, serve
+from store_server.launched import Launched
+from store_server.options import Unusable
+from store_server.sensing.bookkeeper import Bookkeeper
+from store_server.sensing.cameras import Cameras
+from store_server.sensing.health import Health
+from store_server.sensing.history import History
+from store_server.sensing.intake import Intake
+from store_server.sensing.levels import MINUTES, SECONDS
+from store_server.sensing.visits import Visits
+from store_server.sensing.watch import Watch
+from store_server.stepper import Stepper
+from store_server.storage.database import Database, DatabaseUnusable
+
+log = logging.getLogger(__name__)
+
+SETTLE_S = 0.5
+MIB = 1 << 20
+MOST_BYTES = {"weights": 2048, "positions": 1024, "events": 256, "scans": 64, "health": 128, "alerts": 16}
+"""MiB kept of each kind; hours come from the store's policies."""
+
+
+def run(launched: Launched) -> int:
+    """Serves until SIGTERM or Ctrl-C. Returns the exit code; raises Unusable if it cannot begin."""
+    return asyncio.run(_run(launched))
+
+
+async def _run(launched: Launched) -> int:
+    stop = asyncio.Event()
+    _on_signals(stop)
+    async with AsyncExitStack() as stack:
+        database, bus, site = await asyncio.gather(
+            asyncio.to_thread(_open_database, launched), _connect(launched.server), _site(launched)
+        )
+        stack.callback(database.close)
+        stack.push_async_callback(bus.close)
+        await _keep(bus, launched, site)
+        line = await _start(stack, launched, database, bus, site)
+        if launched.process is not None:
+            launched.process.go()
+        sys.stdout.write(json.dumps(line) + "\n")
+        sys.stdout.flush()
+        await stop.wait()
+        log.info("stopping")
+    return 0
+
+
+async def _start(
+    stack: AsyncExitStack, launched: Launched, database: Database, bus: Bus, site: Site
+) -> dict[str, object]:
+    """Builds and starts all parts; returns the line that says so."""
+    clock, store = launched.clock, launched.store
+    announce = _announce(bus, launched)
+    stores = Stores(database, clock.now_us)
+    users = Users(database, site.store.currency, wall_us)
+    await asyncio.to_thread(stores.install, site)
+    passwords = await asyncio.to_thread(_demo_users, launched, users)
+
+    provider = SandboxProvider(launched.folder.path / "provider.sqlite", clock.now_us)
+    stack.callback(provider.close)
+    settlement = Stepper("settlement", Settlement(database, provider, clock.now_us).step, SETTLE_S)
+    stack.push_async_callback(asyncio.to_thread, settlement.end)
+    settlement.start()
+
+    cameras = Cameras(site, launched.options.cameras, clock)
+    stack.push_async_callback(cameras.stop)
+    await cameras.start()
+    health = Health(site.planogram, clock.speed)
+    fusion = Fusion(site.planogram, site.products, new_id=lambda: new_id(clock.now_us() // 1_000))
+    visits = Visits(site.planogram, new_id=lambda: new_id(clock.now_us() // 1_000))
+    bookkeeper = Bookkeeper(fusion, Checkout(database, store), clock, announce)
+    watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices)
+    intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper)
+    stack.push_async_callback(watch.stop)
+    stack.push_async_callback(asyncio.to_thread, bookkeeper.end)
+    bookkeeper.start()
+    await intake.start()
+    watch.start()
+
+    memory = Memory(database, clock.now_us)
+    services = Services(
+        sessions=Sessions(database, users, wall_us),
+        stores=stores,
+        products=Products(database),
+        trips=Trips(database),
+        carts=Carts(database, memory, clock.now_us, announce),
+        receipts=Receipts(database),
+        cases=Cases(database, memory, clock.now_us, announce),
+        refunds=Refunds(database),
+        history=History(bus, site.planogram),
+        cameras=cameras,
+        devices=watch.devices,
+        alerts=watch.alerts,
+        live_access=_live_access(launched.desk, store),
+    )
+    serving = await _serve(launched, services)
+    stack.push_async_callback(serving.stop)
+    line: dict[str, object] = {"ready": True, "http": serving.url, "live": launched.desk.url, "stores": [store]}
+    return line | ({"demo": passwords} if passwords else {})
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def asked_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    signal.signal(signal.SIGINT, asked_to_stop)
+    signal.signal(signal.SIGTERM, asked_to_stop)
+    if sys.platform == "win32":
+        signal.signal(signal.SIGBREAK, asked_to_stop)
+
+
+def _open_database(launched: Launched) -> Database:
+    try:
+        database = Database(launched.options.database or f"sqlite:///{launched.folder.path / 'store.sqlite'}")
+        database.migrate()
+    except DatabaseUnusable as error:
+        raise Unusable(f"--database: {error}") from error
+    return database
+
+
+async def _connect(access: Access) -> Bus:
+    bus = Bus()
+    try:
+        await bus.connect(access)
+    except (NatsError, OSError) as error:
+        raise Unusable(f"--nats: nobody answers at {access.url}: {error}") from error
+    return bus
+
+
+async def _site(launched: Launched) -> Site:
+    if launched.site is not None:
+        return launched.site
+    assert launched.process is not None
+    site = await asyncio.to_thread(launched.process.site)
+    if site.store.id != launched.store:
+        raise Unusable(f"the devices are of the store {site.store.id!r}, not of {launched.store!r}")
+    return site
+
+
+async def _keep(bus: Bus, launched: Launched, site: Site) -> None:
+    policies = site.store.policies
+    hours = {"weights": policies.retention_hours_weights}
+    streams = [
+        Stream(
+            stream(launched.store, kind),
+            subjects(launched.store, kind),
+            hours.get(kind, policies.retention_hours_positions),
+            MOST_BYTES[kind] * MIB,
+        )
+        for kind in KINDS
+    ]
+    for resolution, kept_hours, mebibytes in (
+        (SECONDS, policies.retention_hours_weights, 512),
+        (MINUTES, policies.retention_hours_positions, 256),
+    ):
+        name = resolution.stream(launched.store)
+        streams.append(Stream(name, resolution.subject(launched.store, "*"), kept_hours, mebibytes * MIB))
+    try:
+        await bus.keep(bounded(streams, launched.folder.path))
+    except NotKept as error:
+        raise Unusable(str(error)) from error
+
+
+def _demo_users(launched: Launched, users: Users) -> dict[str, str]:
+    if not launched.options.is_demo:
+        return {}
+    return {str(role): password for role, password in ensure_demo_users(users, launched.folder.path).items()}
+
+
+def _announce(bus: Bus, launched: Launched) -> Callable[[Sequence[Event]], None]:
+    """From any thread: publishes events on the loop, in the order in which they were told."""
+    loop = asyncio.get_running_loop()
+    name = subject(launched.store, "events")
+
+    async def publish(events: Sequence[Event]) -> None:
+        for event in events:
+            await bus.publish(name, event, launched.clock.now_us())
+
+    def announce(events: Sequence[Event]) -> None:
+        if not loop.is_closed():
+            asyncio.run_coroutine_threadsafe(publish(events), loop)
+
+    return announce
+
+
+def _live_access(desk: Access, store: str) -> Callable[[User], LiveAccess | None]:
+    access = LiveAccess(desk.url, desk.user, desk.password, [store])
+
+    def of(user: User) -> LiveAccess | None:
+        return access if "floor" in user.permissions else None
+
+    return of
+
+
+async def _serve(launched: Launched, services: Services) -> Serving:
+    try:
+        return await serve(build_http(services), launched.options.host, launched.options.port)
+    except CannotServe as error:
+        raise Unusable(f"--http: {error}") from error

@@ -1,0 +1,148 @@
+"""Which of the things that hold now need a person, and what to tell them. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store_client.contract.live import Device
+from store_client.contract.planogram import Planogram, plate_indices
+from store_server.sensing.alarms import Condition
+
+CLOCK_US = 500_000
+"""Half a second: more than a hand needs from one plate to the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """What the store's own parts complain of; empty texts and zeros while all is well."""
+
+    writing: str = ""
+    keeping: str = ""
+    dropped: int = 0
+    faults: int = 0
+
+
+def conditions(devices: Sequence[Device], planogram: Planogram, troubles: Troubles) -> list[Condition]:
+    faced = {plate for facing in planogram.facings if facing.gtin is not None for plate in facing.plates}
+    found = [*_own(troubles), *_dead_plates(devices, faced)]
+    for device in devices:
+        condition = _lost(device)
+        if condition is not None:
+            found.append(condition)
+        elif abs(device.clock_offset_us) - device.clock_error_us > CLOCK_US:
+            found.append(_clock_off(device))
+    return found
+
+
+def _lost(device: Device) -> Condition | None:
+    if device.state != "lost":
+        return None
+    if device.kind == "camera":
+        return Condition(
+            "camera_lost",
+            device.id,
+            "medium",
+            f"Camera {device.name} gives no picture",
+            "Nobody sees what happens there, and doubtful lines cannot be looked at.",
+            f"Check its power and its cable ({device.detail or 'no answer'}).",
+        )
+    if device.kind == "gondola":
+        return Condition(
+            "gondola_silent",
+            device.id,
+            "high",
+            f"{device.name} has stopped weighing",
+            "What is taken there is not charged.",
+            "Check the power and network of its controller; watch the shelf until it is back.",
+        )
+    if device.kind == "tracker":
+        return Condition(
+            "tracker_lost",
+            device.id,
+            "high",
+            "People are no longer tracked",
+            "Nothing that is taken can be told whose it is; receipts will be doubtful.",
+            "Restart the tracker; let shoppers in one at a time until it is back.",
+        )
+    return None
+
+
+def _clock_off(device: Device) -> Condition:
+    seconds = device.clock_offset_us / 1_000_000
+    return Condition(
+        "clock_off",
+        device.id,
+        "low",
+        f"The clock of {device.name} is wrong",
+        f"It is off by {seconds:+.1f} s; its readings are moved to the store's time, and are less sure.",
+        "Set its clock, or let it follow a time server.",
+    )
+
+
+def _dead_plates(devices: Sequence[Device], faced: set[str]) -> list[Condition]:
+    """One alert for a gondola, however many of its plates are dead."""
+    dead: dict[int, list[str]] = {}
+    for device in devices:
+        if device.kind == "plate" and device.state == "dead" and device.id in faced:
+            dead.setdefault(plate_indices(device.id)[0], []).append(device.id)
+    names = {device.id: device.name for device in devices if device.kind == "gondola"}
+    return [
+        Condition(
+            "plates_dead",
+            f"gondola-{gondola}",
+            "medium",
+            f"{len(plates)} plate{'s' if len(plates) > 1 else ''} of {names.get(f'gondola-{gondola}', gondola)} "
+            f"{'are' if len(plates) > 1 else 'is'} dead",
+            "What is taken from there is not noticed.",
+            f"Clean or replace {', '.join(plates[:6])}{' …' if len(plates) > 6 else ''}.",
+        )
+        for gondola, plates in dead.items()
+    ]
+
+
+def _own(troubles: Troubles) -> list[Condition]:
+    found = []
+    if troubles.writing:
+        found.append(
+            Condition(
+                "not_writing",
+                "store",
+                "high",
+                "Carts and receipts cannot be written",
+                "Shoppers can go on, but no receipt is issued; nothing is lost while the store keeps running.",
+                f"Make room on the store's disk ({troubles.writing}).",
+            )
+        )
+    if troubles.keeping:
+        found.append(
+            Condition(
+                "not_keeping",
+                "store",
+                "medium",
+                "Live data are not kept",
+                "What happens now is shown, but cannot be looked at again.",
+                f"Make room on the store's disk ({troubles.keeping}).",
+            )
+        )
+    if troubles.dropped:
+        found.append(
+            Condition(
+                "overloaded",
+                "store",
+                "high",
+                "The store falls behind its sensors",
+                "Sensor messages are left out; carts may miss what was taken.",
+                "Close other programs on the store's machine.",
+            )
+        )
+    if troubles.faults:
+        found.append(
+            Condition(
+                "fault",
+                "store",
+                "medium",
+                "A step of the store's own failed",
+                "A cart may miss what was taken; the rest goes on.",
+                "Send the store's log to its maker.",
+            )
+        )
+    return found

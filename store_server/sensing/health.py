@@ -1,0 +1,124 @@
+"""How every device is, from what it sent: gondolas and their plates, gates, the tracker, cameras."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from store_client.contract.live import Device, DeviceKind, DeviceState
+from store_client.contract.planogram import Planogram, plate_id
+from store_server.sensing.plates import PlateState, PlateWatch
+from store_server.sensing.source import Source
+
+US = 1_000_000
+TRACKER = "tracker"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """After how many seconds without a message a device is late, and after how many it is lost."""
+
+    late_s: float
+    lost_s: float
+
+
+GONDOLA = Silence(1.0, 3.0)
+TRACKING = Silence(1.0, 3.0)
+LAG_S = 5.0
+"""Positions come 2.3 s after the fact; beyond this, decisions wait for them."""
+
+
+class Health:
+    """The devices of one store. ``speed``: of the store's clock, since silence is measured on the machine's."""
+
+    def __init__(self, planogram: Planogram, speed: float) -> None:
+        self.gondolas = {gondola.id: Source(oldest_us=60 * US) for gondola in planogram.gondolas}
+        self.gates: dict[str, int | None] = {gate.id: None for gate in planogram.gates}
+        self.gate_messages = Source(oldest_us=600 * US)
+        self.tracker = Source(oldest_us=60 * US)
+        self.watches: dict[int, PlateWatch] = {}
+        self._planogram = planogram
+        self._speed = max(1.0, speed)
+        self._plates = {plate.id for plate in planogram.plates}
+        self._names = {gondola.id: gondola.name for gondola in planogram.gondolas}
+
+    def watch(self, gondola: int, shape: tuple[int, int]) -> PlateWatch:
+        """The watch on a gondola's plates; a new one if its messages have another shape than before."""
+        known = self.watches.get(gondola)
+        if known is None or known.shape != shape:
+            known = self.watches[gondola] = PlateWatch(shape)
+        return known
+
+    def devices(self, now_us: int, cameras: Sequence[Device]) -> list[Device]:
+        """Every gondola, camera, gate and the tracker, and those plates that are not ok."""
+        sources = [*self.gondolas.values(), self.gate_messages, self.tracker]
+        for source in sources:
+            source.rate(now_us)
+        gondolas = [
+            self._device(f"gondola-{number}", "gondola", self._names[number], source, GONDOLA, now_us)
+            for number, source in self.gondolas.items()
+        ]
+        plates = [
+            Device(id=plate, kind="plate", name=f"Plate {plate}", state=state.state, detail=state.detail)
+            for gondola in self.watches
+            for plate, state in self.plates(gondola, now_us).items()
+        ]
+        return [*gondolas, self._tracker(now_us), *self._gates(), *cameras, *plates]
+
+    def plates(self, gondola: int, now_us: int) -> dict[str, PlateState]:
+        """The plates of a gondola that are not ok, of those the planogram names; none while all of it is silent."""
+        source = self.gondolas[gondola]
+        if source.last_seen is None or now_us - source.last_seen > GONDOLA.lost_s * US * self._speed:
+            return {}
+        measured = source.measured_us or now_us
+        found = self.watches[gondola].states(measured)
+        named = {plate_id(gondola, shelf, plate): state for (shelf, plate), state in found.items()}
+        return {plate: state for plate, state in named.items() if plate in self._plates}
+
+    def _device(
+        self, device: str, kind: DeviceKind, name: str, source: Source, silence: Silence, now_us: int
+    ) -> Device:
+        return Device(
+            id=device,
+            kind=kind,
+            name=name,
+            state=self._state(source, silence, now_us),
+            last_seen=source.last_seen,
+            rate_hz=round(source.rate_hz / self._speed, 2),
+            gaps=source.counts.gaps,
+            clock_offset_us=source.clock.offset_us,
+            clock_error_us=source.clock.error_us,
+            detail=source.counts.told(),
+        )
+
+    def _state(self, source: Source, silence: Silence, now_us: int) -> DeviceState:
+        if source.last_seen is None:
+            return "unknown"
+        quiet_s = (now_us - source.last_seen) / US / self._speed
+        if quiet_s > silence.lost_s:
+            return "lost"
+        return "late" if quiet_s > silence.late_s else "ok"
+
+    def _tracker(self, now_us: int) -> Device:
+        device = self._device(TRACKER, "tracker", "People tracker", self.tracker, TRACKING, now_us)
+        measured = self.tracker.measured_us
+        if device.state == "ok" and measured is not None and (now_us - measured) / US > LAG_S * self._speed:
+            lag = f"{(now_us - measured) / US:.1f} s behind"
+            return msgspec.structs.replace(device, state="late", detail=lag)
+        return device
+
+    def _gates(self) -> list[Device]:
+        """A gate speaks only when somebody passes: it is unknown until then, and silence means nothing."""
+        return [
+            Device(
+                id=gate.id,
+                kind="gate",
+                name=gate.name,
+                state="unknown" if self.gates[gate.id] is None else "ok",
+                last_seen=self.gates[gate.id],
+                clock_offset_us=self.gate_messages.clock.offset_us,
+                clock_error_us=self.gate_messages.clock.error_us,
+                detail=self.gate_messages.counts.told(),
+            )
+            for gate in self._planogram.gates
+        ]

@@ -1,0 +1,165 @@
+"""Takes in what devices say, checks it, and hands it on: to the live subjects at once, to the bookkeeper in turn."""
+
+import logging
+from typing import TypeVar
+
+import msgspec
+
+from store_client.contract.device import GateScan, Tracks
+from store_client.contract.live import VERSION, Message, Positions, Scan, Weights, subject
+from store_client.contract.planogram import Planogram
+from store_server.bus import Bus
+from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.clock import Clock
+from store_server.sensing.bookkeeper import Bookkeeper
+from store_server.sensing.health import Health
+from store_server.sensing.levels import MINUTES, SECONDS, LevelBuilder
+from store_server.sensing.readings import Grams, Malformed, grams, placed, possible
+from store_server.sensing.source import Source
+from store_server.sensing.visits import Visits
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Message)
+DAY_US = 86_400 * 1_000_000
+RESOLUTIONS = (SECONDS, MINUTES)
+
+
+class Intake:
+    """``scans`` counts what smart carts and tills sent, device by device."""
+
+    def __init__(
+        self, planogram: Planogram, bus: Bus, clock: Clock, health: Health, visits: Visits, bookkeeper: Bookkeeper
+    ) -> None:
+        self.scans: dict[str, Source] = {}
+        self._store = planogram.store
+        self._bus = bus
+        self._clock = clock
+        self._health = health
+        self._visits = visits
+        self._bookkeeper = bookkeeper
+        self._shapes = _shapes(planogram)
+        self._levels: dict[int, list[LevelBuilder]] = {}
+        self._header = msgspec.msgpack.Decoder(Message)
+        self._weights = msgspec.msgpack.Decoder(Weights)
+        self._tracks = msgspec.msgpack.Decoder(Tracks)
+        self._gates = msgspec.msgpack.Decoder(GateScan)
+        self._scans = msgspec.msgpack.Decoder(Scan)
+
+    async def start(self) -> None:
+        """From now on nothing that a device sends is missed."""
+        devices = f"device.{self._store}"
+        await self._bus.subscribe(f"{devices}.plates.*", self.on_weights)
+        await self._bus.subscribe(f"{devices}.tracks", self.on_tracks)
+        await self._bus.subscribe(f"{devices}.gates", self.on_gate)
+        await self._bus.subscribe(f"{devices}.scans", self.on_scan)
+
+    async def on_weights(self, subject_: str, data: bytes) -> None:
+        part = subject_.rpartition(".")[2]
+        source = self._health.gondolas.get(int(part)) if part.isascii() and part.isdigit() else None
+        if source is None:
+            log.debug("weights of a gondola that the planogram does not know: %s", part)
+            return
+        message = self._decoded(self._weights, data, source)
+        if message is None:
+            return
+        try:
+            values = grams(message)
+            if message.gondola != int(part) or not _holds(self._shapes[message.gondola], message.shape):
+                raise Malformed(f"gondola {message.gondola} of shape {message.shape} on {subject_}")
+        except Malformed as error:
+            log.debug("weights left out: %s", error)
+            source.counts.garbled += 1
+            return
+        correction = source.accept(message, self._clock.now_us())
+        if correction is None:
+            return
+        values = possible(values)
+        message = placed(message, values, correction)
+        message = await self._bus.publish(
+            subject(self._store, "weights", message.gondola), message, self._clock.now_us()
+        )
+        self._bookkeeper.put([message])
+        end_us = message.first_at + round(len(values) * 1_000_000 / message.rate_hz)
+        self._health.watch(message.gondola, message.shape[1:]).add(values, end_us)
+        await self._keep_levels(message, values)
+
+    async def _keep_levels(self, message: Weights, values: Grams) -> None:
+        builders = self._levels.get(message.gondola)
+        if builders is None or builders[0].shape != message.shape[1:]:
+            builders = [LevelBuilder(resolution, message.gondola, message.shape[1:]) for resolution in RESOLUTIONS]
+            self._levels[message.gondola] = builders
+        for builder in builders:
+            for levels in builder.add(values, message.first_at, message.rate_hz):
+                name = builder.resolution.subject(self._store, message.gondola)
+                await self._bus.publish(name, levels, self._clock.now_us())
+
+    async def on_tracks(self, _subject: str, data: bytes) -> None:
+        source = self._health.tracker
+        message = self._decoded(self._tracks, data, source)
+        correction = None if message is None else source.accept(message, self._clock.now_us())
+        if message is None or correction is None:
+            return
+        message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
+        people, changes = self._visits.tracked(message)
+        positions = Positions(epoch="", seq=0, measured_at=message.measured_at, sent_at=0, people=people)
+        positions = await self._bus.publish(subject(self._store, "positions"), positions, self._clock.now_us())
+        opened = [change for change in changes if isinstance(change, VisitOpened)]
+        closed = [change for change in changes if isinstance(change, VisitClosed)]
+        self._bookkeeper.put([*opened, positions, *closed])
+
+    async def on_gate(self, _subject: str, data: bytes) -> None:
+        source = self._health.gate_messages
+        message = self._decoded(self._gates, data, source)
+        if message is not None and message.gate not in self._health.gates:
+            log.debug("a scan at a gate that the planogram does not know: %s", message.gate)
+            source.counts.garbled += 1
+            return
+        correction = None if message is None else source.accept(message, self._clock.now_us())
+        if message is None or correction is None:
+            return
+        self._health.gates[message.gate] = source.last_seen
+        message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
+        self._bookkeeper.put(self._visits.scanned(message))
+
+    async def on_scan(self, _subject: str, data: bytes) -> None:
+        try:
+            message = self._scans.decode(data)
+        except msgspec.DecodeError:
+            log.debug("a scan that cannot be read")
+            return
+        source = self.scans.setdefault(message.device, Source(oldest_us=DAY_US))
+        correction = source.accept(message, self._clock.now_us())
+        if correction is None:
+            return
+        message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
+        await self._bus.publish(subject(self._store, "scans"), message, self._clock.now_us())
+
+    def _decoded(self, decoder: "msgspec.msgpack.Decoder[M]", data: bytes, source: Source) -> M | None:
+        """The message, or None if it cannot be read: of another version, or cut off, or something else."""
+        try:
+            return decoder.decode(data)
+        except msgspec.DecodeError:
+            pass
+        try:
+            is_other = self._header.decode(data).v != VERSION
+        except msgspec.DecodeError:
+            is_other = False
+        if is_other:
+            source.counts.other_version += 1
+        else:
+            source.counts.garbled += 1
+        return None
+
+
+def _shapes(planogram: Planogram) -> dict[int, tuple[int, int]]:
+    """By gondola, how many shelves and plates its messages must have at least."""
+    shapes: dict[int, tuple[int, int]] = {gondola.id: (0, 0) for gondola in planogram.gondolas}
+    for plate in planogram.plates:
+        shelves, plates = shapes.get(plate.gondola, (0, 0))
+        shapes[plate.gondola] = (max(shelves, plate.shelf + 1), max(plates, plate.index + 1))
+    return shapes
+
+
+def _holds(least: tuple[int, int], shape: tuple[int, int, int]) -> bool:
+    return shape[1] >= least[0] and shape[2] >= least[1]

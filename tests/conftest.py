@@ -1,0 +1,31 @@
+"""A real store for the tests that need one."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.store_process import StoreProcess
+
+StartStore = Callable[..., StoreProcess]
+
+
+@pytest.fixture(scope="session")
+def start_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartStore]:
+    """Starts stores: ``start_store("--scenario", "quiet", data=folder)``; all end with the tests."""
+    started: list[StoreProcess] = []
+
+    def start(*options: str, data: Path | None = None) -> StoreProcess:
+        process = StoreProcess(data or tmp_path_factory.mktemp("store"), *options)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture(scope="session")
+def store(start_store: StartStore) -> StoreProcess:
+    """One store for all tests that only look at it or leave it as it was: scenario steady."""
+    return start_store("--scenario", "steady", "--seed", "1")
