@@ -3,25 +3,53 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+from sqlalchemy import or_, tuple_
+from sqlalchemy.orm import Session
+
 from store_client.contract.case import (
     Case,
     CaseRequest,
     CaseState,
     CaseSummary,
+    Decision,
     DecisionRequest,
     Effect,
     Lease,
     LeaseRequest,
     PreviewRequest,
 )
+from store_client.contract.live import Event
+from store_client.contract.moment import from_micros, to_micros
+from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
+from store_server.desk.case_opening import open_case
+from store_server.desk.case_reading import (
+    case_row,
+    is_in_state,
+    is_leased,
+    lease_of,
+    read_case,
+    read_summary,
+    summaries,
+)
+from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.decision import carry_out, effect_of, work_out
+from store_server.desk.history import note
 from store_server.desk.once import Memory, Once
+from store_server.refusal import Refusal
+from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
+
+LEASE_US = 5 * 60 * 1_000_000
+"""For how long a claim holds a case unless it is renewed."""
 
 
 class Cases:
+    """A lease is held by one user under a token that grows with each claim; a late hand is refused by it."""
+
     def __init__(
         self, database: Database, memory: Memory, now_us: Callable[[], int], announce: Announce = announce_nothing
     ) -> None:
@@ -40,27 +68,153 @@ class Cases:
         cursor: str | None = None,
         limit: int = 100,
     ) -> Page[CaseSummary]:
-        """What is due first comes first. ``assignee``: a user's id."""
-        raise NotImplementedError
+        """What is due first comes first. ``assignee``: a user's name or id."""
+        now_us = self._now_us()
+        query = summaries().where(CaseRow.store == store)
+        if state is not None:
+            query = query.where(is_in_state(state, now_us))
+        if assignee is not None:
+            query = query.where(or_(CaseRow.assignee == assignee, CaseRow.assignee_id == assignee))
+        if due_before is not None:
+            query = query.where(CaseRow.due_us < to_micros(due_before))
+        after = read_cursor(cursor, tuple[int, str])
+        if after is not None:
+            query = query.where(tuple_(CaseRow.due_us, CaseRow.id) > after)
+        query = query.order_by(CaseRow.due_us, CaseRow.id).limit(checked_limit(limit) + 1)
+        with self._database.read() as session:
+            return make_page(
+                session.execute(query).all(),
+                limit,
+                lambda row: read_summary(*row, now_us=now_us),
+                lambda row: (row[0].due_us, row[0].id),
+            )
 
     def get(self, case: str) -> Case:
-        raise NotImplementedError
+        with self._database.read() as session:
+            return read_case(session, case_row(session, case), self._now_us())
 
     def open(self, request: CaseRequest, actor: Actor, once: Once) -> Case:
-        raise NotImplementedError
+        """A case on a receipt, which has at most one that is not decided yet."""
+        actor.require("cases")
+        now_us = self._now_us()
+
+        def effect(session: Session) -> tuple[Case, list[Event]]:
+            row, event = open_case(session, request, actor, now_us)
+            return read_case(session, row, now_us), [event]
+
+        case, events = self._memory.once(once, actor, Case, effect)
+        self._announce(events)
+        return case
 
     def claim(self, case: str, actor: Actor, if_match: int, once: Once) -> Case:
         """Takes the case: a lease with a new token. Refusal("lease-lost") while another holds it."""
-        raise NotImplementedError
+        actor.require("cases")
+        now_us = self._now_us()
+
+        def effect(session: Session) -> tuple[Case, list[Event]]:
+            row = case_row(session, case, for_update=True)
+            _match(row, if_match)
+            if row.state not in ("open", "claimed"):
+                raise Refusal("conflict", "this case is decided already")
+            if is_leased(row, now_us) and row.assignee_id != actor.user_id:
+                raise Refusal("lease-lost", f"{row.assignee} holds this case")
+            row.state = "claimed"
+            row.assignee_id, row.assignee = actor.user_id, actor.name
+            row.lease_token += 1
+            row.lease_expires_us = now_us + LEASE_US
+            row.version += 1
+            note(session, row.id, now_us, actor.name, "claimed")
+            return read_case(session, row, now_us), []
+
+        return self._memory.once(once, actor, Case, effect)[0]
 
     def renew(self, case: str, request: LeaseRequest, actor: Actor) -> Lease:
-        raise NotImplementedError
+        """Holds the case for longer; also after the lease has run out, as long as nobody else took it."""
+        now_us = self._now_us()
+        with self._database.write() as session:
+            row = case_row(session, case, for_update=True)
+            _held(row, request.token, actor)
+            row.lease_expires_us = now_us + LEASE_US
+            session.flush()
+            lease = lease_of(row, now_us)
+            if lease is None:
+                raise Refusal("lease-lost", "this case is not claimed any more")
+            return lease
 
     def release(self, case: str, token: int, actor: Actor) -> Case:
-        raise NotImplementedError
+        """Gives the case back to the queue."""
+        now_us = self._now_us()
+        with self._database.write() as session:
+            row = case_row(session, case, for_update=True)
+            _held(row, token, actor)
+            row.state = "open"
+            row.assignee_id = row.assignee = row.lease_expires_us = None
+            row.version += 1
+            note(session, row.id, now_us, actor.name, "released")
+            return read_case(session, row, now_us)
 
     def preview(self, case: str, request: PreviewRequest, actor: Actor) -> Effect:
-        raise NotImplementedError
+        """What a decision would do; changes nothing."""
+        actor.require("cases")
+        with self._database.read() as session:
+            return effect_of(work_out(session, case_row(session, case), request, actor))
 
     def decide(self, case: str, request: DecisionRequest, actor: Actor, if_match: int, once: Once) -> Case:
-        raise NotImplementedError
+        """Decides; the correction and the refund that follow are written in the same transaction.
+
+        Lines that are not named stand as they are. Refusal("not-permitted") above the limit of ``actor``.
+        """
+        actor.require("cases")
+        now_us = self._now_us()
+
+        def effect(session: Session) -> tuple[Case, list[Event]]:
+            row = case_row(session, case, for_update=True)
+            _match(row, if_match)
+            if row.state in ("decided", "closed"):
+                raise Refusal("conflict", "this case is decided already")
+            _held(row, request.lease, actor)
+            if not is_leased(row, now_us):
+                raise Refusal("lease-lost", "your lease has run out: claim the case again")
+            _decide(session, row, request, actor, now_us)
+            return read_case(session, row, now_us), []
+
+        return self._memory.once(once, actor, Case, effect)[0]
+
+
+def _match(row: CaseRow, if_match: int) -> None:
+    if row.version != if_match:
+        raise Refusal("stale", f"the case is at version {row.version}, not {if_match}: read it again")
+
+
+def _held(row: CaseRow, token: int, actor: Actor) -> None:
+    """The one who claimed last, under that claim's token."""
+    if row.state != "claimed" or row.assignee_id != actor.user_id or row.lease_token != token:
+        who = f"{row.assignee} holds this case" if row.state == "claimed" else "nobody holds this case"
+        raise Refusal("lease-lost", f"{who}: claim it first")
+
+
+def _decide(session: Session, row: CaseRow, request: DecisionRequest, actor: Actor, now_us: int) -> None:
+    worked = work_out(session, row, request, actor)
+    if worked.needs_approval:
+        raise Refusal(
+            "not-permitted",
+            f"above your limit: with this, {worked.outcome.returned} minor units more would go back of this receipt; "
+            "a supervisor must decide",
+        )
+    documents = carry_out(session, row, worked, request.reason, actor, now_us)
+    decision = Decision(
+        decided_at=from_micros(now_us),
+        decided_by=actor.name,
+        reason=request.reason,
+        lines=request.lines,
+        added=request.added,
+        goodwill=Money(request.goodwill, worked.receipt.currency),
+        message=request.message,
+        correction=documents.correction,
+        refund=documents.refund,
+    )
+    row.state = "decided"
+    row.decision = msgspec.json.encode(decision).decode()
+    row.lease_expires_us = None
+    row.version += 1
+    note(session, row.id, now_us, actor.name, "decided", request.reason)

@@ -7,13 +7,15 @@ from store_server.storage.base import Base
 
 
 class CaseRow(Base):
-    """``version`` counts changes; ``lease_token`` counts claims. ``decision``: contract.case.Decision as JSON."""
+    """``version`` counts changes; ``lease_token`` counts claims. ``assignee``: the name of who holds
+    the case, or decided it. ``decision``: contract.case.Decision as JSON."""
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("store", "number"),
         CheckConstraint("state IN ('open', 'claimed', 'awaiting_approval', 'decided', 'closed')", name="state"),
-        CheckConstraint("(state = 'claimed') = (lease_holder IS NOT NULL)", name="claimed_by_somebody"),
+        CheckConstraint("(state = 'claimed') = (lease_expires_us IS NOT NULL)", name="claimed_for_a_time"),
+        CheckConstraint("state <> 'claimed' OR assignee_id IS NOT NULL", name="claimed_by_somebody"),
         CheckConstraint("(state IN ('decided', 'closed')) = (decision IS NOT NULL)", name="decided_with_decision"),
         Index(
             "uq_cases_one_living",
@@ -38,9 +40,9 @@ class CaseRow(Base):
     message: Mapped[str]
     claimed_worth_minor: Mapped[int]
     summary: Mapped[str]
+    assignee_id: Mapped[str | None]
     assignee: Mapped[str | None]
     lease_token: Mapped[int] = mapped_column(default=0)
-    lease_holder: Mapped[str | None]
     lease_expires_us: Mapped[int | None]
     decision: Mapped[str | None]
 

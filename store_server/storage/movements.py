@@ -35,7 +35,7 @@ class PaymentRow(Base):
 
 
 class RefundRow(Base):
-    """Like a payment, the other way. ``by``: who decided it."""
+    """Like a payment, the other way: what was captured under ``payment`` goes back. ``by``: the id of the user who decided it."""
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -55,6 +55,7 @@ class RefundRow(Base):
     receipt: Mapped[str] = mapped_column(ForeignKey("receipts.id"))
     case: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     correction: Mapped[str] = mapped_column(ForeignKey("corrections.id"), unique=True)
+    payment: Mapped[str] = mapped_column(ForeignKey("payments.id"))
     by: Mapped[str]
     amount_minor: Mapped[int]
     currency: Mapped[str]

@@ -277,17 +277,18 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=False),
         sa.Column("claimed_worth_minor", sa.BigInteger(), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("assignee_id", sa.Text(), nullable=True),
         sa.Column("assignee", sa.Text(), nullable=True),
         sa.Column("lease_token", sa.BigInteger(), nullable=False),
-        sa.Column("lease_holder", sa.Text(), nullable=True),
         sa.Column("lease_expires_us", sa.BigInteger(), nullable=True),
         sa.Column("decision", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "(state = 'claimed') = (lease_holder IS NOT NULL)", name=op.f("ck_cases_claimed_by_somebody")
+            "(state = 'claimed') = (lease_expires_us IS NOT NULL)", name=op.f("ck_cases_claimed_for_a_time")
         ),
         sa.CheckConstraint(
             "(state IN ('decided', 'closed')) = (decision IS NOT NULL)", name=op.f("ck_cases_decided_with_decision")
         ),
+        sa.CheckConstraint("state <> 'claimed' OR assignee_id IS NOT NULL", name=op.f("ck_cases_claimed_by_somebody")),
         sa.CheckConstraint(
             "state IN ('open', 'claimed', 'awaiting_approval', 'decided', 'closed')", name=op.f("ck_cases_state")
         ),
@@ -483,6 +484,7 @@ def upgrade() -> None:
         sa.Column("receipt", sa.Text(), nullable=False),
         sa.Column("case", sa.Text(), nullable=False),
         sa.Column("correction", sa.Text(), nullable=False),
+        sa.Column("payment", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -498,6 +500,7 @@ def upgrade() -> None:
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount")),
         sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_refunds_case")),
         sa.ForeignKeyConstraint(["correction"], ["corrections.id"], name=op.f("fk_refunds_correction")),
+        sa.ForeignKeyConstraint(["payment"], ["payments.id"], name=op.f("fk_refunds_payment")),
         sa.ForeignKeyConstraint(["receipt"], ["receipts.id"], name=op.f("fk_refunds_receipt")),
         sa.ForeignKeyConstraint(["store"], ["stores.id"], name=op.f("fk_refunds_store")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),

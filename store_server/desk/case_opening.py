@@ -1,0 +1,125 @@
+"""Opening a case on a receipt."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store_client.contract.case import CaseRequest
+from store_client.contract.ids import new_id
+from store_client.contract.live import CaseOpened
+from store_client.contract.problem import FieldError
+from store_client.contract.store import Store
+from store_server.cart.catalogue import products_at, store_of
+from store_server.cart.numbers import next_number
+from store_server.cart.prices import returning
+from store_server.desk.actor import Actor
+from store_server.desk.case_reading import receipt_row
+from store_server.desk.history import note
+from store_server.desk.outcome import Standing
+from store_server.desk.standing import lines_of, standing_of
+from store_server.refusal import Refusal
+from store_server.storage.cases import CaseAddedRow, CaseLineRow, CaseRow
+from store_server.storage.receipts import ReceiptRow
+
+_HOUR_US = 3_600_000_000
+_DAY_US = 24 * _HOUR_US
+
+
+def open_case(session: Session, request: CaseRequest, actor: Actor, now_us: int) -> tuple[CaseRow, CaseOpened]:
+    """Raises Refusal: "not-found" without the receipt, "conflict" after the store's refund window or while another
+    case on it is undecided, "bad-request" for lines and products that are not there."""
+    receipt = receipt_row(session, request.receipt)
+    store = store_of(session, receipt.store)
+    standing = standing_of(session, receipt.id)
+    _check(session, request, receipt, store, standing, now_us)
+    row = CaseRow(
+        id=new_id(now_us // 1000),
+        store=store.id,
+        number=next_number(session, store.id, "case"),
+        receipt=receipt.id,
+        state="open",
+        version=1,
+        opened_us=now_us,
+        due_us=now_us + store.policies.case_due_hours * _HOUR_US,
+        channel=request.channel,
+        message=request.message,
+        claimed_worth_minor=_worth(request, standing),
+        summary=_summary(session, request, receipt),
+        lease_token=0,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        CaseLineRow(case=row.id, line=line.line, claimed_quantity=line.claimed_quantity) for line in request.lines
+    )
+    session.add_all(
+        CaseAddedRow(case=row.id, position=position, gtin=extra.gtin, quantity=extra.quantity)
+        for position, extra in enumerate(request.added, start=1)
+    )
+    note(session, row.id, now_us, actor.name, "opened", request.channel)
+    event = CaseOpened(
+        epoch="",
+        seq=0,
+        measured_at=now_us,
+        sent_at=now_us,
+        id=new_id(now_us // 1000),
+        store=store.id,
+        case=row.id,
+        receipt=receipt.id,
+    )
+    return row, event
+
+
+def _check(
+    session: Session,
+    request: CaseRequest,
+    receipt: ReceiptRow,
+    store: Store,
+    standing: Mapping[int, Standing],
+    now_us: int,
+) -> None:
+    days = store.policies.refund_window_days
+    if now_us > receipt.issued_us + days * _DAY_US:
+        raise Refusal("conflict", f"the store takes disputes for {days} days, and this receipt is older")
+    living = session.scalar(
+        select(CaseRow.number).where(
+            CaseRow.receipt == receipt.id, CaseRow.state.in_(("open", "claimed", "awaiting_approval"))
+        )
+    )
+    if living is not None:
+        raise Refusal("conflict", f"case {living} on this receipt is not decided yet: add to that one")
+    errors: list[FieldError] = []
+    times = Counter(line.line for line in request.lines)
+    for place, line in enumerate(request.lines):
+        if line.line not in standing:
+            errors.append(FieldError(f"lines[{place}].line", "the receipt has no such line"))
+        elif times[line.line] > 1:
+            errors.append(FieldError(f"lines[{place}].line", "each line can be claimed once"))
+    sold = products_at(session, store.id, [extra.gtin for extra in request.added], receipt.left_us)
+    for place, extra in enumerate(request.added):
+        if extra.gtin not in sold:
+            errors.append(FieldError(f"added[{place}].gtin", "the store does not sell this product"))
+    if not (request.lines or request.added or request.message.strip()):
+        errors.append(FieldError("lines", "a case says which line is wrong, what is missing, or has a message"))
+    if errors:
+        raise Refusal("bad-request", "the case does not fit the receipt", errors)
+
+
+def _worth(request: CaseRequest, standing: Mapping[int, Standing]) -> int:
+    """What would go back if the shopper is right in all, in minor units."""
+    worth = 0
+    for line in request.lines:
+        stands = standing[line.line]
+        units = min(max(stands.quantity - line.claimed_quantity, 0), stands.refundable)
+        worth += returning(stands.amount, stands.billed, stands.billed - stands.refundable, units).gross
+    return worth
+
+
+def _summary(session: Session, request: CaseRequest, receipt: ReceiptRow) -> str:
+    """One line for the queue, such as ``Oat drink 2 → 1, +1 missing``."""
+    names = {line.line: (line.name, line.quantity) for line in lines_of(session, receipt.id)}
+    parts = [f"{names[line.line][0]} {names[line.line][1]} → {line.claimed_quantity}" for line in request.lines]
+    parts += [f"+{extra.quantity} {extra.gtin}" for extra in request.added]
+    return ", ".join(parts) or request.message.strip()[:100]

@@ -1,0 +1,14 @@
+"""What was done to a case: entries are added, never changed."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store_server.storage.cases import CaseHistoryRow
+
+
+def note(session: Session, case: str, at_us: int, by: str, what: str, detail: str = "") -> None:
+    """``what``: opened, claimed, released, decided, refund settled …"""
+    last = session.scalar(select(func.max(CaseHistoryRow.position)).where(CaseHistoryRow.case == case))
+    position = 1 if last is None else last + 1
+    session.add(CaseHistoryRow(case=case, position=position, at_us=at_us, by=by, what=what, detail=detail))
+    session.flush()

@@ -1,0 +1,133 @@
+"""Money on its way to or from the provider, exactly once, whatever crashes.
+
+The key is stored before the first sending, and a movement is marked as being submitted in a transaction of its own
+before the provider hears of it. Who finds one so marked later does not know what the provider did: it asks. Only if
+the provider then says that it has never seen the key, and still remembers keys of that age, is it sent again, under
+the same key.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store_server.desk.provider import Answer, PaymentProvider, ProviderSilent
+from store_server.storage.database import Database
+from store_server.storage.movements import PaymentRow, RefundRow
+
+SECOND_US = 1_000_000
+HANDS_US = 30 * SECOND_US
+"""For how long whoever submits may take before others ask in its place."""
+POLL_US = SECOND_US
+MOST_US = 60 * SECOND_US
+BATCH = 100
+
+Mover = TypeVar("Mover", PaymentRow, RefundRow)
+
+
+class Movement(ABC, Generic[Mover]):
+    """``first``: the state in which nothing was sent yet; ``done``: the one in which the money has moved."""
+
+    row: type[Mover]
+    first: ClassVar[str]
+    done: ClassVar[str]
+
+    def __init__(self, database: Database, provider: PaymentProvider, now_us: Callable[[], int]) -> None:
+        self._database = database
+        self._provider = provider
+        self._now_us = now_us
+
+    def due(self) -> Sequence[str]:
+        """Ids of what is to be looked at now, the longest waiting first."""
+        query = select(self.row.id).where(self.row.next_us <= self._now_us()).order_by(self.row.next_us).limit(BATCH)
+        with self._database.read() as session:
+            return session.scalars(query).all()
+
+    def drive(self, movement: str) -> None:
+        """One step of one movement: mark it, talk to the provider, write what it said."""
+        call = self._prepare(movement)
+        if call is None:
+            return
+        try:
+            answer = call()
+        except ProviderSilent:
+            answer = None
+        with self._database.write() as session:
+            row = self._lock(session, movement)
+            if row.state in ("submitting", "in_doubt"):
+                self._hear(session, row, answer)
+
+    def _prepare(self, movement: str) -> Callable[[], Answer] | None:
+        now_us = self._now_us()
+        with self._database.write() as session:
+            row = self._lock(session, movement)
+            if row.next_us is None or row.next_us > now_us:
+                return None  # another has it in hand
+            if row.state != self.first:
+                row.next_us = now_us + HANDS_US
+                row.attempts += 1
+                return self._asking(row)
+            if not self._may_go(session, row):
+                return None
+            row.state = "submitting"
+            row.sent_us = now_us if row.sent_us is None else row.sent_us
+            row.next_us = now_us + HANDS_US
+            row.attempts += 1
+            self._note(session, row, "")
+            return self._sending(row)
+
+    def _hear(self, session: Session, row: Mover, answer: Answer | None) -> None:
+        now_us = self._now_us()
+        row.next_us = now_us + min(MOST_US, SECOND_US << min(row.attempts, 6))
+        if answer is None:
+            self._change(session, row, "in_doubt", "the provider does not answer: it is being asked what became of it")
+        elif answer.outcome == "pending":
+            row.reference = answer.reference
+            row.next_us = now_us + POLL_US
+            self._change(session, row, "submitting", "the provider has it")
+        elif answer.outcome == "unknown":
+            self._unknown(session, row, now_us)
+        else:
+            row.reference = answer.reference
+            row.next_us = None
+            is_done = answer.outcome == "settled"
+            self._change(session, row, self.done if is_done else "failed", answer.detail)
+            self._finish(session, row, is_done=is_done)
+
+    def _unknown(self, session: Session, row: Mover, now_us: int) -> None:
+        """The provider has no movement under the key: because it never got it, or because it has forgotten."""
+        if row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us // 2:
+            row.next_us = now_us
+            self._change(session, row, self.first, "the provider never got it: it is sent again under the same key")
+        else:
+            row.next_us = now_us + MOST_US
+            self._change(session, row, "in_doubt", "the provider no longer remembers: a person must ask it")
+
+    def _change(self, session: Session, row: Mover, state: str, detail: str) -> None:
+        if row.state != state:
+            row.state = state
+            self._note(session, row, detail)
+
+    def _lock(self, session: Session, movement: str) -> Mover:
+        return session.get_one(self.row, movement, with_for_update=True)
+
+    def _may_go(self, session: Session, row: Mover) -> bool:  # noqa: ARG002  what it needs depends on the kind
+        """Whether it can be sent now; if not, says in ``row`` when to look again."""
+        return True
+
+    @abstractmethod
+    def _sending(self, row: Mover) -> Callable[[], Answer]:
+        """The call that sends it, made outside of any transaction."""
+
+    @abstractmethod
+    def _asking(self, row: Mover) -> Callable[[], Answer]: ...
+
+    @abstractmethod
+    def _finish(self, session: Session, row: Mover, *, is_done: bool) -> None:
+        """What follows in the books, in the transaction that writes the end of the movement."""
+
+    @abstractmethod
+    def _note(self, session: Session, row: Mover, detail: str) -> None:
+        """Keeps that ``row`` has come into its present state."""
