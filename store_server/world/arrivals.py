@@ -11,7 +11,7 @@ from store_server.world.visit import visit
 _MICROS = 1_000_000
 _CARDS = ("Visa", "Mastercard", "girocard", "Amex", "Maestro")
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-_LOBBY = 4
+_LOBBY = 3
 """Parties that fit before one gate."""
 _VISIT_SECONDS = 75.0
 
@@ -53,6 +53,7 @@ class Arrivals:
         gateway.queue += 1
         for order in range(people):
             person = self.person(code, gateway.gate.x + dice.uniform(-0.5, 0.5), 0.24 + 0.1 * order)
+            person.is_brisk = is_first or dice.random() < 0.12
             count = dice.choice((1, 2)) if is_first else self._errand_count(people)
             person.script = visit(person, party, gateway, self._errands(count, person), floor)
             floor.people.append(person)
@@ -65,7 +66,7 @@ class Arrivals:
 
     def _errand_count(self, people: int) -> int:
         """Picks that one of a party of ``people`` sets out for: 4.6 events a trip with the put-backs that follow."""
-        count = round(self._dice.lognormvariate(math.log(2.9 / people**0.6), 0.62))
+        count = round(self._dice.lognormvariate(math.log(3.4 / people**0.6), 0.62))
         if self._floor.scenario.has_faults and self._dice.random() < 0.08:
             return 0
         return max(1, min(14, count))

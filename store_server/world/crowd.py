@@ -12,18 +12,20 @@ _NEAR = 0.95
 """Metres within which people make way for each other."""
 _PERSONAL = 0.42
 _ARRIVED, _PASSED = 0.09, 0.28
-_STUCK_ENOUGH, _GIVEN_UP = 1.2, 7.0
+_STUCK_ENOUGH = 1.2
+_PATIENCE_US = 6_000_000
+"""How long after the time a way should take somebody who does not get through gives it up."""
 
 
-def move(people: Sequence[Person], routes: Routes, seconds: float) -> None:
-    """One step of everyone who walks."""
+def move(people: Sequence[Person], routes: Routes, now_us: int, seconds: float) -> None:
+    """One step of everyone who walks. Who is late squeezes through."""
     if not people:
         return
     here = np.array([(p.x, p.y) for p in people])
     walking = np.array([p.is_walking for p in people])
     goals = np.array([p.way[0] if p.is_walking else (p.x, p.y) for p in people])
     pace = np.array([p.pace for p in people])
-    patience = np.array([0.25 if p.stuck_seconds > 1.5 else 1.0 for p in people])
+    patience = np.array([0.2 if now_us > p.late_us else 1.0 for p in people])
     towards = goals - here
     distance = np.linalg.norm(towards, axis=1)
     ahead = towards / np.maximum(distance, 1e-6)[:, None]
@@ -36,6 +38,8 @@ def move(people: Sequence[Person], routes: Routes, seconds: float) -> None:
     velocity[~walking] = 0.0
     there = np.where(walking[:, None], routes.pushed_out(here + velocity * seconds), here)
     for place, person in enumerate(people):
+        if now_us > person.late_us + _PATIENCE_US:
+            person.way.clear()
         _arrive(person, (float(there[place, 0]), float(there[place, 1])), float(distance[place]), seconds)
 
 
@@ -74,9 +78,6 @@ def _arrive(person: Person, there: tuple[float, float], distance: float, seconds
     near = distance < (_ARRIVED if is_last else _PASSED)
     if near or (is_last and distance < 0.5 and person.stuck_seconds > _STUCK_ENOUGH):
         person.way.pop(0)
-        person.stuck_seconds = 0.0
-    elif person.stuck_seconds > _GIVEN_UP:
-        person.way.clear()
         person.stuck_seconds = 0.0
 
 

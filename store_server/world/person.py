@@ -101,7 +101,11 @@ class Person:
     way: list[tuple[float, float]] = field(default_factory=list)
     turn: float | None = None
     until_us: int = 0
+    late_us: int = 0
+    """When the way under way should have been done."""
     stuck_seconds: float = 0.0
+    is_brisk: bool = False
+    """Knows what to get, and does not look around."""
     is_shopping: bool = False
     is_asked: bool = False
     """Somebody is about to hand this person something: it stands and waits."""

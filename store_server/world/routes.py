@@ -1,6 +1,8 @@
 """Ways through the store: shortest paths round the gondolas (visibility graph)."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,3 +102,8 @@ class Routes:
 
     def _point(self, node: int) -> tuple[float, float]:
         return float(self._nodes[node, 0]), float(self._nodes[node, 1])
+
+
+def length(points: Sequence[tuple[float, float]]) -> float:
+    """Metres along the points."""
+    return sum(math.dist(here, there) for here, there in pairwise(points))

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 class Scenario:
     """``inside``: how many shoppers the day aims at; ``ramp_seconds``: how soon after the start.
 
-    ``group_share``: share of entries on which several people enter on one code; ``return_share``: probability that a
-    pick is put back (0.316 makes 24 % of events put-backs); ``lost_per_minute``: how often the tracker loses somebody.
+    ``browse_seconds``: how long one looks at
+    the shelves before taking something, in the mean; ``group_share``: share of entries on which several people enter on one code; ``return_share``: probability that a
+    pick is put back (makes 24 % of events put-backs); ``lost_per_minute``: how often the tracker loses somebody.
     """
 
     name: str
     floor_plan: str
     inside: int
     ramp_seconds: float
+    browse_seconds: float
     group_share: float = 0.12
-    return_share: float = 0.316
+    return_share: float = 0.34
     elsewhere_share: float = 0.08
     handover_share: float = 0.02
     hesitation_share: float = 0.08
@@ -27,10 +29,18 @@ class Scenario:
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
-        Scenario("quiet", "small", inside=3, ramp_seconds=60.0),
-        Scenario("steady", "reference", inside=10, ramp_seconds=100.0),
-        Scenario("rush", "reference", inside=25, ramp_seconds=150.0, lost_per_minute=0.5),
-        Scenario("stress", "stress", inside=100, ramp_seconds=150.0, lost_per_minute=1.0),
-        Scenario("trouble", "reference", inside=12, ramp_seconds=100.0, lost_per_minute=1.0, has_faults=True),
+        Scenario("quiet", "small", inside=3, ramp_seconds=60.0, browse_seconds=7.0),
+        Scenario("steady", "reference", inside=10, ramp_seconds=90.0, browse_seconds=7.0),
+        Scenario("rush", "reference", inside=25, ramp_seconds=120.0, browse_seconds=7.0, lost_per_minute=0.5),
+        Scenario("stress", "stress", inside=100, ramp_seconds=120.0, browse_seconds=22.0, lost_per_minute=1.0),
+        Scenario(
+            "trouble",
+            "reference",
+            inside=12,
+            ramp_seconds=90.0,
+            browse_seconds=7.0,
+            lost_per_minute=1.0,
+            has_faults=True,
+        ),
     )
 }

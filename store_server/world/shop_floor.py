@@ -16,13 +16,15 @@ from store_server.world.truth import Truth
 
 @dataclass(slots=True)
 class Party:
-    """Those who come in on one code, first of them the one who shows it. ``waiting``: how many are not yet in."""
+    """Those who come in on one code, first of them the one who shows it. ``waiting``: how many have not
+    yet come to the gate, ``passed``: how many have gone through it, ``inside``: how many of them are still there."""
 
     code: str
     payment_token: str
     card: str
     people: int
     waiting: int
+    passed: int = 0
     inside: int = 0
 
 

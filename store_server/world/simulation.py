@@ -25,7 +25,7 @@ from store_server.world.floor_plan import FLOOR_PLANS
 from store_server.world.layout import Layout
 from store_server.world.person import Person, Walk
 from store_server.world.plates import BATCH_US, RATE_HZ, SAMPLES, Plates
-from store_server.world.routes import Routes
+from store_server.world.routes import Routes, length
 from store_server.world.scenario import SCENARIOS
 from store_server.world.shop_floor import Gateway, Party, ShopFloor
 from store_server.world.stock import Stock
@@ -115,7 +115,7 @@ class Simulation:
         self._arrivals.tick()
         for person in list(self.people):
             self._advance(person)
-        move(self.people, floor.routes, STEP_US / _MICROS)
+        move(self.people, floor.routes, self.now_us, STEP_US / _MICROS)
         self.now_us += STEP_US
         elapsed = self.now_us - self._started_us
         if elapsed % INTERVAL_US == 0:
@@ -133,6 +133,9 @@ class Simulation:
             if isinstance(step, Walk):
                 person.way = self._floor.routes.way((person.x, person.y), (step.x, step.y))
                 person.turn = step.heading
+                person.late_us = self.now_us + int(
+                    (length([(person.x, person.y), *person.way]) / person.pace * 1.5 + 2.0) * _MICROS
+                )
             else:
                 person.until_us = self.now_us + int(step.seconds * _MICROS)
 

@@ -23,6 +23,8 @@ def shop(person: Person, errands: list[Display], floor: ShopFloor) -> Steps:
     person.is_shopping = True
     second_thoughts: list[tuple[Unit, Display]] = []
     for display in errands:
+        if not person.is_brisk and person.dice.random() < 0.3:
+            yield from _browse(person, floor)
         yield from _errand(person, display, second_thoughts, floor)
         while person.is_asked:
             yield Wait(0.2)
@@ -35,12 +37,20 @@ def shop(person: Person, errands: list[Display], floor: ShopFloor) -> Steps:
     person.is_shopping = False
 
 
+def _browse(person: Person, floor: ShopFloor) -> Steps:
+    """Looks at some shelf and takes nothing."""
+    yield from go_to(person, person.dice.choice(floor.stock.displays), floor)
+    yield Wait(person.dice.expovariate(1.0 / floor.scenario.browse_seconds))
+
+
 def _errand(person: Person, display: Display, second_thoughts: list[tuple[Unit, Display]], floor: ShopFloor) -> Steps:
     dice, scenario = person.dice, floor.scenario
     yield from go_to(person, display, floor)
     if not can_reach(person, display, floor):
         return
-    yield Wait(dice.uniform(0.3, 1.6))
+    yield Wait(
+        min(dice.uniform(0.5, 2.0) if person.is_brisk else dice.expovariate(1.0 / scenario.browse_seconds), 60.0)
+    )
     if dice.random() < scenario.hesitation_share:
         yield Wait(hesitate(person, display, floor))
         if dice.random() < 0.4:
@@ -116,7 +126,6 @@ def _come_in(person: Person, party: Party, gateway: Gateway, floor: ShopFloor) -
     is_first = party.waiting == party.people
     party.waiting -= 1
     order = party.people - party.waiting
-    yield Walk(gate.x + dice.uniform(-0.25, 0.25), gate.y - 0.75 - 0.12 * order, math.pi / 2)
     if is_first:
         while gateway.held_by is not None:
             yield Wait(0.15)
@@ -126,11 +135,12 @@ def _come_in(person: Person, party: Party, gateway: Gateway, floor: ShopFloor) -
         yield Wait(0.6)
         floor.scanned(gateway, "entered", party)
         floor.truth.entered[party.code] = floor.now_us
-        party.inside = 1
+        party.passed = party.inside = 1
     else:
-        while party.inside < order - 1:
+        while party.passed < order - 1:
             yield Wait(0.1)
-        party.inside = order
+        party.passed = order
+        party.inside += 1
         yield Walk(gate.x, gate.y - 0.30)
     yield Walk(gate.x + dice.uniform(-0.05, 0.05), gate.y + 0.55)
     if order == party.people:
@@ -149,7 +159,7 @@ def _leave(person: Person, party: Party, floor: ShopFloor) -> Steps:
     yield Walk(gate.x, gate.y + 0.45)
     yield Walk(gate.x, gate.y - 0.12)
     party.inside -= 1
-    if party.inside == 0:
+    if party.inside == 0 and party.passed == party.people:
         floor.truth.left[party.code] = floor.now_us
     floor.scanned(gateway, "left", party)
     yield Walk(gate.x, gate.y - 0.55)
