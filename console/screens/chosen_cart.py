@@ -1,0 +1,201 @@
+"""The cart of the chosen shopper."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from console.domain.choice import Choice
+from console.domain.commands import ChangeCart, Choose, OpenReceipt, ShowScreen
+from console.screens.cart_change import CartChange
+from console.screens.words import amount, reason_word
+from console.state.desk import Desk
+from resources.icons import icon
+from resources.theme import Theme
+from store_client.contract.cart import Cart
+from store_client.contract.moment import to_micros
+from store_client.contract.store import Store
+from widgets.amount import format_amount
+from widgets.cart_table import CartLine, CartTable
+from widgets.moment import time_text
+from widgets.panel import Panel
+from widgets.state_chip import StateChip
+from widgets.state_view import StateView
+
+
+class ChosenCart(QWidget):
+    def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._nothing = StateView(theme)
+        self._total = QLabel()
+        self._total.setProperty("role", "headline")
+        self._detail = QLabel()
+        self._detail.setProperty("role", "muted")
+        self._detail.setWordWrap(True)
+        self._chip = StateChip(theme)
+        self._table = CartTable(theme)
+        self._table.setAccessibleName(self.tr("Lines of the cart"))
+        self._table.row_chosen.connect(self._choose_line)
+        self._change = CartChange(theme, desk.products)
+        self._change.asked.connect(desk.commands)
+        self._add = QPushButton(icon("add", theme), self.tr("Add"))
+        self._add.clicked.connect(self.add)
+        self._take = QPushButton(icon("undo", theme), self.tr("Take back"))
+        self._take.clicked.connect(self.take)
+        self._receipt = QPushButton(icon("receipt", theme), self.tr("Its receipt"))
+        self._receipt.clicked.connect(self._see_receipt)
+        head = QHBoxLayout()
+        head.addWidget(self._total)
+        head.addStretch(1)
+        head.addWidget(self._chip)
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(2))
+        column.setSpacing(theme.space(1))
+        column.addLayout(head)
+        column.addWidget(self._detail)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._change)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(self._body)
+        self._panel = Panel(theme, self.tr("Cart"), self._pages)
+        for button in (self._receipt, self._take, self._add):
+            self._panel.add_action(button)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._panel)
+        desk.choice.changed.connect(self._show)
+        desk.carts.changed.connect(self._show_if_chosen)
+        desk.trips.changed.connect(self._show_if_chosen)
+        desk.store.changed.connect(self._show_store)
+        desk.session.changed.connect(self._show)
+        self._show_store(desk.store.value)
+        self._show()
+
+    def cart(self) -> Cart | None:
+        return self._desk.carts.get(self._desk.choice.value.trip)
+
+    def add(self) -> bool:
+        trip = self._desk.choice.value.trip
+        if trip is None or not self._may_change():
+            return False
+        self._change.add(trip)
+        return True
+
+    def take(self) -> bool:
+        cart, line = self.cart(), self._desk.choice.value.line
+        if cart is None or line is None or line >= len(cart.lines) or not self._may_change():
+            return False
+        self._change.take(cart.trip, cart.lines[line])
+        return True
+
+    def leave_change(self) -> bool:
+        """Closes the form; False if it is not shown."""
+        if self._change.isHidden():
+            return False
+        self._change.end()
+        return True
+
+    def _may_change(self) -> bool:
+        trip = self._desk.trips.get(self._desk.choice.value.trip)
+        return self._desk.may(ChangeCart) and trip is not None and trip.state == "inside"
+
+    def _choose_line(self, line: object) -> None:
+        cart, choice = self.cart(), self._desk.choice.value
+        if not isinstance(line, int) or cart is None or line == choice.line or line >= len(cart.lines):
+            return
+        chosen = cart.lines[line]
+        plate = chosen.plates[0] if chosen.plates else None
+        self._desk.commands.emit(
+            Choose(replace(choice, line=line, plate=plate, moment_us=chosen.taken_at, camera=None))
+        )
+
+    def _see_receipt(self) -> None:
+        trip = self._desk.trips.get(self._desk.choice.value.trip)
+        if trip is not None and trip.receipt is not None:
+            self._desk.commands.emit(OpenReceipt(trip.receipt))
+            self._desk.commands.emit(ShowScreen("receipts"))
+
+    # ---- showing
+
+    def _show_store(self, store: Store | None) -> None:
+        if store is not None:
+            self._table.set_time_zone(store.time_zone)
+
+    def _show_if_chosen(self, changed: frozenset[str]) -> None:
+        if self._desk.choice.value.trip in changed:
+            self._show()
+
+    def _show(self) -> None:
+        choice, cart = self._desk.choice.value, self.cart()
+        trip = self._desk.trips.get(choice.trip)
+        self._add.setVisible(self._may_change())
+        self._take.setVisible(self._may_change())
+        self._take.setEnabled(choice.line is not None)
+        self._receipt.setVisible(trip is not None and trip.receipt is not None)
+        if choice.trip is None:
+            self._change.hide()
+            self._show_nothing(choice)
+            return
+        title = self.tr("Cart") if trip is None else self.tr("Visit {0}").format(trip.visit)
+        self._panel.set_title(title)
+        if cart is None or not cart.lines:
+            self._nothing.show_state("empty", self.tr("The cart is empty"), self.tr("Nothing was taken so far."))
+            if self._change.isHidden():
+                self._pages.setCurrentWidget(self._nothing)
+            else:
+                self._pages.setCurrentWidget(self._body)
+            return
+        self._fill(cart)
+        self._pages.setCurrentWidget(self._body)
+
+    def _show_nothing(self, choice: Choice) -> None:
+        self._panel.set_title(self.tr("Cart"))
+        if choice.track is not None:
+            self._nothing.show_state(
+                "empty",
+                self.tr("No trip"),
+                self.tr("This person did not pass the gate with a code, so no cart is kept."),
+            )
+        else:
+            self._nothing.show_state(
+                "empty",
+                self.tr("No shopper is chosen"),
+                self.tr("Click a dot on the map, or press N for the next one."),
+            )
+        self._pages.setCurrentWidget(self._nothing)
+
+    def _fill(self, cart: Cart) -> None:
+        trip = self._desk.trips.get(cart.trip)
+        self._total.setText(format_amount(amount(cart.total), QLocale()))
+        store = self._desk.store.value
+        words = [self.tr("%n unit(s)", "", sum(line.quantity for line in cart.lines))]
+        if trip is not None and store is not None:
+            words.append(self.tr("inside since {0}").format(time_text(to_micros(trip.entered_at), store.time_zone)))
+            if trip.people > 1:
+                words.append(self.tr("a group of {0}").format(trip.people))
+            if trip.state == "left":
+                words.append(self.tr("has left"))
+        self._detail.setText(" · ".join(words))
+        if cart.is_doubtful:
+            self._chip.set_state("warning", self.tr("doubtful"))
+        else:
+            self._chip.set_state("good", self.tr("sure"))
+        self._table.set_lines(
+            [
+                CartLine(
+                    key=place,
+                    name=line.name,
+                    quantity=line.quantity,
+                    unit_price=amount(line.unit_price),
+                    amount=amount(line.amount),
+                    confidence=line.confidence,
+                    taken_at_us=line.taken_at,
+                    reasons=tuple(reason_word(reason) for reason in line.reasons),
+                )
+                for place, line in enumerate(cart.lines)
+            ]
+        )
+        self._table.choose(self._desk.choice.value.line)

@@ -1,0 +1,117 @@
+"""What a shopper says they took, line by line: with this a case is opened on a receipt."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from console.domain.commands import StartCase
+from resources.theme import Theme
+from store_client.contract.case import ClaimedLine
+from store_client.contract.receipt import Receipt
+
+_MOST_TEXT = 2_000
+
+
+class ClaimForm(QWidget):
+    asked = Signal(object)
+    """The StartCase."""
+    cancelled = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._receipt: Receipt | None = None
+        self._spins: dict[int, QSpinBox] = {}
+        self._theme = theme
+        hint = QLabel(self.tr("Set for each line how many units the shopper says they took."))
+        hint.setProperty("role", "muted")
+        hint.setWordWrap(True)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._message = QPlainTextEdit()
+        self._message.setPlaceholderText(self.tr("What the shopper wrote"))
+        self._message.setAccessibleName(self.tr("What the shopper wrote"))
+        self._message.setTabChangesFocus(True)
+        self._message.setMaximumHeight(theme.px(96))
+        self._message.textChanged.connect(self._told)
+        self._state = QLabel()
+        self._state.setProperty("role", "muted")
+        self._open = QPushButton(self.tr("Open the case"))
+        self._open.setProperty("role", "primary")
+        self._open.clicked.connect(self._ask)
+        cancel = QPushButton(self.tr("Cancel"))
+        cancel.clicked.connect(self.cancelled)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._state, 1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self._open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3))
+        column.setSpacing(theme.space(3))
+        column.addWidget(hint)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._message)
+        column.addLayout(buttons)
+
+    def show_receipt(self, receipt: Receipt) -> None:
+        """Offers every line with what still stands of it."""
+        self._receipt = receipt
+        self._spins = {}
+        self._message.clear()
+        standing = {line.line: line.quantity for line in receipt.standing}
+        page = QWidget()
+        page.setObjectName("page")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, self._theme.space(2), 0)
+        grid.setColumnStretch(0, 1)
+        for row, line in enumerate(receipt.lines):
+            billed = standing.get(line.line, line.quantity)
+            name = QLabel(line.name)
+            name.setWordWrap(True)
+            count = QLabel(self.tr("billed {0}").format(billed))
+            count.setProperty("role", "muted")
+            spin = QSpinBox()
+            spin.setRange(0, billed)
+            spin.setValue(billed)
+            spin.setEnabled(billed > 0)
+            spin.setMinimumWidth(self._theme.px(72))
+            spin.setAccessibleName(self.tr("Units of {0} taken").format(line.name))
+            spin.valueChanged.connect(self._told)
+            self._spins[line.line] = spin
+            for place, widget in enumerate((name, count, spin)):
+                grid.addWidget(widget, row, place)
+        grid.setRowStretch(len(receipt.lines), 1)
+        self._scroll.setWidget(page)
+        self._told()
+        if self._spins:
+            next(iter(self._spins.values())).setFocus()
+
+    def claimed(self) -> tuple[ClaimedLine, ...]:
+        """The lines of which the shopper says they took fewer."""
+        return tuple(
+            ClaimedLine(line, spin.value()) for line, spin in self._spins.items() if spin.value() != spin.maximum()
+        )
+
+    def _told(self) -> None:
+        claimed, text = self.claimed(), self._message.toPlainText().strip()
+        too_long = len(text) > _MOST_TEXT
+        self._open.setEnabled(bool(claimed or text) and not too_long)
+        if too_long:
+            self._state.setText(self.tr("The message is longer than {0} characters.").format(_MOST_TEXT))
+        elif claimed:
+            self._state.setText(self.tr("%n line(s) disputed", "", len(claimed)))
+        else:
+            self._state.setText(self.tr("Change a quantity or write what is wrong."))
+
+    def _ask(self) -> None:
+        if self._receipt is not None:
+            self.asked.emit(StartCase(self._receipt.id, self.claimed(), message=self._message.toPlainText().strip()))

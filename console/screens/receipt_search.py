@@ -1,0 +1,141 @@
+"""The fields by which a receipt is found."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from PySide6.QtCore import QLocale, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from console.domain.amount import parse_amount
+from console.domain.listing import ReceiptQuery
+from resources.theme import Theme
+from store_client.contract.moment import to_micros
+from widgets.amount import minor_digits
+from widgets.moment import local
+
+Span = Literal["any", "hour", "today", "week"]
+_SETTLE_MS = 250
+
+
+class ReceiptSearch(QWidget):
+    """Asks when typing rests. A field that cannot be read is marked and asks nothing."""
+
+    asked = Signal(object)
+    """The ReceiptQuery."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now_us = 0
+        self._zone = "UTC"
+        self._currency = "EUR"
+        self._last: ReceiptQuery | None = None
+        self._text = self._field(self.tr("Product, receipt or visit number"), self.tr("Search receipts"))
+        self._last4 = self._field(self.tr("Card’s last four"), self.tr("Last four digits of the card"))
+        self._last4.setMaxLength(4)
+        self._least = self._field(self.tr("From amount"), self.tr("Least amount"))
+        self._most = self._field(self.tr("To amount"), self.tr("Greatest amount"))
+        self._span = QComboBox()
+        self._span.setAccessibleName(self.tr("Time of the receipt"))
+        for span, title in (
+            ("any", self.tr("Any time")),
+            ("hour", self.tr("Last hour")),
+            ("today", self.tr("Today")),
+            ("week", self.tr("Last 7 days")),
+        ):
+            self._span.addItem(title, span)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.space(2))
+        for field, stretch in ((self._text, 4), (self._last4, 2), (self._least, 2), (self._most, 2), (self._span, 2)):
+            row.addWidget(field, stretch)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_SETTLE_MS)
+        self._rest.timeout.connect(self._ask)
+        for field in (self._text, self._last4, self._least, self._most):
+            field.textEdited.connect(self._typed)
+            field.returnPressed.connect(self._ask)
+        self._span.activated.connect(self._ask)
+
+    def _field(self, placeholder: str, name: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(placeholder)
+        field.setAccessibleName(name)
+        field.setToolTip(name)
+        field.setClearButtonEnabled(True)
+        field.setMinimumWidth(60)
+        return field
+
+    def set_store(self, zone: str, currency: str) -> None:
+        self._zone, self._currency = zone, currency
+
+    def set_now(self, now_us: int) -> None:
+        """Store time, from which "today" is reckoned."""
+        self._now_us = now_us
+
+    def focus(self) -> None:
+        self._text.setFocus()
+        self._text.selectAll()
+
+    def clear(self) -> None:
+        for field in (self._text, self._last4, self._least, self._most):
+            field.clear()
+        self._span.setCurrentIndex(0)
+        self._ask()
+
+    def query(self) -> ReceiptQuery | None:
+        """None while a field cannot be read."""
+        least, most = self._amount(self._least), self._amount(self._most)
+        last4 = self._last4.text().strip()
+        self._mark(self._last4, not last4 or (len(last4) == 4 and last4.isascii() and last4.isdigit()))
+        fields = (self._last4, self._least, self._most)
+        if any(field.property("invalid") for field in fields):
+            return None
+        return ReceiptQuery(
+            text=self._text.text().strip(), since_us=self._since(), min_minor=least, max_minor=most, last4=last4
+        )
+
+    def _typed(self) -> None:
+        self._rest.start()
+
+    def _ask(self) -> None:
+        self._rest.stop()
+        query = self.query()
+        if query is not None:
+            self.asked.emit(query)
+
+    def _amount(self, field: QLineEdit) -> int | None:
+        locale = QLocale()
+        if not field.text().strip():
+            self._mark(field, True)
+            return None
+        try:
+            minor = parse_amount(
+                field.text(), minor_digits(self._currency), locale.decimalPoint(), locale.groupSeparator()
+            )
+        except ValueError as problem:
+            self._mark(field, False)
+            field.setToolTip(str(problem))
+            return None
+        self._mark(field, True)
+        field.setToolTip(field.accessibleName())
+        return minor
+
+    def _mark(self, field: QLineEdit, is_valid: bool) -> None:
+        if bool(field.property("invalid")) == (not is_valid):
+            return
+        field.setProperty("invalid", not is_valid)
+        field.style().unpolish(field)
+        field.style().polish(field)
+
+    def _since(self) -> int | None:
+        span: Span = self._span.currentData()
+        if span == "any" or not self._now_us:
+            return None
+        now = local(self._now_us, self._zone)
+        starts: dict[Span, datetime] = {
+            "hour": now - timedelta(hours=1),
+            "today": now.replace(hour=0, minute=0, second=0, microsecond=0),
+            "week": now - timedelta(days=7),
+        }
+        return to_micros(starts[span])

@@ -1,0 +1,117 @@
+"""The words of the field as they stand on screen, and amounts as widgets take them."""
+
+from PySide6.QtCore import QCoreApplication
+
+from store_client.contract.case import CaseState, Channel, DecisionReason
+from store_client.contract.money import Money
+from store_client.contract.receipt import PaymentState
+from store_client.contract.refund import RefundState
+from widgets.amount import Amount
+from widgets.table import Severity, StateCell
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("words", text)
+
+
+def amount(money: Money) -> Amount:
+    return Amount(money.minor, money.currency)
+
+
+def reason_word(reason: str) -> str:
+    """Why a line is doubtful; a reason that this desk does not know is shown as the store wrote it."""
+    words = {
+        "same_weight": tr("same weight as another product"),
+        "put_back_elsewhere": tr("put back elsewhere"),
+        "crossed_hands": tr("two people close"),
+        "two_picks_at_once": tr("two picks at once"),
+        "handed_over": tr("handed over"),
+        "hand_resting": tr("hand resting on the plate"),
+        "lifted_slowly": tr("lifted slowly"),
+        "left_on_floor": tr("left on the floor"),
+        "planogram_wrong": tr("planogram may be wrong"),
+        "weight_wrong": tr("catalogue weight may be wrong"),
+        "no_vision": tr("nobody was seen near enough"),
+        "changed_by_staff": tr("changed by staff"),
+    }
+    return words.get(reason, reason.replace("_", " "))
+
+
+def case_state(state: CaseState) -> StateCell:
+    severity: dict[CaseState, Severity] = {
+        "open": "info",
+        "claimed": "neutral",
+        "awaiting_approval": "warning",
+        "decided": "good",
+        "closed": "neutral",
+    }
+    words: dict[CaseState, str] = {
+        "open": tr("open"),
+        "claimed": tr("claimed"),
+        "awaiting_approval": tr("awaiting approval"),
+        "decided": tr("decided"),
+        "closed": tr("closed"),
+    }
+    return StateCell(severity[state], words[state])
+
+
+def refund_state(state: RefundState) -> StateCell:
+    severity: dict[RefundState, Severity] = {
+        "draft": "neutral",
+        "proposed": "info",
+        "awaiting_approval": "warning",
+        "approved": "info",
+        "submitting": "info",
+        "settled": "good",
+        "failed": "danger",
+        "in_doubt": "warning",
+        "reversed": "warning",
+    }
+    words: dict[RefundState, str] = {
+        "draft": tr("draft"),
+        "proposed": tr("proposed"),
+        "awaiting_approval": tr("awaiting approval"),
+        "approved": tr("approved"),
+        "submitting": tr("being sent"),
+        "settled": tr("settled"),
+        "failed": tr("failed"),
+        "in_doubt": tr("in doubt"),
+        "reversed": tr("reversed"),
+    }
+    return StateCell(severity[state], words[state])
+
+
+def payment_state(state: PaymentState) -> StateCell:
+    severity: dict[PaymentState, Severity] = {
+        "pending": "neutral",
+        "captured": "good",
+        "failed": "danger",
+        "in_doubt": "warning",
+    }
+    words: dict[PaymentState, str] = {
+        "pending": tr("not captured yet"),
+        "captured": tr("captured"),
+        "failed": tr("payment failed"),
+        "in_doubt": tr("payment in doubt"),
+    }
+    return StateCell(severity[state], words[state])
+
+
+def channel_word(channel: Channel) -> str:
+    words: dict[Channel, str] = {"agent": tr("agent"), "shopper": tr("shopper"), "store": tr("store")}
+    return words[channel]
+
+
+def decision_reasons() -> dict[DecisionReason, str]:
+    """Every reason code with its words, in the order in which they are offered."""
+    return {
+        "not_taken": tr("The shopper did not take it"),
+        "wrong_product": tr("Another product was billed"),
+        "wrong_quantity": tr("Another quantity was billed"),
+        "missed": tr("Something taken was not billed"),
+        "damaged_item": tr("Damaged item"),
+        "expired_item": tr("Expired item"),
+        "unwanted_item": tr("Unwanted item"),
+        "technical_error": tr("Technical error"),
+        "other": tr("Other"),
+    }
