@@ -34,7 +34,7 @@ from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
 from store_client.contract.refund import Refund
 from store_client.contract.sensor import PositionHistory, WeightHistory
-from store_client.contract.session import Session
+from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
 from store_client.contract.trip import Trip, TripDetail, TripState
 from store_client.errors import SignedOut
@@ -92,6 +92,10 @@ class StoreClient:
 
     def sign_out(self) -> None:
         self.sessions.sign_out()
+
+    def live_access(self) -> LiveAccess:
+        """For ``LiveFeed(client.live_access, store)``. Raises NotPermitted for who may not see the floor."""
+        return self.sessions.live_access()
 
     # ------------------------------------------------------------ stores and products
 

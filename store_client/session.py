@@ -8,8 +8,8 @@ import msgspec
 
 from store_client.answers import decode
 from store_client.contract.problem import Problem
-from store_client.contract.session import RefreshRequest, Session, SignInRequest, StepUpRequest
-from store_client.errors import NoAnswer, SignedOut, StoreError
+from store_client.contract.session import LiveAccess, RefreshRequest, Session, SignInRequest, StepUpRequest
+from store_client.errors import NoAnswer, NotPermitted, SignedOut, StoreError
 from store_client.transport import Call, Transport
 
 _PATH = "/v1/session"
@@ -29,6 +29,7 @@ class SessionKeeper:
         self._on_change = on_change
         self._session: Session | None = None
         self._renew_at = 0.0
+        self._live_given: LiveAccess | None = None
         self._guard = threading.Lock()
         self._renewing = threading.Lock()
 
@@ -51,7 +52,9 @@ class SessionKeeper:
     def step_up(self, password: str) -> Session:
         """Shows the password once more, for what needs it fresh. Raises WrongPassword, SignedOut."""
         body = msgspec.json.encode(StepUpRequest(password))
-        return self._take(Call("POST", f"{_PATH}/step-up", body=body, is_repeatable=True), self.bearer())
+        token = self.bearer()
+        with self._renewing:
+            return self._take(Call("POST", f"{_PATH}/step-up", body=body), token)
 
     def sign_out(self) -> None:
         """Ends the session here, and at the store if it can be reached."""
@@ -84,9 +87,23 @@ class SessionKeeper:
                 return session.token  # another thread was first
             return self._refresh(session.refresh_token).token
 
+    def live_access(self) -> LiveAccess:
+        """How to reach the live subjects now; asked again, it asks the store again, which may have moved its broker.
+
+        Raises NotPermitted for who may not see the floor.
+        """
+        session = self._need()
+        if session.live is not None and session.live is self._live_given:
+            self.renew(session.token)
+            session = self._need()
+        if session.live is None:
+            raise NotPermitted(Problem(title="live data is not for this role", status=403))
+        self._live_given = session.live
+        return session.live
+
     def _refresh(self, refresh_token: str) -> Session:
         body = msgspec.json.encode(RefreshRequest(refresh_token))
-        try:
+        try:  # never repeated: a refresh token shown twice ends the session
             return self._take(Call("POST", f"{_PATH}/refresh", body=body))
         except SignedOut:
             self._set(None)

@@ -1,6 +1,6 @@
 """The live subjects: msgpack on NATS.
 
-Every message carries ``epoch`` (new at each start of its source), ``seq`` (+1 each within the epoch and subject),
+Every message carries ``epoch`` (new at each start of its source), ``seq`` (from 0, +1 each within epoch and subject),
 ``measured_at`` and ``sent_at`` (µs UTC) and the version ``v`` of its form.
 """
 

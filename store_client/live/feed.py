@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import NoServersError
 
 from store_client.address import is_loopback
 from store_client.contract.live import KINDS, Kind, inbox, subjects
@@ -35,7 +35,7 @@ from store_client.live.statistics import KindStatistics, Tally
 
 T = TypeVar("T")
 CHANNELS = 1024
-_PING = 2.0
+_PING = 2
 _LATE_US = 60_000_000
 """How long after it was measured a message may be sent: a pick is decided late."""
 
@@ -123,6 +123,7 @@ class LiveFeed:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._live())
+            self._loop.run_until_complete(_end_all())
         finally:
             self._say(LiveState("stopped"))
             self._buffer.close()
@@ -178,23 +179,39 @@ class LiveFeed:
         if not is_secure and not is_loopback(parts.hostname or ""):
             raise Unreachable(f"{parts.hostname} must be reached by tls; plain nats is for this machine only")
         trust = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
-        return await asyncio.wait_for(
-            nats.connect(
-                access.url,
-                name="floorwalker",
-                user=access.user,
-                password=access.password,
-                tls=trust if is_secure else None,
-                inbox_prefix=inbox(access.user).encode(),
-                allow_reconnect=False,
-                connect_timeout=3,
-                ping_interval=_PING,
-                max_outstanding_pings=2,
-                closed_cb=on_closed,
-                error_cb=_log_error,
-            ),
-            timeout=6,
-        )
+        errors: list[Exception] = []
+
+        async def on_error(error: Exception) -> None:
+            log.info("live data: %s", error or type(error).__name__)
+            errors[:] = [error]
+
+        connection = Client()
+        try:
+            await asyncio.wait_for(
+                connection.connect(
+                    access.url,
+                    name="floorwalker",
+                    user=access.user,
+                    password=access.password,
+                    tls=trust if is_secure else None,
+                    inbox_prefix=inbox(access.user).encode(),
+                    allow_reconnect=False,  # we do it ourselves: address and password may be others by then
+                    max_reconnect_attempts=1,
+                    reconnect_time_wait=0,
+                    connect_timeout=3,
+                    ping_interval=_PING,
+                    max_outstanding_pings=2,
+                    closed_cb=on_closed,
+                    error_cb=on_error,
+                ),
+                timeout=6,
+            )
+        except BaseException as error:
+            await connection.close()
+            if isinstance(error, NoServersError):
+                raise Unreachable(f"{parts.netloc}: {errors[-1] if errors else error}") from error
+            raise
+        return connection
 
     async def _begin(self, archive: Archive) -> None:
         """Makes the channels of the kinds that have one subject, and catches up with all that are known."""
@@ -282,5 +299,9 @@ def _problem(outcome: object) -> Problem:
     return Problem(title=NoAnswer.title, status=0, detail=str(outcome) or type(outcome).__name__)
 
 
-async def _log_error(error: Exception) -> None:
-    log.warning("live data: %s", error or type(error).__name__)
+async def _end_all() -> None:
+    """Ends what is still under way in this loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)

@@ -85,7 +85,7 @@ class Order(Generic[T]):
             missed = place.seq - self.last.seq - 1
         elif self.last is not None:
             self._past_epochs.append(self.last.epoch)
-            missed = max(0, place.seq - 1)
+            missed = place.seq  # an epoch begins with 0; how the one before it ended, nobody knows
         self.last = place
         return item, missed
 
