@@ -169,7 +169,7 @@ def _has_word(start: str) -> ColumnElement[bool]:
 
 
 def _summary(found: Found) -> ReceiptSummary:
-    row, changed, payment = found._t
+    row, changed, payment = found
     return ReceiptSummary(
         id=row.id,
         store=row.store,

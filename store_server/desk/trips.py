@@ -72,7 +72,7 @@ def _trips() -> Select[TripRow, int, int, bool, str]:
 
 
 def _trip(found: Row[TripRow, int, int, bool, str], currency: str) -> Trip:
-    row, units, total_minor, is_doubtful, receipt = found._t
+    row, units, total_minor, is_doubtful, receipt = found
     return Trip(
         id=row.id,
         store=row.store,

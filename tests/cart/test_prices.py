@@ -24,7 +24,9 @@ MODES = st.sampled_from(["included", "added"])
         (2, 1, 2500, "added", 2, 1),  # half a cent goes up
     ],
 )
-def test_prices_with_tax_included_and_added(unit: int, quantity: int, rate: int, mode: TaxMode, net: int, tax: int) -> None:
+def test_prices_with_tax_included_and_added(
+    unit: int, quantity: int, rate: int, mode: TaxMode, net: int, tax: int
+) -> None:
     assert price(unit, quantity, rate, mode) == Amount(net, tax)
 
 

@@ -1,0 +1,193 @@
+"""From a pick to money returned, on real databases: exactly once, whatever is repeated or crashes."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from store_client.contract.case import Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
+from store_server.desk.sandbox import Temper
+from store_server.refusal import Refusal
+from tests.desk.shop import MILK, OATS, SECOND, SOAP, Shop, agent, once
+
+
+def dispute(shop: Shop, receipt: str, line: int = 1, claimed: int = 1) -> Case:
+    return shop.cases.open(CaseRequest(receipt, [ClaimedLine(line, claimed)]), agent(), once())
+
+
+def claimed(shop: Shop, case: Case) -> Case:
+    return shop.cases.claim(case.id, agent(), case.version, once())
+
+
+def decision(case: Case, line: int = 1, units: int = 1, goodwill: int = 0) -> DecisionRequest:
+    assert case.lease is not None
+    return DecisionRequest(
+        lease=case.lease.token, reason="not_taken", lines=[DecidedLine(line, units)], goodwill=goodwill
+    )
+
+
+def returned(folder: Path) -> list[int]:
+    """What the provider really paid back."""
+    with sqlite3.connect(folder / "provider.db") as connection:
+        rows = connection.execute("SELECT minor FROM movements WHERE kind='refund' AND outcome='settled'").fetchall()
+    connection.close()
+    return [minor for (minor,) in rows]
+
+
+def test_a_line_is_refunded_exactly_once(shop: Shop, tmp_path: Path) -> None:
+    receipt = shop.sell((OATS, 3), (SOAP, 1))
+    assert (receipt.number, receipt.total.minor, receipt.payment) == (1, 3 * 199 + 333, "pending")
+    shop.settle()
+    assert shop.receipts.get(receipt.id).payment == "captured"
+
+    case = claimed(shop, dispute(shop, receipt.id))
+    assert (case.state, case.claimed_worth.minor, case.lines[1].claimed_quantity) == ("claimed", 398, 1)
+    key, request = once("body"), decision(case)
+    decided = shop.cases.decide(case.id, request, agent(), case.version, key)
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    again = shop.cases.decide(case.id, request, agent(), case.version, key)
+    assert again == decided
+
+    shop.settle()
+    refund = shop.refunds.get(decided.decision.refund)
+    assert [step.state for step in refund.steps] == ["proposed", "approved", "submitting", "settled"]
+    assert returned(tmp_path) == [398]
+    after = shop.receipts.get(receipt.id)
+    assert (after.stands.minor, after.refundable.minor) == (199 + 333, 199 + 333)
+    assert (after.standing[0].quantity, after.standing[0].refundable_quantity) == (1, 1)
+    assert after.corrections[0].gross.minor == -398
+    assert (after.hash, after.lines, after.total) == (receipt.hash, receipt.lines, receipt.total)
+    assert [entry.what for entry in shop.cases.get(case.id).history] == [
+        "opened",
+        "claimed",
+        "decided",
+        "refund settled",
+    ]
+    assert shop.ledger() == {"provider": 532, "sales": -186 - 280, "tax:1900": -53, "tax:700": -13}
+
+
+def test_a_crash_between_any_two_steps_loses_and_repeats_nothing(shop: Shop, tmp_path: Path) -> None:
+    shop.temper = Temper(failing=0.0, silent=0.4, fastest_us=SECOND, slowest_us=3 * SECOND)
+    shop.reopen()
+    receipt = shop.sell((OATS, 2), (MILK, 1))
+    shop.reopen()
+    case = claimed(shop, dispute(shop, receipt.id, claimed=0))
+    shop.reopen()
+    decided = shop.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    for _ in range(60):
+        shop.reopen()
+        shop.settlement.step()
+        shop.clock.passes(20)
+    assert shop.refunds.get(decided.decision.refund).state == "settled"
+    assert returned(tmp_path) == [398]
+
+
+class Killed(BaseException):
+    """The program ends here."""
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_killed_while_submitting_it_asks_before_it_sends_again(
+    corner: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_sent: bool
+) -> None:
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    send = corner.provider.refund
+
+    def killed(*args: object) -> None:
+        if is_sent:
+            send(*args)  # type: ignore[arg-type]
+        raise Killed
+
+    monkeypatch.setattr(corner.provider, "refund", killed)
+    with pytest.raises(Killed):
+        corner.settlement.step()
+    corner.reopen()
+    assert corner.refunds.get(decided.decision.refund).state == "submitting"
+    corner.settle(turns=60)
+    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    assert returned(tmp_path) == [333]
+
+
+def test_a_silent_provider_is_asked_and_never_sent_to_after_it_forgets(corner: Shop, tmp_path: Path) -> None:
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    corner.temper = Temper(failing=0.0, silent=1.0, horizon_us=600 * SECOND)
+    corner.reopen()
+    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    corner.settle(turns=5)
+    assert corner.refunds.get(decided.decision.refund).state == "in_doubt"
+    corner.clock.passes(3600)
+    corner.temper = Temper(failing=0.0, silent=0.0, horizon_us=600 * SECOND)
+    corner.reopen()
+    corner.settle(turns=5, seconds=100)
+    refund = corner.refunds.get(decided.decision.refund)
+    assert refund.state == "in_doubt"  # it may or may not have been paid: a person asks
+    assert sum(step.state == "submitting" for step in refund.steps) == 1
+    assert len(returned(tmp_path)) <= 1
+
+
+def test_a_failed_refund_gives_its_reserve_back(corner: Shop, tmp_path: Path) -> None:
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    corner.temper = Temper(failing=1.0, silent=0.0)
+    corner.reopen()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    assert corner.receipts.get(receipt.id).refundable.minor == 0
+    corner.settle()
+    assert corner.refunds.get(decided.decision.refund).state == "failed"
+    assert corner.receipts.get(receipt.id).refundable.minor == 333
+    assert returned(tmp_path) == []
+
+
+def test_a_receipt_that_was_never_paid_lowers_the_debt_instead(corner: Shop, tmp_path: Path) -> None:
+    receipt = corner.sell((SOAP, 1), token="")
+    corner.settle()
+    assert corner.receipts.get(receipt.id).payment == "failed"
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    corner.settle()
+    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    assert returned(tmp_path) == []
+    assert corner.ledger() == {}
+
+
+def test_partial_refunds_end_exactly_at_the_line(shop: Shop, tmp_path: Path) -> None:
+    receipt = shop.sell((OATS, 3))
+    shop.settle()
+    for left in (2, 1, 0):
+        case = claimed(shop, dispute(shop, receipt.id, claimed=left))
+        shop.cases.decide(case.id, decision(case, units=left), agent(), case.version, once())
+    shop.settle(turns=20)
+    assert sum(returned(tmp_path)) == 597
+    after = shop.receipts.get(receipt.id)
+    assert (after.stands.minor, after.standing[0].tax.minor, after.refundable.minor) == (0, 0, 0)
+    assert shop.ledger() == {}
+
+
+def test_limits_are_cumulative_per_receipt(corner: Shop) -> None:
+    receipt = corner.sell((OATS, 3))
+    case = claimed(corner, dispute(corner, receipt.id, claimed=2))
+    clerk = agent(limit=250)
+    corner.cases.decide(case.id, decision(case, units=2), clerk, case.version, once())
+    case = claimed(corner, dispute(corner, receipt.id, claimed=1))
+    request = decision(case, units=1)
+    with pytest.raises(Refusal, match="above your limit") as refused:
+        corner.cases.decide(case.id, request, clerk, case.version, once())
+    assert refused.value.name == "not-permitted"
+    assert corner.cases.get(case.id).state == "claimed"
