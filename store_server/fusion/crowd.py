@@ -2,9 +2,8 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import exp, log
+from dataclasses import dataclass, field
+from math import exp, inf, log
 
 import numpy as np
 
@@ -13,18 +12,25 @@ from store_server.fusion.layout import Spot
 from store_server.fusion.steps import Floats
 
 KEEP_US = 30_000_000
+FAR = 2.0
+"""Metres beyond which nobody reaches."""
+LEAST_SUPPORT = -4.0
 LEAST_SCORE = 0.2
 """Hands that the cameras believe in less than this are not used."""
-HAND_SIGMA = 0.10
-"""Metres, one σ of a hand's place against the plate that it works on: cameras disagree by 63 ms, hands are not points."""
+ALONG_SIGMA = 0.06
+OUT_SIGMA = 0.08
+HIGH_SIGMA = 0.10
+"""Metres, one σ of a hand about what it moves: along the shelf, out of it, and above or below the goods."""
+HIGH = 0.25
+"""Metres above a plate up to which goods are held."""
 BODY_SIGMA = 0.35
-BODY_REACH = 0.55
+BODY_REACH = 0.65
 """Metres that a body stands off the plate it reaches to."""
 HAND_GAIN = 7.0
-"""Log of how much likelier a hand right at the plate is for who moved something there than for anybody else."""
+"""Log of how much likelier a hand right at the goods is for who moved something there than for anybody else."""
 BODY_GAIN = 3.5
-HIGH = 0.35
-"""Metres above a plate up to which a hand is at it."""
+LOST_HAND = 3.5
+"""Log of how much less a body says while its hands are seen elsewhere: fixes mistake a hand now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,6 @@ class Near:
 
     trip: str | None
     track: str
-    hand: float
-    body: float
     support: float
 
 
@@ -85,43 +89,51 @@ class Crowd:
     def near(self, spot: Spot, since_us: int, until_us: int) -> list[Near]:
         """Everybody with any support for having worked at ``spot`` in that span, the strongest first."""
         first, last = bisect_left(self._times, since_us), bisect_right(self._times, until_us)
-        best: dict[str | None, Near] = {}
-        sums: dict[str, tuple[str | None, list[float], list[float]]] = {}
-        for frame in (self._frames[place] for place in range(max(first - 1, 0), min(last + 1, len(self._times)))):
+        if first == last:
+            first, last = max(first - 1, 0), min(last + 1, len(self._times))
+        seen: dict[str, _Seen] = {}
+        for frame in (self._frames[place] for place in range(first, last)):
             if not frame.tracks:
                 continue
-            hand, body = _distances(frame, spot)
-            for row in np.nonzero((body < 2.0) | (hand < 1.0))[0]:
-                entry = sums.setdefault(frame.tracks[row], (frame.trips[row], [], []))
-                entry[1].append(float(hand[row]))
-                entry[2].append(float(body[row]))
-        for track, (trip, hands, bodies) in sums.items():
-            near = _judge(trip, track, hands, bodies)
-            key = trip if trip is not None else f"track {track}"
-            if near is not None and (key not in best or best[key].support < near.support):
+            hands, bodies = _distances(frame, spot)
+            for row in np.nonzero(bodies < FAR)[0]:
+                own = seen.setdefault(frame.tracks[row], _Seen(frame.trips[row]))
+                own.hands.append(float(hands[row]))
+                own.body = min(own.body, float(bodies[row]))
+        best: dict[str, Near] = {}
+        for track, own in seen.items():
+            near = Near(own.trip, track, own.support())
+            key = own.trip if own.trip is not None else f"track {track}"
+            if near.support > LEAST_SUPPORT and (key not in best or best[key].support < near.support):
                 best[key] = near
         return sorted(best.values(), key=lambda near: -near.support)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """One track during a movement: squared distances of its nearer hand in σ, infinite where none was seen."""
+
+    trip: str | None
+    hands: list[float] = field(default_factory=list)
+    body: float = inf
+
+    def support(self) -> float:
+        by_body = BODY_GAIN - max(0.0, self.body - BODY_REACH) ** 2 / (2 * BODY_SIGMA**2)
+        placed = [hand for hand in self.hands if hand < inf]
+        if not placed:
+            return by_body
+        # Which of the fixes shows the very moment is not known: each is as likely.
+        by_hand = HAND_GAIN + log(sum(exp(-hand / 2) for hand in placed) / len(placed) + 1e-30)
+        return log(exp(by_hand) + exp(by_body - LOST_HAND))
+
+
 def _distances(frame: _Frame, spot: Spot) -> tuple[Floats, Floats]:
-    """Metres from each person's nearer hand to the space over the plates, and from each body to the spot."""
+    """Squared distance, in σ, of each person's nearer hand from goods at ``spot``; metres from each body to it."""
     delta = frame.hands - np.array([spot.x, spot.y, spot.z])
-    along = np.abs(-delta[..., 0] * spot.facing_y + delta[..., 1] * spot.facing_x) - spot.half_width
+    along = delta[..., 1] * spot.facing_x - delta[..., 0] * spot.facing_y
     out = np.abs(delta[..., 0] * spot.facing_x + delta[..., 1] * spot.facing_y) - spot.half_depth
-    high = np.where(delta[..., 2] > 0, np.maximum(delta[..., 2] - HIGH, 0.0), -delta[..., 2])
-    hands = np.sqrt(np.maximum(along, 0.0) ** 2 + np.maximum(out, 0.0) ** 2 + high**2)
-    nearest = np.where(np.isfinite(hands), hands, np.inf).min(axis=1)
+    high = np.where(delta[..., 2] > 0, np.maximum(delta[..., 2] - HIGH, 0.0), delta[..., 2])
+    squares = (along / ALONG_SIGMA) ** 2 + (np.maximum(out, 0.0) / OUT_SIGMA) ** 2 + (high / HIGH_SIGMA) ** 2
+    nearest = np.where(np.isfinite(squares), squares, np.inf).min(axis=1)
     bodies = np.hypot(frame.bodies[:, 0] - spot.x, frame.bodies[:, 1] - spot.y)
     return nearest, bodies
-
-
-def _judge(trip: str | None, track: str, hands: Sequence[float], bodies: Sequence[float]) -> Near | None:
-    hand, body = min(hands), min(bodies)
-    by_body = BODY_GAIN - max(0.0, body - BODY_REACH) ** 2 / (2 * BODY_SIGMA**2)
-    if hand == float("inf"):
-        support = by_body
-    else:
-        by_hand = HAND_GAIN - hand**2 / (2 * HAND_SIGMA**2)
-        # A hand may be lost behind its owner: then the body alone speaks, and less than a hand would.
-        support = log(exp(by_hand) + exp(by_body - 3.0))
-    return Near(trip, track, hand, body, support) if support > -4.0 else None

@@ -28,14 +28,14 @@ BETWEEN_PLATES = 0.01
 """One σ of the same unit on another plate: calibration, crosstalk."""
 LEAST_ERROR = 0.8
 HOME = 0.0
-STRAY = log(0.5)
-BESIDE = log(0.02)
+STRAY = log(0.05)
+BESIDE = log(0.003)
 GONDOLA = log(0.002)
 STORE = log(0.0005)
 NOTHING = log(0.02)
 WRONG_WEIGHT = log(0.01)
 """The catalogue's weight is wrong."""
-ELSEWHERE = log(0.25)
+ELSEWHERE = log(0.1)
 """Put back where it does not belong, against where it does."""
 NEVER_TAKEN = log(0.01)
 """Put back by who was never seen to take it: a pick was missed, it was handed over, or staff fill the shelf."""

@@ -15,9 +15,9 @@ from store_server.fusion.ledger import Ledger
 from store_server.fusion.movement import Movement, MovementFinder, Part
 from store_server.fusion.steps import StepDetector
 
-LOOK_BEFORE_US = 300_000
-LOOK_AFTER_US = 300_000
-"""Hands are looked at from shortly before a movement to shortly after it."""
+LOOK_BEFORE_US = 100_000
+LOOK_AFTER_US = 350_000
+"""Hands are looked at about the moment when a level changed: a fix shows its parts up to 0.38 s older than it says."""
 BLIND_US = 6_000_000
 """Positions that are later than this are not waited for: vision is gone."""
 SILENT_US = 10_000_000
@@ -81,4 +81,4 @@ class Fusion:
     def _watch(self, part: Part) -> list[Near]:
         if part.spot is None:
             return []
-        return self._crowd.near(part.spot, part.start_us - LOOK_BEFORE_US, part.end_us + LOOK_AFTER_US)
+        return self._crowd.near(part.spot, part.moved_us - LOOK_BEFORE_US, part.moved_us + LOOK_AFTER_US)

@@ -126,7 +126,8 @@ class Judge:
         for index, value in (*first.plates, *second.plates):
             grams[index] = grams.get(index, 0.0) + value
         plates = tuple(sorted(grams.items(), key=lambda plate: -abs(plate[1])))
-        return replace(joined((first, second), self._layout), plates=plates, spot=second.spot or first.spot)
+        whole = joined((first, second), self._layout)
+        return replace(whole, plates=plates, spot=second.spot or first.spot, moved_us=second.moved_us)
 
     def _find(
         self, verdict: _Verdict, people: Sequence[Near], replaced: str | None, *, is_blind: bool, is_one_of_many: bool
@@ -145,7 +146,7 @@ class Judge:
         finding = Finding(
             id=self._new_id() if earlier is None else earlier.id,
             kind=kind,
-            at_us=part.end_us,
+            at_us=part.moved_us,
             plates=named(part),
             grams=part.grams,
             x=part.spot.x if part.spot else 0.0,

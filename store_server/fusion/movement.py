@@ -15,6 +15,7 @@ MEASURE_US = 1_000_000
 """How long before and after a movement its plates are averaged, if nothing else happens on them."""
 CROSSTALK = 0.035
 """1 to 2 % of a step crosses to neighbours; what is less than this share of a neighbour's step is taken for that."""
+MEAN_CROSSTALK = 0.015
 REMEMBER_US = 8_000_000
 GHOST_SHARE = 0.25
 """A share of a gondola's plates that no hand moves at once: a door was slammed, a trolley hit it."""
@@ -22,7 +23,8 @@ GHOST_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What moved on one facing (or on plates without one). ``plates``: (index, grams), the strongest first."""
+    """What moved on one facing (or on plates without one). ``plates``: (index, grams), the strongest first;
+    ``moved_us``: when the strongest changed its level."""
 
     gondola: int
     shelf: int
@@ -31,6 +33,7 @@ class Part:
     error: float
     start_us: int
     end_us: int
+    moved_us: int
     press: float
     spot: Spot | None
 
@@ -66,6 +69,7 @@ def joined(parts: Sequence[Part], layout: Layout) -> Part:
         sum(part.error**2 for part in parts) ** 0.5,
         min(part.start_us for part in parts),
         max(part.end_us for part in parts),
+        max(parts, key=lambda part: abs(part.grams)).moved_us,
         max(part.press for part in parts),
         layout.spot(first.gondola, first.shelf, plates),
     )
@@ -166,9 +170,10 @@ class MovementFinder:
         shelf = steps[0].shelf
         start, end = min(step.start_us for step in steps), max(step.end_us for step in steps)
         change, error = self._measure(shelf, span, start, end)
-        stepped = {step.plate: 0.0 for step in steps}
+        stepped = {step.plate: 0.0 for step in steps if step.plate is not None}
         for step in steps:
-            stepped[step.plate] += step.grams
+            if step.plate is not None:
+                stepped[step.plate] += step.grams
         most = max(abs(grams) for grams in stepped.values())
         plates: list[tuple[int, float]] = []
         variance = 0.0
@@ -181,6 +186,7 @@ class MovementFinder:
             else:
                 continue
             variance += float(error[index]) ** 2 if isfinite(float(error[index])) else steps[0].error ** 2
+        plates = self._purified(steps, plates)
         plates.sort(key=lambda plate: -abs(plate[1]))
         return Part(
             self._detector.gondola,
@@ -190,9 +196,23 @@ class MovementFinder:
             variance**0.5,
             start,
             end,
+            max(steps, key=lambda step: abs(step.grams)).moved_us,
             max(step.press for step in steps),
             self._layout.spot(self._detector.gondola, shelf, plates),
         )
+
+    def _purified(self, steps: Sequence[Step], plates: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Takes off what the steps of neighbouring facings, made at the same time, have let cross over."""
+        own = {index for index, _ in plates}
+        first = steps[0]
+        crossed = dict.fromkeys(own, 0.0)
+        for other in self._recent:
+            if other.shelf != first.shelf or other.plate is None or other.plate in own:
+                continue
+            if any(_overlap(step, other) for step in steps):
+                for index in own & {other.plate - 1, other.plate + 1}:
+                    crossed[index] += MEAN_CROSSTALK * other.grams
+        return [(index, grams - crossed[index]) for index, grams in plates]
 
     def _measure(self, shelf: int, span: tuple[int, int], start_us: int, end_us: int) -> tuple[Floats, Floats]:
         others = [s for s in self._recent if s.shelf == shelf and s.plate is not None and span[0] <= s.plate <= span[1]]
@@ -227,6 +247,7 @@ class MovementFinder:
             variance**0.5,
             step.start_us,
             step.end_us,
+            step.moved_us,
             step.press,
             spot,
         )

@@ -37,7 +37,8 @@ class Step:
     """One plate (or shelf sum: ``plate`` is None) went from one level to another.
 
     ``start_us`` to ``end_us``: from the last block on the old level to the first on the new one. ``grams`` ± ``error``
-    (one σ). ``press``: how far above the higher of both levels it went meanwhile; ``is_forced``: it never held still.
+    (one σ). ``moved_us``: when it went from one to the other for good. ``press``: how far above the higher of both
+    levels it went meanwhile; ``is_forced``: it never held still.
     """
 
     gondola: int
@@ -45,6 +46,7 @@ class Step:
     plate: int | None
     start_us: int
     end_us: int
+    moved_us: int
     grams: float
     error: float
     press: float
@@ -209,6 +211,7 @@ class StepDetector:
                     None if plate == self.plates else plate,
                     int(self._since_us[shelf, plate]),
                     max(end_us, int(self._since_us[shelf, plate])),
+                    self._moved(shelf, plate, old, level),
                     grams,
                     error,
                     max(0.0, float(self._crest[shelf, plate] - max(level, old))),
@@ -224,6 +227,16 @@ class StepDetector:
         if np.isfinite(level):
             self._level[shelf, plate] = level
             self._weight[shelf, plate] = STILL
+
+    def _moved(self, shelf: int, plate: int, old: float, new: float) -> int:
+        """When a plate that has just settled was last nearer to its old level than to the new one."""
+        blocks = min(self.count - int(self._since[shelf, plate]) + 1, HISTORY)
+        places = np.arange(self.count - blocks, self.count) % HISTORY
+        values = self.blocks[places, shelf, plate]
+        with np.errstate(invalid="ignore"):
+            before = np.nonzero(np.abs(values - old) < np.abs(values - new))[0]
+        last = int(before[-1]) if before.size else 0
+        return int(self.times[places[last]] + self.times[places[min(last + 1, blocks - 1)]]) // 2
 
     def _follow(self, now: Floats) -> None:
         """Lets level and noise of idle plates follow what they read."""
