@@ -100,7 +100,7 @@ async def _start(
 
     cameras = Cameras(site, launched.options.cameras, clock)
     stack.push_async_callback(cameras.stop)
-    await cameras.start()
+    cameras.start()
     health = Health(site.planogram, clock.speed)
     fusion = Fusion(site.planogram, site.products, new_id=lambda: new_id(clock.now_us() // 1_000))
     visits = Visits(site.planogram, new_id=lambda: new_id(clock.now_us() // 1_000))

@@ -19,17 +19,19 @@ class Clock:
     Whoever knows ``speed`` and ``started_us`` computes the same time in another process.
     """
 
-    def __init__(
-        self, *, speed: float = 1.0, started_us: int | None = None, wall: Callable[[], int] = wall_us
-    ) -> None:
+    def __init__(self, *, speed: float = 1.0, started_us: int | None = None, wall: Callable[[], int] = wall_us) -> None:
         self.speed = speed
         self.started_us = wall() if started_us is None else started_us
         self._wall = wall
 
     def now_us(self) -> int:
+        return self.at(self._wall())
+
+    def at(self, machine_us: int) -> int:
+        """The store's time when the machine's clock showed ``machine_us``."""
         if self.speed == 1.0:
-            return self._wall()
-        return self.started_us + round((self._wall() - self.started_us) * self.speed)
+            return machine_us
+        return self.started_us + round((machine_us - self.started_us) * self.speed)
 
     def now(self) -> datetime:
         return from_micros(self.now_us())

@@ -1,32 +1,149 @@
-"""The cameras of a store: who looks at which, and what they show."""
+"""The cameras of a store: which there are, what they show, and how they are."""
 
+import asyncio
+import logging
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+import msgspec
 
 from store_client.contract.camera import Camera
-from store_client.contract.device import Site
-from store_client.contract.live import Device
+from store_client.contract.device import CameraSource, Site
+from store_client.contract.live import Device, DeviceState
 from store_server.clock import Clock
 from store_server.options import AddedCamera
 from store_server.refusal import Refusal
+from store_server.sensing.camera_reader import CameraReader
 from store_server.sensing.frame import Frame
+from store_server.sensing.picture_source import DecodedSource, HttpSource, Opened, PictureSource
+
+log = logging.getLogger(__name__)
+
+PROBE_S = 20.0
+WIDTHS = (320, 640, 1280)
+"""Of added cameras, beside their own."""
+UNKNOWN_SIZE = (640, 360)
+LATE_US = 5_000_000
+"""A camera that broke off so recently is late: it is being called again."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """A camera and its readers by width; ``source`` is None for one that is decoded here."""
+
+    camera: Camera
+    source: CameraSource | None
+    url: str = ""
+    readers: dict[int, CameraReader] = field(default_factory=dict)
+    is_probed: bool = False
 
 
 class Cameras:
+    """Pictures are read only while somebody looks, and once in a while to see that there are any."""
+
     def __init__(self, site: Site, added: Sequence[AddedCamera], clock: Clock) -> None:
-        self._site = site
+        self._store = site.store.id
+        self._clock = clock
+        sources = {source.id: source for source in site.sources}
+        self._known = {camera.id: _Known(camera, sources.get(camera.id)) for camera in site.cameras}
+        for camera in added:
+            self._known[f"added-{camera.name}"] = _Known(self._added(camera), None, camera.url)
+        self._probing: asyncio.Task[None] | None = None
 
-    async def start(self) -> None: ...
+    def _added(self, camera: AddedCamera) -> Camera:
+        width, height = UNKNOWN_SIZE
+        return Camera(f"added-{camera.name}", self._store, camera.name, "added", width, height, [320, 640])
 
-    async def stop(self) -> None: ...
+    def start(self) -> None:
+        self._probing = asyncio.create_task(self._probe(), name="cameras")
 
-    def devices(self) -> list[Device]:
-        return []
+    async def stop(self) -> None:
+        if self._probing is not None:
+            self._probing.cancel()
+            await asyncio.gather(self._probing, return_exceptions=True)
+        readers = [reader for known in self._known.values() for reader in known.readers.values()]
+        await asyncio.gather(*(reader.stop() for reader in readers))
 
     def of(self, store: str) -> list[Camera]:
-        return list(self._site.cameras)
+        """Raises Refusal("not-found") for another store."""
+        if store != self._store:
+            raise Refusal("not-found", f"there is no store {store!r} here")
+        return [known.camera for known in self._known.values()]
 
     async def live(self, camera: str, width: int | None) -> AsyncGenerator[Frame, None]:
-        raise Refusal("not-found", camera)
+        """Pictures from now on, of the least width that is enough. Raises Refusal: "not-found", "unavailable"."""
+        return await self._reader(camera, width).live()
 
     async def picture(self, camera: str, width: int | None) -> Frame:
-        raise Refusal("not-found", camera)
+        """The newest. Raises Refusal: "not-found", "unavailable"."""
+        async with aclosing(await self.live(camera, width)) as frames:
+            return await anext(frames)
+
+    def devices(self) -> list[Device]:
+        return [self._device(known) for known in self._known.values()]
+
+    def _reader(self, camera: str, width: int | None) -> CameraReader:
+        known = self._known.get(camera)
+        if known is None:
+            raise Refusal("not-found", f"there is no camera {camera!r}")
+        wide_enough = [own for own in sorted(known.camera.widths) if width is not None and own >= width]
+        chosen = wide_enough[0] if wide_enough else max(known.camera.widths, default=0)
+        if chosen not in known.readers:
+            source = self._source(known, chosen)
+            known.readers[chosen] = CameraReader(known.camera.name, source, self._clock.now_us)
+        return known.readers[chosen]
+
+    def _source(self, known: _Known, width: int) -> PictureSource:
+        if known.source is None and known.url:
+
+            def opened(about: Opened) -> None:
+                self._sized(known, about)
+
+            return DecodedSource(known.url, width, self._clock, opened)
+        url = known.source.urls.get(width) if known.source is not None else None
+        if url is None:
+            raise Refusal("unavailable", f"camera {known.camera.name} has no pictures of this width")
+        return HttpSource(url, self._clock)
+
+    def _sized(self, known: _Known, about: Opened) -> None:
+        widths = [width for width in WIDTHS if width < about.width]
+        known.camera = msgspec.structs.replace(
+            known.camera, width=about.width, height=about.height, widths=[*widths, about.width]
+        )
+
+    async def _probe(self) -> None:
+        """Looks at each camera that nobody looks at, one after the other."""
+        while True:
+            for camera, known in list(self._known.items()):
+                if not any(reader.is_reading for reader in known.readers.values()):
+                    try:
+                        await self.picture(camera, min(known.camera.widths, default=None))
+                    except Refusal as refusal:
+                        log.debug("%s", refusal.detail)
+                known.is_probed = True
+            await asyncio.sleep(PROBE_S)
+
+    def _device(self, known: _Known) -> Device:
+        readers = list(known.readers.values())
+        seen = max((reader for reader in readers if reader.last_seen), key=lambda r: r.last_seen or 0, default=None)
+        trouble = next((reader.trouble for reader in readers if reader.trouble), "")
+        garbage = sum(reader.counts.garbage for reader in readers)
+        state: DeviceState = "unknown"
+        if trouble:
+            is_recent = seen is not None and self._clock.now_us() - (seen.last_seen or 0) < LATE_US * self._clock.speed
+            state = "late" if is_recent or not known.is_probed else "lost"
+        elif seen is not None:
+            state = "ok"
+        return Device(
+            id=known.camera.id,
+            kind="camera",
+            name=known.camera.name,
+            state=state,
+            last_seen=None if seen is None else seen.last_seen,
+            rate_hz=round(max((reader.rate_hz for reader in readers), default=0.0), 1),
+            gaps=sum(reader.counts.breaks for reader in readers),
+            clock_offset_us=0 if seen is None else seen.clock.offset_us,
+            clock_error_us=0 if seen is None else seen.clock.error_us,
+            detail=", ".join(filter(None, [trouble, f"{garbage} parts that are no pictures" if garbage else ""])),
+        )

@@ -1,0 +1,170 @@
+"""Reads one camera's pictures once, for all who look, and only while somebody does."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass
+
+from store_server.refusal import Refusal
+from store_server.sensing.frame import Frame
+from store_server.sensing.multipart import CameraLost
+from store_server.sensing.offset import ClockOffset
+from store_server.sensing.picture_source import PictureSource
+
+log = logging.getLogger(__name__)
+
+STALL_S = 3.0
+FIRST_S = 8.0
+"""How long the first picture may take: a decoder starts, an RTSP camera waits for its next whole picture."""
+LINGER_S = 3.0
+LOST_S = 10.0
+PAUSES_S = (0.2, 5.0)
+MOST_GARBAGE = 25
+"""Parts in a row that are no pictures, before the camera is left and tried anew."""
+
+
+@dataclass(slots=True)
+class ReaderCounts:
+    pictures: int = 0
+    garbage: int = 0
+    breaks: int = 0
+
+
+class CameraReader:
+    """``trouble`` says why there are no pictures now; empty while there are."""
+
+    def __init__(
+        self,
+        name: str,
+        source: PictureSource,
+        now_us: Callable[[], int],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.trouble = ""
+        self.counts = ReaderCounts()
+        self.clock = ClockOffset()
+        self.rate_hz = 0.0
+        self.last_seen: int | None = None
+        self._name = name
+        self._source = source
+        self._now_us = now_us
+        self._monotonic = monotonic
+        self._viewers = 0
+        self._left_at = 0.0
+        self._frame: Frame | None = None
+        self._frame_at = 0.0
+        self._number = 0
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_reading(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    async def live(self) -> AsyncGenerator[Frame, None]:
+        """The newest pictures: who is slow misses some and is never behind. Ends when the camera stays away.
+
+        Raises Refusal("unavailable") if there is no first one.
+        """
+        with self._looking():
+            try:
+                number, frame = await self._next(self._number if self._is_old else 0, FIRST_S)
+            except CameraLost as error:
+                raise Refusal("unavailable", f"camera {self._name} gives no picture: {error}") from error
+        return self._pictures(number, frame)
+
+    async def _pictures(self, number: int, frame: Frame) -> AsyncGenerator[Frame, None]:
+        """A generator that is never begun leaves no viewer behind: until its first step the lingering holds."""
+        with self._looking(), suppress(CameraLost):
+            while True:
+                yield frame
+                number, frame = await self._next(number, LOST_S)
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def _is_old(self) -> bool:
+        return self._monotonic() - self._frame_at > STALL_S
+
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        self._viewers += 1
+        try:
+            yield
+        finally:
+            self._viewers -= 1
+            self._left_at = self._monotonic()
+
+    def _begin(self) -> None:
+        if not self.is_reading:
+            self._task = asyncio.create_task(self._read(), name=f"camera {self._name}")
+
+    async def _next(self, number: int, patience_s: float) -> tuple[int, Frame]:
+        """The newest picture after ``number``. Raises CameraLost if none comes in time."""
+        try:
+            async with asyncio.timeout(patience_s):
+                while self._number <= number or self._frame is None:
+                    self._begin()
+                    await self._news.wait()
+        except TimeoutError as error:
+            raise CameraLost(self.trouble or f"sent nothing for {patience_s:g} s") from error
+        return self._number, self._frame
+
+    async def _read(self) -> None:
+        """Reads until nobody has looked for a while; comes back by itself when the camera does."""
+        pause_s = PAUSES_S[0]
+        while not self._is_unwatched:
+            before = self.counts.pictures
+            try:
+                await self._read_once()
+            except CameraLost as lost:
+                self.counts.breaks += 1
+                if not self.trouble:
+                    log.warning("camera %s %s", self._name, lost)
+                self.trouble = str(lost)
+            if self.counts.pictures > before:
+                pause_s = PAUSES_S[0]
+            if not self._is_unwatched:
+                await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, PAUSES_S[1])
+        self.rate_hz = 0.0
+
+    @property
+    def _is_unwatched(self) -> bool:
+        return self._viewers == 0 and self._monotonic() - self._left_at > LINGER_S
+
+    async def _read_once(self) -> None:
+        garbage = 0
+        async with aclosing(self._source.frames(STALL_S)) as frames:
+            async for frame in frames:
+                if frame is None:
+                    self.counts.garbage += 1
+                    garbage += 1
+                    if garbage >= MOST_GARBAGE:
+                        raise CameraLost("sends what is no picture")
+                    continue
+                garbage = 0
+                self._take(frame)
+                if self._is_unwatched:
+                    return
+
+    def _take(self, frame: Frame) -> None:
+        now = self._monotonic()
+        self.last_seen = self._now_us()
+        self.clock.add(frame.captured_at, self.last_seen)
+        if self.trouble:
+            log.info("camera %s is back", self._name)
+            self.trouble = ""
+        passed = now - self._frame_at
+        if 0 < passed < STALL_S:
+            self.rate_hz += 0.1 * (1 / passed - self.rate_hz) if self.rate_hz else 1 / passed
+        self.counts.pictures += 1
+        self._frame, self._frame_at = frame, now
+        self._number += 1
+        self._news.set()
+        self._news = asyncio.Event()
