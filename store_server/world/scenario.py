@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Scenario:
     """``inside``: how many shoppers the day aims at; ``ramp_seconds``: how soon after the start.
 
-    ``browse_seconds``: how long one looks at
-    the shelves before taking something, in the mean; ``group_share``: share of entries on which several people enter on one code; ``return_share``: probability that a
-    pick is put back (makes 24 % of events put-backs); ``lost_per_minute``: how often the tracker loses somebody.
+    ``browse_seconds``: how long one looks at a shelf before taking something, in the mean; ``group_share``: of
+    entries, on which several people enter on one code; ``return_share``: of picks, that are put back (it makes 24 %
+    of events put-backs); ``lost_per_minute``: how often the tracker loses somebody.
     """
 
     name: str

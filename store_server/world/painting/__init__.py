@@ -1,0 +1,1 @@
+"""The cameras' pictures: the simulated store drawn in perspective."""

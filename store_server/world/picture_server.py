@@ -1,0 +1,72 @@
+"""The cameras' own web server, on the loopback: ``/<camera>/<width>`` is a stream of JPEG pictures."""
+
+import asyncio
+import re
+from collections.abc import Collection
+from contextlib import aclosing, suppress
+
+from store_client.contract.moment import from_micros
+from store_server.world.studio import Picture, Studio
+
+_BOUNDARY = "picture"
+_REQUEST = re.compile(rb"GET /([\w-]{1,40})/(\d{1,5}) HTTP/1\.[01]\r\n")
+_REQUEST_SECONDS = 10.0
+
+
+class PictureServer:
+    """Serves ``cameras`` in each of ``widths``. ``start`` returns the address, without a path."""
+
+    def __init__(self, studio: Studio, cameras: Collection[str], widths: Collection[int]) -> None:
+        self._studio = studio
+        self._cameras = cameras
+        self._widths = widths
+        self._server: asyncio.Server | None = None
+        self._watchers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+    async def start(self) -> str:
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0, limit=1 << 14)
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return f"http://{host}:{port}"
+
+    async def close(self) -> None:
+        """To be called once the studio's streams have ended."""
+        if self._server is not None:
+            self._server.close()
+        for writer in self._watchers.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._watchers)
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._watchers[task] = writer
+        try:
+            with suppress(ConnectionError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                async with asyncio.timeout(_REQUEST_SECONDS):
+                    head = await reader.readuntil(b"\r\n\r\n")
+                asked = _REQUEST.match(head)
+                if asked is None or asked[1].decode() not in self._cameras or int(asked[2]) not in self._widths:
+                    writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    await writer.drain()
+                else:
+                    await self._stream(writer, asked[1].decode(), int(asked[2]))
+        finally:
+            del self._watchers[task]
+            writer.close()
+
+    async def _stream(self, writer: asyncio.StreamWriter, camera: str, width: int) -> None:
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nConnection: close\r\n"
+            + f"Content-Type: multipart/x-mixed-replace; boundary={_BOUNDARY}\r\n\r\n--{_BOUNDARY}\r\n".encode()
+        )
+        async with aclosing(self._studio.pictures(camera, width)) as pictures:
+            async for picture in pictures:
+                writer.write(_part(picture))
+                await writer.drain()
+
+
+def _part(picture: Picture) -> bytes:
+    """One part with the boundary that ends it, so that a reader need not wait for the next to have this one."""
+    captured = from_micros(picture.captured_us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture.jpeg)}\r\nX-Captured-At: {captured}\r\n\r\n"
+    return head.encode() + picture.jpeg + f"\r\n--{_BOUNDARY}\r\n".encode()
