@@ -1,8 +1,255 @@
-"""The screen "live_floor"."""
+"""Live floor: who is where, what they hold, and the same thing on plate, graph and camera: from either end."""
 
-from console.screens.screen import Condition, Screen
+from dataclasses import replace
+
+from PySide6.QtCore import QLocale, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from console.domain.choice import Choice
+from console.domain.commands import Choose
+from console.domain.shelf_index import ShelfIndex
+from console.domain.shopper import Shoppers
+from console.domain.sight import best_camera
+from console.screens.camera_panel import CameraPanel
+from console.screens.chosen_cart import ChosenCart
+from console.screens.floor_picture import camera_states, people, plan, plate_states
+from console.screens.occupancy import Occupancy
+from console.screens.plate_panel import PlatePanel
+from console.screens.screen import READY, Condition, Screen
+from console.state.desk import Desk
+from resources.theme import Theme
+from store_client.contract.live import Event, GateMoved, Picked, PutBack
+from widgets.floor_map import FloorMap
+from widgets.floor_plan import GateState
+
+_STALE_S = 8.0
+"""Positions come 2.3 s late; so much later still, and the map says so."""
+_CHEST_M = 1.2
 
 
 class LiveFloorScreen(Screen):
+    def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(theme, desk, parent)
+        self._index: ShelfIndex | None = None
+        self._is_active = False
+        self._gates: dict[str, GateState] = {}
+        self._map = FloorMap(theme)
+        self._map.setAccessibleName(self.tr("Map of the store"))
+        self._map.shopper_chosen.connect(self._choose_shopper)
+        self._map.plate_chosen.connect(self._choose_plate)
+        self._map.camera_chosen.connect(self._choose_camera)
+        self._occupancy = Occupancy(theme, desk)
+        self._cart = ChosenCart(theme, desk)
+        self._plate = PlatePanel(theme, desk, self._shelf_index)
+        self._camera = CameraPanel(theme, desk)
+        self._lay_out(theme)
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(500)
+        self._pulse.timeout.connect(self._beat)
+        desk.planogram.changed.connect(self._show_plan)
+        desk.cameras.changed.connect(self._show_plan)
+        desk.products.changed.connect(self._show_plan)
+        desk.floor.changed.connect(self._show_people)
+        desk.carts.changed.connect(self._show_people_again)
+        desk.devices.changed.connect(self._show_devices)
+        desk.events.added.connect(self._flash)
+        desk.choice.changed.connect(self._show_choice)
+        self._show_plan()
+        self._show_devices()
+        self._show_choice()
+
+    def _lay_out(self, theme: Theme) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(1))
+        column.addWidget(self._occupancy)
+        column.addWidget(self._map, 1)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.setChildrenCollapsible(False)
+        for panel, share in ((self._cart, 5), (self._plate, 4), (self._camera, 4)):
+            right.addWidget(panel)
+            right.setStretchFactor(right.count() - 1, share)
+        right.setSizes([340, 280, 280])
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(left)
+        split.addWidget(right)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setSizes([860, 480])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(split)
+
+    # ---- what a screen answers
+
+    def activate(self) -> None:
+        self._is_active = True
+        self._plate.activate()
+        self._camera.activate()
+        self._show_people(self.desk.floor.shoppers)
+        self._show_choice()
+        self._beat()
+        self._pulse.start()
+
+    def deactivate(self) -> None:
+        self._is_active = False
+        self._pulse.stop()
+        self._plate.deactivate()
+        self._camera.deactivate()
+
     def condition(self) -> Condition:
-        return Condition("empty", "LiveFloor", "This screen is not built yet.")
+        if self.desk.planogram.value is None:
+            return Condition("loading", self.tr("Asking for the floor plan"))
+        return READY
+
+    def act(self, action: str) -> bool:
+        match action:
+            case "next_shopper":
+                return self._step(1)
+            case "previous_shopper":
+                return self._step(-1)
+            case "fit_map":
+                self._map.fit()
+                return True
+            case "add_to_cart":
+                return self._cart.add()
+            case "take_from_cart":
+                return self._cart.take()
+            case "back":
+                return self._back()
+        return False
+
+    def shows(self) -> dict[str, int]:
+        cart = self._cart.cart()
+        return {
+            "plates": 0 if self._index is None else len(self._index.plates),
+            "shoppers": len(self.desk.floor.shoppers),
+            "cart_lines": 0 if cart is None else len(cart.lines),
+            "graphs": self._plate.shown(),
+            "tiles": self._camera.shown(),
+        }
+
+    # ---- choosing, from either end
+
+    def _choose_shopper(self, key: object) -> None:
+        if not isinstance(key, str):
+            self.desk.commands.emit(Choose(Choice()))
+        elif key in self.desk.floor.shoppers.tracks:
+            self.desk.commands.emit(Choose(Choice(track=key)))
+        else:
+            self.desk.commands.emit(Choose(Choice(trip=key)))
+
+    def _choose_plate(self, plate: object) -> None:
+        if isinstance(plate, str):
+            chosen = replace(
+                self.desk.choice.value, plate=plate, line=self._line_on(plate), camera=None, moment_us=None
+            )
+            self.desk.commands.emit(Choose(chosen))
+
+    def _choose_camera(self, camera: object) -> None:
+        if isinstance(camera, str):
+            self.desk.commands.emit(Choose(replace(self.desk.choice.value, camera=camera)))
+
+    def _line_on(self, plate: str) -> int | None:
+        """The line of the chosen cart that was taken from this plate."""
+        cart = self._cart.cart()
+        lines = [] if cart is None else [plate in line.plates for line in cart.lines]
+        return lines.index(True) if True in lines else None
+
+    def _step(self, by: int) -> bool:
+        """To the next shopper inside, by visit number."""
+        inside = [trip for trip in self.desk.trips.values.values() if trip.state == "inside"]
+        if not inside:
+            return False
+        order = [trip.id for trip in sorted(inside, key=lambda trip: trip.visit)]
+        now = self.desk.choice.value.trip
+        place = order.index(now) + by if now in order else (0 if by > 0 else -1)
+        self.desk.commands.emit(Choose(Choice(trip=order[place % len(order)])))
+        return True
+
+    def _back(self) -> bool:
+        if self._cart.leave_change():
+            return True
+        if self.desk.choice.value == Choice():
+            return False
+        self.desk.commands.emit(Choose(Choice()))
+        return True
+
+    # ---- showing
+
+    def _shelf_index(self) -> ShelfIndex | None:
+        return self._index
+
+    def _show_plan(self) -> None:
+        planogram = self.desk.planogram.value
+        if planogram is not None:
+            self._index = ShelfIndex(planogram)
+            self._map.set_plan(plan(planogram, self.desk.cameras.value, self._index, self.desk.products))
+        self.condition_changed.emit(self.condition())
+
+    def _show_people(self, shoppers: Shoppers) -> None:
+        if self._is_active:
+            self._map.set_shoppers(people(shoppers, self.desk.trips, self.desk.carts, QLocale()))
+            self._look_where_it_is()
+
+    def _show_people_again(self) -> None:
+        self._show_people(self.desk.floor.shoppers)
+
+    def _show_devices(self) -> None:
+        self._map.set_plate_states(plate_states(self.desk.devices))
+        self._map.set_camera_states(camera_states(self.desk.devices))
+
+    def _flash(self, events: tuple[Event, ...]) -> None:
+        for event in events:
+            if isinstance(event, Picked):
+                self._map.flash(event.plates, "pick")
+            elif isinstance(event, PutBack):
+                self._map.flash(event.plates, "put_back")
+            elif isinstance(event, GateMoved):
+                self._gates[event.gate] = event.state
+                self._map.set_gate_states(dict(self._gates))
+
+    def _show_choice(self) -> None:
+        choice = self.desk.choice.value
+        self._map.choose_shopper(choice.trip or choice.track)
+        self._map.choose_plate(choice.plate)
+        cart = self._cart.cart()
+        if cart is not None and choice.line is not None and choice.line < len(cart.lines):
+            self._map.highlight(cart.lines[choice.line].plates)
+        else:
+            self._map.highlight(() if choice.plate is None else (choice.plate,))
+        self._look_where_it_is()
+
+    def _look_where_it_is(self) -> None:
+        """Shows the chosen camera, else the one that sees the chosen plate or shopper best."""
+        camera = self.desk.choice.value.camera or self._best_camera()
+        self._map.choose_camera(camera)
+        self._camera.show_camera(camera)
+
+    def _best_camera(self) -> str | None:
+        choice, cameras = self.desk.choice.value, self.desk.cameras.value
+        if choice.plate is not None and self._index is not None and choice.plate in self._index.plates:
+            plate = self._index.plates[choice.plate]
+            return best_camera(cameras, (plate.x, plate.y, plate.z), self._index.open_side(plate.id))
+        shoppers = self.desk.floor.shoppers
+        place = None
+        if choice.trip is not None:
+            place = shoppers.place_of(choice.trip)
+        elif choice.track in shoppers.tracks:
+            place = shoppers.tracks.index(choice.track)
+        if place is None:
+            return cameras[0].id if cameras else None
+        return best_camera(cameras, (float(shoppers.xy[place, 0]), float(shoppers.xy[place, 1]), _CHEST_M))
+
+    def _beat(self) -> None:
+        """What grows older by itself."""
+        self._camera.refresh_status()
+        shoppers = self.desk.floor.shoppers
+        if shoppers.at_us == 0:
+            self._occupancy.show_delay(None)
+            return
+        age_s = self.desk.clock.age_us(shoppers.at_us) / 1e6
+        self._occupancy.show_delay(age_s)
+        self._map.set_stale(age_s if age_s > _STALE_S else None)

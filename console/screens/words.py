@@ -7,7 +7,8 @@ from store_client.contract.money import Money
 from store_client.contract.receipt import PaymentState
 from store_client.contract.refund import RefundState
 from widgets.amount import Amount
-from widgets.table import Severity, StateCell
+from widgets.severity import Severity
+from widgets.table import StateCell
 
 
 def tr(text: str) -> str:

@@ -1,0 +1,110 @@
+"""What is round every screen: the designed absence in its place, and the veil over what is stale."""
+
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from console.domain.commands import Refresh
+from console.domain.connection import Connection
+from console.screens.screen import Condition, Screen
+from console.screens.table import Entry
+from console.state.desk import Desk
+from resources.theme import Theme
+from widgets.stale_veil import StaleVeil
+from widgets.state_view import StateView
+
+
+class ScreenFrame(QWidget):
+    """Builds its screen when it is first shown, and never for a user who may not see it."""
+
+    def __init__(self, theme: Theme, desk: Desk, entry: Entry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.entry = entry
+        self.screen_widget: Screen | None = None
+        self._theme = theme
+        self._desk = desk
+        self._is_active = False
+        self._view = StateView(theme)
+        self._view.acted.connect(self._act)
+        self._content = QWidget()
+        self._content_layout = QVBoxLayout(self._content)
+        self._content_layout.setContentsMargins(0, 0, 0, 0)
+        self._veil = StaleVeil(theme, self._content)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._content)
+        desk.session.changed.connect(self._follow)
+        desk.connection.changed.connect(self._follow)
+
+    def set_theme(self, theme: Theme) -> None:
+        """The parts are told by themselves; this is for the screen that is not built yet."""
+        self._theme = theme
+
+    @property
+    def is_permitted(self) -> bool:
+        return self._desk.session.value.may_any(self.entry.needs)
+
+    @property
+    def is_ready(self) -> bool:
+        """True while the screen itself is seen, fresh or stale."""
+        return self._stack.currentWidget() is self._content
+
+    def activate(self) -> None:
+        if self.screen_widget is None and self.is_permitted:
+            self.screen_widget = self.entry.build(self._theme, self._desk)
+            self.screen_widget.condition_changed.connect(self._follow)
+            self._content_layout.addWidget(self.screen_widget)
+            self._veil.raise_()
+        if self.screen_widget is not None and not self._is_active:
+            self._is_active = True
+            self.screen_widget.activate()
+        self._follow()
+
+    def deactivate(self) -> None:
+        if self.screen_widget is not None and self._is_active:
+            self._is_active = False
+            self.screen_widget.deactivate()
+
+    def act(self, action: str) -> bool:
+        return self.is_ready and self.screen_widget is not None and self.screen_widget.act(action)
+
+    def refresh_age(self) -> None:
+        """Once a second: what is stale grows older."""
+        connection = self._desk.connection.value
+        self._veil.set_age(self._age_s(connection), self._sentence(connection))
+
+    def _follow(self, _: object = None) -> None:
+        connection = self._desk.connection.value
+        if not self.is_permitted:
+            heading = self.tr("Your role does not see this")
+            self._view.show_state("not_permitted", heading, self.tr("Ask a supervisor if you need it."))
+            self._stack.setCurrentWidget(self._view)
+            return
+        condition = Condition("loading") if self.screen_widget is None else self.screen_widget.condition()
+        if condition.state == "ready":
+            self._stack.setCurrentWidget(self._content)
+        elif connection.http.state == "lost":
+            sentence = self.tr("Nothing is known yet. The desk goes on trying.")
+            self._view.show_state("offline", self.tr("The store does not answer"), sentence, self.tr("Try now"))
+            self._stack.setCurrentWidget(self._view)
+        else:
+            heading = condition.heading or self.tr("Loading…")
+            self._view.show_state(condition.state, heading, condition.sentence, condition.action)
+            self._stack.setCurrentWidget(self._view)
+        self.refresh_age()
+
+    def _act(self) -> None:
+        if self._view.state() == "offline":
+            self._desk.commands.emit(Refresh())
+        elif self.screen_widget is not None:
+            self.screen_widget.act_on_condition()
+
+    def _age_s(self, connection: Connection) -> float | None:
+        """Seconds since what is shown was true; None while it is fresh."""
+        if not connection.is_stale:
+            return None
+        since_us = connection.stale_since_us
+        return 0.0 if since_us is None else self._desk.clock.age_us(since_us) / 1e6
+
+    def _sentence(self, connection: Connection) -> str:
+        if connection.http.state == "lost":
+            return self.tr("The store does not answer; this is how it was.")
+        return self.tr("Live data does not come; this is how it was.")

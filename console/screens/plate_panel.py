@@ -1,0 +1,188 @@
+"""The chosen plate: what stands on it, and its weight, now or at the chosen moment."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from console.domain.choice import Choice
+from console.domain.commands import Choose, WatchPlates
+from console.domain.shelf_index import ShelfIndex
+from console.screens.plate_marks import handlings, marks
+from console.screens.words import amount
+from console.state.desk import Desk
+from resources.icons import icon
+from resources.theme import Theme
+from store_client.contract.live import Event, PutBack
+from store_client.contract.store import Store
+from widgets.amount import format_amount
+from widgets.facts import Facts
+from widgets.panel import Panel
+from widgets.state_view import StateView
+from widgets.weight_graph import Series, WeightGraph
+
+_LIVE_US = 30_000_000
+_AROUND_US = 8_000_000
+
+
+class PlatePanel(QWidget):
+    def __init__(
+        self, theme: Theme, desk: Desk, index: Callable[[], ShelfIndex | None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._index = index
+        self._is_active = False
+        self._nothing = StateView(theme)
+        self._nothing.show_state(
+            "empty", self.tr("No plate is chosen"), self.tr("Choose a line of the cart, or a plate on the map.")
+        )
+        self._facts = Facts(theme)
+        self._graph = WeightGraph(theme)
+        self._graph.setAccessibleName(self.tr("Weight of the chosen plate"))
+        self._graph.mark_chosen.connect(self._choose_mark)
+        self._now = QPushButton(icon("follow", theme), self.tr("Now"))
+        self._now.setToolTip(self.tr("Follow the live weight"))
+        self._now.clicked.connect(self._follow)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(2))
+        column.setSpacing(theme.space(1))
+        column.addWidget(self._facts)
+        column.addWidget(self._graph, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(body)
+        self._panel = Panel(theme, self.tr("Plate"), self._pages)
+        self._panel.add_action(self._now)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._panel)
+        desk.choice.changed.connect(self._show)
+        desk.weights.changed.connect(self._advance)
+        desk.weights.traces_changed.connect(self._draw_if_mine)
+        desk.events.added.connect(self._mark)
+        desk.products.changed.connect(self._show)
+        desk.store.changed.connect(self._show_store)
+        self._show_store(desk.store.value)
+        self._show()
+
+    def activate(self) -> None:
+        self._is_active = True
+        self._show()
+
+    def deactivate(self) -> None:
+        self._is_active = False
+        self._desk.commands.emit(WatchPlates("live_floor", ()))
+
+    def shown(self) -> int:
+        """1 while a graph with readings is shown."""
+        plate = self._desk.choice.value.plate
+        return int(plate is not None and self._desk.weights.source(plate) is not None)
+
+    def _show_store(self, store: Store | None) -> None:
+        if store is not None:
+            self._graph.set_time_zone(store.time_zone)
+
+    def _plates(self, choice: Choice) -> tuple[str, ...]:
+        """The chosen plate and the others of its facing, at most eight."""
+        index = self._index()
+        if choice.plate is None:
+            return ()
+        near = (
+            () if index is None else tuple(other for other in index.neighbours(choice.plate) if other != choice.plate)
+        )
+        return (choice.plate, *near)[:8]
+
+    def _show(self) -> None:
+        choice = self._desk.choice.value
+        self._now.setVisible(choice.plate is not None and choice.moment_us is not None)
+        if choice.plate is None:
+            self._panel.set_title(self.tr("Plate"))
+            self._pages.setCurrentIndex(0)
+            if self._is_active:
+                self._desk.commands.emit(WatchPlates("live_floor", ()))
+            return
+        self._panel.set_title(self.tr("Plate {0}").format(choice.plate))
+        self._pages.setCurrentIndex(1)
+        if self._is_active:
+            back = 0.0
+            if choice.moment_us is not None:
+                back = self._desk.clock.age_us(choice.moment_us) / 1e6 + 15
+            self._desk.commands.emit(WatchPlates("live_floor", self._plates(choice), max(90.0, back)))
+        self._show_facts(choice.plate)
+        self._draw()
+        if choice.moment_us is None:
+            self._graph.set_cursor(None)
+            self._graph.follow(_LIVE_US)
+        else:
+            self._graph.set_span(choice.moment_us - _AROUND_US, choice.moment_us + _AROUND_US)
+            self._graph.set_cursor(choice.moment_us)
+
+    def _show_facts(self, plate: str) -> None:
+        index = self._index()
+        gtin = None if index is None else index.gtin(plate)
+        product = self._desk.products.get(gtin)
+        facing = None if index is None else index.facing(plate)
+        moved = 0
+        for event in handlings(self._desk.events.all, self._plates(self._desk.choice.value)):
+            moved += event.quantity if isinstance(event, PutBack) else -event.quantity
+        locale = QLocale()
+        rows = [(self.tr("Product"), self.tr("none in the planogram") if product is None else product.name)]
+        if product is not None:
+            grams = self.tr("unknown") if product.grams is None else f"{locale.toString(product.grams, 'f', 0)} g"
+            rows.append((self.tr("Price · weight"), f"{format_amount(amount(product.price), locale)} · {grams}"))
+        if facing is not None:
+            rows.append(
+                (
+                    self.tr("Room for · moved"),
+                    self.tr("{0} · {1} since the desk opened").format(
+                        facing.capacity or "–", f"{moved:+d}".replace("-", "−")
+                    ),
+                )
+            )
+        device = self._desk.devices.get(plate)
+        if device is not None and device.state != "ok":
+            rows.append((self.tr("State"), " ".join(filter(None, (device.state, device.detail)))))
+        self._facts.set_facts(rows)
+
+    def _draw_if_mine(self, plates: frozenset[str]) -> None:
+        if plates.intersection(self._plates(self._desk.choice.value)):
+            self._draw()
+
+    def _draw(self) -> None:
+        series = []
+        for plate in self._plates(self._desk.choice.value):
+            source = self._desk.weights.source(plate)
+            if source is not None:
+                series.append(Series(plate, plate, source))
+        self._graph.set_series(series)
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        plates = self._plates(self._desk.choice.value)
+        self._graph.set_marks(marks(self._desk.events.all, plates, self._desk.products))
+
+    def _mark(self, events: tuple[Event, ...]) -> None:
+        choice = self._desk.choice.value
+        if choice.plate is not None and handlings(events, self._plates(choice)):
+            self._draw_marks()
+            self._show_facts(choice.plate)
+
+    def _advance(self) -> None:
+        if self._is_active and self._pages.currentIndex() == 1:
+            self._graph.advance(self._desk.clock.now_us())
+
+    def _follow(self) -> None:
+        self._desk.commands.emit(Choose(replace(self._desk.choice.value, moment_us=None, line=None)))
+
+    def _choose_mark(self, event_id: object) -> None:
+        for event in handlings(self._desk.events.all, self._plates(self._desk.choice.value)):
+            if event.id == event_id:
+                cart = self._desk.carts.get(event.trip)
+                lines = [] if cart is None else [event.id in line.events for line in cart.lines]
+                line = lines.index(True) if True in lines else None
+                choice = replace(self._desk.choice.value, trip=event.trip, line=line, moment_us=event.measured_at)
+                self._desk.commands.emit(Choose(choice))
+                return
