@@ -24,6 +24,13 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInDemo:
+    """As one of the embedded store's made-up users, whose passwords the desk knows."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignOut:
     pass
 
@@ -35,6 +42,8 @@ class Lock:
 
 @dataclass(frozen=True, slots=True)
 class Unlock:
+    """``password``: empty where the desk knows it, as at the embedded store."""
+
     password: str = field(repr=False)
 
 
@@ -146,6 +155,13 @@ class OpenReceipt:
     receipt: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Find:
+    """Asks for receipts that fit what is typed in the palette (state: ``Desk.found``)."""
+
+    text: str
+
+
 # ---- cases
 
 
@@ -220,6 +236,7 @@ class FollowRefund:
 
 Command = (
     SignIn
+    | SignInDemo
     | SignOut
     | Lock
     | Unlock
@@ -237,6 +254,7 @@ Command = (
     | SearchReceipts
     | MoreReceipts
     | OpenReceipt
+    | Find
     | SearchCases
     | MoreCases
     | OpenCase

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from store_client.contract.planogram import Facing, Plate, Planogram
+from store_client.contract.planogram import Facing, Planogram, Plate
 
 
 class ShelfIndex:

@@ -70,9 +70,9 @@ class Screen(QWidget):
     def act_on_condition(self) -> None:
         """The button of the condition was pressed."""
 
-    def act(self, action: str) -> bool:
-        """Carries out an action of the screen's section by its name. False if it cannot be done now."""
-        raise NotImplementedError(action)
+    def act(self, action: str) -> bool:  # noqa: ARG002  # for those that have actions
+        """Carries out an action of the screen's section, or "back", by its name. False if it cannot be done now."""
+        return False
 
     def shows(self) -> dict[str, int]:
         """What is on it now, as counts: ``{"shoppers": 12, "plates": 360}``."""

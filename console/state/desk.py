@@ -69,6 +69,7 @@ class Desk(QObject):
         # what was asked for
         self.trip = Value[Opened[TripDetail]](Opened(), self)
         self.receipts = Value[Listing[ReceiptQuery, ReceiptSummary]](Listing(ReceiptQuery()), self)
+        self.found = Value[Listing[str, ReceiptSummary]](Listing(""), self)  # by the palette
         self.receipt = Value[Opened[Receipt]](Opened(), self)
         self.cases = Value[Listing[CaseQuery, CaseSummary]](Listing(CaseQuery()), self)
         self.case = Value[Opened[Case]](Opened(), self)

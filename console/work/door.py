@@ -33,6 +33,11 @@ class Door:
                 raise Unreachable("the store is not there yet")
             return self._client
 
+    @property
+    def is_signed_in(self) -> bool:
+        with self._guard:
+            return self._client is not None and self._client.session is not None
+
     def open(self, url: str) -> None:
         """Turns to the store at ``url``; calls under way to another end with Closed."""
         client = StoreClient(url, on_session=self._on_session)

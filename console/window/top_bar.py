@@ -1,0 +1,87 @@
+"""The bar over the screens: which store, what is under way, how the links do, what time it is there."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from console.domain.commands import CancelTask
+from console.domain.connection import LINKS, Connection, Link, LinkName
+from console.domain.task import Task
+from console.state.desk import Desk
+from resources.theme import Theme
+from store_client.contract.store import Store
+from widgets.connection_bar import ConnectionBar
+from widgets.connection_bar import Link as ShownLink
+from widgets.connection_bar import LinkState as ShownState
+from widgets.store_clock import StoreClock
+
+CLOCK_MS = 250
+SLOW_MS = 1_000
+
+
+class TopBar(QFrame):
+    def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._store = QLabel()
+        self._store.setProperty("role", "title")
+        self._task = QLabel()
+        self._task.setProperty("role", "muted")
+        self._cancel = QPushButton(self.tr("Cancel"))
+        self._cancel.setProperty("role", "quiet")
+        self._links = ConnectionBar(theme)
+        self._clock = StoreClock(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
+        row.setSpacing(theme.space(3))
+        for part in (self._store, self._task, self._cancel):
+            row.addWidget(part)
+        row.addStretch(1)
+        row.addWidget(self._links)
+        row.addWidget(self._clock)
+        self._cancel.clicked.connect(self._cancel_task)
+        desk.store.changed.connect(self._follow_store)
+        desk.tasks.changed.connect(self._follow_tasks)
+        desk.connection.changed.connect(self._follow_links)
+        self._timer = QTimer(self)
+        self._timer.setInterval(CLOCK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self._follow_store(desk.store.value)
+        self._follow_tasks(desk.tasks.value)
+        self._follow_links(desk.connection.value)
+
+    def _follow_store(self, store: Store | None) -> None:
+        self._store.setText("Floorwalker" if store is None else store.name)
+        self._tick()
+
+    def _follow_tasks(self, tasks: tuple[Task, ...]) -> None:
+        self._task.setVisible(bool(tasks))
+        self._cancel.setVisible(bool(tasks) and tasks[-1].can_cancel)
+        if tasks:
+            more = f" (+{len(tasks) - 1})" if len(tasks) > 1 else ""
+            self._task.setText(f"{tasks[-1].title}…{more}")
+
+    def _cancel_task(self) -> None:
+        tasks = self._desk.tasks.value
+        if tasks:
+            self._desk.commands.emit(CancelTask(tasks[-1].id))
+
+    def _follow_links(self, connection: Connection) -> None:
+        self._links.set_links([self._shown(name, connection.of(name)) for name in LINKS])
+
+    def _shown(self, name: LinkName, link: Link) -> ShownLink:
+        names: dict[LinkName, str] = {"http": self.tr("Store"), "live": self.tr("Live"), "video": self.tr("Video")}
+        state: ShownState = "off"
+        match link.state:
+            case "up":
+                state = "slow" if (link.delay_ms or 0) > SLOW_MS else "ok"
+            case "lost" | "connecting":
+                state = link.state
+        return ShownLink(name, names[name], state, link.delay_ms, link.drops, link.detail)
+
+    def _tick(self) -> None:
+        store = self._desk.store.value
+        if store is None:
+            self._clock.set_moment(None, "UTC")
+        else:
+            self._clock.set_moment(self._desk.clock.now_us(), store.time_zone)

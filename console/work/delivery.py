@@ -1,0 +1,50 @@
+"""One intent on its way: on disk first, then to the store, then its answer on disk."""
+
+import msgspec
+
+from console.domain.intent import Intent
+from console.storage.drafts import Drafts
+from console.storage.outbox import Outbox
+from console.work.door import Door
+from console.work.operation import Cancellation
+from store_client.client import StoreClient
+from store_client.contract.cart import Cart, CartChangeRequest
+from store_client.contract.case import Case, CaseRequest, DecisionRequest
+from store_client.errors import BadAnswer, Failed, NoAnswer, SignedOut, SlowDown, StillRunning, StoreError
+
+_NOT_KNOWN = (NoAnswer, Failed, StillRunning, SlowDown, SignedOut, BadAnswer)
+"""After these nobody knows whether it was done: the intent stays, and is sent again under the same key."""
+
+
+def is_undecided(error: BaseException) -> bool:
+    """True if the store may or may not have done it."""
+    return isinstance(error, _NOT_KNOWN)
+
+
+def deliver(door: Door, outbox: Outbox, drafts: Drafts, intent: Intent, _: Cancellation) -> Cart | Case:
+    """Raises StoreError, and database.Unusable where the intent could not be saved: then nothing was sent."""
+    saved = outbox.save(intent)
+    try:
+        answer = _ask(door.client, saved)
+    except StoreError as error:
+        if not is_undecided(error):
+            outbox.settle(saved.key, "refused", str(error))
+        raise
+    outbox.settle(saved.key, "done")
+    if saved.kind == "decide_case":
+        drafts.drop(saved.store, saved.target)
+    return answer
+
+
+def _ask(client: StoreClient, intent: Intent) -> Cart | Case:
+    match intent.kind:
+        case "change_cart":
+            change = msgspec.json.decode(intent.body, type=CartChangeRequest)
+            return client.change_cart(intent.target, change, intent.key)
+        case "open_case":
+            return client.open_case(msgspec.json.decode(intent.body, type=CaseRequest), intent.key)
+        case "claim_case":
+            return client.claim_case(intent.target, intent.version, intent.key)
+        case "decide_case":
+            decision = msgspec.json.decode(intent.body, type=DecisionRequest)
+            return client.decide_case(intent.target, decision, intent.version, intent.key)

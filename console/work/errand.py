@@ -1,0 +1,64 @@
+"""What the handlers of commands share: the desk, the way to its store, the runner, and what to do with a failure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from console.domain.problem import Problem
+from console.state.desk import Desk
+from console.work.door import Door
+from console.work.operation import Cancellation, Cancelled, Operation
+from console.work.runner import Runner
+from console.work.trouble import log_problem, problem_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Runs requests to the store for a handler."""
+
+    desk: Desk
+    door: Door
+    runner: Runner
+
+    def run(
+        self,
+        topic: str,
+        title: str,
+        work: Callable[[Cancellation], T],
+        success: Callable[[T], None],
+        failure: Callable[[Problem | None], None] = lambda _: None,
+        *,
+        kept: str = "",
+        is_exclusive: bool = True,
+        is_quiet: bool = False,
+        can_cancel: bool = True,
+    ) -> int:
+        """``title``: what is being done, for people. ``failure`` is told the problem, which is logged and (unless
+        ``is_quiet``) on a banner by then; None when it was cancelled. ``is_exclusive``: an earlier errand of the same
+        topic is cancelled."""
+
+        def succeed(answer: T) -> None:
+            self.desk.problems.settle(topic)
+            success(answer)
+
+        def fail(error: BaseException) -> None:
+            if isinstance(error, Cancelled):
+                failure(None)
+                return
+            problem = problem_of(error, topic, title, kept)
+            log_problem(problem, error)
+            if not is_quiet:
+                self.desk.problems.say(problem)
+            failure(problem)
+
+        operation = Operation("" if is_quiet else title, work, succeed, fail, topic if is_exclusive else "", can_cancel)
+        return self.runner.run(operation)
+
+    def store_id(self) -> str:
+        """Raises LookupError while no store is chosen."""
+        store = self.desk.store.value
+        if store is None:
+            raise LookupError("no store is chosen")
+        return store.id

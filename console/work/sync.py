@@ -1,0 +1,154 @@
+"""Everything the desk keeps of its store, asked for when the store is there and again whenever it is there again."""
+
+from dataclasses import dataclass, field, replace
+
+from PySide6.QtCore import QObject
+
+from console.domain.connection import LinkState
+from console.state.desk import Desk
+from console.work.errand import Errands
+from console.work.lists import Lists
+from console.work.operation import Cancellation
+from console.work.pulse import Beat
+from store_client.client import StoreClient
+from store_client.contract.camera import Camera
+from store_client.contract.cart import Cart
+from store_client.contract.live import Alert, CaseOpened, Device, Event, ReceiptIssued
+from store_client.contract.planogram import Planogram
+from store_client.contract.product import Product
+from store_client.contract.session import Permission
+from store_client.contract.store import Store
+from store_client.contract.trip import Trip
+from store_client.errors import NotFound
+
+PAGE = 500
+KEPT_TRIPS = 1_000
+
+
+@dataclass(slots=True)
+class _Built:
+    """The store as it is built, and who is in it. What the user may not see stays empty."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    planogram: Planogram | None = None
+    cameras: tuple[Camera, ...] = ()
+    devices: dict[str, Device] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    trips: dict[str, Trip] = field(default_factory=dict)
+
+
+class Sync(QObject):
+    """Also follows the pulse: the state of the HTTP link is its, and what is shown is asked for anew after a break."""
+
+    def __init__(self, errands: Errands, lists: Lists, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._errands = errands
+        self._desk: Desk = errands.desk
+        self._lists = lists
+
+    def refresh(self) -> None:
+        """Asks for everything again; what is on screen stays until the answers are there."""
+        user, store = self._desk.session.value.user, self._desk.store.value
+        if user is None or store is None:
+            return
+        door, permissions = self._errands.door, frozenset(user.permissions)
+
+        def work(cancellation: Cancellation) -> _Built:
+            return _read(door.client, store, permissions, cancellation)
+
+        self._errands.run("sync", self.tr("Reading the store"), work, self._put)
+        if permissions & {"cases", "floor", "audit"}:
+            self._lists.refresh_receipts()
+        if "cases" in permissions:
+            self._lists.refresh_cases()
+
+    def forget(self) -> None:
+        """Nothing of the store is known any more: another one was chosen, or nobody is signed in."""
+        self._put(_Built())
+        self._desk.trips.replace({})
+        self._desk.carts.replace({})
+        self._desk.events.clear()
+        self._desk.floor.clear()
+        self._desk.weights.clear()
+        self._desk.clock.forget()
+
+    def follow_events(self, events: tuple[Event, ...]) -> None:
+        """What happened tells which lists are out of date."""
+        may_see_cases = self._desk.session.value.may("cases")
+        if any(isinstance(event, ReceiptIssued) for event in events):
+            self._lists.receipts_changed()
+        if may_see_cases and any(isinstance(event, CaseOpened) for event in events):
+            self._lists.cases_changed()
+
+    def follow_pulse(self, beat: Beat) -> bool:
+        """True if the store is there again after a break."""
+        before = self._desk.connection.value.http
+        state: LinkState = "lost" if beat.delay_ms is None else "up"
+        is_new = state != before.state
+        since_us = self._desk.clock.now_us() if is_new and self._desk.clock.is_known else before.since_us
+        drops = before.drops + (is_new and state == "lost")
+        delay_ms = None if beat.delay_ms is None else round(beat.delay_ms)
+        link = replace(before, state=state, delay_ms=delay_ms, drops=drops, since_us=since_us, detail=beat.error)
+        self._desk.connection.set(self._desk.connection.value.having("http", link))
+        return is_new and state == "up" and before.state == "lost"
+
+    def _put(self, built: _Built) -> None:
+        desk = self._desk
+        desk.products.replace(built.products)
+        desk.planogram.set(built.planogram)
+        desk.cameras.set(built.cameras)
+        desk.devices.replace(built.devices)
+        desk.alerts.replace(built.alerts)
+        self._put_trips(built.trips)
+
+    def _put_trips(self, inside: dict[str, Trip]) -> None:
+        """Those inside, and of those that left the newest."""
+        left = [trip for trip in self._desk.trips.values.values() if trip.state == "left" and trip.id not in inside]
+        kept = {trip.id: trip for trip in left[-KEPT_TRIPS:]}
+        self._desk.trips.replace({**kept, **inside})
+        self._desk.carts.drop([trip for trip in self._desk.carts.values if trip not in inside and trip not in kept])
+        wanted = [trip.id for trip in inside.values() if trip.units and self._desk.carts.get(trip.id) is None]
+        if wanted:
+            self._load_carts(wanted)
+
+    def _load_carts(self, trips: list[str]) -> None:
+        """Carts that were filled before the desk listened; those that change meanwhile come by themselves."""
+        door = self._errands.door
+
+        def work(cancellation: Cancellation) -> dict[str, Cart]:
+            found = {}
+            for trip in trips:
+                cancellation.check()
+                try:
+                    found[trip] = door.client.cart(trip)
+                except NotFound:
+                    continue  # it was taken apart meanwhile
+            return found
+
+        def put(found: dict[str, Cart]) -> None:
+            known = self._desk.carts
+            self._desk.carts.put(
+                {
+                    trip: cart
+                    for trip, cart in found.items()
+                    if (present := known.get(trip)) is None or present.version < cart.version
+                }
+            )
+
+        self._errands.run("carts", self.tr("Reading the carts"), work, put)
+
+
+def _read(client: StoreClient, store: Store, permissions: frozenset[Permission], cancellation: Cancellation) -> _Built:
+    built = _Built()
+    if "floor" in permissions:
+        built.planogram = client.planogram(store.id)
+        built.cameras = tuple(client.cameras(store.id))
+        cancellation.check()
+        built.devices = {device.id: device for device in client.devices(store.id)}
+        built.alerts = {alert.id: alert for alert in client.alerts(store.id)}
+        cancellation.check()
+        inside = client.each(client.trips, store.id, state="inside", limit=PAGE)
+        built.trips = {trip.id: trip for trip in inside}
+    cancellation.check()
+    built.products = {product.gtin: product for product in client.each(client.products, limit=PAGE)}
+    return built
