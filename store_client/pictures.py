@@ -190,12 +190,13 @@ def _line(body: Readable) -> bytes | None:
 
 
 def _part(body: Readable) -> Picture:
-    headers: dict[str, str] = {}
+    lines: list[bytes] = []
     while line := _line(body):
-        name, colon, value = line.decode("latin-1").partition(":")
-        if not colon or len(headers) == _MAX_HEADERS:
+        if b":" not in line or len(lines) == _MAX_HEADERS:
             raise BadAnswer("the head of a picture is garbled")
-        headers[name.strip().lower()] = value.strip()
+        lines.append(line)
+    pairs = (line.decode("latin-1").split(":", 1) for line in lines)
+    headers = {name.strip().lower(): value.strip() for name, value in pairs}
     length = headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()) or not 0 < int(length) <= MAX_PICTURE:
         raise BadAnswer(f"a picture of {length[:20] or 'unknown'} bytes")

@@ -9,7 +9,7 @@ import msgspec
 from store_client.answers import decode
 from store_client.contract.problem import Problem
 from store_client.contract.session import LiveAccess, RefreshRequest, Session, SignInRequest, StepUpRequest
-from store_client.errors import NoAnswer, NotPermitted, SignedOut, StoreError
+from store_client.errors import NotPermitted, SignedOut, StoreError
 from store_client.transport import Call, Transport
 
 _PATH = "/v1/session"
@@ -64,8 +64,8 @@ class SessionKeeper:
         self._set(None)
         try:
             self._transport.send(Call("DELETE", _PATH), bearer=session.token)
-        except (NoAnswer, SignedOut):
-            return  # the store forgets it when its time is up
+        except StoreError:
+            return  # this desk has forgotten it; the store will when its time is up
 
     def bearer(self) -> str:
         """A token that is good now, renewed if its end is near. Raises SignedOut if nobody is signed in."""

@@ -13,7 +13,7 @@ from store_client.errors import BadAnswer
 from store_client.pictures import Picture
 from tests.client.samples import session
 from tests.client.web import Web, good, raw
-from tests.wire.golden import EXAMPLES
+from tests.wire.examples import EXAMPLES
 
 KEY = "0198c0de-0000-7000-8000-00000000000a"
 AT = datetime(2026, 3, 1, 10, 0, tzinfo=timezone(timedelta(hours=2)))

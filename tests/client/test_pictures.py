@@ -43,21 +43,23 @@ def stream(*chunks: bytes, then: Callable[[Handler], None] | None = None) -> Beh
     return answer
 
 
-def watch(web: Web, **options: float) -> tuple[list[Picture], StoreError]:
-    """All pictures until the error that ends every stream."""
-    pictures: list[Picture] = []
-    with pytest.raises(StoreError) as caught:
-        pictures.extend(each for each in Pictures(live_url(web.url, "c/1", 640), "t1", **options))
-    return pictures, caught.value
+def watch(pictures: Pictures, taken: list[Picture]) -> StoreError:
+    """Fills ``taken`` until the error that ends every stream."""
+    try:
+        for picture in pictures:
+            taken.append(picture)  # noqa: PERF402 - as each comes
+    except StoreError as error:
+        return error
+    raise AssertionError("a stream ends with an error")
 
 
 def test_pictures_come_with_the_moment_they_were_taken(web: Web) -> None:
     whole = part() + part()
     web.otherwise = stream(part(), whole[:7], whole[7:60], whole[60:], b"--b--\r\n")
     taken: list[Picture] = []
-    with pytest.raises(Unreachable, match="the stream ended"):
-        for picture in Pictures(live_url(web.url, "c/1", 640), "t1"):
-            taken.append(picture)
+    error = watch(Pictures(live_url(web.url, "c/1", 640), "t1"), taken)
+    assert type(error) is Unreachable
+    assert "the stream ended" in str(error)
     assert taken == [Picture(JPEG, TAKEN)] * 3
     [seen] = web.seen
     assert seen.path == "/v1/cameras/c%2F1/live?width=640"
@@ -98,8 +100,7 @@ def test_garbage_is_named(body: bytes, says: str) -> None:
 )
 def test_a_stream_that_stops_ends_with_its_error(web: Web, answer: Behaviour, kind: type[StoreError]) -> None:
     web.otherwise = answer
-    _, error = watch(web, patience=0.5)
-    assert type(error) is kind
+    assert type(watch(Pictures(live_url(web.url, "c1"), patience=0.5), [])) is kind
 
 
 def test_closing_wakes_who_reads(web: Web) -> None:
@@ -108,13 +109,7 @@ def test_closing_wakes_who_reads(web: Web) -> None:
     taken: list[Picture] = []
     errors: list[StoreError] = []
 
-    def read() -> None:
-        with pytest.raises(StoreError) as caught:
-            for picture in pictures:
-                taken.append(picture)
-        errors.append(caught.value)
-
-    thread = threading.Thread(target=read)
+    thread = threading.Thread(target=lambda: errors.append(watch(pictures, taken)))
     thread.start()
     wait_until(lambda: len(taken) == 1)
     pictures.close()

@@ -10,9 +10,9 @@ from store_client.contract.session import LiveAccess, Session
 from store_client.errors import NotPermitted, SignedOut, Unavailable, WrongPassword
 from tests.client.samples import session
 from tests.client.waiting import wait_until
-from tests.client.web import Handler, Web, good, problem
+from tests.client.web import Handler, Web, good, hang_up, problem
 
-STORES = {"items": [], "next": None}
+STORES: dict[str, object] = {"items": [], "next": None}
 
 
 def bearer_of(web: Web, place: int) -> str | None:
@@ -99,9 +99,9 @@ def test_a_session_goes_on_after_a_restart(web: Web, client: StoreClient) -> Non
 def test_signing_out_needs_no_store(web: Web, client: StoreClient) -> None:
     web.answers = [good(session("t1"))]
     client.sign_in("ada", "secret")
-    web.shutdown()
-    web.server_close()
+    web.otherwise = hang_up
     client.sign_out()
+    assert web.paths()[-1] == "DELETE /v1/session"
     assert client.session is None
 
 

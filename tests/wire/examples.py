@@ -1,0 +1,341 @@
+"""One example of each struct of the contract."""
+
+import struct
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from store_client.contract import (
+    camera,
+    cart,
+    case,
+    device,
+    live,
+    page,
+    planogram,
+    problem,
+    product,
+    receipt,
+    refund,
+    sensor,
+    session,
+    store,
+    trip,
+)
+from store_client.contract.moment import to_micros
+from store_client.contract.money import Money
+
+AT = datetime(2026, 3, 1, 8, 0, 0, 250_000, tzinfo=UTC)
+US = to_micros(AT)
+GTIN = "09521234543213"
+OTHER_GTIN = "09520000000011"
+
+
+def _id(number: int) -> str:
+    return f"0198c0de-0000-7000-8000-{number:012x}"
+
+
+def _eur(minor: int) -> Money:
+    return Money(minor, "EUR")
+
+
+_HEAD: dict[str, Any] = {"epoch": "0198c0de", "seq": 41, "measured_at": US, "sent_at": US + 1_500}
+_EVENT: dict[str, Any] = {**_HEAD, "id": _id(1), "store": "s1"}
+_HAND = live.Hand(1.5, 2.25, 1.1, 0.8)
+_ALTERNATIVE = live.Alternative(gtin=GTIN, quantity=1, trip=_id(2), probability=0.75, reasons=["crossed_hands"])
+_HANDLING: dict[str, Any] = {
+    **_EVENT,
+    "trip": _id(2),
+    "gtin": GTIN,
+    "quantity": 1,
+    "plates": ["1.2.3"],
+    "grams": -250.5,
+    "probability": 0.75,
+    "x": 1.5,
+    "y": 2.25,
+    "z": 1.1,
+    "alternatives": [_ALTERNATIVE],
+    "reasons": ["crossed_hands"],
+}
+_CART_LINE = cart.CartLine(
+    gtin=GTIN,
+    name="Oat milk",
+    quantity=2,
+    unit_price=_eur(199),
+    amount=_eur(398),
+    tax_rate=700,
+    confidence=0.97,
+    taken_at=US,
+    plates=["1.2.3"],
+    events=[_id(1)],
+)
+_CART = cart.Cart(trip=_id(2), store="s1", version=3, lines=[_CART_LINE], total=_eur(398), tax=_eur(26))
+_GATE = planogram.Gate("g1", "Entrance", 0.0, 4.0, 1.2, 0.0)
+_GONDOLA = planogram.Gondola(
+    1, "Dairy", [planogram.Point(1, 1), planogram.Point(2, 1), planogram.Point(2, 2)], 1.5, 1.8
+)
+_PLATE = planogram.Plate("1.2.3", 1, 2, 3, 1.5, 1.25, 0.9, 0.1, 0.4)
+_FACING = planogram.Facing("f1", GTIN, ["1.2.3"], 8)
+_PLANOGRAM = planogram.Planogram(
+    "s1", 4, AT, [planogram.Point(0, 0), planogram.Point(10, 8)], [_GATE], [_GONDOLA], [_PLATE], [_FACING]
+)
+_POSE = camera.Pose(1, 2, 3, 4, 5, 0, 1.5)
+_CAMERA = camera.Camera("c1", "s1", "Aisle 1", "simulated", 1280, 720, [640, 1280], _POSE)
+_PRODUCT = product.Product(GTIN, "Oat milk", _eur(199), 700, 1043.5, "Dairy")
+_STORE = store.Store("s1", "Corner", "Europe/Berlin", "EUR", "included", store.Policies(30, _eur(5000), 24, 4, 24))
+_DEVICE = live.Device(
+    id="c1", kind="camera", name="Aisle 1", state="late", last_seen=US, rate_hz=9.8, gaps=2, clock_offset_us=-350
+)
+_ALERT = live.Alert(
+    id=_id(9),
+    store="s1",
+    priority="high",
+    kind="camera_lost",
+    device="c1",
+    title="Camera Aisle 1 is lost",
+    consequence="Picks at gondolas 1 and 2 are less sure",
+    action="Check its power",
+    raised_at=US,
+)
+_CLAIMED = case.ClaimedLine(1, 0)
+_ADDED = case.AddedLine(OTHER_GTIN, 1)
+_DECIDED = case.DecidedLine(1, 1, OTHER_GTIN)
+_LEASE = case.Lease(7, _id(20), AT)
+_CASE_LINE = case.CaseLine(
+    line=1,
+    gtin=GTIN,
+    name="Oat milk",
+    billed_quantity=2,
+    claimed_quantity=0,
+    decided_quantity=1,
+    unit_price=_eur(199),
+    gross=_eur(398),
+    confidence=0.6,
+)
+_TAX = case.TaxChange(700, _eur(-186), _eur(-13))
+_STOCK = case.StockChange(GTIN, 1)
+_DECISION = case.Decision(
+    decided_at=AT,
+    decided_by="Ada",
+    reason="not_taken",
+    lines=[_DECIDED],
+    added=[_ADDED],
+    goodwill=_eur(0),
+    message="Sorry",
+    correction=_id(5),
+    refund=_id(6),
+)
+_HISTORY = case.HistoryEntry(at=AT, by="Ada", what="claimed", detail="lease 7")
+_CASE_HEAD: dict[str, Any] = {
+    "id": _id(4),
+    "store": "s1",
+    "number": 12,
+    "receipt": _id(3),
+    "receipt_number": 1001,
+    "visit": 77,
+    "opened_at": AT,
+    "due_at": AT,
+    "channel": "shopper",
+    "claimed_worth": _eur(398),
+}
+_CASE = case.Case(
+    **_CASE_HEAD,
+    state="decided",
+    version=4,
+    message="I never took that",
+    lines=[_CASE_LINE],
+    added=[_ADDED],
+    assignee=_id(20),
+    lease=_LEASE,
+    decision=_DECISION,
+    history=[_HISTORY],
+)
+_RECEIPT_LINE = receipt.ReceiptLine(
+    line=1,
+    gtin=GTIN,
+    name="Oat milk",
+    quantity=2,
+    unit_price=_eur(199),
+    discount=_eur(0),
+    tax_rate=700,
+    net=_eur(372),
+    tax=_eur(26),
+    gross=_eur(398),
+    confidence=0.6,
+    plates=["1.2.3"],
+    events=[_id(1)],
+    taken_at=AT,
+    reasons=["crossed_hands"],
+)
+_CORRECTION_LINE = receipt.CorrectionLine(
+    line=1, gtin=GTIN, quantity=-1, tax_rate=700, net=_eur(-186), tax=_eur(-13), gross=_eur(-199)
+)
+_CORRECTION = receipt.Correction(
+    id=_id(5),
+    receipt=_id(3),
+    case=_id(4),
+    made_at=AT,
+    made_by="Ada",
+    reason="not_taken",
+    lines=[_CORRECTION_LINE],
+    goodwill=_eur(0),
+    net=_eur(-186),
+    tax=_eur(-13),
+    gross=_eur(-199),
+    refund=_id(6),
+)
+_STANDING = receipt.StandingLine(
+    line=1, quantity=1, net=_eur(186), tax=_eur(13), gross=_eur(199), refundable_quantity=1, refundable=_eur(199)
+)
+_RECEIPT_HEAD: dict[str, Any] = {
+    "id": _id(3),
+    "store": "s1",
+    "number": 1001,
+    "visit": 77,
+    "issued_at": AT,
+    "total": _eur(398),
+}
+_SUMMARY = receipt.ReceiptSummary(
+    **_RECEIPT_HEAD, stands=_eur(199), units=2, card="visa 4242", first_product="Oat milk", payment="captured"
+)
+_STEP = refund.RefundStep(AT, "submitting", "asked the provider")
+_USER = session.User(_id(20), "Ada", "agent", ["floor", "cases", "faces"], _eur(5000))
+_ACCESS = session.LiveAccess("nats://127.0.0.1:4222", "desk", "secret", ["s1"])
+_TRIP = trip.Trip(_id(2), "s1", 77, "left", AT, "g1", AT, 2, _id(3), _eur(398), 2, True)
+_PICKED = live.Picked(**_HANDLING)
+_SERIES = sensor.PlateSeries("1.2.3", [US], [99.5], [None])
+_FIX = sensor.PositionFix(US, "t1", _id(2), 1.5, 2.25)
+_TRACK = device.Track("t1", 1.5, 2.25, 0.9, [_HAND])
+_SOURCE = device.CameraSource("c1", "Aisle 1", {640: "http://127.0.0.1:8080/c1/640"})
+_WRONG = problem.FieldError("lines[0].claimed_quantity", "more than was billed")
+
+HTTP: list[msgspec.Struct] = [
+    _eur(-1299),
+    page.Page([_SUMMARY], "cursor"),
+    problem.Problem("More than what can be refunded", 422, f"{problem.PREFIX}not-covered", "12.99", "/v1/x", [_WRONG]),
+    _WRONG,
+    session.SignInRequest("ada", "secret"),
+    session.RefreshRequest("refresh"),
+    session.StepUpRequest("secret"),
+    session.Session("token", AT, "refresh", _USER, _ACCESS, AT),
+    _USER,
+    _ACCESS,
+    _STORE,
+    _STORE.policies,
+    _PLANOGRAM,
+    _PLANOGRAM.outline[1],
+    _GATE,
+    _GONDOLA,
+    _PLATE,
+    _FACING,
+    _CAMERA,
+    _POSE,
+    _PRODUCT,
+    _TRIP,
+    trip.PathPoint(AT, 1.5, 2.25),
+    trip.TripDetail(_TRIP, [_PICKED], [trip.PathPoint(AT, 1.5, 2.25)]),
+    cart.CartChangeRequest(GTIN, -1, "put back unseen"),
+    _RECEIPT_LINE,
+    _CORRECTION_LINE,
+    _CORRECTION,
+    _STANDING,
+    _SUMMARY,
+    receipt.Receipt(
+        **_RECEIPT_HEAD,
+        trip=_id(2),
+        left_at=AT,
+        lines=[_RECEIPT_LINE],
+        net=_eur(372),
+        tax=_eur(26),
+        card="visa 4242",
+        hash="ab" * 32,
+        is_doubtful=True,
+        corrections=[_CORRECTION],
+        standing=[_STANDING],
+        stands=_eur(199),
+        refundable=_eur(199),
+        payment="captured",
+        cases=[_id(4)],
+    ),
+    _CLAIMED,
+    _ADDED,
+    _DECIDED,
+    case.CaseRequest(_id(3), [_CLAIMED], [_ADDED], "I never took that", "shopper"),
+    _LEASE,
+    case.LeaseRequest(7),
+    case.PreviewRequest([_DECIDED], [_ADDED], 100),
+    _TAX,
+    _STOCK,
+    case.Effect(_eur(-186), [_TAX], _eur(-199), _eur(199), [_STOCK], False),
+    case.DecisionRequest(lease=7, reason="not_taken", lines=[_DECIDED], added=[_ADDED], goodwill=100, message="Sorry"),
+    _DECISION,
+    _HISTORY,
+    _CASE_LINE,
+    _CASE,
+    case.CaseSummary(**_CASE_HEAD, state="claimed", assignee=_id(20), summary="2 × Oat milk"),
+    _STEP,
+    refund.Refund(
+        id=_id(6),
+        store="s1",
+        receipt=_id(3),
+        case=_id(4),
+        correction=_id(5),
+        amount=_eur(199),
+        state="submitting",
+        attempts=1,
+        steps=[_STEP],
+    ),
+    _SERIES,
+    sensor.WeightHistory("s1", 500_000, US, [_SERIES]),
+    _FIX,
+    sensor.PositionHistory("s1", None, [_FIX]),
+    _SOURCE,
+    device.Site(_STORE, _PLANOGRAM, [_PRODUCT], [_CAMERA], [_SOURCE]),
+]
+LIVE: list[msgspec.Struct] = [
+    live.Message(**_HEAD),
+    live.Weights(
+        **_HEAD,
+        gondola=1,
+        first_at=US,
+        rate_hz=60.0,
+        shape=(2, 1, 3),
+        grams=struct.pack("<6f", 0.0, 99.5, float("nan"), -1.25, 1e6, 0.241),
+    ),
+    _HAND,
+    live.Position("t1", _id(2), 1.5, 2.25, 0.9, [_HAND]),
+    live.Positions(**_HEAD, people=[live.Position("t1", _id(2), 1.5, 2.25, 0.9, [_HAND])]),
+    _ALTERNATIVE,
+    live.Entered(**_EVENT, trip=_id(2), visit=77, gate="g1", people=2),
+    live.Left(**_EVENT, trip=_id(2), gate="g1"),
+    _PICKED,
+    live.PutBack(**_HANDLING, of=_id(8)),
+    live.HandedOver(
+        **_EVENT, giver=_id(2), taker=_id(7), gtin=GTIN, quantity=1, probability=0.6, reasons=["handed_over"]
+    ),
+    _CART_LINE,
+    _CART,
+    live.CartChanged(**_EVENT, cart=_CART),
+    live.ReceiptIssued(**_EVENT, trip=_id(2), receipt=_id(3), total=_eur(398), is_doubtful=False),
+    live.CaseOpened(**_EVENT, case=_id(4), receipt=_id(3)),
+    live.ReviewWanted(**_EVENT, trip=_id(2), event=_id(8), reasons=["no_vision"]),
+    live.GateMoved(**_EVENT, gate="g1", state="opened", trip=_id(2)),
+    live.DoorMoved(**_EVENT, door="d1", state="slammed"),
+    live.Scan(**_HEAD, store="s1", device="cart-3", kind="smart_cart", gtin=GTIN, quantity=1),
+    _DEVICE,
+    live.Health(**_HEAD, store="s1", devices=[_DEVICE]),
+    _ALERT,
+    live.AlertMessage(**_HEAD, change="raised", alert=_ALERT),
+    _TRACK,
+    device.Tracks(**_HEAD, tracks=[_TRACK]),
+    device.GateScan(
+        **_HEAD, gate="g1", direction="entered", code="code-1", people=2, payment_token="tok", card="visa 4242"
+    ),
+]
+EXAMPLES: dict[str, msgspec.Struct] = {type(example).__name__: example for example in [*HTTP, *LIVE]}
+TYPES: dict[str, Any] = {name: type(example) for name, example in EXAMPLES.items()} | {
+    "Page": page.Page[receipt.ReceiptSummary]
+}
+"""As what the bytes of an example are read."""
+ON_NATS = frozenset(type(example).__name__ for example in LIVE)
