@@ -74,6 +74,7 @@ class Bus:
         self._numbers: dict[str, int] = {}
         self._encode = msgspec.msgpack.Encoder().encode
         self._subscriptions: list[Subscription] = []
+        self._is_closing = False
 
     @property
     def is_connected(self) -> bool:
@@ -94,16 +95,21 @@ class Bus:
             pending_size=_PENDING,
             inbox_prefix=inbox("store"),
             error_cb=_told,
-            disconnected_cb=_disconnected,
+            disconnected_cb=self._disconnected,
             reconnected_cb=_reconnected,
         )
 
     async def close(self) -> None:
         """Sends what is still to be sent, for a second at most."""
+        self._is_closing = True
         with suppress(NatsError, OSError, asyncio.TimeoutError):
             await asyncio.wait_for(self._client.flush(), 1.0)
         with suppress(NatsError, OSError):
             await self._client.close()
+
+    async def _disconnected(self) -> None:
+        if not self._is_closing:
+            log.warning("live data: the broker is away")
 
     async def subscribe(self, subject: str, handler: Handler) -> None:
         """Awaits ``handler(subject, data)`` for each message, one after the other; it must be quick."""
@@ -233,10 +239,6 @@ def _said(error: BaseException) -> str:
 
 async def _told(error: Exception) -> None:
     log.warning("live data: %s", _said(error))
-
-
-async def _disconnected() -> None:
-    log.warning("live data: the broker is away")
 
 
 async def _reconnected() -> None:

@@ -1,21 +1,314 @@
 """Kept readings, thinned without losing an extreme."""
 
-from collections.abc import Sequence
+import asyncio
+import math
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from store_client.contract.planogram import Planogram
-from store_client.contract.sensor import PositionHistory, WeightHistory
-from store_server.bus import Bus
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from store_client.contract.live import Message, Positions, Weights, stream, subject
+from store_client.contract.planogram import Planogram, plate_indices
+from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
+from store_server.bus import Bus, NotKept
+from store_server.refusal import Refusal
+from store_server.sensing.levels import MINUTES, SECONDS, Levels, Resolution
+from store_server.sensing.readings import Malformed, grams, possible
+
+M = TypeVar("M", bound=Message)
+US = 1_000_000
+MOST_POINTS = 20_000
+MOST_SPAN_US = 7 * 86_400 * US
+MOST_POSITION_SPAN_US = 3_600 * US
+MOST_FIXES = 50_000
+FIX_US = 100_000
+NEAR = 64
+"""Messages that are read in order sooner than looked for."""
+SLACK_US = 2 * US
+"""Messages lie in the order in which they came, which is by so much not that in which they were measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Buckets [since + i·bucket, since + (i + 1)·bucket) for i < count; ``since`` is a whole multiple of the bucket."""
+
+    since: int
+    bucket: int
+    count: int
+
+    @property
+    def until(self) -> int:
+        return self.since + self.bucket * self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes:
+    """Least and greatest [plates, buckets], NaN where nothing was read."""
+
+    span: Span
+    least: NDArray[np.float64]
+    greatest: NDArray[np.float64]
+
+    def add(self, at: NDArray[np.int64], least: NDArray[np.float32], greatest: NDArray[np.float32]) -> None:
+        """Readings [samples, plates] at the times ``at``; those outside the span are left out."""
+        bucket = (at - self.span.since) // self.span.bucket
+        is_inside = (bucket >= 0) & (bucket < self.span.count)
+        for row in range(self.least.shape[0]):
+            np.fmin.at(self.least[row], bucket[is_inside], least[is_inside, row])
+            np.fmax.at(self.greatest[row], bucket[is_inside], greatest[is_inside, row])
 
 
 class History:
+    """Long spans are read from levels kept per minute and per second, what these lack from the raw readings.
+
+    So an extreme of the minute that is under way is found as well, and one of a minute whose level was never written.
+    """
+
     def __init__(self, bus: Bus, planogram: Planogram) -> None:
         self._bus = bus
         self._planogram = planogram
+        self._store = planogram.store
+        self._plates = {plate.id for plate in planogram.plates}
+        self._weights = msgspec.msgpack.Decoder(Weights)
+        self._levels = msgspec.msgpack.Decoder(Levels)
+        self._positions = msgspec.msgpack.Decoder(Positions)
 
     async def weights(
         self, store: str, plates: Sequence[str], since_us: int, until_us: int, points: int
     ) -> WeightHistory:
-        raise NotImplementedError
+        """Least and greatest of each plate in at most ``points`` buckets that cover [since, until).
+
+        Buckets begin at whole multiples of their length, so that they stand still while the span moves. Raises
+        Refusal: "not-found" for a store or plate that is not here, "bad-request", "unavailable".
+        """
+        self._check(store, since_us, until_us, MOST_SPAN_US)
+        unknown = [plate for plate in plates if plate not in self._plates]
+        if unknown:
+            raise Refusal("not-found", f"there is no plate {unknown[0]!r}")
+        span = span_of(since_us, until_us, max(1, min(points, MOST_POINTS)))
+        by_gondola: dict[int, list[str]] = {}
+        for plate in dict.fromkeys(plates):
+            by_gondola.setdefault(plate_indices(plate)[0], []).append(plate)
+        try:
+            found = await asyncio.gather(*(self._gondola(g, own, span) for g, own in by_gondola.items()))
+            kept_from = await self._kept_from(by_gondola)
+        except NotKept as error:
+            raise Refusal("unavailable", str(error)) from error
+        series = {one.plate: one for group in found for one in group}
+        return WeightHistory(store, span.bucket, kept_from, [series[plate] for plate in dict.fromkeys(plates)])
 
     async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory:
-        raise NotImplementedError
+        """Everyone's fixes in [since, until), thinned evenly to ``MOST_FIXES``. Raises Refusal as ``weights`` does."""
+        self._check(store, since_us, until_us, MOST_POSITION_SPAN_US)
+        name, about = stream(self._store, "positions"), subject(self._store, "positions")
+        fixes: list[PositionFix] = []
+        try:
+            oldest = await self._bus.first(name, about, 0)
+            async for message in self._between(name, about, self._positions, since_us, until_us):
+                fixes += (
+                    PositionFix(message.measured_at, person.track, person.trip, person.x, person.y)
+                    for person in message.people
+                )
+        except NotKept as error:
+            raise Refusal("unavailable", str(error)) from error
+        kept_from = None if oldest is None else self._positions.decode(oldest.data).measured_at
+        return PositionHistory(store, kept_from, thinned(fixes, MOST_FIXES))
+
+    def _check(self, store: str, since_us: int, until_us: int, most_us: int) -> None:
+        if store != self._store:
+            raise Refusal("not-found", f"there is no store {store!r} here")
+        if not 0 < until_us - since_us <= most_us:
+            raise Refusal("bad-request", f"the span must end after it begins and last at most {most_us // US} s")
+
+    async def _gondola(self, gondola: int, plates: Sequence[str], span: Span) -> list[PlateSeries]:
+        empty = np.full((len(plates), span.count), np.nan)
+        extremes = Extremes(span, empty, empty.copy())
+        places = [plate_indices(plate)[1:] for plate in plates]
+        await self._fill(gondola, places, extremes, span.since, span.until)
+        at = [span.since + index * span.bucket for index in range(span.count)]
+        return [
+            PlateSeries(plate, at, _told(extremes.least[row]), _told(extremes.greatest[row]))
+            for row, plate in enumerate(plates)
+        ]
+
+    async def _fill(
+        self, gondola: int, places: Sequence[tuple[int, int]], extremes: Extremes, since_us: int, until_us: int
+    ) -> None:
+        """Fills [since, until) from the coarsest level that the buckets allow, and its holes from finer ones."""
+        holes = [(since_us, until_us)]
+        for resolution in (MINUTES, SECONDS):
+            if extremes.span.bucket % resolution.step_us == 0:
+                left = []
+                for begin, end in holes:
+                    left += await self._fill_levels(resolution, gondola, places, extremes, begin, end)
+                holes = left
+        for begin, end in holes:
+            await self._fill_raw(gondola, places, extremes, begin, end)
+
+    async def _fill_levels(
+        self,
+        resolution: Resolution,
+        gondola: int,
+        places: Sequence[tuple[int, int]],
+        extremes: Extremes,
+        since_us: int,
+        until_us: int,
+    ) -> list[tuple[int, int]]:
+        """Returns what no message of this resolution covers."""
+        name, about = resolution.stream(self._store), resolution.subject(self._store, gondola)
+        length = resolution.step_us * resolution.buckets
+        covered: list[tuple[int, int]] = []
+        async for message in self._between(name, about, self._levels, since_us, until_us, length):
+            least = _chosen(message.least, message.shape, places)
+            greatest = _chosen(message.greatest, message.shape, places)
+            if least is None or greatest is None:
+                continue
+            at = message.first_at + np.arange(message.shape[0], dtype=np.int64) * message.step_us
+            is_inside = (at >= since_us) & (at < until_us)
+            extremes.add(at[is_inside], least[is_inside], greatest[is_inside])
+            covered.append((message.first_at, message.first_at + length))
+        return _holes(covered, since_us, until_us)
+
+    async def _fill_raw(
+        self, gondola: int, places: Sequence[tuple[int, int]], extremes: Extremes, since_us: int, until_us: int
+    ) -> None:
+        name, about = stream(self._store, "weights"), subject(self._store, "weights", gondola)
+        async for message in self._between(name, about, self._weights, since_us, until_us):
+            try:
+                values = possible(grams(message))
+            except Malformed:
+                continue
+            chosen = _of_places(values, places)
+            if chosen is None:
+                continue
+            at = message.first_at + np.round(np.arange(len(values)) * (US / message.rate_hz)).astype(np.int64)
+            is_inside = (at >= since_us) & (at < until_us)
+            extremes.add(at[is_inside], chosen[is_inside], chosen[is_inside])
+
+    async def _between(
+        self,
+        name: str,
+        about: str,
+        decoder: "msgspec.msgpack.Decoder[M]",
+        since_us: int,
+        until_us: int,
+        length_us: int = 0,
+    ) -> AsyncIterator[M]:
+        """What is kept of ``about`` and was measured in the span, and a little around it."""
+        number = await self._place(name, about, decoder, since_us - SLACK_US)
+        if number is None:
+            return
+        async for kept in self._bus.read(name, about, number):
+            message = _decoded(decoder, kept.data)
+            if message is None:
+                continue
+            if message.measured_at - length_us > until_us + SLACK_US:
+                return
+            yield message
+
+    async def _place(self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]", at_us: int) -> int | None:
+        """The number from which on messages of ``about`` were measured at ``at_us`` or later, found by halving."""
+        low, last = await self._bus.bounds(name)
+        if last < low:
+            return None
+        high = last + 1
+        while high - low > NEAR:
+            middle = (low + high) // 2
+            kept = await self._bus.first(name, about, middle)
+            message = None if kept is None else _decoded(decoder, kept.data)
+            if message is None or message.measured_at >= at_us:
+                high = middle
+            else:
+                assert kept is not None
+                low = kept.number
+                if low >= high:
+                    break
+        return low
+
+    async def _kept_from(self, gondolas: Iterable[int]) -> int | None:
+        """When the oldest reading of any of the gondolas was taken."""
+        found: list[int] = []
+        for gondola in gondolas:
+            raw = await self._bus.first(stream(self._store, "weights"), subject(self._store, "weights", gondola), 0)
+            level = await self._bus.first(MINUTES.stream(self._store), MINUTES.subject(self._store, gondola), 0)
+            if raw is not None:
+                found.append(self._weights.decode(raw.data).first_at)
+            if level is not None:
+                found.append(self._levels.decode(level.data).first_at)
+        return min(found, default=None)
+
+
+def span_of(since_us: int, until_us: int, points: int) -> Span:
+    """Buckets that cover [since, until): whole seconds where they last so long, whole minutes likewise."""
+    bucket = max(1, math.ceil((until_us - since_us) / points))
+    for step in (60 * US, US):
+        if bucket > step // 2:
+            bucket = math.ceil(bucket / step) * step
+            break
+    while True:
+        since = since_us - since_us % bucket
+        count = math.ceil((until_us - since) / bucket)
+        if count <= points or points == 1:
+            return Span(since, bucket, count)
+        bucket += max(1, _step(bucket))
+
+
+def _step(bucket: int) -> int:
+    """By how much a bucket grows, so that it stays a whole multiple of what it was."""
+    if bucket % (60 * US) == 0:
+        return 60 * US
+    return US if bucket % US == 0 else bucket // 64
+
+
+def thinned(fixes: Sequence[PositionFix], most: int) -> list[PositionFix]:
+    """At most about ``most`` fixes: for everyone the first of each of equally long steps."""
+    if len(fixes) <= most:
+        return list(fixes)
+    step_us = FIX_US * math.ceil(len(fixes) / most)
+    seen: set[tuple[str, int]] = set()
+    chosen = []
+    for fix in fixes:
+        key = (fix.track, fix.at // step_us)
+        if key not in seen:
+            seen.add(key)
+            chosen.append(fix)
+    return chosen
+
+
+def _decoded(decoder: "msgspec.msgpack.Decoder[M]", data: bytes) -> M | None:
+    """The message, or None for what an earlier program kept in another form."""
+    try:
+        return decoder.decode(data)
+    except msgspec.DecodeError:
+        return None
+
+
+def _chosen(data: bytes, shape: tuple[int, int, int], places: Sequence[tuple[int, int]]) -> NDArray[np.float32] | None:
+    return _of_places(np.frombuffer(data, dtype="<f4").reshape(shape), places)
+
+
+def _of_places(values: NDArray[np.float32], places: Sequence[tuple[int, int]]) -> NDArray[np.float32] | None:
+    """[samples, places] of [samples, shelves, plates]; None if a place lies outside."""
+    shelves, plates = values.shape[1:]
+    if any(shelf >= shelves or plate >= plates for shelf, plate in places):
+        return None
+    rows, columns = zip(*places, strict=True)
+    return values[:, rows, columns]
+
+
+def _holes(covered: Sequence[tuple[int, int]], since_us: int, until_us: int) -> list[tuple[int, int]]:
+    holes, at = [], since_us
+    for begin, end in sorted(covered):
+        if begin > at:
+            holes.append((at, min(begin, until_us)))
+        at = max(at, end)
+        if at >= until_us:
+            return holes
+    return [*holes, (at, until_us)]
+
+
+def _told(values: NDArray[np.float64]) -> list[float | None]:
+    return [None if math.isnan(value) else round(value, 3) for value in values.tolist()]

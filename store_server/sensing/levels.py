@@ -4,7 +4,7 @@ Internal to the store: no desk reads these subjects.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -59,7 +59,9 @@ class LevelBuilder:
     resolution: Resolution
     gondola: int
     shape: tuple[int, int]
-    _chunk: _Chunk | None = field(default=None)
+    _chunk: _Chunk | None = None
+    _is_whole: bool = False
+    """The first is not: it may have begun before we did, and whoever reads it would take it for all there was."""
 
     def add(self, values: Grams, first_at: int, rate_hz: float) -> Iterator[Levels]:
         """Takes samples in; yields the messages that are complete. What is older than the one in work is left out."""
@@ -70,8 +72,10 @@ class LevelBuilder:
             rows = values[buckets == bucket]
             first = int(bucket) - int(bucket) % self.resolution.buckets
             if self._chunk is not None and first > self._chunk.first:
-                yield self._message(self._chunk)
+                if self._is_whole:
+                    yield self._message(self._chunk)
                 self._chunk = None
+                self._is_whole = True
             if self._chunk is None:
                 empty = np.full((self.resolution.buckets, *self.shape), np.nan, np.float32)
                 self._chunk = _Chunk(first, empty, empty.copy())

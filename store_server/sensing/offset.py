@@ -9,6 +9,9 @@ LEAP_US = 1 * US
 LEAP_SPREAD_US = US // 4
 LEAP_MESSAGES = 3
 RESOLUTION_US = 1_000
+FEW = 5
+FEW_ERROR_US = 2 * US
+"""So few messages may all have been held up."""
 CORRECTED_US = 20_000
 """Below this an offset is not told from the way of a message, and stamps are taken as they are."""
 
@@ -29,7 +32,7 @@ class ClockOffset:
     def add(self, sent_at: int, arrived_at: int) -> bool:
         """One message, by both clocks in µs. False while a leap is suspected: its stamps cannot be placed."""
         delay = arrived_at - sent_at
-        while self._delays and self._delays[0][0] < arrived_at - WINDOW_US:
+        while len(self._delays) > FEW and self._delays[0][0] < arrived_at - WINDOW_US:
             self._delays.popleft()
         if self._delays and abs(delay - self._least) > LEAP_US:
             self._strange.append(delay)
@@ -57,7 +60,8 @@ class ClockOffset:
         """How far the delays scatter above the least. (What they all share cannot be seen one way.)"""
         if not self._delays:
             return 0
-        return round(median(delay for _, delay in self._delays)) - self._least + RESOLUTION_US
+        scatter = round(median(delay for _, delay in self._delays)) - self._least + RESOLUTION_US
+        return scatter if len(self._delays) >= FEW else scatter + FEW_ERROR_US
 
     @property
     def correction_us(self) -> int:

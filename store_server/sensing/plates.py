@@ -17,7 +17,8 @@ NOISY_GRAMS = 7.0
 QUIET_GRAMS = 6.0
 """A plate called noisy stays so until its σ falls below this, so that none flickers."""
 SILENT_US = 3 * US
-STILL_US = 15 * US
+STILL_US = 90 * US
+"""The quietest plates stay below their converter's step for a minute; their zero creeps, and moves them on in the end."""
 KNOWN_US = 2 * US
 BATCHES = 25
 DRIFT_SECONDS = 60
