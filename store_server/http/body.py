@@ -34,9 +34,12 @@ class StrictRequest(Request[SignedIn, str, State]):
 def decode(body: bytes, struct: type[msgspec.Struct]) -> msgspec.Struct:
     """The struct in ``body``. Raises Refusal("bad-request") naming every field that is not of its form."""
     try:
-        return msgspec.json.decode(body, type=struct)
-    except msgspec.ValidationError as error:
-        raise Refusal("bad-request", "", wrong_fields(msgspec.json.decode(body), struct, error)) from error
+        try:
+            return msgspec.json.decode(body, type=struct)
+        except msgspec.ValidationError as error:
+            raise Refusal("bad-request", "", wrong_fields(msgspec.json.decode(body), struct, error)) from error
+    except RecursionError as error:
+        raise Refusal("bad-request", "The body is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal("bad-request", f"The body is not JSON: {error}") from error
 

@@ -14,7 +14,7 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.params import HeaderParameter
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.routes import HTTPRoute
 
 from store_client.contract.live import VERSION, AlertMessage, Event, Health, Positions, Scan, Weights
@@ -92,7 +92,7 @@ def openapi(app: Litestar) -> dict[str, Any]:
     for path, method, handler in handlers(app):
         operation = document["paths"][path][method.lower()]
         operation["summary"] = (handler.fn.__doc__ or operation["summary"]).split("\n")[0]
-        operation["parameters"] = [_never_null(parameter) for parameter in operation.get("parameters", [])]
+        operation["parameters"] = [_parameter(described, handler) for described in operation.get("parameters", [])]
         _describe_answers(operation, path, handler)
         structs += _structs(handler)
     _, components = msgspec.json.schema_components(structs, ref_template=REFERENCE)
@@ -152,16 +152,20 @@ def _refusals(path: str, handler: HTTPRouteHandler) -> set[int]:
     return statuses
 
 
-def _never_null(parameter: dict[str, Any]) -> dict[str, Any]:
-    """A parameter may be left out, but there is no way to send null."""
-    schema = dict(parameter["schema"])
+def _parameter(described: dict[str, Any], handler: HTTPRouteHandler) -> dict[str, Any]:
+    """A parameter may be left out, but there is no way to send null; and a least value of 0 is one, too."""
+    schema = dict(described["schema"])
     for kind in schema.pop("oneOf", []):
         if kind != {"type": "null"}:
             schema |= kind
     if isinstance(schema.get("type"), list):
         schema["type"] = next(kind for kind in schema["type"] if kind != "null")
         schema["enum"] = [value for value in schema["enum"] if value is not None]
-    return {"name": parameter["name"], "in": parameter["in"], "required": parameter["required"], "schema": schema}
+    for field in handler.parsed_fn_signature.parameters.values():
+        kwarg = field.kwarg_definition
+        if isinstance(kwarg, QueryParameter) and kwarg.name == described["name"] and kwarg.ge is not None:
+            schema["minimum"] = kwarg.ge
+    return {"name": described["name"], "in": described["in"], "required": described["required"], "schema": schema}
 
 
 def _renamed(node: Any) -> Any:

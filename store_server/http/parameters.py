@@ -15,7 +15,7 @@ By = NamedDependency[SkipValidation[Actor]]
 
 _ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 IdInPath = Annotated[str, PathParameter(pattern=_ID, description="UUIDv7")]
-NameInPath = Annotated[str, PathParameter(min_length=1, max_length=64)]
+NameInPath = Annotated[str, PathParameter(pattern=r"^[^\x00-\x1f\x7f/]{1,64}$")]
 GtinInPath = Annotated[str, PathParameter(pattern=r"^[0-9]{14}$", description="GTIN-14")]
 
 InStore = Annotated[str, QueryParameter(name="store", min_length=1, max_length=64, description="id of the store")]

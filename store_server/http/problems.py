@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request, Response
@@ -101,7 +102,7 @@ def on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[by
         headers["WWW-Authenticate"] = 'Bearer realm="floorwalker"'
     if isinstance(refusal, SlowDown):
         headers["Retry-After"] = str(refusal.retry_after)
-    return answer(refusal.name, refusal.detail, instance=request.url.path, errors=refusal.errors, headers=headers)
+    return answer(refusal.name, refusal.detail, instance=_instance(request), errors=refusal.errors, headers=headers)
 
 
 def on_wrong_request(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
@@ -109,21 +110,32 @@ def on_wrong_request(request: Request[Any, Any, Any], error: HTTPException) -> R
         return on_failure(request, error)
     name = _NAME_OF_STATUS.get(error.status_code)
     headers = dict(error.headers or {})
+    if isinstance(error, ValidationException) and _is_about_path(error):
+        name = "not-found"
     if name is None:
         status = HTTPStatus(error.status_code)
-        return _response(Problem(status.phrase, status.value, instance=request.url.path), headers)
-    errors = _parameter_errors(request, error) if isinstance(error, ValidationException) else []
+        return _response(Problem(status.phrase, status.value, instance=_instance(request)), headers)
+    errors = _parameter_errors(request, error) if name == "bad-request" else []
     detail = "" if errors or name == "not-found" else error.detail
-    return answer(name, detail, instance=request.url.path, errors=errors, headers=headers)
+    return answer(name, detail, instance=_instance(request), errors=errors, headers=headers)
 
 
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Something that should not have happened: all of it goes to the log, nothing of it to the client."""
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return answer("internal", "It was written to the store's log.", instance=request.url.path)
+    return answer("internal", "It was written to the store's log.", instance=_instance(request))
 
 
-def _parameter_errors(request: Request[Any, Any, Any], error: ValidationException) -> list[FieldError]:
+def _instance(request: Request[Any, Any, Any]) -> str:
+    return quote(request.url.path)
+
+
+def _is_about_path(error: ValidationException) -> bool:
+    """Whether the address itself is not of its form: then there is nothing there."""
+    return isinstance(error.extra, list) and any(item.get("source") == "path" for item in error.extra)
+
+
+def _parameter_errors(request: Request[Any, Any, Any], error: HTTPException) -> list[FieldError]:
     """Litestar names parameters as the handler does; the client knows them by their names on the wire."""
     parameters = request.route_handler.parsed_fn_signature.parameters
     errors = []

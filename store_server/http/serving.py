@@ -79,6 +79,8 @@ async def serve(app: Litestar, host: str = "127.0.0.1", port: int = 0) -> Servin
 def _listen(host: str, port: int) -> socket.socket:
     """A listening socket, bound before anything else starts so that a taken port is told at once."""
     listener: socket.socket | None = None
+    if not 0 <= port <= 65_535:  # the system's own resolver would take it modulo 65,536
+        raise CannotServe(f"cannot serve HTTP at {host}:{port}: there is no such port")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -89,7 +91,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind(address)
         listener.listen(socket.SOMAXCONN)
         listener.setblocking(False)
-    except (OSError, OverflowError) as error:
+    except (OSError, UnicodeError) as error:
         if listener is not None:
             listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:

@@ -33,7 +33,7 @@ from store_server.http.services import Services
 from store_server.http.serving import Serving, serve
 from store_server.storage.database import Database
 from tests.http.sensed import Alerts, Devices, Sensed
-from tests.http.site import SITE, STORE
+from tests.http.site import NOON, SITE, STORE
 
 NO_FLOOD = Rates(Rate(10_000, 10_000), Rate(10_000, 10_000), Rate(10_000, 10_000))
 
@@ -90,17 +90,22 @@ def live_access(user: User) -> LiveAccess | None:
     return LiveAccess("nats://127.0.0.1:1", "desk", "secret", [STORE]) if "floor" in user.permissions else None
 
 
-def _services(database: Database, clock: WallClock, sensed: Sensed) -> tuple[Services, Users]:
+def store_now_us() -> int:
+    """The store's clock, which stands still a while after its first shopper."""
+    return NOON + 7_200_000_000
+
+
+def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple[Services, Users]:
     users = Users(database, "EUR", clock.now_us, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    memory = Memory(database, wall_us)
+    memory = Memory(database, store_now_us)
     services = Services(
         sessions=Sessions(database, users, clock.now_us),
-        stores=Stores(database, wall_us),
+        stores=Stores(database, store_now_us),
         products=Products(database),
         trips=Trips(database),
-        carts=Carts(database, memory, wall_us),
+        carts=Carts(database, memory, store_now_us),
         receipts=Receipts(database),
-        cases=Cases(database, memory, wall_us),
+        cases=Cases(database, memory, store_now_us),
         refunds=Refunds(database),
         history=sensed,
         cameras=sensed,
@@ -116,7 +121,7 @@ def open_shop(folder: Path, rates: Rates = NO_FLOOD, monotonic: Callable[[], flo
     database = Database(f"sqlite:///{folder / 'store.sqlite'}")
     database.migrate()
     clock, sensed = WallClock(), Sensed()
-    services, users = _services(database, clock, sensed)
+    services, users = make_services(database, clock, sensed)
     services.stores.install(SITE)
     passwords = ensure_demo_users(users, folder)
     with serving(services, rates, monotonic) as url:

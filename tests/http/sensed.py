@@ -27,7 +27,9 @@ class Sensed:
         self, store: str, plates: Sequence[str], since_us: int, until_us: int, points: int
     ) -> WeightHistory:
         self.asked.append((store, tuple(plates), since_us, until_us, points))
-        return WeightHistory(store, 1_000_000, NOON, [PlateSeries(plate, [since_us], [1.5], [None]) for plate in plates])
+        return WeightHistory(
+            store, 1_000_000, NOON, [PlateSeries(plate, [since_us], [1.5], [None]) for plate in plates]
+        )
 
     async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory:
         return PositionHistory(store, NOON, [PositionFix(since_us, "t1", None, 1.0, 2.0)])
