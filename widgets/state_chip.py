@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
-from widgets.table import Severity
+from widgets.severity import Severity
 
 
 class StateChip(QWidget):

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTableView, QWidget
 
 from resources.theme import Theme
+from widgets.severity import Severity
 
 CellKind = Literal["text", "muted", "number", "amount", "change", "time", "date_time", "confidence", "state", "words"]
-Severity = Literal["neutral", "good", "info", "warning", "danger"]
 
 
 @dataclass(frozen=True, slots=True)

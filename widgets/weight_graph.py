@@ -1,38 +1,49 @@
 """Up to eight traces of weight on one time axis, with what happened marked on them."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from resources.fonts import font
 from resources.theme import Theme
-from widgets.trace import Source
+from widgets.chip import chip_size, draw_chip
+from widgets.graph_legend import LegendEntry, draw_entries, draw_tag, place_entries, tag_side
+from widgets.graph_marks import Mark as Mark
+from widgets.graph_marks import PlacedMark, draw_marks, place_marks, strip_height
+from widgets.graph_series import Lane, coverage, draw_lines, gaps, trace_lines, value_bounds
+from widgets.graph_series import Series as Series
+from widgets.hatch import draw_words, hatch_brush
+from widgets.moment import age_text, local, offset_text, time_text
+from widgets.ticks import time_ticks, value_range, value_ticks
+from widgets.time_view import TimeView
+from widgets.trace import Extremes
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
-    key: object
-    name: str
-    source: Source
-    detail: str = ""  # such as the product that stands there
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something that happened. ``series``: the key of the trace it is drawn on, None for all."""
-
-    key: object
-    at_us: int
-    kind: Literal["pick", "put_back", "other"]
-    text: str
-    series: object | None = None
+Arrangement = Literal["shared", "lanes"]
+MOST_SERIES = 8
+_LEAST_SPAN_GRAMS = 20.0
+_ZOOM = 1.25
 
 
 class WeightGraph(QWidget):
-    """Wheel zooms at the pointer, drag pans, Shift+drag marks a span to zoom into; ←/→ pan, +/− zoom, Home the oldest,
-    End or L follows live, click or , . move the cursor. The y axis fits what is seen unless Ctrl+wheel has set it."""
+    """Wheel zooms at the pointer, drag or Shift+wheel pans, Shift+drag marks a span to zoom into; ←/→ pan, +/− zoom,
+    Home shows the oldest, End or L follows live, a click moves the cursor, , and . move it by a pixel (Shift: by ten).
+    The y axis fits what is seen."""
 
     time_chosen = Signal(object)
     """µs of the cursor."""
@@ -44,41 +55,433 @@ class WeightGraph(QWidget):
     """bool"""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(parent)
+        self._theme = theme
+        self._zone = "UTC"
+        self._view = TimeView()
+        self._arrangement: Arrangement = "shared"
+        self._series: tuple[Series, ...] = ()
+        self._marks: tuple[Mark, ...] = ()
+        self._placed: list[PlacedMark] = []
+        self._cursor_us: int | None = None
+        self._chosen_mark: object = None
+        self._stale_s: float | None = None
+        self._seen: object = None
+        self._plot = QRectF()
+        self._live_chip = QRectF()
+        self._pressed: QPointF | None = None
+        self._dragged = 0.0
+        self._band: tuple[float, float] | None = None
+        self._hover_x: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._describe()
+
+    # ------------------------------------------------------------ what is shown
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
 
     def set_time_zone(self, zone: str) -> None:
-        raise NotImplementedError
+        """An IANA name; the axis is in it."""
+        self._zone = zone
+        self.update()
 
     def set_series(self, series: Sequence[Series]) -> None:
         """At most eight; more is a ValueError."""
-        raise NotImplementedError
+        if len(series) > MOST_SERIES:
+            raise ValueError(f"{len(series)} series; a graph shows at most {MOST_SERIES}")
+        self._series = tuple(series)
+        self._describe()
+        self.update()
+
+    def set_arrangement(self, arrangement: Arrangement) -> None:
+        """``shared``: one scale for all; ``lanes``: one below the other, each with a scale of its own."""
+        self._arrangement = arrangement
+        self.update()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
-        raise NotImplementedError
+        self._marks = tuple(marks)
+        self.update()
+
+    def set_cursor(self, at_us: int | None) -> None:
+        """Shows a moment, and in the legend the readings at it; without a signal."""
+        if at_us != self._cursor_us:
+            self._cursor_us = at_us
+            self.update()
+
+    def set_stale(self, age_s: float | None) -> None:
+        """Seconds since the newest reading where that is too long; None while they are fresh."""
+        if age_s != self._stale_s:
+            self._stale_s = age_s
+            self.update()
+
+    # ------------------------------------------------------------ which time is shown
 
     def set_span(self, start_us: int, end_us: int) -> None:
         """Shows a span and stops following."""
-        raise NotImplementedError
+        self._view.show(start_us, end_us)
+        self.update()
 
     def span(self) -> tuple[int, int]:
-        raise NotImplementedError
+        return self._view.start_us, self._view.end_us
 
-    def follow(self, width_us: int) -> None:
-        """Keeps the newest readings at the right edge, ``width_us`` of them."""
-        raise NotImplementedError
+    def follow(self, width_us: int | None = None) -> None:
+        """Keeps the newest readings at the right edge: ``width_us`` of them, or as many as are shown now."""
+        was_following = self._view.is_following
+        self._view.follow(width_us)
+        if not was_following:
+            self.following_changed.emit(True)
+        self.update()
 
     def is_following(self) -> bool:
-        raise NotImplementedError
+        return self._view.is_following
 
     def advance(self, now_us: int) -> None:
-        """Store time now. Call it from the UI timer: moves the picture while following, repaints only if new."""
-        raise NotImplementedError
+        """Store time now. Call it from the UI timer: it repaints only if there is something new in what is seen."""
+        moved = self._view.advance(now_us)
+        latest = tuple(series.source.latest() for series in self._series)
+        if moved or (latest != self._seen and self._view.end_us >= now_us - self._view.width_us):
+            self.update()
+        self._seen = latest
 
-    def set_cursor(self, at_us: int | None) -> None:
-        raise NotImplementedError
+    # ------------------------------------------------------------ painting
 
-    def set_stale(self, age_s: float | None) -> None:
-        raise NotImplementedError
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(640), self._theme.px(280))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(240), self._theme.px(140))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.surface))
+        painter.setFont(font(self._theme, "caption"))
+        self._lay_out(painter)
+        if not self._series or self._plot.width() < 40 or self._plot.height() < 20:
+            draw_words(painter, QRectF(self.rect()), self.tr("Choose a plate to see its weight"), self._theme)
+            self._draw_focus(painter)
+            return
+        bins = [self._extremes(series) for series in self._series]
+        lanes = self._lanes(bins)
+        painter.fillRect(self._plot, QColor(self._theme.sunken))
+        self._draw_axes(painter, lanes)
+        self._draw_gaps(painter, bins, lanes)
+        self._draw_traces(painter, bins, lanes)
+        strip = QRectF(self._plot.left(), self._plot.top() - strip_height(self._theme), self._plot.width(), 0)
+        strip.setBottom(self._plot.top())
+        self._placed = place_marks(self._seen_marks(), strip, self._to_x, self._theme)
+        draw_marks(painter, self._placed, self._plot, self._chosen_mark, self._theme)
+        self._draw_band(painter)
+        self._draw_cursor(painter)
+        self._draw_focus(painter)
+
+    def _lay_out(self, painter: QPainter) -> None:
+        """The legend above, the state of the view at its right, the scales left and below, the plot in between."""
+        theme, pad = self._theme, self._theme.space(2)
+        metrics = QFontMetricsF(font(theme, "caption"))
+        text, severity = self._view_words()
+        chip = chip_size(text, theme)
+        corner = QPointF(self.width() - chip.width() - pad, pad)
+        entries = [self._entry(series) for series in self._series]
+        rooms, height = place_entries(entries, max(80.0, corner.x() - 3 * pad), theme)
+        draw_entries(painter, QPointF(pad, pad), entries, rooms, theme)
+        self._live_chip = draw_chip(painter, corner, text, severity, theme)
+        top = pad + max(height, chip.height()) + theme.space(1) + strip_height(theme)
+        left = pad + metrics.horizontalAdvance("−00000") + theme.space(2)
+        right = self.width() - pad - tag_side(theme)
+        bottom = self.height() - metrics.height() - theme.space(2)
+        self._plot = QRectF(QPointF(math.floor(left), math.floor(top)), QPointF(math.floor(right), math.floor(bottom)))
+        self._view.pixels = max(1, round(self._plot.width()))
+
+    def _view_words(self) -> tuple[str, Literal["warning", "info", "neutral"]]:
+        if self._stale_s is not None:
+            return self.tr("Stale, {0}").format(age_text(self._stale_s)), "warning"
+        return (self.tr("Live"), "info") if self._view.is_following else (self.tr("Not live"), "neutral")
+
+    def _entry(self, series: Series) -> LegendEntry:
+        if self._cursor_us is not None:
+            value = series.source.value_at(self._cursor_us)
+        else:
+            latest = series.source.latest()
+            value = math.nan if latest is None else latest[1]
+        text = "" if math.isnan(value) else f"{value:.1f} g".replace("-", "−")
+        return LegendEntry(series.name, series.detail, text)
+
+    def _extremes(self, series: Series) -> Extremes:
+        # Half as many bins asked for as there are pixels: they come one to two pixels wide, never narrower.
+        pixels = max(1, self._view.pixels // 2)
+        return series.source.extremes(self._view.start_us, self._view.end_us, pixels)
+
+    def _lanes(self, bins: Sequence[Extremes]) -> list[Lane]:
+        bounds = [value_bounds(part) for part in bins]
+        top, bottom = self._plot.top(), self._plot.bottom()
+        if self._arrangement == "shared":
+            there = [bound for bound in bounds if bound]
+            low = min((bound[0] for bound in there), default=0.0)
+            high = max((bound[1] for bound in there), default=100.0)
+            return [Lane(top, bottom, *value_range(low, high, _LEAST_SPAN_GRAMS))] * len(bins)
+        height, gap = (bottom - top) / len(bins), self._theme.space(1)
+        lanes = []
+        for place, bound in enumerate(bounds):
+            low, high = value_range(*(bound or (0.0, 100.0)), _LEAST_SPAN_GRAMS)
+            lanes.append(Lane(top + place * height + gap, top + (place + 1) * height - gap, low, high))
+        return lanes
+
+    def _draw_axes(self, painter: QPainter, lanes: Sequence[Lane]) -> None:
+        theme, plot = self._theme, self._plot
+        metrics = QFontMetricsF(font(theme, "caption"))
+        line, ink = QPen(QColor(theme.grid_line), 1), QColor(theme.muted)
+        shown = lanes[:1] if self._arrangement == "shared" else lanes
+        for place, lane in enumerate(shown):
+            most = max(2, min(8, int((lane.bottom - lane.top) / (metrics.height() * 2))))
+            for value, label in value_ticks(lane.low, lane.high, most):
+                y = round(lane.to_y(value))
+                painter.setPen(line)
+                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+                box = QRectF(0, y - metrics.height() / 2, plot.left() - theme.space(1.5), metrics.height())
+                if box.top() >= lane.top - metrics.height() and box.bottom() <= lane.bottom + metrics.height():
+                    painter.setPen(ink)
+                    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
+            if place:
+                painter.setPen(QPen(QColor(theme.border), 1))
+                y = round(lane.top - theme.space(1))
+                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        room = metrics.horizontalAdvance("00:00:00.0") + theme.space(6)
+        for at, label in time_ticks(*self.span(), max(1, int(plot.width() / room)), self._zone):
+            x = round(self._to_x(at))
+            painter.setPen(line)
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            box = QRectF(x - room / 2, plot.bottom() + theme.space(1), room, metrics.height())
+            if box.left() + room / 4 >= plot.left() and box.right() <= self.width():
+                painter.setPen(ink)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+        left = plot.left() - theme.space(1.5)
+        unit = QRectF(0, plot.top() - metrics.height() - theme.space(1), left, metrics.height())
+        zone = QRectF(0, plot.bottom() + theme.space(1), left, metrics.height())
+        painter.setPen(ink)
+        painter.drawText(unit, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.tr("grams"))
+        offset = offset_text(local(self._view.end_us, self._zone))
+        painter.drawText(zone, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, offset)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.drawRect(plot.adjusted(0, 0, -1, -1))
+
+    def _draw_gaps(self, painter: QPainter, bins: Sequence[Extremes], lanes: Sequence[Lane]) -> None:
+        """Hatched where no trace has a reading, up to now; in lanes, where that lane's has none."""
+        pixels = self._view.pixels
+        covered = [coverage(part, self._view, pixels) for part in bins]
+        bands = list(zip(covered, lanes, strict=True))
+        if self._arrangement == "shared":
+            bands = [(np.logical_or.reduce(covered), lanes[0])]
+        now = self._view.now_us or self._view.end_us
+        last = min(pixels, max(0, int(self._view.to_x(now))))
+        brush = hatch_brush(self._theme)
+        least = max(3, math.ceil(200_000 / self._view.us_per_pixel)) if self._view.is_following else 3
+        for there, lane in bands:
+            for first, end in gaps(there[:last]):
+                if end - first < least:
+                    continue
+                area = QRectF(self._plot.left() + first, lane.top, end - first, lane.bottom - lane.top)
+                painter.fillRect(area, brush)
+                draw_words(painter, area, self.tr("no data"), self._theme)
+
+    def _draw_traces(self, painter: QPainter, bins: Sequence[Extremes], lanes: Sequence[Lane]) -> None:
+        painter.save()
+        painter.setClipRect(self._plot.adjusted(1, 1, -1, -1))
+        tags: list[tuple[float, int]] = []
+        for number, (part, lane) in enumerate(zip(bins, lanes, strict=True), 1):
+            pen = QPen(QColor(self._theme.series[number - 1]), 1)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            lines = trace_lines(part, self._view, self._plot.left(), lane)
+            self._draw_breaks(painter, lines)
+            draw_lines(painter, lines, self._view.pixels)
+            if lines:
+                tags.append((lines[-1].at(lines[-1].size() - 1).y(), number))
+        painter.restore()
+        self._draw_tags(painter, tags)
+
+    def _draw_breaks(self, painter: QPainter, lines: Sequence[QPolygonF]) -> None:
+        """A hatched band where one trace breaks off while others go on, from its last reading to its next."""
+        height = self._theme.space(2)
+        for before, after in pairwise(lines):
+            last, following = before.at(before.size() - 1), after.at(0)
+            if following.x() - last.x() >= height:
+                area = QRectF(last.x(), last.y() - height / 2, following.x() - last.x(), height)
+                painter.fillRect(area, hatch_brush(self._theme, 255))
+
+    def _draw_tags(self, painter: QPainter, tags: list[tuple[float, int]]) -> None:
+        """The number of each trace where it leaves the plot at the right, pushed apart so that each can be read."""
+        side = tag_side(self._theme)
+        floor = self._plot.top()
+        for place, (y, number) in enumerate(sorted(tags)):
+            ceiling = self._plot.bottom() - side * (len(tags) - place)
+            top = round(max(floor, min(y - side / 2, ceiling)))
+            draw_tag(painter, QRectF(self._plot.right() + 2, top, side, side - 1), number, self._theme)
+            floor = top + side
+
+    def _draw_band(self, painter: QPainter) -> None:
+        if self._band is None:
+            return
+        low, high = sorted(self._band)
+        tint = QColor(self._theme.accent)
+        tint.setAlpha(50)
+        painter.fillRect(QRectF(low, self._plot.top(), high - low, self._plot.height()), tint)
+
+    def _draw_cursor(self, painter: QPainter) -> None:
+        if self._hover_x is not None and self._plot.left() <= self._hover_x <= self._plot.right():
+            self._draw_hair(painter, self._hover_x, QColor(self._theme.outline), Qt.PenStyle.DashLine)
+        if self._cursor_us is not None and self._view.start_us <= self._cursor_us <= self._view.end_us:
+            self._draw_hair(painter, self._to_x(self._cursor_us), QColor(self._theme.accent), Qt.PenStyle.SolidLine)
+
+    def _draw_hair(self, painter: QPainter, x: float, ink: QColor, style: Qt.PenStyle) -> None:
+        """A line down the plot with its time on the axis."""
+        theme, plot = self._theme, self._plot
+        digits = 3 if self._view.us_per_pixel < 50_000 else 0
+        text = time_text(self._view.to_us(x - plot.left()), self._zone, digits=digits)
+        metrics = QFontMetricsF(font(theme, "caption"))
+        width = metrics.horizontalAdvance(text) + theme.space(2)
+        left = min(max(x - width / 2, plot.left()), plot.right() - width)
+        box = QRectF(left, plot.bottom() + 1, width, metrics.height() + theme.space(1))
+        painter.setPen(QPen(ink, 1, style))
+        painter.drawLine(QPointF(round(x), plot.top()), QPointF(round(x), plot.bottom()))
+        is_cursor = style == Qt.PenStyle.SolidLine
+        painter.fillRect(box, ink if is_cursor else QColor(theme.raised))
+        painter.setPen(QColor(theme.on_accent if is_cursor else theme.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_focus(self, painter: QPainter) -> None:
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _seen_marks(self) -> list[Mark]:
+        return [mark for mark in self._marks if self._view.start_us <= mark.at_us <= self._view.end_us]
+
+    def _to_x(self, at_us: int) -> float:
+        return self._plot.left() + self._view.to_x(at_us)
+
+    # ------------------------------------------------------------ what the user does
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turns = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().x():
+            self._pan(-turns * self._view.pixels / 10)
+        else:
+            self._zoom(_ZOOM**-turns, event.position().x() - self._plot.left())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._dragged = event.position(), 0.0
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._band = (event.position().x(), event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._pressed is not None and self._band is not None:
+            self._band = (self._band[0], min(max(at.x(), self._plot.left()), self._plot.right()))
+        elif self._pressed is not None:
+            step = round(self._pressed.x() - at.x())
+            self._dragged += abs(step)
+            if step and self._dragged > 3:
+                self._pan(step)
+                self._pressed = at
+        self._hover_x = at.x()
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        band, self._band, self._pressed = self._band, None, None
+        if band is not None and abs(band[1] - band[0]) > 4:
+            low, high = sorted(self._view.to_us(x - self._plot.left()) for x in band)
+            self._stop_following()
+            self._view.show(low, high)
+            self.span_changed.emit(self.span())
+        elif self._dragged <= 3:
+            self._clicked(event.position())
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
+        self._hover_x = None
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        steps = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.9, Qt.Key.Key_PageDown: 0.9}
+        zooms = {Qt.Key.Key_Plus: 1 / _ZOOM, Qt.Key.Key_Equal: 1 / _ZOOM, Qt.Key.Key_Minus: _ZOOM}
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._pan(steps[key] * self._view.pixels)
+        elif key in zooms:
+            self._zoom(zooms[key], self._view.pixels / 2)
+        elif key in (Qt.Key.Key_End, Qt.Key.Key_L):
+            self.follow()
+        elif key == Qt.Key.Key_Home:
+            self._show_oldest()
+        elif key in (Qt.Key.Key_Comma, Qt.Key.Key_Period, Qt.Key.Key_Less, Qt.Key.Key_Greater):
+            self._step_cursor(-far if key in (Qt.Key.Key_Comma, Qt.Key.Key_Less) else far)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+            self.update()
+        super().changeEvent(event)
+
+    def _clicked(self, at: QPointF) -> None:
+        if self._live_chip.contains(at):
+            self.follow()
+            return
+        for item in self._placed:
+            if item.shape.adjusted(-6, -6, 6, 6).contains(at) or item.label.contains(at):
+                self._chosen_mark = item.mark.key
+                self.mark_chosen.emit(item.mark.key)
+                self._choose_time(item.mark.at_us)
+                return
+        if self._plot.contains(at):
+            self._choose_time(self._view.to_us(at.x() - self._plot.left()))
+
+    def _choose_time(self, at_us: int) -> None:
+        self.set_cursor(at_us)
+        self.time_chosen.emit(at_us)
+
+    def _step_cursor(self, pixels: int) -> None:
+        middle = (self._view.start_us + self._view.end_us) // 2
+        self._choose_time((self._cursor_us or middle) + round(pixels * self._view.us_per_pixel))
+
+    def _pan(self, pixels: float) -> None:
+        self._stop_following()
+        self._view.pan(pixels)
+        self.span_changed.emit(self.span())
+        self.update()
+
+    def _zoom(self, factor: float, x: float) -> None:
+        self._view.zoom(factor, x)
+        self.span_changed.emit(self.span())
+        self.update()
+
+    def _show_oldest(self) -> None:
+        kept = [span for span in (series.source.kept() for series in self._series) if span]
+        if kept:
+            self._stop_following()
+            start = min(first for first, _ in kept)
+            self._view.show(start, start + self._view.width_us)
+            self.span_changed.emit(self.span())
+            self.update()
+
+    def _stop_following(self) -> None:
+        if self._view.is_following:
+            self._view.is_following = False
+            self.following_changed.emit(False)
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Weight graph"))
+        names = ", ".join(series.name for series in self._series)
+        self.setAccessibleDescription(self.tr("Traces: {0}").format(names or self.tr("none")))

@@ -1,0 +1,81 @@
+"""The legend of a weight graph: number, plate, product and reading of each trace, in as many rows as they need."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from resources.fonts import font
+from resources.theme import Theme
+
+_WIDEST = "−00000.0 g"
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """``value``: the reading as it is written, "" for none."""
+
+    name: str
+    detail: str
+    value: str
+
+
+def draw_tag(painter: QPainter, box: QRectF, number: int, theme: Theme) -> None:
+    """The number of a trace on its colour: known by the digit where colours are not told apart."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.series[number - 1]))
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor("#000000" if theme.is_dark else "#ffffff"))
+    face = font(theme, "caption")
+    painter.setFont(face)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
+    painter.restore()
+
+
+def tag_side(theme: Theme) -> float:
+    return QFontMetricsF(font(theme, "caption")).height()
+
+
+def place_entries(entries: Sequence[LegendEntry], width: float, theme: Theme) -> tuple[list[QRectF], float]:
+    """Where each entry stands in a legend ``width`` pixels wide, and how high the legend is."""
+    metrics = QFontMetricsF(font(theme, "caption"))
+    row_height = metrics.height() + theme.space(1.5)
+    rooms, x, y = [], 0.0, 0.0
+    for entry in entries:
+        words = metrics.horizontalAdvance(entry.name) + metrics.horizontalAdvance(_WIDEST)
+        if entry.detail:
+            words += min(metrics.horizontalAdvance(entry.detail), theme.px(160)) + theme.space(1)
+        room = min(tag_side(theme) + theme.space(4) + words, width)
+        if x and x + room > width:
+            x, y = 0.0, y + row_height
+        rooms.append(QRectF(x, y, room, row_height))
+        x += room + theme.space(4)
+    return rooms, (y + row_height if entries else 0.0)
+
+
+def draw_entries(
+    painter: QPainter, corner: QPointF, entries: Sequence[LegendEntry], rooms: Sequence[QRectF], theme: Theme
+) -> None:
+    metrics = QFontMetricsF(font(theme, "caption"))
+    side, gap = tag_side(theme), theme.space(1)
+    painter.setFont(font(theme, "caption"))
+    for number, (entry, room) in enumerate(zip(entries, rooms, strict=True), 1):
+        box = room.translated(corner)
+        draw_tag(painter, QRectF(box.left(), box.center().y() - side / 2, side, side), number, theme)
+        value_width = metrics.horizontalAdvance(_WIDEST)
+        words = QRectF(box.left() + side + gap, box.top(), box.width() - side - value_width - 2 * gap, box.height())
+        name_width = min(metrics.horizontalAdvance(entry.name), words.width())
+        name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideMiddle, words.width())
+        painter.setPen(QColor(theme.text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, name)
+        rest = words.adjusted(name_width + gap, 0, 0, 0)
+        painter.setPen(QColor(theme.muted))
+        if entry.detail and rest.width() > theme.px(24):
+            detail = metrics.elidedText(entry.detail, Qt.TextElideMode.ElideRight, rest.width())
+            painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, detail)
+        painter.setPen(QColor(theme.text if entry.value else theme.muted))
+        value = QRectF(box.right() - value_width, box.top(), value_width, box.height())
+        painter.drawText(value, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, entry.value or "–")
