@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import exp, inf, log
 
@@ -29,6 +30,12 @@ BODY_REACH = 0.65
 HAND_GAIN = 7.0
 """Log of how much likelier a hand right at the goods is for who moved something there than for anybody else."""
 BODY_GAIN = 3.5
+REACH_BEFORE_US = 1_000_000
+REACH_AFTER_US = 600_000
+TRAVEL = 0.30
+TRAVEL_SIGMA = 0.10
+"""Metres that a hand comes and goes which moves something; one that merely hangs there stays where it is."""
+STILL_COST = 3.0
 LOST_HAND = 3.5
 """Log of how much less a body says while its hands are seen elsewhere: fixes mistake a hand now and then."""
 
@@ -88,18 +95,19 @@ class Crowd:
 
     def near(self, spot: Spot, since_us: int, until_us: int) -> list[Near]:
         """Everybody with any support for having worked at ``spot`` in that span, the strongest first."""
-        first, last = bisect_left(self._times, since_us), bisect_right(self._times, until_us)
-        if first == last:
-            first, last = max(first - 1, 0), min(last + 1, len(self._times))
         seen: dict[str, _Seen] = {}
-        for frame in (self._frames[place] for place in range(first, last)):
+        for frame in self._between(since_us - REACH_BEFORE_US, until_us + REACH_AFTER_US):
             if not frame.tracks:
                 continue
-            hands, bodies = _distances(frame, spot)
+            is_then = since_us <= frame.at_us <= until_us
+            squares, metres, bodies = _distances(frame, spot)
             for row in np.nonzero(bodies < FAR)[0]:
                 own = seen.setdefault(frame.tracks[row], _Seen(frame.trips[row]))
-                own.hands.append(float(hands[row]))
                 own.body = min(own.body, float(bodies[row]))
+                if metres[row] < inf:
+                    own.metres.append(float(metres[row]))
+                    if is_then:
+                        own.squares.append(float(squares[row]))
         best: dict[str, Near] = {}
         for track, own in seen.items():
             near = Near(own.trip, track, own.support())
@@ -108,32 +116,45 @@ class Crowd:
                 best[key] = near
         return sorted(best.values(), key=lambda near: -near.support)
 
+    def _between(self, since_us: int, until_us: int) -> Iterator[_Frame]:
+        for place in range(bisect_left(self._times, since_us), bisect_right(self._times, until_us)):
+            yield self._frames[place]
+
 
 @dataclass(slots=True)
 class _Seen:
-    """One track during a movement: squared distances of its nearer hand in σ, infinite where none was seen."""
+    """One track about a movement. ``squares``: squared distances of its nearer hand in σ at the moment itself;
+    ``metres``: of its nearer hand, from shortly before to shortly after."""
 
     trip: str | None
-    hands: list[float] = field(default_factory=list)
+    squares: list[float] = field(default_factory=list)
+    metres: list[float] = field(default_factory=list)
     body: float = inf
 
     def support(self) -> float:
         by_body = BODY_GAIN - max(0.0, self.body - BODY_REACH) ** 2 / (2 * BODY_SIGMA**2)
-        placed = [hand for hand in self.hands if hand < inf]
-        if not placed:
+        if not self.squares:
             return by_body
         # Which of the fixes shows the very moment is not known: each is as likely.
-        by_hand = HAND_GAIN + log(sum(exp(-hand / 2) for hand in placed) / len(placed) + 1e-30)
+        by_hand = HAND_GAIN + log(sum(exp(-square / 2) for square in self.squares) / len(self.squares) + 1e-30)
+        far, near = np.percentile(self.metres, (85, 10))
+        by_hand -= min(max(0.0, TRAVEL - float(far - near)) ** 2 / (2 * TRAVEL_SIGMA**2), STILL_COST)
         return log(exp(by_hand) + exp(by_body - LOST_HAND))
 
 
-def _distances(frame: _Frame, spot: Spot) -> tuple[Floats, Floats]:
-    """Squared distance, in σ, of each person's nearer hand from goods at ``spot``; metres from each body to it."""
+def _distances(frame: _Frame, spot: Spot) -> tuple[Floats, Floats, Floats]:
+    """Of each person's nearer hand the squared distance, in σ, from goods at ``spot``, and the metres; infinite where
+    no hand was seen. And the metres from each body to it."""
     delta = frame.hands - np.array([spot.x, spot.y, spot.z])
     along = delta[..., 1] * spot.facing_x - delta[..., 0] * spot.facing_y
     out = np.abs(delta[..., 0] * spot.facing_x + delta[..., 1] * spot.facing_y) - spot.half_depth
     high = np.where(delta[..., 2] > 0, np.maximum(delta[..., 2] - HIGH, 0.0), delta[..., 2])
     squares = (along / ALONG_SIGMA) ** 2 + (np.maximum(out, 0.0) / OUT_SIGMA) ** 2 + (high / HIGH_SIGMA) ** 2
-    nearest = np.where(np.isfinite(squares), squares, np.inf).min(axis=1)
+    metres = np.sqrt((delta**2).sum(axis=-1))
     bodies = np.hypot(frame.bodies[:, 0] - spot.x, frame.bodies[:, 1] - spot.y)
-    return nearest, bodies
+    return _least(squares), _least(metres), bodies
+
+
+def _least(values: Floats) -> Floats:
+    least: Floats = np.where(np.isfinite(values), values, np.inf).min(axis=1)
+    return least

@@ -18,6 +18,8 @@ from store_server.fusion.steps import StepDetector
 LOOK_BEFORE_US = 100_000
 LOOK_AFTER_US = 350_000
 """Hands are looked at about the moment when a level changed: a fix shows its parts up to 0.38 s older than it says."""
+LEAVE_US = 200_000
+"""How much longer hands are watched leaving; a still plate has been watched for 0.4 s when its step is known."""
 BLIND_US = 6_000_000
 """Positions that are later than this are not waited for: vision is gone."""
 SILENT_US = 10_000_000
@@ -61,7 +63,7 @@ class Fusion:
 
     def findings(self, now_us: int) -> list[Finding]:
         """Those that can be decided by ``now_us`` (store time): new ones, and revisions of earlier ones."""
-        seen_us = self._crowd.seen_until_us - LOOK_AFTER_US
+        seen_us = self._crowd.seen_until_us - LOOK_AFTER_US - LEAVE_US
         until_us = max(seen_us, now_us - BLIND_US)
         open_us = until_us
         movements: list[Movement] = []
@@ -78,7 +80,7 @@ class Fusion:
         self._ledger.forget_before(now_us)
         return found
 
-    def _watch(self, part: Part) -> list[Near]:
+    def _watch(self, part: Part, at_us: int) -> list[Near]:
         if part.spot is None:
             return []
-        return self._crowd.near(part.spot, part.moved_us - LOOK_BEFORE_US, part.moved_us + LOOK_AFTER_US)
+        return self._crowd.near(part.spot, at_us - LOOK_BEFORE_US, at_us + LOOK_AFTER_US)

@@ -22,7 +22,13 @@ SLOW_US = 2_000_000
 READINGS = 6
 LEAST_SHARE = 0.002
 
-Watch = Callable[[Part], Sequence[Near]]
+SNATCHED = log(0.02)
+"""Something put down is taken away from the same plates within seconds, against a hand that rested on them."""
+BOTH = log(0.004)
+"""Two people each take one of a product at one time, against one of them taking two."""
+
+Watch = Callable[[Part, int], Sequence[Near]]
+"""Who was near a part at a time (µs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +70,19 @@ class Judge:
         findings: list[Finding] = []
         verdicts = self._parted(movement, watch)
         for verdict in verdicts:
-            people = tuple(watch(verdict.part))
+            people = tuple(watch(verdict.part, verdict.part.moved_us))
             earlier = self._resumed(verdict, past, people)
             replaced = None
             if earlier is not None:
                 past.remove(earlier[0])
                 verdict, replaced = earlier[1], earlier[0].finding
-            made = self._find(verdict, people, replaced, is_blind=is_blind, is_one_of_many=len(verdicts) > 1)
+            own = self._shared(verdict, watch)
+            for each in own:
+                is_many = len(verdicts) + len(own) > 2
+                made = self._find(each, people, replaced, is_blind=is_blind, is_one_of_many=is_many)
+                replaced = None
+                findings.extend(made)
             past.append(_Past(verdict, made[0].id if made and made[0].best.gtin is not None else None, people))
-            findings.extend(made)
         self._past[place] = past
         return findings
 
@@ -96,7 +106,7 @@ class Judge:
             verdicts = []
             for block in blocks:
                 part = joined(block, self._layout)
-                verdict = self._verdict(part, watch(part))
+                verdict = self._verdict(part, watch(part, part.moved_us))
                 largest = max(abs(p.grams) for p in block)
                 score += verdict.evidence - (len(block) - 1) * log(max(largest, 20.0))
                 verdicts.append(verdict)
@@ -115,6 +125,8 @@ class Judge:
             whole = self._whole(earlier.verdict.part, verdict.part)
             merged = self._verdict(whole, people)
             apart = earlier.verdict.evidence + verdict.evidence
+            if earlier.verdict.part.grams > 0 > verdict.part.grams:
+                apart += SNATCHED
             if merged.evidence + RESUMED - log(60.0) > apart:
                 return earlier, merged
             return None
@@ -128,6 +140,27 @@ class Judge:
         plates = tuple(sorted(grams.items(), key=lambda plate: -abs(plate[1])))
         whole = joined((first, second), self._layout)
         return replace(whole, plates=plates, spot=second.spot or first.spot, moved_us=second.moved_us)
+
+    def _shared(self, verdict: _Verdict, watch: Watch) -> list[_Verdict]:
+        """Two verdicts where two of a product are likelier to have gone to two people, one to each."""
+        part, best = verdict.part, verdict.best
+        if best.quantity != 2 or best.who is None or part.grams > 0:
+            return [verdict]
+        early, late = (watch(part, at_us) for at_us in part.parts_us)
+        pairs = [
+            (one.support + other.support + BOTH, one, other)
+            for one in early
+            for other in late
+            if one.trip != other.trip and one.track != other.track
+        ]
+        score, first, second = max(pairs, key=lambda pair: pair[0], default=(0.0, None, None))
+        if first is None or second is None or score < best.who.support:
+            return [verdict]
+        half = replace(part, grams=part.grams / 2, plates=tuple((index, grams / 2) for index, grams in part.plates))
+        return [
+            self._verdict(replace(half, moved_us=at_us), [near for near in people if near.trip != other.trip])
+            for at_us, people, other in zip(part.parts_us, (early, late), (second, first), strict=True)
+        ]
 
     def _find(
         self, verdict: _Verdict, people: Sequence[Near], replaced: str | None, *, is_blind: bool, is_one_of_many: bool

@@ -24,7 +24,7 @@ GHOST_SHARE = 0.25
 @dataclass(frozen=True, slots=True)
 class Part:
     """What moved on one facing (or on plates without one). ``plates``: (index, grams), the strongest first;
-    ``moved_us``: when the strongest changed its level."""
+    ``moved_us`` and ``parts_us``: as of the strongest plate's step."""
 
     gondola: int
     shelf: int
@@ -34,6 +34,7 @@ class Part:
     start_us: int
     end_us: int
     moved_us: int
+    parts_us: tuple[int, int]
     press: float
     spot: Spot | None
 
@@ -61,6 +62,7 @@ def joined(parts: Sequence[Part], layout: Layout) -> Part:
     """Several parts as if one thing had stood on all of them."""
     plates = tuple(sorted((p for part in parts for p in part.plates), key=lambda p: -abs(p[1])))
     first = parts[0]
+    strongest = max(parts, key=lambda part: abs(part.grams))
     return Part(
         first.gondola,
         first.shelf,
@@ -69,7 +71,8 @@ def joined(parts: Sequence[Part], layout: Layout) -> Part:
         sum(part.error**2 for part in parts) ** 0.5,
         min(part.start_us for part in parts),
         max(part.end_us for part in parts),
-        max(parts, key=lambda part: abs(part.grams)).moved_us,
+        strongest.moved_us,
+        strongest.parts_us,
         max(part.press for part in parts),
         layout.spot(first.gondola, first.shelf, plates),
     )
@@ -169,6 +172,7 @@ class MovementFinder:
         """Measures again what the steps of one facing say, over longer spans, and with the facing's other plates."""
         shelf = steps[0].shelf
         start, end = min(step.start_us for step in steps), max(step.end_us for step in steps)
+        strongest = max(steps, key=lambda step: abs(step.grams))
         change, error = self._measure(shelf, span, start, end)
         stepped = {step.plate: 0.0 for step in steps if step.plate is not None}
         for step in steps:
@@ -196,7 +200,8 @@ class MovementFinder:
             variance**0.5,
             start,
             end,
-            max(steps, key=lambda step: abs(step.grams)).moved_us,
+            strongest.moved_us,
+            strongest.parts_us,
             max(step.press for step in steps),
             self._layout.spot(self._detector.gondola, shelf, plates),
         )
@@ -248,6 +253,7 @@ class MovementFinder:
             step.start_us,
             step.end_us,
             step.moved_us,
+            step.parts_us,
             step.press,
             spot,
         )

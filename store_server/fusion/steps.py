@@ -37,7 +37,8 @@ class Step:
     """One plate (or shelf sum: ``plate`` is None) went from one level to another.
 
     ``start_us`` to ``end_us``: from the last block on the old level to the first on the new one. ``grams`` ± ``error``
-    (one σ). ``moved_us``: when it went from one to the other for good. ``press``: how far above the higher of both
+    (one σ). ``moved_us``: when it went from one to the other for good; ``parts_us``: when it had gone a quarter and
+    three quarters of the way for good, which lie apart if two things were moved one after the other. ``press``: how far above the higher of both
     levels it went meanwhile; ``is_forced``: it never held still.
     """
 
@@ -47,6 +48,7 @@ class Step:
     start_us: int
     end_us: int
     moved_us: int
+    parts_us: tuple[int, int]
     grams: float
     error: float
     press: float
@@ -211,7 +213,8 @@ class StepDetector:
                     None if plate == self.plates else plate,
                     int(self._since_us[shelf, plate]),
                     max(end_us, int(self._since_us[shelf, plate])),
-                    self._moved(shelf, plate, old, level),
+                    self._moved(shelf, plate, old, level, 0.5),
+                    (self._moved(shelf, plate, old, level, 0.25), self._moved(shelf, plate, old, level, 0.75)),
                     grams,
                     error,
                     max(0.0, float(self._crest[shelf, plate] - max(level, old))),
@@ -228,13 +231,12 @@ class StepDetector:
             self._level[shelf, plate] = level
             self._weight[shelf, plate] = STILL
 
-    def _moved(self, shelf: int, plate: int, old: float, new: float) -> int:
-        """When a plate that has just settled was last nearer to its old level than to the new one."""
+    def _moved(self, shelf: int, plate: int, old: float, new: float, share: float) -> int:
+        """When a plate that has just settled had gone ``share`` of the way from ``old`` to ``new`` for good."""
         blocks = min(self.count - int(self._since[shelf, plate]) + 1, HISTORY)
         places = np.arange(self.count - blocks, self.count) % HISTORY
-        values = self.blocks[places, shelf, plate]
-        with np.errstate(invalid="ignore"):
-            before = np.nonzero(np.abs(values - old) < np.abs(values - new))[0]
+        way = (self.blocks[places, shelf, plate] - old) / (new - old)
+        before = np.nonzero(way < share)[0]
         last = int(before[-1]) if before.size else 0
         return int(self.times[places[last]] + self.times[places[min(last + 1, blocks - 1)]]) // 2
 

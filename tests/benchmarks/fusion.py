@@ -23,9 +23,10 @@ from statistics import median
 
 from store_client.contract.device import GateScan, Tracks
 from store_client.contract.live import Positions, Weights
+from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.fusion.finding import SURE, Finding
 from store_server.fusion.fusion import Fusion
-from store_server.sensing.visits import VisitClosed, VisitOpened, Visits
+from store_server.sensing.visits import Visits
 from store_server.world.simulation import Simulation
 from store_server.world.truth import Handling
 
