@@ -2,10 +2,11 @@
 
 import logging
 import os
+import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -29,18 +30,22 @@ class Ready(msgspec.Struct, frozen=True):
     demo: dict[str, str] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """It ended without having been asked to. ``last_words``: the last line of its log."""
+
+    last_words: str
+
+
 class EmbeddedStore:
-    """Started once, stopped once. ``on_ready`` and ``on_end`` (with its last words) are called in threads of ours.
+    """Started once, stopped once. It says Ready once it serves and Ended if it ends by itself: see ``hear``.
 
     The child is run under ``store_server.guard``, which ends it when our end of the pipe closes, however we end.
     """
 
-    def __init__(
-        self, how: Embedded, data: Path, on_ready: Callable[[Ready], None], on_end: Callable[[str], None]
-    ) -> None:
+    def __init__(self, how: Embedded, data: Path) -> None:
         self._command = [sys.executable, "-m", "store_server", "--data", str(data), *how.words()]
-        self._on_ready = on_ready
-        self._on_end = on_end
+        self._words: queue.SimpleQueue[Ready | Ended | None] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopping = False
         self._last_words = ""
@@ -65,9 +70,14 @@ class EmbeddedStore:
         for run in (self._read_log, self._read_lines):
             threading.Thread(target=run, name=f"embedded store {run.__name__}", daemon=True).start()
 
+    def hear(self) -> Ready | Ended | None:
+        """Waits for what it says next; None once it was stopped."""
+        return self._words.get()
+
     def stop(self) -> None:
         """Returns when the store and its children are gone."""
         self._is_stopping = True
+        self._words.put(None)
         process = self._process
         if process is None:
             return
@@ -89,7 +99,7 @@ class EmbeddedStore:
                 self._hear(line)
         process.wait()
         if not self._is_stopping:
-            self._on_end(self._last_words or f"it ended with code {process.returncode}")
+            self._words.put(Ended(self._last_words or f"it ended with code {process.returncode}"))
 
     def _hear(self, line: bytes) -> None:
         try:
@@ -97,8 +107,7 @@ class EmbeddedStore:
         except msgspec.DecodeError:
             _log.warning("the embedded store said something that is not its ready line")
             return
-        if not self._is_stopping:
-            self._on_ready(ready)
+        self._words.put(ready)
 
     def _read_log(self) -> None:
         assert self._process is not None

@@ -1,0 +1,263 @@
+"""The composition root: builds each part once, connects, starts and stops them in order."""
+
+import logging
+import time
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from console.credentials import find_credentials
+from console.dispatch import Dispatch, Handlers
+from console.domain import commands as asked
+from console.domain.connection import Link
+from console.domain.preferences import Preferences
+from console.domain.problem import Problem
+from console.embedded import EmbeddedStore, Ready
+from console.options import Embedded, Options
+from console.paths import Paths
+from console.state.desk import Desk
+from console.storage.database import Database
+from console.storage.drafts import Drafts
+from console.storage.outbox import Outbox
+from console.storage.settings import LastPlace, Settings, WindowState
+from console.store_keeper import StoreKeeper
+from console.wardrobe import Wardrobe, theme_of
+from console.window.idle import IdleWatch
+from console.window.main_window import MainWindow
+from console.window.picture_file import PictureFile
+from console.work.decisions import Decisions
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.lists import Lists
+from console.work.live import LiveDesk
+from console.work.plates import Plates
+from console.work.pulse import Beat, Pulse
+from console.work.runner import Runner
+from console.work.sessions import Sessions
+from console.work.sync import Sync
+from store_client.contract.session import Session
+from store_client.contract.store import Store
+
+PREFERENCES, WINDOW, PLACE = "preferences", "window", "place"
+
+_log = logging.getLogger(__name__)
+
+
+def wall_us() -> int:
+    return time.time_ns() // 1_000
+
+
+class App(QObject):
+    """The desk as a whole. ``show`` opens the window, ``start`` goes to the store, ``stop`` ends everything."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        options: Options,
+        paths: Paths,
+        database: Database,
+        embedded: EmbeddedStore | None,
+    ) -> None:
+        """``embedded``: started already, so that it gets ready while the window is built."""
+        super().__init__()
+        self._application = application
+        self._options = options
+        self._paths = paths
+        self._database = database
+        self._settings = Settings(database)
+        self.desk = Desk(time.monotonic, wall_us, self)
+        self.desk.preferences.set(self._settings.get(PREFERENCES, Preferences()))
+        self._wardrobe = Wardrobe(application, self.desk.preferences.value, self)
+        self.window = MainWindow(theme_of(self.desk.preferences.value), self.desk)
+        self.keeper = None if embedded is None else StoreKeeper(embedded, self._another_store, time.monotonic, self)
+        self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
+        self._present: tuple[str, str] | None = None
+        self._build_work()
+        self._idle: IdleWatch | None = None
+
+    def _build_work(self) -> None:
+        desk = self.desk
+        self.runner = Runner(desk.tasks, self)
+        self.door = Door(self._keep_session)
+        errands = Errands(desk, self.door, self.runner)
+        drafts = Drafts(self._database)
+        self._lists = Lists(errands, drafts, self)
+        self._decisions = Decisions(errands, self._lists, Outbox(self._database), drafts, wall_us, self)
+        self._plates = Plates(errands, self)
+        self._sync = Sync(errands, self._lists, self)
+        self._sessions = Sessions(errands, find_credentials, self)
+        self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
+        self._pulse = Pulse(self.door, self)
+        self._dispatch = Dispatch(desk, self._handlers(), self)
+        self._errands = errands
+
+    def _handlers(self) -> Handlers:
+        return {
+            asked.SignIn: self._sessions.sign_in,
+            asked.SignInDemo: self._sessions.sign_in_demo,
+            asked.SignOut: self._sessions.sign_out,
+            asked.Lock: self._sessions.lock,
+            asked.Unlock: self._sessions.unlock,
+            asked.ChooseStore: self._sessions.choose_store,
+            asked.SetPreferences: self._set_preferences,
+            asked.ShowScreen: self._show_screen,
+            asked.Choose: self._choose,
+            asked.CancelTask: self._cancel,
+            asked.Refresh: self._refresh,
+            asked.WatchPlates: self._plates.watch,
+            asked.LoadTrip: self._lists.load_trip,
+            asked.ChangeCart: self._decisions.change_cart,
+            asked.SearchReceipts: self._lists.search_receipts,
+            asked.MoreReceipts: self._lists.more_receipts,
+            asked.OpenReceipt: self._lists.open_receipt,
+            asked.Find: self._lists.find,
+            asked.SearchCases: self._lists.search_cases,
+            asked.MoreCases: self._lists.more_cases,
+            asked.OpenCase: self._lists.open_case,
+            asked.StartCase: self._decisions.start_case,
+            asked.ClaimCase: self._decisions.claim_case,
+            asked.ReleaseCase: self._decisions.release_case,
+            asked.PreviewDecision: self._decisions.preview,
+            asked.DecideCase: self._decisions.decide_case,
+            asked.FollowRefund: self._lists.follow_refund,
+        }
+
+    # ---- starting and stopping
+
+    def show(self) -> None:
+        left = self._settings.get(WINDOW, WindowState())
+        self.window.restore(left.geometry, left.screen)
+        self.window.closed.connect(self._leave)
+        self.window.show()
+        self._idle = IdleWatch(self.window, time.monotonic)
+        self._idle.minutes = self.desk.preferences.value.lock_minutes
+        self._idle.idle.connect(self._lock)
+        QTimer.singleShot(0, self, self.start)
+
+    def start(self) -> None:
+        self._sessions.began.connect(self._work_at)
+        self._sessions.ended.connect(self._rest)
+        self.live.happened.connect(self._sync.follow_events)
+        self._pulse.beat.connect(self._follow_pulse)
+        self._pulse.start()
+        if self.keeper is not None:
+            self.keeper.ready.connect(self._meet_embedded)
+            self.keeper.lost.connect(self._miss_embedded)
+            self.keeper.given_up.connect(self._give_up_embedded)
+            self.keeper.listen()
+        elif self._options.store is not None:
+            self._meet_store(self._options.store)
+
+    def stop(self) -> None:
+        """In the order in which nothing speaks to what is gone."""
+        if self._picture is not None:
+            self._picture.stop()
+        self.live.stop()
+        self.door.close()  # ends every request, and with it what the pulse and the runner wait for
+        self._pulse.stop()
+        self.runner.stop()
+        if self.keeper is not None:
+            self.keeper.stop()
+        self._database.close()
+
+    def _leave(self) -> None:
+        self._settings.put(WINDOW, WindowState(self.window.geometry_bytes(), self.window.current))
+        self._application.quit()
+
+    # ---- the store comes and goes
+
+    def _another_store(self) -> EmbeddedStore:
+        return EmbeddedStore(self._options.embedded or Embedded(), self._paths.store)
+
+    def _meet_embedded(self, ready: Ready) -> None:
+        self.desk.problems.settle("embedded")
+        self.door.open(ready.http)
+        self.window.entry_page.set_store_is_there(True)
+        self._sessions.meet_demo(ready.demo)
+
+    def _miss_embedded(self, last_words: str) -> None:
+        self._pulse.hurry()
+        self.desk.problems.say(
+            Problem(
+                "embedded",
+                self.tr("The embedded store has ended; it is being started again."),
+                self.tr("What is on screen stays as it was."),
+                severity="warning",
+                detail=last_words,
+            )
+        )
+        _log.warning("the embedded store ended: %s", last_words)
+
+    def _give_up_embedded(self, last_words: str) -> None:
+        what = self.tr("The embedded store ends again and again: {0}").format(last_words)
+        self.desk.problems.say(Problem("embedded", what, advice=self.tr("Look at its log, then start the desk anew.")))
+
+    def _meet_store(self, url: str) -> None:
+        self.door.open(url)
+        self.window.entry_page.set_store_is_there(True)
+        place = self._settings.get(PLACE, LastPlace())
+        self._sessions.meet_store(place.user if place.store_url == url else "")
+
+    def _work_at(self, store: Store) -> None:
+        """Somebody has signed in, or chosen another store."""
+        user = self.desk.session.value.user
+        if user is None:
+            return
+        self._settings.put(PLACE, LastPlace(self._options.store, user.name, store.id))
+        if self._present != (store.id, user.id):
+            self._present = (store.id, user.id)
+            self._sync.forget()
+        if "floor" in user.permissions:
+            self.live.start(store.id)
+        self._sync.refresh()
+        self._decisions.resend()
+        self._plates.again()
+
+    def _rest(self) -> None:
+        """Nobody is signed in any more."""
+        self._present = None
+        self.live.stop()
+        self._sync.forget()
+        self.desk.connection.set(self.desk.connection.value.having("http", Link()))
+
+    def _follow_pulse(self, beat: Beat) -> None:
+        if beat.is_signed_out:
+            self._sessions.was_ended()
+        elif self._sync.follow_pulse(beat):
+            self._refresh(None)
+
+    def _keep_session(self, session: Session | None) -> None:
+        self._sessions.keep(session)
+
+    # ---- what concerns the desk itself
+
+    def _set_preferences(self, command: asked.SetPreferences) -> None:
+        likes = command.preferences
+        self.desk.preferences.set(likes)
+        self._wardrobe.follow(likes)
+        if self._idle is not None:
+            self._idle.minutes = likes.lock_minutes
+        self._save(PREFERENCES, likes)
+
+    def _save(self, name: str, value: object) -> None:
+        settings = self._settings
+        title = self.tr("Saving your settings")
+        self._errands.run(name, title, lambda _: settings.put(name, value), lambda _: None, is_quiet=True)
+
+    def _show_screen(self, command: asked.ShowScreen) -> None:
+        self.window.show_screen(command.name)
+
+    def _choose(self, command: asked.Choose) -> None:
+        self.desk.choice.set(command.choice)
+
+    def _cancel(self, command: asked.CancelTask) -> None:
+        self.runner.cancel(command.task)
+
+    def _refresh(self, _command: asked.Refresh | None) -> None:
+        self._pulse.hurry()
+        self._sync.refresh()
+        self._decisions.resend()
+        self._plates.again()
+
+    def _lock(self) -> None:
+        self.desk.commands.emit(asked.Lock())

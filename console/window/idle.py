@@ -1,0 +1,50 @@
+"""How long nobody has touched the desk."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+CHECK_MS = 5_000
+_TOUCHES = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+    }
+)
+
+
+class IdleWatch(QObject):
+    """``idle`` is emitted when ``window`` was not touched for ``minutes``; 0 minutes: never.
+
+    Listens to the native window, not to the application: a filter in Python on every event of every widget would cost
+    more than all screens together.
+    """
+
+    idle = Signal()
+
+    def __init__(self, window: QWidget, steady: Callable[[], float]) -> None:
+        super().__init__(window)
+        self.minutes = 0
+        self._steady = steady
+        self._touched_s = steady()
+        handle = window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(CHECK_MS)
+        self._timer.timeout.connect(self.check)
+        self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _TOUCHES:
+            self._touched_s = self._steady()
+        return super().eventFilter(watched, event)
+
+    def check(self) -> None:
+        if self.minutes and self._steady() - self._touched_s >= 60 * self.minutes:
+            self._touched_s = self._steady()
+            self.idle.emit()
