@@ -11,9 +11,8 @@ from store_client.contract.live import Alert
 
 US = 1_000_000
 Change = Literal["raised", "changed", "cleared"]
-HOLD_US = 2 * US
-"""How long a condition must last before it is told, and be gone before it is cleared: what flickers is not news."""
 GONE_US = 5 * US
+"""How long a condition must be gone before its alert is cleared: what flickers is not news."""
 CHANGE_US = 10 * US
 FLOOD_US = 600 * US
 FLOOD = 10
@@ -22,7 +21,7 @@ FLOOD = 10
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Something that holds now and needs a person."""
+    """Something that holds now and needs a person, once it has lasted ``hold_s``."""
 
     kind: str
     device: str
@@ -30,6 +29,7 @@ class Condition:
     title: str
     consequence: str
     action: str
+    hold_s: float = 2.0
 
 
 @dataclass(slots=True)
@@ -42,10 +42,14 @@ class _Watched:
 
 @dataclass(slots=True)
 class Alarms:
-    """One alert for each kind and device. ``held_back``: how many were not raised because there were too many."""
+    """One alert for each kind and device. ``held_back``: how many were not raised because there were too many.
+
+    ``pace``: how many seconds of ``now_us`` pass in one of people's, who are told.
+    """
 
     store: str
     new_id: Callable[[], str]
+    pace: float = 1.0
     held_back: int = 0
     _watched: dict[tuple[str, str], _Watched] = field(default_factory=dict)
     _raised: deque[int] = field(default_factory=deque)
@@ -58,11 +62,13 @@ class Alarms:
             watched = self._watched.setdefault(key, _Watched(now_us, now_us))
             watched.seen_us = now_us
             if watched.alert is None:
-                if now_us - watched.since_us >= HOLD_US and self._may_raise(condition, now_us):
+                if now_us - watched.since_us >= condition.hold_s * US * self.pace and self._may_raise(
+                    condition, now_us
+                ):
                     watched.alert = self._alert(condition, self.new_id(), now_us)
                     watched.told_us = now_us
                     news.append(("raised", watched.alert))
-            elif now_us - watched.told_us >= CHANGE_US:
+            elif now_us - watched.told_us >= CHANGE_US * self.pace:
                 present = self._alert(condition, watched.alert.id, watched.alert.raised_at)
                 if present != watched.alert:
                     watched.alert, watched.told_us = present, now_us
@@ -70,7 +76,7 @@ class Alarms:
         for key, watched in list(self._watched.items()):
             if watched.alert is None and watched.seen_us != now_us:
                 del self._watched[key]
-            elif watched.alert is not None and now_us - watched.seen_us >= GONE_US:
+            elif watched.alert is not None and now_us - watched.seen_us >= GONE_US * self.pace:
                 del self._watched[key]
                 news.append(("cleared", msgspec.structs.replace(watched.alert, cleared_at=now_us)))
         return news
@@ -81,7 +87,7 @@ class Alarms:
         return sorted(alerts, key=lambda alert: alert.raised_at, reverse=True)
 
     def _may_raise(self, condition: Condition, now_us: int) -> bool:
-        while self._raised and self._raised[0] < now_us - FLOOD_US:
+        while self._raised and self._raised[0] < now_us - FLOOD_US * self.pace:
             self._raised.popleft()
         if len(self._raised) >= FLOOD and condition.priority != "high":
             self.held_back += 1

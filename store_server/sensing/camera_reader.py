@@ -19,6 +19,7 @@ STALL_S = 3.0
 FIRST_S = 8.0
 """How long the first picture may take: a decoder starts, an RTSP camera waits for its next whole picture."""
 LINGER_S = 3.0
+OLD_US = 1_000_000
 LOST_S = 10.0
 PAUSES_S = (0.2, 5.0)
 MOST_GARBAGE = 25
@@ -33,13 +34,18 @@ class ReaderCounts:
 
 
 class CameraReader:
-    """``trouble`` says why there are no pictures now; empty while there are."""
+    """``trouble`` says why there are no pictures now; empty while there are.
+
+    ``pace``: how many seconds of ``now_us`` pass in one of ``monotonic``.
+    """
 
     def __init__(
         self,
         name: str,
         source: PictureSource,
         now_us: Callable[[], int],
+        *,
+        pace: float = 1.0,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.trouble = ""
@@ -49,6 +55,7 @@ class CameraReader:
         self.last_seen: int | None = None
         self._name = name
         self._source = source
+        self._pace = pace
         self._now_us = now_us
         self._monotonic = monotonic
         self._viewers = 0
@@ -139,7 +146,7 @@ class CameraReader:
         return self._viewers == 0 and self._monotonic() - self._left_at > LINGER_S
 
     async def _read_once(self) -> None:
-        garbage = 0
+        garbage, is_first = 0, True
         async with aclosing(self._source.frames(STALL_S)) as frames:
             async for frame in frames:
                 if frame is None:
@@ -149,6 +156,10 @@ class CameraReader:
                         raise CameraLost("sends what is no picture")
                     continue
                 garbage = 0
+                if is_first and self._now_us() - frame.captured_at > OLD_US * self._pace:
+                    is_first = False  # what the camera had left from when it was last looked at
+                    continue
+                is_first = False
                 self._take(frame)
                 if self._is_unwatched:
                     return

@@ -91,7 +91,9 @@ class Cameras:
         chosen = wide_enough[0] if wide_enough else max(known.camera.widths, default=0)
         if chosen not in known.readers:
             source = self._source(known, chosen)
-            known.readers[chosen] = CameraReader(known.camera.name, source, self._clock.now_us)
+            known.readers[chosen] = CameraReader(
+                known.camera.name, source, self._clock.now_us, pace=max(1.0, self._clock.speed)
+            )
         return known.readers[chosen]
 
     def _source(self, known: _Known, width: int) -> PictureSource:

@@ -75,6 +75,7 @@ def _clock_off(device: Device) -> Condition:
         f"The clock of {device.name} is wrong",
         f"It is off by {seconds:+.1f} s; its readings are moved to the store's time, and are less sure.",
         "Set its clock, or let it follow a time server.",
+        hold_s=20.0,
     )
 
 
@@ -94,6 +95,7 @@ def _dead_plates(devices: Sequence[Device], faced: set[str]) -> list[Condition]:
             f"{'are' if len(plates) > 1 else 'is'} dead",
             "What is taken from there is not noticed.",
             f"Clean or replace {', '.join(plates[:6])}{' …' if len(plates) > 6 else ''}.",
+            hold_s=10.0,
         )
         for gondola, plates in dead.items()
     ]

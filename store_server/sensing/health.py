@@ -34,7 +34,7 @@ class Health:
     def __init__(self, planogram: Planogram, speed: float) -> None:
         self.gondolas = {gondola.id: Source(oldest_us=60 * US) for gondola in planogram.gondolas}
         self.gates: dict[str, int | None] = {gate.id: None for gate in planogram.gates}
-        self.gate_messages = Source(oldest_us=600 * US)
+        self.gate_messages = Source(oldest_us=600 * US, is_precious=True)
         self.tracker = Source(oldest_us=60 * US)
         self.watches: dict[int, PlateWatch] = {}
         self._planogram = planogram
@@ -84,7 +84,7 @@ class Health:
             name=name,
             state=self._state(source, silence, now_us),
             last_seen=source.last_seen,
-            rate_hz=round(source.rate_hz / self._speed, 2),
+            rate_hz=round(source.rate_hz, 2),
             gaps=source.counts.gaps,
             clock_offset_us=source.clock.offset_us,
             clock_error_us=source.clock.error_us,

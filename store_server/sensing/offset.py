@@ -30,15 +30,18 @@ class ClockOffset:
         self._is_corrected = False
 
     def add(self, sent_at: int, arrived_at: int) -> bool:
-        """One message, by both clocks in µs. False while a leap is suspected: its stamps cannot be placed."""
+        """One message, by both clocks in µs. False for one from the future: its clock leapt ahead, or its stamp is wrong.
+
+        One that seems late may have been held up on its way, and then its stamps are right.
+        """
         delay = arrived_at - sent_at
         while len(self._delays) > FEW and self._delays[0][0] < arrived_at - WINDOW_US:
             self._delays.popleft()
-        if self._delays and abs(delay - self._least) > LEAP_US:
+        if len(self._delays) >= FEW and abs(delay - self._least) > LEAP_US:
             self._strange.append(delay)
             recent = self._strange[-LEAP_MESSAGES:]
             if len(recent) < LEAP_MESSAGES or max(recent) - min(recent) > LEAP_SPREAD_US:
-                return False
+                return delay > self._least
             self.leaps += 1
             self._delays.clear()
         self._strange.clear()

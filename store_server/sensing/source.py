@@ -46,9 +46,13 @@ class Counts:
 
 @dataclass(slots=True)
 class Source:
-    """``oldest_us``: how long after it was measured a message is still of use. All times are the store's, in µs."""
+    """``oldest_us``: how long after it was measured a message is still of use. All times are the store's, in µs.
+
+    ``is_precious``: each message counts (somebody came), so that one whose clock is in doubt is taken all the same.
+    """
 
     oldest_us: int
+    is_precious: bool = False
     counts: Counts = field(default_factory=Counts)
     clock: ClockOffset = field(default_factory=ClockOffset)
     last_seen: int | None = None
@@ -73,12 +77,14 @@ class Source:
         self.counts.received += 1
         is_time = 0 <= message.measured_at <= LATEST_STAMP_US and 0 <= message.sent_at <= LATEST_STAMP_US
         lag = message.sent_at - message.measured_at
-        if not is_time or not -FUTURE_US <= lag <= self.oldest_us or not self.clock.add(message.sent_at, arrived_at):
+        if not is_time or not -FUTURE_US <= lag <= self.oldest_us:
             self.counts.misplaced += 1
             return None
+        is_placed = self.clock.add(message.sent_at, arrived_at)
         correction = self.clock.correction_us
         measured = message.measured_at - correction
-        if self.measured_us is not None and measured < self.measured_us - BACK_US and self.clock.leaps == self._leaps:
+        is_back = self.measured_us is not None and measured < self.measured_us - BACK_US
+        if (not is_placed or (is_back and self.clock.leaps == self._leaps)) and not self.is_precious:
             self.counts.misplaced += 1
             return None
         self._leaps = self.clock.leaps

@@ -62,7 +62,7 @@ class Watch:
         self._health = health
         self._bookkeeper = bookkeeper
         self._cameras = cameras
-        self._alarms = Alarms(self._store, lambda: new_id(clock.now_us() // 1_000))
+        self._alarms = Alarms(self._store, lambda: new_id(clock.now_us() // 1_000), pace=max(1.0, clock.speed))
         self._devices: list[Device] = []
         self.devices = Now(self._store, lambda: list(self._devices))
         self.alerts = Now(self._store, self._alarms.now)
