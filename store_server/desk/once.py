@@ -84,6 +84,10 @@ class Memory:
             )
             return answer, events
 
+    def is_running(self, key: str) -> bool:
+        """Whether a request under ``key`` is being worked on by this program."""
+        return key in self._running
+
     @contextmanager
     def _alone(self, key: str) -> Iterator[None]:
         with self._lock:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.money import Money
@@ -160,12 +160,8 @@ def _beginning(session: Session, store: str, start: str) -> Sequence[str]:
 
 
 def _has_word(start: str) -> ColumnElement[bool]:
-    return exists().where(
-        and_(
-            ReceiptWordRow.receipt == ReceiptRow.id,
-            ReceiptWordRow.word.startswith(start, autoescape=True),
-        )
-    )
+    words = aliased(ReceiptWordRow)
+    return exists().where(words.receipt == ReceiptRow.id, words.word.startswith(start, autoescape=True))
 
 
 def _summary(found: Found) -> ReceiptSummary:

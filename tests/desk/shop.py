@@ -136,7 +136,7 @@ class Shop:
         self.told: list[Event] = []
         self.database = Database(self.url)
         self.database.migrate()
-        memory = Memory(self.database, self.clock.now_us)
+        self.memory = memory = Memory(self.database, self.clock.now_us)
         self.stores = Stores(self.database, self.clock.now_us)
         self.stores.install(site(self.tax))
         self.products = Products(self.database)

@@ -1,0 +1,207 @@
+"""From the gate to the receipt, on a real database."""
+
+import pytest
+from sqlalchemy import text
+
+from store_client.contract.cart import Cart, CartChangeRequest
+from store_client.contract.ids import new_id
+from store_client.contract.live import (
+    CartChanged,
+    Entered,
+    Event,
+    Left,
+    Picked,
+    Position,
+    Positions,
+    PutBack,
+    ReceiptIssued,
+    ReviewWanted,
+)
+from store_server.cart.checkout import DOUBTFUL_WAIT_US, GRACE_US, LATEST_US
+from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.refusal import Refusal
+from tests.desk.shop import MILK, OATS, SECOND, SOAP, STORE, Shop, agent, finding, once
+
+
+def kinds(events: list[Event]) -> list[type]:
+    return [type(event) for event in events]
+
+
+def cart(shop: Shop, trip: str) -> dict[str, int]:
+    return {line.gtin: line.quantity for line in shop.carts.get(trip).lines}
+
+
+def issued(events: list[Event]) -> ReceiptIssued | None:
+    return next((event for event in events if isinstance(event, ReceiptIssued)), None)
+
+
+def test_a_trip_from_gate_to_receipt(shop: Shop) -> None:
+    trip = new_id()
+    visit = VisitOpened(trip, "in", "code", 2, "tok", "Visa 4242", shop.clock.us)
+    entered = shop.checkout.opened(visit)
+    assert kinds(entered) == [Entered, CartChanged]
+    assert shop.checkout.opened(visit) == []  # told twice
+    shop.clock.passes(5)
+    pick = finding("picked", trip, OATS, shop.clock.us, quantity=2)
+    assert kinds(shop.checkout.apply([pick])) == [Picked, CartChanged]
+    assert shop.checkout.apply([pick]) == []
+    assert kinds(shop.checkout.apply([finding("put_back", trip, OATS, shop.clock.us + 1, of=pick.id)])) == [
+        PutBack,
+        CartChanged,
+    ]
+    inside = shop.trips.page(STORE, state="inside").items
+    assert [(item.visit, item.units, item.people, item.worth and item.worth.minor) for item in inside] == [
+        (1, 1, 2, 199)
+    ]
+    shop.clock.passes(5)
+    gone = VisitClosed(trip, "out", shop.clock.us)
+    assert kinds(shop.checkout.closed(gone)) == [Left]
+    assert shop.checkout.closed(gone) == []
+    shop.clock.passes(2)
+    assert shop.checkout.advance(shop.clock.us, gone.at_us - 1) == []  # something may still be undecided
+    event = issued(shop.checkout.advance(shop.clock.us, gone.at_us))
+    assert event is not None
+    assert shop.checkout.advance(shop.clock.us, shop.clock.us) == []
+    detail = shop.trips.get(trip)
+    assert (detail.trip.state, detail.trip.receipt) == ("left", event.receipt)
+    assert kinds(detail.events) == [Entered, Picked, PutBack, Left, ReceiptIssued]
+    assert shop.receipts.get(event.receipt).total == event.total
+    assert shop.trips.page(STORE, q="1").items == [detail.trip]
+    assert shop.trips.page(STORE, q=trip, state="inside").items == []
+
+
+def test_a_revised_finding_moves_a_line_to_another_cart(shop: Shop) -> None:
+    a, b = shop.enter(), shop.enter()
+    pick = finding("picked", a, OATS, shop.clock.us + 1, probability=0.6)
+    assert kinds(shop.checkout.apply([pick])) == [Picked, ReviewWanted, CartChanged]
+    assert (cart(shop, a), shop.carts.get(a).is_doubtful) == ({OATS: 1}, True)
+    better = finding("picked", b, MILK, shop.clock.us + 1, id=pick.id, revision=1)
+    events = shop.checkout.apply([better])
+    assert {event.cart.trip for event in events if isinstance(event, CartChanged)} == {a, b}
+    assert (cart(shop, a), cart(shop, b)) == ({}, {MILK: 1})
+    assert shop.checkout.apply([pick]) == []  # an old revision comes late
+    assert [event.id for event in shop.trips.get(b).events if isinstance(event, Picked)] == [pick.id]
+    assert not any(isinstance(event, Picked) for event in shop.trips.get(a).events)
+
+
+def test_a_doubtful_cart_waits_but_not_too_long(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(1)
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us, probability=0.6)])
+    corner.leave(trip)
+    corner.clock.passes(DOUBTFUL_WAIT_US / SECOND - 1)
+    assert corner.bill() == []
+    corner.clock.passes(1)
+    event = issued(corner.bill())
+    assert event is not None
+    assert event.is_doubtful
+
+
+def test_sensors_that_never_catch_up_do_not_keep_a_receipt(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(1)
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])
+    corner.leave(trip)
+    stuck = corner.clock.us - 1
+    corner.clock.passes(LATEST_US / SECOND)
+    event = issued(corner.checkout.advance(corner.clock.us, stuck))
+    assert event is not None
+    assert event.is_doubtful
+    late = finding("picked", trip, SOAP, stuck)
+    assert kinds(corner.checkout.apply([late])) == [Picked]  # known, but the receipt stands
+    assert corner.receipts.get(event.receipt).total.minor == 199
+
+
+def test_an_empty_cart_ends_without_a_receipt(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(10)
+    corner.leave(trip)
+    corner.clock.passes(5)
+    assert corner.bill() == []
+    assert corner.trips.get(trip).trip.receipt is None
+    assert corner.receipts.page(STORE).items == []
+
+
+def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
+    stays, lost = shop.enter(), shop.enter()
+    shop.clock.passes(1)
+    shop.checkout.apply([finding("picked", stays, OATS, shop.clock.us), finding("picked", lost, MILK, shop.clock.us)])
+    shop.reopen()
+    events = shop.checkout.resume(shop.clock.us)
+    assert kinds(events) == [Entered, CartChanged] * 2
+    seen(shop, stays)
+    shop.clock.passes(GRACE_US / SECOND - 1)
+    assert shop.bill() == []
+    shop.clock.passes(1)
+    events = shop.bill()
+    event = issued(events)
+    assert event is not None
+    assert (event.trip, event.is_doubtful) == (lost, True)
+    assert shop.trips.get(stays).trip.state == "inside"
+    assert cart(shop, stays) == {OATS: 1}
+    assert shop.bill() == []
+
+
+def seen(shop: Shop, trip: str, x: float = 1.0) -> None:
+    person = Position(track="t1", trip=trip, x=x, y=2.0, quality=1.0)
+    shop.checkout.seen(Positions(epoch="e", seq=1, measured_at=shop.clock.us, sent_at=shop.clock.us, people=[person]))
+
+
+def test_paths_are_thinned_to_a_point_a_second(corner: Shop) -> None:
+    trip = corner.enter()
+    for step in range(300):
+        corner.clock.passes(0.1)
+        seen(corner, trip, x=step / 10)
+        corner.checkout.advance(corner.clock.us, 0)
+    corner.leave(trip)
+    path = corner.trips.get(trip).path
+    assert [round(point.x) for point in path] == list(range(30))
+
+
+def test_staff_change_a_living_cart(shop: Shop) -> None:
+    staff = agent("sam", role="staff")
+    trip = shop.enter()
+    shop.clock.passes(1)
+    shop.checkout.apply([finding("picked", trip, OATS, shop.clock.us)])
+    shop.clock.passes(1)
+
+    def change(gtin: str, units: int) -> Cart:
+        return shop.carts.change(trip, CartChangeRequest(gtin, units, "as seen"), staff, once())
+
+    assert [(line.gtin, line.quantity) for line in change(SOAP, 2).lines] == [(OATS, 1), (SOAP, 2)]
+    assert cart(shop, trip) == {OATS: 1, SOAP: 2}
+    change(OATS, -1)
+    assert kinds(shop.told) == [CartChanged, CartChanged]
+    for gtin, units, field in ((OATS, -1, "quantity"), (SOAP, 0, "quantity"), ("0" * 14, 1, "gtin")):
+        with pytest.raises(Refusal) as refused:
+            change(gtin, units)
+        assert [error.field for error in refused.value.errors] == [field]
+    shop.leave(trip)
+    with pytest.raises(Refusal, match="has left"):
+        change(SOAP, 1)
+    shop.clock.passes(1)
+    event = issued(shop.bill())
+    assert event is not None
+    assert event.total.minor == 666
+
+
+def test_a_full_disk_loses_nothing(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(1)
+    findings = [finding("picked", trip, OATS, corner.clock.us + number) for number in range(40)]
+    with corner.database.read() as session:
+        pages = session.execute(text("PRAGMA page_count")).scalar_one()
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(Refusal, match="disk is full"):
+        corner.checkout.apply(findings)
+    with corner.database.read() as session:
+        session.execute(text("PRAGMA max_page_count = 1000000"))
+    corner.checkout.apply(findings)
+    assert cart(corner, trip) == {OATS: 40}
+
+
+def test_prices_without_tax_have_it_added(corner: Shop) -> None:
+    corner.tax = "added"
+    corner.reopen()
+    receipt = corner.sell((OATS, 3), (SOAP, 1))
+    assert (receipt.net.minor, receipt.tax.minor, receipt.total.minor) == (597 + 333, 42 + 63, 1035)
