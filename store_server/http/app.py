@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
@@ -78,6 +78,7 @@ def build_http(
         exception_handlers={Refusal: on_refusal, HTTPException: on_wrong_request, Exception: on_failure},
         before_send=[_add_headers],
         lifespan=[lifespan],
+        state=State({"is_stopping": False}),  # set by serving, so that pictures end when the store does
         openapi_config=CONFIG,
         logging_config=None,
     )

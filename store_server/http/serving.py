@@ -11,7 +11,7 @@ import uvicorn
 from litestar import Litestar
 
 GRACE = 2
-"""Seconds that answers under way have when the server stops; pictures would go on for ever."""
+"""Seconds that answers under way have when the server stops."""
 
 
 class CannotServe(Exception):
@@ -28,7 +28,8 @@ class _Server(uvicorn.Server):
 class Serving:
     """A server that answers. ``url``: where, with the port that was chosen."""
 
-    def __init__(self, server: uvicorn.Server, task: asyncio.Task[None], host: str, port: int) -> None:
+    def __init__(self, app: Litestar, server: uvicorn.Server, task: asyncio.Task[None], host: str, port: int) -> None:
+        self._app = app
         self._server = server
         self._task = task
         self.host = host
@@ -40,6 +41,7 @@ class Serving:
 
     async def stop(self) -> None:
         """Takes no more requests, lets those under way end, cuts off after ``GRACE`` those that do not."""
+        self._app.state.is_stopping = True
         self._server.should_exit = True
         await self._task
 
@@ -73,7 +75,7 @@ async def serve(app: Litestar, host: str = "127.0.0.1", port: int = 0) -> Servin
             await task
             raise CannotServe("the HTTP server did not start: see the log")
         await asyncio.sleep(0.005)
-    return Serving(server, task, host, listener.getsockname()[1])
+    return Serving(app, server, task, host, listener.getsockname()[1])
 
 
 def _listen(host: str, port: int) -> socket.socket:

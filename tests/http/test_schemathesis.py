@@ -31,7 +31,7 @@ from tests.http.conftest import Desk, Shop, WallClock, make_services, open_shop
 from tests.http.sensed import Sensed
 from tests.http.site import MILK, STORE
 
-EXAMPLES = 25
+EXAMPLES = 15
 ENDLESS = "watchCamera"
 """Its pictures go on until the client goes: tests/http/test_cameras.py reads them."""
 LAST = "signOut"

@@ -28,7 +28,7 @@ def test_an_address_that_is_not_ours_is_told_in_one_line(shop: Shop, host: str, 
     assert "\n" not in str(refused.value)
 
 
-def test_it_stops_while_somebody_watches_and_leaves_the_port(shop: Shop) -> None:
+def test_it_stops_while_somebody_watches_and_leaves_the_port(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
     token = shop.sign_in("staff").session["token"]
 
     async def run() -> float:
@@ -44,3 +44,4 @@ def test_it_stops_while_somebody_watches_and_leaves_the_port(shop: Shop) -> None
 
     assert asyncio.run(run()) < 20
     assert shop.sensed.watching == 0
+    assert not [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")]

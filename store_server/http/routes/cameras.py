@@ -1,9 +1,10 @@
 """Pictures of cameras, live and the newest."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from litestar import Response, get
+from litestar.datastructures import State
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Send
 
@@ -23,9 +24,11 @@ def stamp(frame: Frame) -> str:
     return from_micros(frame.captured_at).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-async def parts(frames: AsyncGenerator[Frame, None]) -> AsyncGenerator[bytes, None]:
-    """A part for each picture, and the closing mark when the camera has no more."""
+async def parts(frames: AsyncGenerator[Frame, None], is_stopping: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
+    """A part for each picture, and the closing mark when the camera has no more or the store stops."""
     async for frame in frames:
+        if is_stopping():
+            break
         head = (
             f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame.jpeg)}\r\n"
             f"{CAPTURED_AT}: {stamp(frame)}\r\n\r\n"
@@ -37,8 +40,8 @@ async def parts(frames: AsyncGenerator[Frame, None]) -> AsyncGenerator[bytes, No
 class LivePictures(ASGIStreamingResponse):
     """Pictures until the camera ends or the client goes away; then the camera is told that nobody looks."""
 
-    def __init__(self, frames: AsyncGenerator[Frame, None]) -> None:
-        super().__init__(iterator=parts(frames), media_type=MULTIPART)
+    def __init__(self, frames: AsyncGenerator[Frame, None], is_stopping: Callable[[], bool]) -> None:
+        super().__init__(iterator=parts(frames, is_stopping), media_type=MULTIPART)
         self._frames = frames
 
     async def send_body(self, send: Send, receive: Receive) -> None:
@@ -49,9 +52,10 @@ class LivePictures(ASGIStreamingResponse):
 
 
 @get("/v1/cameras/{camera:str}/live", operation_id="watchCamera", tags=TAGS, opt=allows("floor"), media_type=MULTIPART)
-async def watch_camera(services: Given, camera: NameInPath, width: Width = None) -> LivePictures:
+async def watch_camera(services: Given, state: State, camera: NameInPath, width: Width = None) -> LivePictures:
     """Multipart JPEG from now on; each part says when it was taken in `X-Captured-At`."""
-    return LivePictures(await services.cameras.live(camera, width))
+    frames = await services.cameras.live(camera, width)
+    return LivePictures(frames, lambda: bool(state.is_stopping))
 
 
 @get(

@@ -1,0 +1,69 @@
+"""Demo users: made at the first start, the same at every later one, and nobody else's to read."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from store_client.contract.session import PERMISSIONS
+from store_server.clock import wall_us
+from store_server.desk.users import DEMO_FILE, Users, ensure_demo_users
+from store_server.refusal import Refusal
+from store_server.storage.database import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def users(database: Database) -> Users:
+    return Users(database, "EUR", wall_us, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+def test_they_are_made_once_and_kept(users: Users, tmp_path: Path) -> None:
+    first = ensure_demo_users(users, tmp_path)
+    assert set(first) == set(PERMISSIONS)
+    assert len(set(first.values())) == len(first)
+    ids = {users.verify(role, password) for role, password in first.items()}
+    assert len(ids) == len(first)
+    assert ensure_demo_users(users, tmp_path) == first
+    assert {users.verify(role, password) for role, password in first.items()} == ids
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
+def test_only_the_owner_may_read_them(users: Users, tmp_path: Path) -> None:
+    ensure_demo_users(users, tmp_path)
+    assert stat.S_IMODE((tmp_path / DEMO_FILE).stat().st_mode) == 0o600
+
+
+def test_a_lost_file_brings_new_passwords_to_the_same_users(users: Users, tmp_path: Path) -> None:
+    before = ensure_demo_users(users, tmp_path)
+    ids = {role: users.verify(role, password) for role, password in before.items()}
+    (tmp_path / DEMO_FILE).unlink()
+    after = ensure_demo_users(users, tmp_path)
+    assert {role: users.verify(role, password) for role, password in after.items()} == ids
+    with pytest.raises(Refusal, match="wrong-password"):
+        users.verify("agent", before["agent"])
+
+
+def test_a_new_database_takes_the_passwords_that_were_kept(users: Users, tmp_path: Path) -> None:
+    kept = {role: f"password of {role}" for role in PERMISSIONS}
+    (tmp_path / DEMO_FILE).write_text(json.dumps(kept), encoding="utf-8")
+    assert ensure_demo_users(users, tmp_path) == kept
+    assert users.verify("agent", "password of agent")
+
+
+def test_the_database_holds_no_password_and_no_token(users: Users, tmp_path: Path) -> None:
+    passwords = ensure_demo_users(users, tmp_path)
+    kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))
+    assert b"agent" in kept
+    assert not any(password.encode() in kept for password in passwords.values())
