@@ -7,7 +7,7 @@ process before they ask SQLite, so that none starves in SQLite's own polling.
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -45,7 +45,7 @@ class Database:
         except (ArgumentError, NoSuchModuleError) as error:
             raise DatabaseUnusable(f"not the address of a database: {url!r}") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writers = threading.Lock() if self.is_sqlite else nullcontext()
+        self._writers = threading.Lock()
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
@@ -57,7 +57,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
         try:
-            with self._writers, self._writing.begin() as connection:
+            with self._turn(), self._writing.begin() as connection:
                 present = set(MigrationContext.configure(connection).get_current_heads())
                 if not present <= known:
                     raise DatabaseUnusable(
@@ -74,7 +74,6 @@ class Database:
         """A session that sees one state of the database and writes nothing."""
         with _told(), Session(self.engine) as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -82,8 +81,21 @@ class Database:
 
         Raises Refusal("unavailable") if the disk is full or the database is gone; then nothing was written.
         """
-        with _told(), self._writers, Session(self._writing) as session, session.begin():
+        with _told(), self._turn(), Session(self._writing) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One writer of this program at a time on SQLite; PostgreSQL sorts them out itself."""
+        if not self.is_sqlite:
+            yield
+        elif self._writers.acquire(timeout=BUSY_MS / 1000):
+            try:
+                yield
+            finally:
+                self._writers.release()
+        else:
+            raise Refusal("unavailable", "the store's database is busy: try again in a moment")
 
     def close(self) -> None:
         self.engine.dispose()

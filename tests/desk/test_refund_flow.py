@@ -1,6 +1,7 @@
 """From a pick to money returned, on real databases: exactly once, whatever is repeated or crashes."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,9 +29,8 @@ def decision(case: Case, line: int = 1, units: int = 1, goodwill: int = 0) -> De
 
 def returned(folder: Path) -> list[int]:
     """What the provider really paid back."""
-    with sqlite3.connect(folder / "provider.db") as connection:
+    with closing(sqlite3.connect(folder / "provider.db")) as connection:
         rows = connection.execute("SELECT minor FROM movements WHERE kind='refund' AND outcome='settled'").fetchall()
-    connection.close()
     return [minor for (minor,) in rows]
 
 

@@ -1,0 +1,35 @@
+"""A shop that sells, disputes and refunds as fast as it can, until it is killed: ``python -m tests.desk.busy_shop FOLDER RUN``.
+
+Run 0, 1, 2 … begins an hour later each. Prints one line for each thing done.
+"""
+
+import sys
+from pathlib import Path
+
+from store_client.contract.case import CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
+from store_server.desk.sandbox import Temper
+from tests.desk.shop import OATS, SECOND, SOAP, START, Clock, Shop, agent, once
+
+NERVOUS = Temper(failing=0.05, silent=0.2, fastest_us=SECOND // 10, slowest_us=SECOND)
+HOUR = 3_600 * SECOND
+
+
+def main() -> None:
+    folder, run = Path(sys.argv[1]), int(sys.argv[2])
+    shop = Shop(f"sqlite:///{folder / 'store.db'}", folder, Clock(START + run * HOUR), NERVOUS)
+    for turn in range(10_000):
+        receipt = shop.sell((OATS, 3), (SOAP, 1))
+        case = shop.cases.open(CaseRequest(receipt.id, [ClaimedLine(1, 1)]), agent(), once())
+        case = shop.cases.claim(case.id, agent(), case.version, once())
+        if case.lease is None:
+            raise RuntimeError("claimed without a lease")
+        lines = [DecidedLine(1, turn % 3), DecidedLine(2, 0)]
+        request = DecisionRequest(lease=case.lease.token, reason="not_taken", lines=lines)
+        shop.cases.decide(case.id, request, agent(), case.version, once())
+        shop.settlement.step()
+        sys.stdout.write(f"{case.number}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
