@@ -118,8 +118,10 @@ def install_packages(packages: Sequence[str]) -> None:
         raise Lacking(f"some system packages are missing; run this once, then try again:\n    sudo {command}")
     say(f"installing {' '.join(packages)}")
     quiet = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    subprocess.run([*quiet, "update"], check=False, stdout=sys.stderr)
-    done = subprocess.run([*quiet, *command.split()[1:]], check=False, stdout=sys.stderr)
+    subprocess.run([*quiet, "update"], check=False, stdout=subprocess.DEVNULL)
+    done = subprocess.run(
+        [*quiet, *command.split()[1:]], check=False, stdout=subprocess.DEVNULL
+    )  # errors are on stderr
     if done.returncode != 0:
         raise Lacking(f"apt-get could not install them; see above, then run:\n    {command}")
 
