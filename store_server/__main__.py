@@ -5,19 +5,23 @@ a start takes longest for, and they need none of it.
 """
 
 import importlib
+import json
 import logging
 import re
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from store_server import devices
 from store_server.broker import Broker, given
 from store_server.clock import Clock
-from store_server.folder import DataFolder
+from store_server.folder import DataFolder, write_private
 from store_server.launched import Launched
 from store_server.options import Options, Unusable, parse
+
+log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
 def _launch(options: Options, stack: ExitStack) -> Launched:
     folder = DataFolder(options.data)
     stack.callback(folder.close)
-    clock = Clock(speed=options.speed)
+    clock = resumed_clock(folder.path / "clock.json", options.speed)
     site = devices.hardware_site(folder.path) if options.is_hardware else None
     store = site.store.id if site is not None else _store_id(options)
     if options.nats is None:
@@ -55,6 +59,20 @@ def _launch(options: Options, stack: ExitStack) -> Launched:
     if process is not None:
         stack.callback(process.end)
     return Launched(options, folder, clock, store, server, desk, process, site)
+
+
+def resumed_clock(path: Path, speed: float) -> Clock:
+    """The clock of this data folder, going on as if the store had never stopped."""
+    clock = Clock(speed=speed)
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        clock = Clock(speed=float(kept["speed"]), started_us=int(kept["started_us"])).followed_by(speed)
+    except FileNotFoundError:
+        log.debug("the first start on this data folder")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.warning("the store's time begins anew, for %s cannot be read: %s", path, error)
+    write_private(path, json.dumps({"speed": clock.speed, "started_us": clock.started_us}))
+    return clock
 
 
 def _store_id(options: Options) -> str:

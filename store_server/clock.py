@@ -16,7 +16,7 @@ def wall_us() -> int:
 class Clock:
     """Runs ``speed`` times as fast as the machine's clock, from ``started_us`` on, when both showed the same.
 
-    Whoever knows ``speed`` and ``started_us`` computes the same time in another process.
+    Whoever knows ``speed`` and ``started_us`` computes the same time in another process, or after a restart.
     """
 
     def __init__(self, *, speed: float = 1.0, started_us: int | None = None, wall: Callable[[], int] = wall_us) -> None:
@@ -32,6 +32,17 @@ class Clock:
         if self.speed == 1.0:
             return machine_us
         return self.started_us + round((machine_us - self.started_us) * self.speed)
+
+    def followed_by(self, speed: float) -> "Clock":
+        """A clock of another speed that shows the same now, so that the store's time never goes back.
+
+        At the machine's own speed that cannot be: it shows the machine's time.
+        """
+        if speed == self.speed:
+            return self
+        machine_us, now_us = self._wall(), self.now_us()
+        started_us = machine_us if speed == 1.0 else round((speed * machine_us - now_us) / (speed - 1.0))
+        return Clock(speed=speed, started_us=started_us, wall=self._wall)
 
     def now(self) -> datetime:
         return from_micros(self.now_us())

@@ -65,9 +65,9 @@ class PlateWatch:
         self._spread[self._batch % BATCHES] = np.where(count > 1, np.sqrt(square / np.maximum(count - 1, 1)), np.nan)
         self._batch += 1
         self._read_us[is_any] = at_us
-        has_moved = is_any & ((square > 0) | (mean != self._last))
-        self._changed_us[has_moved] = at_us
-        self._last = np.where(is_any, mean, self._last)
+        least, greatest = np.fmin.reduce(values, axis=0), np.fmax.reduce(values, axis=0)
+        self._changed_us[is_any & ((least != greatest) | (least != self._last))] = at_us
+        self._last = np.where(is_any, least, self._last)
         self._add_second(total, count, at_us // US)
 
     def _add_second(self, total: Grams, count: NDArray[np.int32], second: int) -> None:
