@@ -41,6 +41,9 @@ class AddedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DecidedLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``decided_quantity``: how many units of the line's product were really taken. ``replacement_gtin``: what the
+    other units of the line really were; its price is set off against what goes back, never beyond it."""
+
     line: LineNumber
     decided_quantity: Quantity
     replacement_gtin: Gtin | None = None
@@ -84,7 +87,11 @@ class StockChange(msgspec.Struct, frozen=True):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """What a decision would do: changes of net, tax per rate and total (negative: to the shopper), and of stock."""
+    """What a decision would do: changes of net, tax per rate and total (negative: to the shopper), and of stock.
+
+    ``total`` is net and tax less goodwill, which is a gift and changes neither. ``refund``: what is paid back
+    (positive); it may be less than the changes say, for increases after the sale are written off, not charged.
+    """
 
     net: Money
     tax: list[TaxChange]
@@ -137,7 +144,9 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """``version`` is also the ETag; ``lease`` is None while nobody holds the case."""
+    """``version`` is also the ETag; ``lease`` is None while nobody holds the case. People (``assignee``, the lease's
+    holder, ``by`` in the history) are user names, which are unique. ``lines`` are all of the receipt's; those that the
+    shopper does not dispute are claimed as billed."""
 
     id: Id
     store: str

@@ -45,7 +45,8 @@ class CorrectionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
-    """A document of its own: by how much the receipt's amounts change (negative: to the shopper)."""
+    """A document of its own: by how much the receipt's amounts change (negative: to the shopper). ``goodwill``
+    (positive) is given on top and changes neither net nor tax."""
 
     id: Id
     receipt: Id
@@ -74,7 +75,8 @@ class StandingLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """``hash``: SHA-256 over the canonical JSON of all that never changes. ``card``: brand and last four digits."""
+    """``hash``: SHA-256 over the canonical JSON of all that never changes. ``card``: brand and last four digits.
+    ``stands``: the total folded with all corrections and goodwill; ``refundable``: what may still be paid back."""
 
     id: Id
     store: str
