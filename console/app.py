@@ -30,11 +30,14 @@ from console.work.door import Door
 from console.work.errand import Errands
 from console.work.lists import Lists
 from console.work.live import LiveDesk
+from console.work.operation import Cancellation
 from console.work.plates import Plates
 from console.work.pulse import Beat, Pulse
 from console.work.runner import Runner
 from console.work.sessions import Sessions
+from console.work.snapshots import Snapshots
 from console.work.sync import Sync
+from console.work.video.pool import VideoPool
 from store_client.contract.session import Session
 from store_client.contract.store import Store
 
@@ -88,6 +91,8 @@ class App(QObject):
         self._sessions = Sessions(errands, find_credentials, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
+        self._video = VideoPool(desk, self.door, time.monotonic, self)
+        self._snapshots = Snapshots(errands, self)
         self._dispatch = Dispatch(desk, self._handlers(), self)
         self._errands = errands
 
@@ -104,6 +109,8 @@ class App(QObject):
             asked.Choose: self._choose,
             asked.CancelTask: self._cancel,
             asked.Refresh: self._refresh,
+            asked.WatchCameras: self._video.watch,
+            asked.SaveSnapshot: self._snapshots.save,
             asked.WatchPlates: self._plates.watch,
             asked.LoadTrip: self._lists.load_trip,
             asked.ChangeCart: self._decisions.change_cart,
@@ -138,6 +145,7 @@ class App(QObject):
         self._sessions.began.connect(self._work_at)
         self._sessions.ended.connect(self._rest)
         self.live.happened.connect(self._sync.follow_events)
+        self._video.signed_out.connect(self._renew_session)
         self._pulse.beat.connect(self._follow_pulse)
         self._pulse.start()
         if self.keeper is not None:
@@ -153,6 +161,7 @@ class App(QObject):
         if self._picture is not None:
             self._picture.stop()
         self.live.stop()
+        self._video.stop()
         self.door.close()  # ends every request, and with it what the pulse and the runner wait for
         self._pulse.stop()
         self.runner.stop()
@@ -212,6 +221,7 @@ class App(QObject):
         self._sync.refresh()
         self._decisions.resend()
         self._plates.again()
+        self._video.again()
 
     def _rest(self) -> None:
         """Nobody is signed in any more."""
@@ -258,6 +268,18 @@ class App(QObject):
         self._sync.refresh()
         self._decisions.resend()
         self._plates.again()
+
+    def _renew_session(self) -> None:
+        """Decoders cannot renew a bearer; whoever may does it here, once for all of them."""
+        door, video = self.door, self._video
+
+        def work(_: Cancellation) -> str:
+            return door.client.sessions.bearer()
+
+        def put(_: str) -> None:
+            video.renew_token()
+
+        self._errands.run("bearer", self.tr("Renewing the session"), work, put, is_quiet=True)
 
     def _lock(self) -> None:
         self.desk.commands.emit(asked.Lock())

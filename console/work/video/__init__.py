@@ -1,0 +1,1 @@
+"""Pictures of cameras: fetched and decoded in child processes, handed over in shared memory, newest first."""

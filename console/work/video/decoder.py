@@ -1,0 +1,165 @@
+"""The decoder: ``python -m console.work.video.decoder``, a child of the desk that serves several cameras.
+
+Orders come as lines on standard input, how streams do goes out as lines on standard output, pictures go through shared
+memory. It ends when its standard input closes, so it cannot outlive the desk. Of each camera a thread reads the
+stream, and one thread decodes for all: always the newest picture, those that came before it are dropped and counted.
+"""
+
+import sys
+import threading
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+
+from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
+from console.work.video.words import Close, Open, Order, Token, Told
+from store_client.errors import SignedOut, StoreError
+from store_client.pictures import Picture, Pictures
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
+
+
+class Stream(threading.Thread):
+    """Reads one camera for as long as it is wanted, again and again if need be."""
+
+    def __init__(self, order: Open, decoder: "Decoder") -> None:
+        super().__init__(name=f"stream {order.stream}", daemon=True)
+        self.order = order
+        self.ring = FrameRing.open(Path(order.path), order.capacity)
+        self._decoder = decoder
+        self._waiting: Picture | None = None
+        self._guard = threading.Lock()
+        self._ended = threading.Event()
+        self._pictures: Pictures | None = None
+
+    def end(self) -> None:
+        self._ended.set()
+        if self._pictures is not None:
+            self._pictures.close()
+
+    @property
+    def has_ended(self) -> bool:
+        return self._ended.is_set()
+
+    def run(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while not self._ended.is_set():
+            self._tell("opening")
+            if self._read():
+                pause_s = FIRST_PAUSE_S
+            self._ended.wait(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    def take(self) -> Picture | None:
+        """The newest picture that was not decoded yet."""
+        with self._guard:
+            picture, self._waiting = self._waiting, None
+        return picture
+
+    def _read(self) -> bool:
+        """Until the stream breaks. True if it brought anything."""
+        has_brought = False
+        self._pictures = Pictures(self.order.url, self._decoder.token)
+        try:
+            for picture in self._pictures:
+                if not has_brought:
+                    self._tell("up")
+                    has_brought = True
+                with self._guard:
+                    if self._waiting is not None:
+                        self.ring.drop()
+                    self._waiting = picture
+                self._decoder.wake()
+        except StoreError as error:
+            if not self._ended.is_set():
+                self._tell("lost", str(error), is_signed_out=isinstance(error, SignedOut))
+        return has_brought
+
+    def _tell(self, state: str, detail: str = "", *, is_signed_out: bool = False) -> None:
+        self._decoder.tell(
+            msgspec.convert(
+                {
+                    "stream": self.order.stream,
+                    "state": state,
+                    "detail": detail,
+                    "is_signed_out": is_signed_out,
+                },
+                Told,
+            )
+        )
+
+
+class Decoder:
+    """All streams of this process."""
+
+    def __init__(self) -> None:
+        self.token = ""
+        self._streams: dict[int, Stream] = {}
+        self._guard = threading.Lock()
+        self._has_work = threading.Event()
+        self._voice = threading.Lock()
+
+    def follow(self, order: Order) -> None:
+        match order:
+            case Open():
+                self.token = order.token
+                stream = Stream(order, self)
+                with self._guard:
+                    self._streams[order.stream] = stream
+                stream.start()
+            case Close():
+                with self._guard:
+                    gone = self._streams.pop(order.stream, None)
+                if gone is not None:
+                    gone.end()
+            case Token():
+                self.token = order.token
+
+    def wake(self) -> None:
+        self._has_work.set()
+
+    def tell(self, told: Told) -> None:
+        with self._voice:
+            sys.stdout.buffer.write(msgspec.json.encode(told) + b"\n")
+            sys.stdout.buffer.flush()
+
+    def decode_forever(self) -> None:
+        while True:
+            self._has_work.wait()
+            self._has_work.clear()
+            with self._guard:
+                streams = list(self._streams.values())
+            for stream in streams:
+                picture = stream.take()
+                if picture is not None:
+                    decode(picture, stream.ring, stream.order.width)
+
+
+def decode(picture: Picture, ring: FrameRing, width: int) -> None:
+    """Puts a picture into the ring, at most ``width`` wide; one that is no picture is counted as dropped."""
+    data = np.frombuffer(picture.jpeg, np.uint8)
+    pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    if pixels is None:
+        ring.drop()
+        return
+    rows, columns = pixels.shape[:2]
+    shrink = min(1.0, width / columns, (ring.capacity / (rows * columns * BYTES_PER_PIXEL)) ** 0.5)
+    if shrink < 1.0:
+        columns, rows = max(1, int(columns * shrink)), max(1, int(rows * shrink))
+        pixels = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA)
+    cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA, dst=ring.begin(columns, rows))
+    ring.commit(picture.captured_at, columns, rows)
+
+
+def main() -> None:
+    cv2.setNumThreads(1)
+    decoder = Decoder()
+    threading.Thread(target=decoder.decode_forever, name="decode", daemon=True).start()
+    for line in sys.stdin.buffer:
+        decoder.follow(msgspec.json.decode(line, type=Order))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Decoded pictures of one camera on their way from a decoder to the desk: a ring in shared memory.
+
+A mapped file, not ``multiprocessing.shared_memory``: that one is unlinked, with a warning, by the resource tracker of
+whichever process ends first (until Python 3.13). One side writes, the other reads, and neither ever waits: a picture
+that is not read in time is written over.
+"""
+
+import mmap
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+SLOTS = 3
+BYTES_PER_PIXEL = 4
+_HEAD = 8
+_SLOT_HEAD = 8
+_HEAD_BYTES = 8 * (_HEAD + SLOTS * _SLOT_HEAD)
+_LATEST, _DROPPED = 0, 1
+_BEGUN, _CAPTURED, _WIDTH, _HEIGHT = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``pixels``: BGRX rows without padding, valid until the ring is read again: copy, then ask ``is_whole``."""
+
+    seq: int
+    captured_us: int
+    width: int
+    height: int
+    pixels: memoryview
+
+
+class FrameRing:
+    """Numbers stand in int64 cells at the head: the number of the newest whole picture, how many were dropped before
+    decoding, and for each slot the number of the picture in it (written first), its moment and its size."""
+
+    def __init__(self, path: Path, capacity: int, *, is_new: bool) -> None:
+        """``capacity``: bytes of the largest picture. Raises OSError."""
+        self.path = path
+        self.capacity = capacity
+        size = _HEAD_BYTES + SLOTS * capacity
+        flags = os.O_RDWR | (os.O_CREAT | os.O_EXCL if is_new else 0) | getattr(os, "O_BINARY", 0)
+        file = os.open(path, flags, 0o600)
+        try:
+            if is_new:
+                os.truncate(file, size)
+            self._map = mmap.mmap(file, size)
+        finally:
+            os.close(file)
+        self._view = memoryview(self._map)
+        self._cells: NDArray[np.int64] = np.frombuffer(self._view, np.int64, _HEAD_BYTES // 8)
+
+    @classmethod
+    def make(cls, capacity: int) -> Self:
+        """In memory where the system has a folder for that, else among the temporary files."""
+        shared = Path("/dev/shm")
+        folder = shared if shared.is_dir() and os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
+        name = f"floorwalker-{os.getpid()}-{os.urandom(6).hex()}"
+        return cls(folder / name, capacity, is_new=True)
+
+    @classmethod
+    def open(cls, path: Path, capacity: int) -> Self:
+        return cls(path, capacity, is_new=False)
+
+    def close(self, *, is_last: bool = False) -> None:
+        """``is_last``: nobody else will open it; its file goes."""
+        del self._cells
+        self._view.release()
+        self._map.close()
+        if is_last:
+            self.path.unlink(missing_ok=True)
+
+    # ---- the decoder's side
+
+    def begin(self, width: int, height: int) -> NDArray[np.uint8]:
+        """Where the next picture is to be written: uint8 [height, width, 4]. Raises ValueError if it is too large."""
+        length = width * height * BYTES_PER_PIXEL
+        if length > self.capacity:
+            raise ValueError(f"a picture of {width}×{height} in a ring for {self.capacity} bytes")
+        seq = int(self._cells[_LATEST]) + 1
+        self._slot(seq)[_BEGUN] = seq
+        start = _HEAD_BYTES + seq % SLOTS * self.capacity
+        pixels = np.frombuffer(self._view[start : start + length], np.uint8)
+        return pixels.reshape(height, width, BYTES_PER_PIXEL)
+
+    def commit(self, captured_us: int, width: int, height: int) -> None:
+        seq = int(self._cells[_LATEST]) + 1
+        slot = self._slot(seq)
+        slot[_CAPTURED], slot[_WIDTH], slot[_HEIGHT] = captured_us, width, height
+        self._cells[_LATEST] = seq
+
+    def drop(self) -> None:
+        """Counts a picture that came and was not decoded."""
+        self._cells[_DROPPED] += 1
+
+    # ---- the desk's side
+
+    @property
+    def latest(self) -> int:
+        """Number of the newest whole picture, 0 before the first."""
+        return int(self._cells[_LATEST])
+
+    @property
+    def dropped(self) -> int:
+        return int(self._cells[_DROPPED])
+
+    def newest(self) -> Frame | None:
+        """None before the first picture."""
+        seq = self.latest
+        if not seq:
+            return None
+        slot = self._slot(seq)
+        width, height = int(slot[_WIDTH]), int(slot[_HEIGHT])
+        start = _HEAD_BYTES + seq % SLOTS * self.capacity
+        pixels = self._view[start : start + width * height * BYTES_PER_PIXEL]
+        return Frame(seq, int(slot[_CAPTURED]), width, height, pixels)
+
+    def is_whole(self, frame: Frame) -> bool:
+        """False if the decoder has begun to write over it meanwhile: what was copied is two pictures."""
+        return int(self._slot(frame.seq)[_BEGUN]) == frame.seq
+
+    def _slot(self, seq: int) -> NDArray[np.int64]:
+        first = _HEAD + seq % SLOTS * _SLOT_HEAD
+        return self._cells[first : first + _SLOT_HEAD]
