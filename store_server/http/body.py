@@ -33,6 +33,8 @@ class StrictRequest(Request[SignedIn, str, State]):
 
 def decode(body: bytes, struct: type[msgspec.Struct]) -> msgspec.Struct:
     """The struct in ``body``. Raises Refusal("bad-request") naming every field that is not of its form."""
+    if b"\\u0000" in body:
+        raise Refusal("bad-request", "The body holds a zero character, which PostgreSQL cannot keep")
     try:
         try:
             return msgspec.json.decode(body, type=struct)

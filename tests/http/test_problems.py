@@ -107,7 +107,20 @@ def test_every_wrong_field_of_a_body_is_named(desk: Desk) -> None:
     assert set(fields) == {"receipt", "lines[1].claimed_quantity", "added", "channel", "colour"}
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b'{"receipt": NaN}', b"\xff\xfe{}", b'"text"', b"null", b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"receipt": NaN}',
+        b"\xff\xfe{}",
+        b'"text"',
+        b"null",
+        b"[" * 100_000,
+        b'{"message": "\\ud800"}',
+        b'{"message": "a\\u0000b"}',
+    ],
+)
 def test_what_is_not_the_json_of_a_case(desk: Desk, body: bytes) -> None:
     status, name, _ = told(post_case(desk, data=body, headers={"Content-Type": "application/json"}))
     assert (status, name) == (400, "bad-request")
