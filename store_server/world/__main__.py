@@ -14,17 +14,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 import msgspec
 import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from store_client.contract.moment import from_micros
 from store_server.world.clock import StoreClock, wall_us
 from store_server.world.layout import CAMERA_SIZES
-from store_server.world.painting.painter import Painter
+from store_server.world.painting.gallery import Gallery
 from store_server.world.picture_server import PictureServer
 from store_server.world.scenario import SCENARIOS
 from store_server.world.simulation import STEP_US, Simulation
@@ -53,19 +51,13 @@ class World:
     def __init__(self, simulation: Simulation, clock: StoreClock) -> None:
         self.simulation = simulation
         self._clock = clock
-        sizes = dict(CAMERA_SIZES)
-        self._painters = {
-            (camera.id, width): Painter(camera.name, width, sizes[width])
-            for camera in simulation.cameras
-            for width in sizes
-        }
+        self._gallery = Gallery(simulation, TIME_ZONE)
 
     def shoot(self, camera: str, width: int) -> Callable[[], Picture]:
         """Looks through a camera now; what it returns draws what it saw."""
         now = self._clock.now_us()
-        painter = self._painters[camera, width]
-        stamp = from_micros(now).astimezone(ZoneInfo(TIME_ZONE)).strftime("%Y-%m-%d %H:%M:%S")
-        return lambda: Picture(now, painter.draw(stamp))
+        painter, scene = self._gallery.look(camera, width, now)
+        return lambda: Picture(now, painter.draw(scene))
 
     async def publish(self, client: Client) -> None:
         """For ever: steps the store, and sends each message when it is due."""

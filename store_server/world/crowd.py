@@ -62,6 +62,7 @@ def _arrive(person: Person, there: tuple[float, float], distance: float, seconds
     step = math.hypot(there[0] - person.x, there[1] - person.y)
     person.vx, person.vy = (there[0] - person.x) / seconds, (there[1] - person.y) / seconds
     person.x, person.y = there
+    person.walked += step
     if not person.is_walking:
         person.stuck_seconds = 0.0
         if person.turn is not None:

@@ -45,6 +45,7 @@ def take(person: Person, display: Display, floor: ShopFloor, quantity: int, is_s
     assert front is not None
     arm = person.reach(at_us, (front.x, front.y, front.z + units[0].article.height / 2), int(ramp * _MICROS))
     _show(arm, units, at_us, at_us + 2 * _MICROS)
+    floor.stock.moved(display, at_us)
     _record(floor, "picked", person, units, at_us, front.plates)
     for unit in units:
         unit.spot = None
@@ -64,6 +65,7 @@ def put_back(person: Person, unit: Unit, display: Display, floor: ShopFloor) -> 
     floor.plates.touch(Touch(spot.plates, spot.shares, unit.grams, at_us, press, at_us - 30_000, until_us))
     arm = person.reach(at_us, (spot.x, spot.y, spot.z + unit.article.height / 2), until_us - at_us)
     _show(arm, [unit], floor.now_us, at_us)
+    floor.stock.moved(display, at_us)
     person.carried.remove(unit)
     _record(floor, "put_back", person, [unit], at_us, spot.plates, is_elsewhere=display.article is not unit.article)
     return (at_us - floor.now_us) / _MICROS + 0.6

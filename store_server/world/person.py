@@ -109,6 +109,8 @@ class Person:
     is_shopping: bool = False
     is_asked: bool = False
     """Somebody is about to hand this person something: it stands and waits."""
+    walked: float = 0.0
+    """Metres, so that legs can be seen to swing."""
     carried: list[Unit] = field(default_factory=list)
     arms: tuple[Arm, Arm] = field(default_factory=lambda: (Arm(+1), Arm(-1)))
 

@@ -1,6 +1,7 @@
 """Which article stands where, and every single unit on the shelves with its own true weight."""
 
 import random
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -122,6 +123,8 @@ class Stock:
 
     def __init__(self, layout: Layout, catalogue: Sequence[Article], seed: int) -> None:
         self.displays = self._lay_out(layout, catalogue, random.Random(LAYOUT_SEED))
+        self._numbers = {display.id: number for number, display in enumerate(self.displays)}
+        self._moves: deque[tuple[int, int]] = deque(maxlen=2_000)
         dice = random.Random(f"stock/{seed}")
         for display in self.displays:
             display.units = [[] for _ in display.columns]
@@ -155,6 +158,14 @@ class Stock:
     def _fill(display: Display, share: float, dice: random.Random) -> None:
         for _ in range(max(1, round(display.capacity * share))):
             display.put(make_unit(display.article, dice), dice)
+
+    def moved(self, display: Display, at_us: int) -> None:
+        """Notes that goods are seen to move at ``at_us``."""
+        self._moves.append((at_us, self._numbers[display.id]))
+
+    def changed_since(self, after_us: int, until_us: int) -> set[int]:
+        """Numbers of the displays where goods moved after ``after_us``, up to ``until_us``."""
+        return {number for at_us, number in self._moves if after_us < at_us <= until_us}
 
     def facings(self, layout: Layout) -> list[Facing]:
         """The planogram's facings, as the layout means them."""
