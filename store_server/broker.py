@@ -29,7 +29,9 @@ from store_server.options import Unusable
 log = logging.getLogger(__name__)
 
 READY_S = 10.0
+FAREWELL_S = 1.0
 STALE_S = 5.0
+"""A broker whose guard lives is gone in a blink; what is there after ``FAREWELL_S`` has lost its guard."""
 FILE_STORE = 64 << 30
 """Bound of the broker's own; what is really kept is bounded per stream (store_server.bus)."""
 _PROGRAM = "nats-server.exe" if sys.platform == "win32" else "nats-server"
@@ -192,7 +194,7 @@ def end_stale(pid_file: Path, program: str) -> None:
         if process.name() != program or process.create_time() > pid_file.stat().st_mtime + 1:
             return  # the number went to another program, or to somebody else's broker
         try:
-            process.wait(STALE_S / 2)
+            process.wait(FAREWELL_S)
         except psutil.TimeoutExpired:
             log.warning("ending the broker %d that an earlier start left behind", process.pid)
             process.terminate()

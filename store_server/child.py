@@ -99,11 +99,7 @@ class Child:
     def end(self, patience_s: float = 3.0) -> None:
         """Closes its standard input, then insists; returns when it is gone."""
         self._is_ending = True
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.close()
-        except BrokenPipeError:
-            log.debug("%s had ended before", self.name)
+        self._close_input()
         if self.exit_code(patience_s) is None:
             log.warning("%s does not end: asking it to terminate", self.name)
             self._process.terminate()
@@ -112,6 +108,13 @@ class Child:
                 self._process.wait()
         for thread in self._threads:
             thread.join(1.0)
+
+    def _close_input(self) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except BrokenPipeError:
+            log.debug("%s had ended before", self.name)
 
     def _read_lines(self) -> None:
         assert self._process.stdout is not None
@@ -133,5 +136,6 @@ class Child:
         code = self._process.wait()
         for thread in self._threads:
             thread.join(1.0)
+        self._close_input()
         if not self._is_ending and self._on_end is not None:
             self._on_end(code)

@@ -1,0 +1,204 @@
+"""The broker's users: what each may, and that nothing of it is left behind."""
+
+import asyncio
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import nats
+import psutil
+import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from store_client.contract.live import inbox, replay, subject
+from store_server.broker import Access, Broker, given
+from store_server.bus import Bus, Stream
+from tests.store_process import ROOT, wait_for
+
+STORE = "corner"
+FIRST = json.dumps({"seq": 1, "next_by_subj": subject(STORE, "events")}).encode()
+"""The question for the first event that is kept."""
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    broker = Broker(tmp_path_factory.mktemp("live"), STORE)
+    yield broker
+    broker.end()
+
+
+@asynccontextmanager
+async def connected(access: Access, refused: list[str] | None = None) -> AsyncIterator[Client]:
+    async def told(error: Exception) -> None:
+        if refused is not None:
+            refused.append(str(error))
+
+    client = await nats.connect(
+        access.url, user=access.user, password=access.password, inbox_prefix=inbox(access.user), error_cb=told
+    )
+    try:
+        yield client
+    finally:
+        await client.close()
+
+
+@asynccontextmanager
+async def keeping(broker: Broker, name: str) -> AsyncIterator[Bus]:
+    """The store's bus, with a stream that keeps ``name``."""
+    bus = Bus()
+    await bus.connect(broker.server)
+    try:
+        await bus.keep([Stream(f"store-{STORE}-events", name, 1.0, 1 << 20)])
+        yield bus
+    finally:
+        await bus.close()
+
+
+def test_a_desk_reads_its_store_and_nothing_else(broker: Broker) -> None:
+    events = subject(STORE, "events")
+    others = ["store.other.events", f"store.{STORE}.seconds.1", f"device.{STORE}.tracks"]
+
+    async def look() -> None:
+        refused, got = list[str](), list[tuple[str, bytes]]()
+
+        async def hear(message: Msg) -> None:
+            got.append((message.subject, message.data))
+
+        async with (
+            keeping(broker, events),
+            connected(broker.server) as server,
+            connected(broker.desk, refused) as desk,
+        ):
+            for name in (events, *others):
+                await desk.subscribe(name, cb=hear)
+            await desk.flush()
+            for name in (*others, events):
+                await server.publish(name, name.encode())
+            await server.flush()
+            while not got:
+                await asyncio.sleep(0.01)
+            kept = await desk.request(replay(STORE, "events"), FIRST, timeout=20)
+            assert got == [(events, events.encode())]
+            assert kept.data == events.encode()
+            assert len([text for text in refused if "subscription" in text]) == 3
+
+    asyncio.run(asyncio.wait_for(look(), 60))
+
+
+def test_a_desk_cannot_speak_for_a_device_even_by_a_question(broker: Broker) -> None:
+    events, device = subject(STORE, "events"), f"device.{STORE}.gates"
+
+    async def try_it() -> None:
+        refused, heard = list[str](), list[bytes]()
+
+        async def hear(_subject: str, data: bytes) -> None:
+            heard.append(data)
+
+        async with (
+            keeping(broker, events) as bus,
+            connected(broker.server) as server,
+            connected(broker.desk, refused) as desk,
+        ):
+            await bus.subscribe(device, hear)
+            await server.publish(events, b"kept")
+            await server.flush()
+            await desk.publish(device, b"directly")
+            await desk.publish(events, b"directly")
+            await desk.publish(replay(STORE, "events"), FIRST, reply=device)
+            # An answer that goes where it should comes after one that does not.
+            await desk.request(replay(STORE, "events"), FIRST, timeout=20)
+            await server.publish(device, b"the end")
+            await server.flush()
+            while not heard:
+                await asyncio.sleep(0.01)
+            assert heard == [b"the end"]
+            assert len([text for text in refused if "publish" in text]) == 2
+
+    asyncio.run(asyncio.wait_for(try_it(), 60))
+
+
+def test_a_device_only_speaks(broker: Broker) -> None:
+    async def try_it() -> None:
+        refused: list[str] = []
+        async with connected(broker.devices, refused) as device:
+            await device.subscribe(f"store.{STORE}.events")
+            await device.publish(f"store.{STORE}.events", b"")
+            await device.publish("$JS.API.STREAM.DELETE.x", b"")
+            await device.publish(f"device.{STORE}.gates", b"")
+            await device.flush()
+        assert len(refused) == 3
+
+    asyncio.run(asyncio.wait_for(try_it(), 60))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of files are POSIX")
+def test_passwords_are_for_the_owner_only(broker: Broker, tmp_path: Path) -> None:
+    files = [path for path in broker._folder.iterdir() if path.is_file()]
+    secret = [path for path in files if broker.desk.password in path.read_text(encoding="utf-8")]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in secret] == [0o600]
+
+
+def test_a_broker_of_ones_own_is_named_with_its_user() -> None:
+    assert given("nats://me:p%40ss@example.test:4222") == Access("nats://example.test:4222", "me", "p@ss")
+    assert given("nats://127.0.0.1:4222").with_password == "nats://127.0.0.1:4222"
+
+
+STARTS_ONE = """
+import sys, time
+from pathlib import Path
+from store_server.broker import Broker
+broker = Broker(Path(sys.argv[1]), "corner")
+print((Path(sys.argv[1]) / "pid").read_text(), broker._child.pid, flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX")
+@pytest.mark.parametrize("who", ["the store", "the store and the guard"])
+def test_a_broker_does_not_outlive_its_store(tmp_path: Path, who: str) -> None:
+    starter = subprocess.Popen(
+        [sys.executable, "-c", STARTS_ONE, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert starter.stdout is not None
+    broker, guard = (psutil.Process(int(pid)) for pid in starter.stdout.readline().split())
+    starter.stdout.close()
+    if who == "the store and the guard":
+        guard.send_signal(signal.SIGKILL)
+    starter.kill()
+    starter.wait()
+    if who == "the store":
+        wait_for(lambda: not broker.is_running(), "the broker ends by itself")
+    again = Broker(tmp_path, STORE)
+    assert not broker.is_running()
+    again.end()
+
+
+def test_a_broker_that_dies_comes_back_where_it_was(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, STORE)
+    try:
+        first = int((tmp_path / "pid").read_text(encoding="utf-8"))
+        psutil.Process(first).kill()
+
+        def answers() -> bool:
+            async def ask() -> bool:
+                client = await nats.connect(
+                    broker.url, user="store", password=broker.server.password, allow_reconnect=False, connect_timeout=1
+                )
+                await client.close()
+                return True
+
+            try:
+                return asyncio.run(ask())
+            except (OSError, nats.errors.Error):
+                return False
+
+        wait_for(lambda: (tmp_path / "pid").read_text(encoding="utf-8") != str(first) and answers(), "it is back")
+    finally:
+        broker.end()
