@@ -218,7 +218,7 @@ class LiveFeed:
         for kind in self._kinds:
             if kind != "weights":
                 self._channel(kind, subjects(self._store, kind))
-        for channel in self._channels.values():
+        for channel in list(self._channels.values()):  # weights make more of them meanwhile
             try:
                 await channel.begin(archive)
             except NoArchive as error:

@@ -172,6 +172,19 @@ def test_a_broker_that_dies_is_found_again_elsewhere_and_nothing_is_missed(tmp_p
     assert feed.read(30) == []
 
 
+def test_connecting_in_the_middle_of_everything(source: Source) -> None:
+    """Messages on ever more subjects come while the feed still makes its channels."""
+    states: list[LiveState] = []
+    feed = LiveFeed(lambda: source.access, STORE, on_state=states.append)
+    feed.start()
+    gondola = 0
+    while feed.state.name != "connected":
+        source.send(weights(0, gondola), kind="weights", part=gondola % 1000)
+        gondola += 1
+    feed.stop()
+    assert [state.name for state in states] == ["connected", "stopped"]
+
+
 def test_a_new_epoch_after_a_restart_is_followed_from_the_old_one(source: Source, feed: LiveFeed) -> None:
     source.send(*(positions(seq) for seq in range(5)), kind="positions")
     collect(feed, until(4))
