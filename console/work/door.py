@@ -4,9 +4,8 @@ import threading
 from collections.abc import Callable
 
 from store_client.client import StoreClient
-from store_client.contract.problem import Problem
 from store_client.contract.session import LiveAccess, Session
-from store_client.errors import NotPermitted, SignedOut, Unreachable
+from store_client.errors import Unreachable
 
 
 class Door:
@@ -17,7 +16,6 @@ class Door:
         self._guard = threading.Lock()
         self._client: StoreClient | None = None
         self._url: str | None = None
-        self._handed_out = ""
 
     @property
     def url(self) -> str | None:
@@ -55,15 +53,4 @@ class Door:
     def live_access(self) -> LiveAccess:
         """Where the live subjects are now; asked of the store anew when that of before was of no use. Raises
         StoreError."""
-        client = self.client
-        session = client.session
-        if session is None:
-            raise SignedOut(Problem(title="nobody is signed in", status=401))
-        with self._guard:
-            is_worn, self._handed_out = session.token == self._handed_out, session.token
-        if is_worn:
-            client.sessions.renew(session.token)
-            session = client.session or session
-        if session.live is None:
-            raise NotPermitted(Problem(title="this user may not see the floor", status=403))
-        return session.live
+        return self.client.live_access()
