@@ -114,8 +114,8 @@ def _views(width: float, depth: float, gate_y: float, entry_x: float, exit_x: fl
     top, middle = 2.75, width / 2
     reach = min(depth, 8.5)
     return (
-        View("Entrance", (entry_x + 1.5, gate_y + 2.3, top), (entry_x - 0.25, gate_y - 0.4, 0.8), 1.25),
-        View("Exit", (exit_x - 1.5, gate_y + 2.3, top), (exit_x + 0.25, gate_y - 0.4, 0.8), 1.25),
+        View("Entrance", (entry_x + 1.9, gate_y + 2.5, top), (entry_x - 0.1, gate_y - 0.1, 0.7), 1.15),
+        View("Exit", (exit_x - 1.9, gate_y + 2.5, top), (exit_x + 0.1, gate_y - 0.1, 0.7), 1.15),
         View("North-west", (0.25, depth - 0.9, top), (width * 0.42, depth * 0.55, 0.6), 1.35),
         View("North-east", (width - 0.25, depth - 0.9, top), (width * 0.58, depth * 0.55, 0.6), 1.35),
         View("South-west", (0.25, gate_y + 0.5, top), (width * 0.36, gate_y + reach * 0.45, 0.8), 1.30),

@@ -16,7 +16,7 @@ Colour = tuple[float, float, float]
 """Red, green, blue, 0 to 255."""
 
 _LIGHT = np.array([-0.28, -0.42, 0.86])
-_AMBIENT = 0.62
+_AMBIENT = 0.70
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,12 @@ def skeleton(figure: Figure) -> Skeleton:
     shoulders = [joint(chest + left * (0.165 * side) + _up(0.015 * tall)) for side in (1, -1)]
     limbs.append(Limb(waist, top, 0.150, 0.165, looks.shirt))
     limbs.append(Limb(shoulders[0], shoulders[1], 0.088, 0.088, looks.shirt))
-    neck = joint(chest + _up(0.06 * tall) + ahead * 0.02)
+    collar = joint(chest + _up(0.045 * tall) + ahead * 0.02)
+    neck = joint(chest + _up(0.075 * tall) + ahead * 0.02)
     face = joint(chest + lean * 0.15 + ahead * 0.045 + _up(0.135 * tall))
     crown = joint(chest + lean * 0.15 - ahead * 0.012 + _up(0.158 * tall))
     limbs += [
-        Limb(top, neck, 0.07, 0.058, looks.skin),
+        Limb(collar, neck, 0.055, 0.055, looks.skin),
         Limb(face, face, 0.092, 0.092, looks.skin),
         Limb(crown, crown, 0.103, 0.103, looks.hair),
     ]
@@ -121,7 +122,7 @@ def skeleton(figure: Figure) -> Skeleton:
         wrist = np.array(figure.hands[place])
         if figure.is_walking and not figure.is_reaching[place]:
             wrist = wrist + ahead * (0.14 * swing * (-1 if place == 0 else 1))
-        elbow, wrist = _arm(joints[shoulder], wrist, left * (1 if place == 0 else -1))
+        elbow, wrist = _arm(joints[shoulder], wrist, left * (0.4 if place == 0 else -0.4) - ahead * 0.5)
         elbow_joint, hand = joint(elbow), joint(wrist)
         sleeve = _dimmed(looks.shirt, 0.93)
         limbs += [
@@ -149,7 +150,7 @@ def _lean(figure: Figure, base: Floats, tall: float) -> Floats:
     return lean
 
 
-def _arm(shoulder: Floats, hand: Floats, outwards: Floats) -> tuple[Floats, Floats]:
+def _arm(shoulder: Floats, hand: Floats, back: Floats) -> tuple[Floats, Floats]:
     """Elbow and wrist of an arm that ends as near to ``hand`` as it can."""
     apart = hand - shoulder
     far = float(np.linalg.norm(apart))
@@ -157,7 +158,7 @@ def _arm(shoulder: Floats, hand: Floats, outwards: Floats) -> tuple[Floats, Floa
     if far > longest:
         apart, far = apart * (longest / far), longest
     bend = math.sqrt(max(0.0, _UPPER**2 - (far / 2) ** 2))
-    away = outwards * 0.5 - np.array([0.0, 0.0, 1.0])
+    away = back - _up(0.6)
     along = apart / max(far, 1e-6)
     away = away - along * float(away @ along)
     away /= max(float(np.linalg.norm(away)), 1e-6)

@@ -16,11 +16,12 @@ from store_server.world.stock import Display
 _STEEL: Colour = (202, 204, 206)
 _BOARD: Colour = (226, 226, 222)
 _BACK: Colour = (178, 182, 186)
-_SIDE: Colour = (94, 102, 112)
+_SIDE: Colour = (148, 156, 164)
 _PLINTH: Colour = (70, 76, 84)
 _RAIL: Colour = (246, 246, 244)
 _TAG: Colour = (255, 255, 255)
 _OFFER: Colour = (250, 206, 70)
+_SHEET: Colour = (236, 234, 226)
 _CANOPY: Colour = (38, 110, 104)
 _GLASS: Colour = (176, 196, 200)
 _POST: Colour = (84, 90, 98)
@@ -84,8 +85,9 @@ def _level(layout: Layout, index: int, shelf: int, pose: Pose, tags: list[tuple[
         return box(-deep, -wide, top - 0.10, deep * 0.35, wide, top, _CANOPY), join([])
     low = heights[shelf] - THICK
     high = heights[shelf + 1] - THICK if shelf + 1 < len(heights) else top - 0.10
+    poster = _poster(low, high, heights)
     if not is_before(rack, pose):
-        return box(-deep, -wide, low, deep, wide, high, _SIDE, "x"), _outer_sides(low, high)
+        return box(-deep, -wide, low, deep, wide, high, _SIDE, "x"), join([_outer_sides(low, high), poster])
     inner = [
         face([(-deep, wide, low), (-deep, -wide, low), (-deep, -wide, high), (-deep, wide, high)][::-1], _BACK),
         face([(-deep, -wide, low), (deep, -wide, low), (deep, -wide, high), (-deep, -wide, high)][::-1], _BACK),
@@ -104,13 +106,33 @@ def _level(layout: Layout, index: int, shelf: int, pose: Pose, tags: list[tuple[
         )
         for y, is_offer in tags
     ]  # fmt: skip
-    return join([*inner, *boards, rail, *labels]), _outer_sides(low, high)
+    return join([*inner, *boards, rail, *labels]), join([_outer_sides(low, high), poster])
 
 
 def _outer_sides(low: float, high: float) -> Faces:
     """The two ends of a rack, a little set back at the front so that the boards show."""
     deep, wide = RACK_DEPTH / 2, RACK_WIDTH / 2
     return box(-deep, -wide - 0.004, low, deep - 0.02, wide + 0.004, high, _SIDE, "yY")
+
+
+def _poster(low: float, high: float, heights: tuple[float, ...]) -> Faces:
+    """What hangs at a rack's ends, as far as it lies between two heights: a sheet with a band and two lines."""
+    foot, head = heights[1], heights[-1] + 0.18
+    wide, deep = RACK_WIDTH / 2 + 0.006, RACK_DEPTH / 2 - 0.07
+    tall = head - foot
+    parts = []
+    for share_low, share_high, share_wide, colour in (
+        (0.0, 1.0, 1.0, _SHEET),
+        (0.60, 0.92, 0.84, _CANOPY),
+        (0.38, 0.46, 0.70, _OFFER),
+        (0.24, 0.29, 0.55, _PLINTH),
+    ):
+        bottom, top = max(low, foot + tall * share_low), min(high, foot + tall * share_high)
+        if top > bottom:
+            across = deep * share_wide
+            parts.append(box(-across, -wide, bottom, across, wide, top, colour, "yY"))
+            wide += 0.002
+    return join(parts)
 
 
 def make_barrier(layout: Layout) -> Faces:

@@ -9,7 +9,7 @@ from store_server.world.painting.lens import Floats, Lens, Window
 CEILING = 3.05
 _TILE = 0.6
 _MAP_STEP = 0.025
-_FLOOR = np.array([206.0, 200.0, 190.0])
+_FLOOR = np.array([214.0, 208.0, 197.0])
 _WALL = np.array([222.0, 220.0, 214.0])
 _STRIPE = np.array([46.0, 124.0, 118.0])
 _MAT = np.array([92.0, 96.0, 100.0])
@@ -83,7 +83,7 @@ class Room:
 
     def _wall(self, points: Floats, along: Floats) -> Floats:
         z = points[:, 2]
-        light = 0.80 + 0.14 * np.clip(z / CEILING, 0, 1) - 0.16 * np.exp(-z / 0.25)
+        light = 0.88 + 0.10 * np.clip(z / CEILING, 0, 1) - 0.16 * np.exp(-z / 0.25)
         light += 0.03 * np.sin(along * 2 * np.pi / 2.4)
         colour = _WALL * light[:, None]
         stripe = (z > 2.24) & (z < 2.46)
