@@ -1,30 +1,25 @@
 """Receipts as the desk finds and reads them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_client.contract.receipt import PaymentState, Receipt, ReceiptLine, ReceiptSummary
-from store_server.cart.words import words_of
 from store_server.desk.allowance import allowances_of
 from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.receipt_search import Found, Sought, search
 from store_server.desk.standing import corrections_of, lines_of, standing_lines
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
-from store_server.storage.corrections import CorrectionRow
 from store_server.storage.database import Database
 from store_server.storage.movements import PaymentRow
-from store_server.storage.receipts import ReceiptLineRow, ReceiptRow, ReceiptWordRow, WordRow
+from store_server.storage.receipts import ReceiptLineRow, ReceiptRow
 
-_MOST_WORDS = 25
-"""How many words a beginning may stand for; the shortest come first."""
-_MOST_DIGITS = 10
 _PAYMENT: dict[str, PaymentState] = {
     "pending": "pending",
     "submitting": "pending",
@@ -32,7 +27,6 @@ _PAYMENT: dict[str, PaymentState] = {
     "failed": "failed",
     "in_doubt": "in_doubt",
 }
-Found = Row[ReceiptRow, int, str]
 
 
 class Receipts:
@@ -54,21 +48,19 @@ class Receipts:
     ) -> Page[ReceiptSummary]:
         """Newest first, issued in [since, until). ``q``: words (or their beginnings) of product names, a GTIN, or a
         receipt or visit number."""
-        query = _summaries().where(ReceiptRow.store == store)
-        if since is not None:
-            query = query.where(ReceiptRow.issued_us >= to_micros(since))
-        if until is not None:
-            query = query.where(ReceiptRow.issued_us < to_micros(until))
-        if min_minor is not None:
-            query = query.where(ReceiptRow.total_minor >= min_minor)
-        if max_minor is not None:
-            query = query.where(ReceiptRow.total_minor <= max_minor)
-        if last4 is not None:
-            query = query.where(ReceiptRow.last4 == last4)
-        after = read_cursor(cursor, tuple[int, str])
+        sought = Sought(
+            store=store,
+            q=q,
+            since_us=None if since is None else to_micros(since),
+            until_us=None if until is None else to_micros(until),
+            min_minor=min_minor,
+            max_minor=max_minor,
+            last4=last4,
+            after=read_cursor(cursor, tuple[int, str]),
+        )
         limit = checked_limit(limit)
         with self._database.read() as session:
-            found = _search(session, query, store, words_of(q), after, limit)
+            found = search(session, sought, limit)
             return make_page(found, limit, _summary, lambda row: (row[0].issued_us, row[0].id))
 
     def get(self, receipt: str) -> Receipt:
@@ -82,86 +74,6 @@ class Receipts:
                 select(CaseRow.id).where(CaseRow.receipt == receipt).order_by(CaseRow.opened_us, CaseRow.id)
             )
             return _receipt(session, row, _PAYMENT[payment or "pending"], list(cases))
-
-
-def _summaries() -> Select[ReceiptRow, int, str]:
-    changed = (
-        select(func.coalesce(func.sum(CorrectionRow.gross_minor - CorrectionRow.goodwill_minor), 0))
-        .where(CorrectionRow.receipt == ReceiptRow.id)
-        .correlate(ReceiptRow)
-        .scalar_subquery()
-    )
-    return select(ReceiptRow, changed, PaymentRow.state).join(PaymentRow, PaymentRow.receipt == ReceiptRow.id)
-
-
-def _search(
-    session: Session,
-    query: Select[ReceiptRow, int, str],
-    store: str,
-    words: Sequence[str],
-    after: tuple[int, str] | None,
-    limit: int,
-) -> Sequence[Found]:
-    """The newest receipts with all ``words``.
-
-    A beginning is first turned into the words it may stand for; the newest receipts of each come straight from the
-    index of words, whether the word is on ten receipts or on a hundred thousand.
-    """
-    if not words:
-        return _newest(session, query, after, limit)
-    if len(words) == 1 and words[0].isdecimal() and len(words[0]) <= _MOST_DIGITS:
-        number = int(words[0])
-        return _newest(session, query.where(or_(ReceiptRow.number == number, ReceiptRow.visit == number)), after, limit)
-    longest = max(words, key=len)
-    for word in words:
-        if word != longest:
-            query = query.where(_has_word(word))
-    found: dict[str, Found] = {}
-    for word in _beginning(session, store, longest):
-        for row in _newest_with(session, query, store, word, after, limit):
-            found[row[0].id] = row
-    newest = sorted(found.values(), key=lambda row: (row[0].issued_us, row[0].id), reverse=True)
-    return newest[: limit + 1]
-
-
-def _newest(
-    session: Session, query: Select[ReceiptRow, int, str], after: tuple[int, str] | None, limit: int
-) -> Sequence[Found]:
-    if after is not None:
-        query = query.where(tuple_(ReceiptRow.issued_us, ReceiptRow.id) < after)
-    return session.execute(query.order_by(ReceiptRow.issued_us.desc(), ReceiptRow.id.desc()).limit(limit + 1)).all()
-
-
-def _newest_with(
-    session: Session,
-    query: Select[ReceiptRow, int, str],
-    store: str,
-    word: str,
-    after: tuple[int, str] | None,
-    limit: int,
-) -> Sequence[Found]:
-    query = query.join(ReceiptWordRow, ReceiptWordRow.receipt == ReceiptRow.id).where(
-        ReceiptWordRow.store == store, ReceiptWordRow.word == word
-    )
-    if after is not None:
-        query = query.where(tuple_(ReceiptWordRow.issued_us, ReceiptWordRow.receipt) < after)
-    return session.execute(
-        query.order_by(ReceiptWordRow.issued_us.desc(), ReceiptWordRow.receipt.desc()).limit(limit + 1)
-    ).all()
-
-
-def _beginning(session: Session, store: str, start: str) -> Sequence[str]:
-    return session.scalars(
-        select(WordRow.word)
-        .where(WordRow.store == store, WordRow.word.startswith(start, autoescape=True))
-        .order_by(func.length(WordRow.word), WordRow.word)
-        .limit(_MOST_WORDS)
-    ).all()
-
-
-def _has_word(start: str) -> ColumnElement[bool]:
-    words = aliased(ReceiptWordRow)
-    return exists().where(words.receipt == ReceiptRow.id, words.word.startswith(start, autoescape=True))
 
 
 def _summary(found: Found) -> ReceiptSummary:

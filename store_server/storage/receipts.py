@@ -14,7 +14,7 @@ class ReceiptRow(Base):
         CheckConstraint("net_minor + tax_minor = total_minor AND total_minor >= 0", name="sums"),
         Index("ix_receipts_issued_us", "store", "issued_us", "id"),
         Index("ix_receipts_total_minor", "store", "total_minor"),
-        Index("ix_receipts_last4", "store", "last4", "issued_us"),
+        Index("ix_receipts_last4", "store", "last4"),
         Index("ix_receipts_visit", "store", "visit"),
     )
 

@@ -209,7 +209,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("receipts", schema=None) as batch_op:
         batch_op.create_index("ix_receipts_issued_us", ["store", "issued_us", "id"], unique=False)
-        batch_op.create_index("ix_receipts_last4", ["store", "last4", "issued_us"], unique=False)
+        batch_op.create_index("ix_receipts_last4", ["store", "last4"], unique=False)
         batch_op.create_index("ix_receipts_total_minor", ["store", "total_minor"], unique=False)
         batch_op.create_index("ix_receipts_visit", ["store", "visit"], unique=False)
 
