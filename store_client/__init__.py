@@ -1,0 +1,1 @@
+"""A client library of Floorwalker's stores: ``client``, ``live``, ``pictures``, ``errors`` and the ``contract``. No Qt."""

@@ -99,6 +99,8 @@ class LiveFeed:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join(timeout)
+        elif self._thread.ident is None:
+            self._loop.close()  # it was never started
 
     def read(self, timeout: float = 0.0) -> list[LiveItem]:
         """What came since the last reading, in order; nothing after ``timeout`` seconds, or when stopped."""

@@ -237,6 +237,12 @@ def test_history_reads_a_span_and_nothing_else(source: Source, feed: LiveFeed) -
         list(feed.history("events", 0, second))
 
 
+def test_a_feed_that_was_never_started_stops_too(source: Source) -> None:
+    feed = LiveFeed(lambda: source.access, STORE)
+    feed.stop()
+    assert feed.read(30) == []
+
+
 def test_stopping_does_not_wait_for_an_answer_that_never_comes() -> None:
     asked, leave = threading.Event(), threading.Event()
 
