@@ -6,10 +6,14 @@ The embedded store is started before Qt is even loaded: both take most of a seco
 import importlib
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from console.embedded import EmbeddedStore
 from console.options import BadOptions, Embedded, Options, parse
 from console.paths import Paths, find_paths
+
+BRIEF_SPEED = 3.0
+"""Of a tour's simulated day: somebody pays sooner, and shoppers still walk."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -30,7 +34,10 @@ def main(words: Sequence[str]) -> int:
 def _start_store(options: Options, paths: Paths) -> EmbeddedStore | None:
     if options.store is not None:
         return None
-    store = EmbeddedStore(options.embedded or Embedded(), paths.store)
+    how = options.embedded or Embedded()
+    if options.is_brief and how.speed is None and how.recording is None:
+        how = replace(how, speed=BRIEF_SPEED)
+    store = EmbeddedStore(how, paths.store)
     store.start()
     return store
 

@@ -91,7 +91,7 @@ class App(QObject):
         self._sessions = Sessions(errands, find_credentials, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
-        self._video = VideoPool(desk, self.door, time.monotonic, self)
+        self.video = VideoPool(desk, self.door, time.monotonic, self)
         self._snapshots = Snapshots(errands, self)
         self._dispatch = Dispatch(desk, self._handlers(), self)
         self._errands = errands
@@ -109,7 +109,7 @@ class App(QObject):
             asked.Choose: self._choose,
             asked.CancelTask: self._cancel,
             asked.Refresh: self._refresh,
-            asked.WatchCameras: self._video.watch,
+            asked.WatchCameras: self.video.watch,
             asked.SaveSnapshot: self._snapshots.save,
             asked.WatchPlates: self._plates.watch,
             asked.LoadTrip: self._lists.load_trip,
@@ -145,7 +145,7 @@ class App(QObject):
         self._sessions.began.connect(self._work_at)
         self._sessions.ended.connect(self._rest)
         self.live.happened.connect(self._sync.follow_events)
-        self._video.signed_out.connect(self._renew_session)
+        self.video.signed_out.connect(self._renew_session)
         self._pulse.beat.connect(self._follow_pulse)
         self._pulse.start()
         if self.keeper is not None:
@@ -161,7 +161,7 @@ class App(QObject):
         if self._picture is not None:
             self._picture.stop()
         self.live.stop()
-        self._video.stop()
+        self.video.stop()
         self.door.close()  # ends every request, and with it what the pulse and the runner wait for
         self._pulse.stop()
         self.runner.stop()
@@ -221,7 +221,7 @@ class App(QObject):
         self._sync.refresh()
         self._decisions.resend()
         self._plates.again()
-        self._video.again()
+        self.video.again()
 
     def _rest(self) -> None:
         """Nobody is signed in any more."""
@@ -271,7 +271,7 @@ class App(QObject):
 
     def _renew_session(self) -> None:
         """Decoders cannot renew a bearer; whoever may does it here, once for all of them."""
-        door, video = self.door, self._video
+        door, video = self.door, self.video
 
         def work(_: Cancellation) -> str:
             return door.client.sessions.bearer()

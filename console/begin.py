@@ -14,6 +14,7 @@ from console.logs import log_uncaught, start_log, stop_log
 from console.options import Options
 from console.paths import Paths
 from console.storage.database import Database, Unusable
+from console.tour.tour import Tour
 
 _log = logging.getLogger("console")
 
@@ -37,6 +38,8 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
 
 
 def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
+    if options.tour is not None:
+        options.tour.mkdir(parents=True, exist_ok=True)
     database = Database(paths.database)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
@@ -50,6 +53,10 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     signal.signal(signal.SIGINT, asked_to_end)
     signal.signal(signal.SIGTERM, asked_to_end)
     app.show()
+    if options.is_brief:
+        tour = Tour(app.desk, app.window, lambda: app.video.pids, options.tour, app)
+        tour.ended.connect(application.exit)
+        tour.start()
     code = application.exec()
     app.stop()
     return code

@@ -53,6 +53,11 @@ class Options:
     is_self_check: bool = False
     picture: Path | None = None
 
+    @property
+    def is_brief(self) -> bool:
+        """True where the desk ends by itself."""
+        return self.is_self_check or self.tour is not None
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:

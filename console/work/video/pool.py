@@ -28,6 +28,7 @@ STREAMS_EACH = 8
 RATE_SPAN_S = 2.0
 LATE_S = 2.0
 """A stream that brings nothing for so long is as good as lost."""
+OPENING_S = 6.0
 MOST_RESTARTS, WITHIN_S = 5, 60.0
 TOKEN_MS = 20_000
 
@@ -236,8 +237,9 @@ class VideoPool(QObject):
         for open_ in self._streams.values():
             while open_.times and now_s - open_.times[0] > RATE_SPAN_S:
                 open_.times.popleft()
-            if open_.state == "up" and not open_.times and now_s - open_.since_s > LATE_S:
-                open_.state, open_.detail = "lost", self.tr("no picture for two seconds")
+            patience_s = LATE_S if open_.state == "up" else OPENING_S
+            if open_.state in ("up", "opening") and not open_.times and now_s - open_.since_s > patience_s:
+                open_.state, open_.detail = "lost", self.tr("no picture comes")
             elif open_.state == "lost" and open_.times:
                 open_.state, open_.detail = "up", ""
             self._show(open_)

@@ -1,0 +1,196 @@
+"""The route of the tour: what is done on which screen, and what must be seen there."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from console.domain.choice import Choice
+from console.domain.commands import (
+    Choose,
+    ClaimCase,
+    DecideCase,
+    Draft,
+    OpenCase,
+    OpenReceipt,
+    PreviewDecision,
+    ScreenName,
+    SearchCases,
+    SearchReceipts,
+    ShowScreen,
+    StartCase,
+)
+from console.domain.listing import CaseQuery, ReceiptQuery
+from console.screens.table import SCREENS
+from console.state.desk import Desk
+from console.tour.guide import Until, Walk
+from console.window.main_window import MainWindow
+from store_client.contract.case import ClaimedLine, DecidedLine
+from store_client.contract.receipt import Receipt, ReceiptLine
+
+START_S, RECEIPT_S = 45.0, 150.0
+MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
+    "live_floor": ("plates", "shoppers", "cart_lines"),
+    "cameras": ("tiles", "moving_tiles"),
+    "shelves": ("plates", "graphs"),
+    "receipts": ("receipts",),
+    "cases": ("cases",),
+    "settings": ("stores",),
+}
+"""The counts without which a screen has not shown live data."""
+REFUND_ENDS = frozenset({"settled", "failed", "in_doubt"})
+
+
+class Route:
+    """``shown``: what each screen showed when it was looked at; ``story``: what was done, for the record."""
+
+    def __init__(self, desk: Desk, window: MainWindow) -> None:
+        self._desk = desk
+        self._window = window
+        self.shown: dict[ScreenName, dict[str, int]] = {}
+        self.story: dict[str, object] = {}
+
+    # ---- looking
+
+    def missing(self, name: ScreenName) -> list[str]:
+        """What the screen should show and does not."""
+        shown = self.shown.get(name, {})
+        return [count for count in MUST_SHOW[name] if not shown.get(count)]
+
+    def note(self, name: ScreenName) -> bool:
+        """Counts what the screen shows now; True once nothing is missing."""
+        screen = self._window.screen_of(name)
+        if screen is not None and self._window.frame_of(name).is_ready:
+            self.shown[name] = screen.shows()
+        return not self.missing(name)
+
+    def visit(self, name: ScreenName, patience_s: float = 20.0) -> Walk:
+        self._desk.commands.emit(ShowScreen(name))
+        yield Until(f"{name} shows live data", lambda: self.note(name), patience_s, is_optional=True)
+
+    # ---- the walk
+
+    def begin(self) -> Walk:
+        """Until the store is alive on the desk."""
+        desk = self._desk
+        yield Until("somebody is signed in", lambda: desk.session.value.user is not None, START_S)
+        yield Until("the store is known", lambda: desk.planogram.value is not None and len(desk.products) > 0, START_S)
+        yield Until("plates are heard", lambda: bool(desk.weights.gondolas), START_S)
+        yield Until("somebody is inside", lambda: len(desk.floor.shoppers) > 0, START_S)
+
+    def look_at_the_floor(self) -> Walk:
+        """From a shopper to the cart, to the plate a line came from."""
+        desk = self._desk
+        self._desk.commands.emit(ShowScreen("live_floor"))
+        yield Until("a shopper holds something", lambda: self._full_cart() is not None, RECEIPT_S)
+        yield from self.choose_shopper()
+        yield from self.visit("live_floor")
+        self.story["trip"] = desk.choice.value.trip
+
+    def choose_shopper(self) -> Walk:
+        """The shopper who holds most; carts come and go, so it is done anew before each look."""
+        trip = self._full_cart()
+        cart = self._desk.carts.get(trip)
+        if trip is not None and cart is not None and cart.lines:
+            plate = next((plate for line in cart.lines for plate in line.plates), None)
+            kept = self._desk.choice.value
+            choice = Choice(trip=trip, line=0, plate=plate or kept.plate, camera=kept.camera)
+            self._desk.commands.emit(Choose(choice))
+        yield Until("the choice is made", lambda: True)
+
+    def _full_cart(self) -> str | None:
+        """The trip of a tracked shopper with the longest cart."""
+        tracked = set(self._desk.floor.shoppers.trips)
+        carts = [cart for trip, cart in self._desk.carts.values.items() if trip in tracked and cart.lines]
+        return max(carts, key=lambda cart: len(cart.lines)).trip if carts else None
+
+    def look_at_cameras(self) -> Walk:
+        yield from self.visit("cameras", 30.0)
+
+    def look_at_shelves(self) -> Walk:
+        planogram = self._desk.planogram.value
+        choice = self._desk.choice.value
+        if choice.plate is None and planogram is not None and planogram.plates:
+            self._desk.commands.emit(Choose(replace(choice, plate=planogram.plates[0].id)))
+        yield from self.visit("shelves")
+
+    def find_a_receipt(self) -> Walk:
+        desk = self._desk
+        desk.commands.emit(ShowScreen("receipts"))
+        desk.commands.emit(SearchReceipts(ReceiptQuery()))
+        yield Until("a receipt was issued", lambda: any(one.units for one in desk.receipts.value.items), RECEIPT_S)
+        found = next(one for one in desk.receipts.value.items if one.units)
+        desk.commands.emit(OpenReceipt(found.id))
+        yield Until("the receipt is open", lambda: desk.receipt.value.value is not None)
+        yield from self.visit("receipts")
+        self.story["receipt"] = found.number
+
+    def settle_a_case(self) -> Walk:
+        """Opens a case on the receipt, takes it, looks at the effect, decides a line, sees the money go."""
+        desk = self._desk
+        desk.commands.emit(ShowScreen("cases"))
+        desk.commands.emit(SearchCases(CaseQuery()))
+        receipt = desk.receipt.value.value
+        assert receipt is not None
+        line = _refundable(receipt)
+        if line is None:
+            self.story["case"] = "nothing on the receipt can be refunded"
+            return
+        yield Until("the payment is captured", self._payment_is_captured(receipt.id), 30.0, is_optional=True)
+        claim = ClaimedLine(line.line, line.quantity - 1)
+        desk.commands.emit(StartCase(receipt.id, (claim,), message="I never took that."))
+        yield Until("the case is open", lambda: desk.case.value.value is not None)
+        case = desk.case.value.value
+        assert case is not None
+        desk.commands.emit(ClaimCase(case.id))
+        yield Until("the case is claimed", self._case_is("claimed"))
+        draft = Draft(case.id, (DecidedLine(line.line, line.quantity - 1),), message="We are sorry.")
+        desk.commands.emit(PreviewDecision(draft))
+        yield Until("the effect is known", lambda: desk.effect.value.value is not None)
+        yield from self.visit("cases")
+        desk.commands.emit(DecideCase(draft))
+        yield Until("the case is decided", self._case_is("decided", "closed"))
+        yield Until("the refund has ended", self._refund_has_ended, 60.0, is_optional=True)
+        refund = desk.refund.value.value
+        self.story["case"] = case.number
+        self.story["refund"] = "none" if refund is None else refund.state
+
+    def _payment_is_captured(self, receipt: str) -> Callable[[], bool]:
+        def is_so() -> bool:
+            opened = self._desk.receipt.value
+            if opened.value is not None and opened.value.payment == "captured":
+                return True
+            if not opened.is_loading:
+                self._desk.commands.emit(OpenReceipt(receipt))
+            return False
+
+        return is_so
+
+    def _case_is(self, *states: str) -> Callable[[], bool]:
+        def is_so() -> bool:
+            case = self._desk.case.value.value
+            return case is not None and case.state in states
+
+        return is_so
+
+    def _refund_has_ended(self) -> bool:
+        refund = self._desk.refund.value.value
+        return refund is not None and refund.state in REFUND_ENDS
+
+    def reopen(self) -> Walk:
+        """So that the pictures of receipts and cases show one that is open."""
+        desk, case, receipt = self._desk, self._desk.case.value.id, self._desk.receipt.value.id
+        if receipt is not None:
+            desk.commands.emit(OpenReceipt(receipt))
+        if case is not None:
+            desk.commands.emit(OpenCase(case))
+        yield Until("they are open again", lambda: not desk.case.value.is_loading and not desk.receipt.value.is_loading)
+
+    def all_screens(self) -> Walk:
+        for screen in SCREENS:
+            yield from self.visit(screen.name)
+
+
+def _refundable(receipt: Receipt) -> ReceiptLine | None:
+    """The dearest line of which a unit may still be given back."""
+    standing = {line.line: line.refundable_quantity for line in receipt.standing}
+    lines = [line for line in receipt.lines if standing.get(line.line, line.quantity) > 0 and line.gross.minor > 0]
+    return max(lines, key=lambda line: line.unit_price.minor) if lines else None

@@ -1,0 +1,125 @@
+"""``--tour DIR`` and ``--self-check``: the walk, the pictures, the record."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from console.domain.commands import ScreenName, SetPreferences
+from console.domain.preferences import THEMES, Preferences
+from console.screens.table import SCREENS
+from console.state.desk import Desk
+from console.tour.footprint import footprint_mib
+from console.tour.guide import Guide, Until, Walk
+from console.tour.route import MUST_SHOW, Route
+from console.tour.turns import TurnProbe
+from console.window.main_window import MainWindow
+
+MEASURED_S = 8.0
+SETTLED_S = 0.6
+PICTURE_SIZE = (1440, 900)
+
+
+class Tour(QObject):
+    """``ended`` carries the exit code: 0 only if every screen showed live data."""
+
+    ended = Signal(object)
+
+    def __init__(
+        self, desk: Desk, window: MainWindow, decoders: Callable[[], list[int]], folder: Path | None, parent: QObject
+    ) -> None:
+        """``folder``: where pictures and tour.json go; None for the self-check. ``decoders``: their process ids now."""
+        super().__init__(parent)
+        self._desk = desk
+        self._window = window
+        self._decoders = decoders
+        self._folder = folder
+        self._began_s = time.monotonic()
+        self._route = Route(desk, window)
+        self._turns = TurnProbe(self)
+        self._themes: dict[ScreenName, list[str]] = {screen.name: [] for screen in SCREENS}
+        self._liked = desk.preferences.value
+        self._guide = Guide(self._check() if folder is None else self._walk(folder), self)
+        self._guide.done.connect(self._end)
+
+    def start(self) -> None:
+        self._window.resize(*PICTURE_SIZE)
+        self._guide.start()
+
+    # ---- the walks
+
+    def _check(self) -> Walk:
+        yield from self._route.begin()
+        yield from self._route.look_at_the_floor()
+        yield from self._route.look_at_cameras()
+        yield from self._route.look_at_shelves()
+        yield from self._route.find_a_receipt()
+        yield from self._route.settle_a_case()
+        yield from self._route.visit("settings")
+
+    def _walk(self, folder: Path) -> Walk:
+        yield from self._check()
+        yield from self._measure()
+        yield from self._route.reopen()
+        for theme in THEMES:
+            yield from self._photograph(folder, theme)
+
+    def _measure(self) -> Walk:
+        """The event loop on the live floor, with nothing but the store to do."""
+        yield from self._route.visit("live_floor")
+        yield from self._pause(SETTLED_S)
+        self._turns.clear()
+        yield from self._pause(MEASURED_S)
+        self._turns.is_on = False
+
+    def _photograph(self, folder: Path, theme: str) -> Walk:
+        liked = self._liked
+        for known in THEMES:
+            if known == theme:
+                likes = Preferences(known, liked.language, liked.text_scale, lock_minutes=0)
+                self._desk.commands.emit(SetPreferences(likes))
+        for screen in SCREENS:
+            if screen.name == "live_floor":
+                yield from self._route.choose_shopper()
+            yield from self._route.visit(screen.name)
+            yield from self._pause(SETTLED_S)
+            self._route.note(screen.name)
+            path = folder / f"{screen.name}-{theme}.png"
+            if self._window.grab().save(str(path), "PNG"):
+                self._themes[screen.name].append(theme)
+
+    def _pause(self, seconds: float) -> Walk:
+        until_s = time.monotonic() + seconds
+        yield Until(f"{seconds:g} s pass", lambda: time.monotonic() >= until_s, seconds + 5.0)
+
+    # ---- the record
+
+    def _end(self, reason: str) -> None:
+        if self._folder is not None:
+            self._desk.commands.emit(SetPreferences(self._liked))
+        record = self._record(reason)
+        if self._folder is None:
+            print(json.dumps(record), flush=True)  # noqa: T201  # what --self-check is for
+        else:
+            text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+            (self._folder / "tour.json").write_text(text, encoding="utf-8")
+        self.ended.emit(0 if record["ok"] else 1)
+
+    def _record(self, reason: str) -> dict[str, object]:
+        missing = {name: self._route.missing(name) for name in MUST_SHOW}
+        is_photographed = self._folder is None or all(len(taken) == len(THEMES) for taken in self._themes.values())
+        return {
+            "ok": not reason and is_photographed and not any(missing.values()),
+            "failed": reason,
+            "missing": {name: counts for name, counts in missing.items() if counts},
+            "seconds": round(time.monotonic() - self._began_s, 1),
+            "screens": {
+                screen.name: {"shows": self._route.shown.get(screen.name, {}), "themes": self._themes[screen.name]}
+                for screen in SCREENS
+            },
+            "story": self._route.story,
+            "event_loop": self._turns.report(),
+            "memory": footprint_mib(self._decoders()),
+        }
