@@ -9,9 +9,11 @@ from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_server.fusion.crowd import Crowd, Near
 from store_server.fusion.finding import Finding
+from store_server.fusion.handover import HandoverJudge
 from store_server.fusion.judge import Judge
 from store_server.fusion.layout import Layout
 from store_server.fusion.ledger import Ledger
+from store_server.fusion.meeting import Meeting, MeetingFinder
 from store_server.fusion.movement import Movement, MovementFinder, Part
 from store_server.fusion.steps import StepDetector
 
@@ -38,6 +40,9 @@ class Fusion:
         self._ledger = Ledger()
         self._crowd = Crowd()
         self._judge = Judge(self._layout, self._ledger, new_id)
+        self._handovers = HandoverJudge(self._ledger, new_id)
+        self._meeting_finder = MeetingFinder(planogram.gondolas)
+        self._meetings: list[Meeting] = []
         self._detectors: dict[int, StepDetector] = {}
         self._finders: dict[int, MovementFinder] = {}
         self.watermark_us = 0
@@ -60,6 +65,7 @@ class Fusion:
     def positions(self, message: Positions) -> None:
         """Everyone tracked at ``measured_at``, stamped in store time, with their trips."""
         self._crowd.add(message)
+        self._meetings.extend(self._meeting_finder.watch(message))
 
     def findings(self, now_us: int) -> list[Finding]:
         """Those that can be decided by ``now_us`` (store time): new ones, and revisions of earlier ones."""
@@ -72,12 +78,26 @@ class Fusion:
             since = finder.open_since_us
             if since is not None and self._detectors[gondola].last_us > now_us - SILENT_US:
                 open_us = min(open_us, since)
-        found: list[Finding] = []
-        for movement in sorted(movements, key=lambda movement: movement.end_us):
-            is_blind = not self._crowd.has_seen(movement.end_us - 1_000_000, movement.end_us + 1_000_000)
-            found.extend(self._judge.decide(movement, self._watch, is_blind=is_blind))
+        touching = self._meeting_finder.open_since_us
+        if touching is not None and self._crowd.seen_until_us >= until_us:
+            open_us = min(open_us, touching)
+        ready = [meeting for meeting in self._meetings if meeting.at_us <= until_us]
+        self._meetings = [meeting for meeting in self._meetings if meeting.at_us > until_us]
+        found = self._decide(movements, ready)
         self.watermark_us = max(self.watermark_us, open_us)
         self._ledger.forget_before(now_us)
+        return found
+
+    def _decide(self, movements: list[Movement], meetings: list[Meeting]) -> list[Finding]:
+        """In the order in which things happened: what is handed over was taken before."""
+        found: list[Finding] = []
+        things: list[Movement | Meeting] = [*movements, *meetings]
+        for thing in sorted(things, key=lambda thing: thing.at_us):
+            if isinstance(thing, Meeting):
+                found.extend(self._handovers.decide(thing))
+            else:
+                is_blind = not self._crowd.has_seen(thing.end_us - 1_000_000, thing.end_us + 1_000_000)
+                found.extend(self._judge.decide(thing, self._watch, is_blind=is_blind))
         return found
 
     def _watch(self, part: Part, at_us: int) -> list[Near]:

