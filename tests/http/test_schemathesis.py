@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 import schemathesis
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from schemathesis.config import (
     ChecksConfig,
     GenerationConfig,
@@ -31,7 +31,7 @@ from tests.http.conftest import Desk, Shop, WallClock, make_services, open_shop
 from tests.http.sensed import Sensed
 from tests.http.site import MILK, STORE
 
-EXAMPLES = 15
+EXAMPLES = 10
 ENDLESS = "watchCamera"
 """Its pictures go on until the client goes: tests/http/test_cameras.py reads them."""
 LAST = "signOut"
@@ -64,6 +64,13 @@ def known(living: Shop, supervisor: Desk) -> dict[str, str]:
     return {"store": STORE, "gtin": MILK, "camera": "cam1"} | found
 
 
+@pytest.fixture(scope="module")
+def line() -> Iterator[requests.Session]:
+    """One connection for all requests: they are thousands."""
+    with requests.Session() as session:
+        yield session
+
+
 def describe() -> OpenApiSchema:
     """What an application without a store says of itself: pytest wants every operation before there is one."""
     services, _ = make_services(Database("sqlite://"), WallClock(), Sensed())
@@ -89,8 +96,10 @@ def test_it_is_described_as_it_is_served(living: Shop) -> None:
 
 
 @DESCRIBED.exclude(operation_id=[ENDLESS, LAST]).parametrize()
-@settings(max_examples=EXAMPLES, derandomize=True, deadline=None)
-def test_it_does_as_it_says(case: Case[Any], living: Shop, supervisor: Desk, known: dict[str, str]) -> None:
+@settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_it_does_as_it_says(
+    case: Case[Any], living: Shop, supervisor: Desk, known: dict[str, str], line: requests.Session
+) -> None:
     assert case.meta is not None
     if case.meta.generation.mode.is_positive:
         sensible: dict[str, Any] = {"password": living.passwords["supervisor"], "quantity": 1, "gtin": MILK}
@@ -98,7 +107,7 @@ def test_it_does_as_it_says(case: Case[Any], living: Shop, supervisor: Desk, kno
             sensible |= {"lines": [{"line": 1, "decided_quantity": 1}], "added": []}
         make_sense(case, known, sensible)
     headers = {"Authorization": f"Bearer {supervisor.session['token']}"}
-    case.call_and_validate(base_url=living.url, headers=headers)
+    case.call_and_validate(base_url=living.url, headers=headers, session=line)
 
 
 def make_sense(case: Case[Any], known: dict[str, str], sensible: dict[str, Any]) -> None:
