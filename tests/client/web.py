@@ -1,11 +1,13 @@
 """A store that misbehaves as it is told: real HTTP on the loopback, one prepared answer a request."""
 
 import contextlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import msgspec
 
@@ -44,8 +46,9 @@ class Web(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
+        self.tls = tls
         self.guard = threading.Lock()
         self.answers: list[Behaviour] = []
         self.otherwise: Behaviour = problem(404, "not-found")
@@ -54,15 +57,26 @@ class Web(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.server_address[1]}"
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """In the connection's thread: a client that does not trust us is no failure of ours."""
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with (
+            contextlib.suppress(ConnectionError, ssl.SSLError),
+            self.tls.wrap_socket(request, server_side=True) as secured,
+        ):
+            super().finish_request(secured, client_address)
 
     def paths(self) -> list[str]:
         return [f"{seen.method} {seen.path}" for seen in self.seen]
 
 
 @contextmanager
-def serving() -> Iterator[Web]:
-    web = Web()
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Web]:
+    web = Web(tls)
     thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
