@@ -1,17 +1,51 @@
 """The floor, live: gates, gondolas with their plates, cameras, and the people on it."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resources.theme import Theme
+from widgets.chip import draw_chip
+from widgets.floor_cells import Cell, Rack, unfold
+from widgets.floor_layer import (
+    FloorStates,
+    camera_size,
+    draw_floor,
+    gate_word,
+    plate_word,
+    to_polygon,
+)
+from widgets.floor_people import LabelRoom, PlacedShopper, dot_radius, draw_people, draw_trails
 from widgets.floor_plan import CameraState, GateState, Plan, PlateState, Shopper
+from widgets.floor_view import FloorView
+from widgets.hatch import draw_words, hatch_brush
+from widgets.moment import age_text
+
+FlashKind = Literal["pick", "put_back"]
+_FLASH_S = 4.0
+_ZOOM = 1.2
+_REACH_PX = 14
 
 
 class FloorMap(QWidget):
-    """Wheel or +/− zooms, drag or the arrows pan, 0 fits; Tab goes from shopper to shopper, Enter chooses.
+    """Wheel or +/− zooms, drag or the arrows pan, 0 fits; PgDn/PgUp go from shopper to shopper, those in need first,
+    Esc drops the choice.
 
     The screen calls ``set_shoppers`` at the rate of its UI timer; nothing is painted when nothing is new.
     """
@@ -26,48 +60,335 @@ class FloorMap(QWidget):
     """The gate's id."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(parent)
+        self._theme = theme
+        self._plan = Plan(())
+        self._racks: tuple[Rack, ...] = ()
+        self._places: dict[str, tuple[Rack, Cell]] = {}
+        self._states = FloorStates()
+        self._view = FloorView()
+        self._layer: QPixmap | None = None
+        self._shoppers: tuple[Shopper, ...] = ()
+        self._placed: list[PlacedShopper] = []
+        self._room = LabelRoom()
+        self._highlighted: frozenset[str] = frozenset()
+        self._flashes: dict[str, tuple[FlashKind, float]] = {}
+        self._shopper: object = None
+        self._plate: str | None = None
+        self._camera: str | None = None
+        self._hovered: object = None
+        self._stale_s: float | None = None
+        self._pressed: QPointF | None = None
+        self._is_dragging = False
+        self._flash_end = QTimer(self, singleShot=True)
+        self._flash_end.timeout.connect(self._drop_flashes)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._describe()
+
+    # ------------------------------------------------------------ what is shown
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        self._redraw()
 
     def set_plan(self, plan: Plan) -> None:
-        raise NotImplementedError
+        self._plan = plan
+        self._racks = unfold(plan)
+        self._places = {cell.plate.id: (rack, cell) for rack in self._racks for cell in rack.cells}
+        self.fit()
 
     def set_shoppers(self, shoppers: Sequence[Shopper]) -> None:
-        raise NotImplementedError
+        was = len(self._shoppers)
+        self._shoppers = tuple(shoppers)
+        if len(shoppers) != was:
+            self._describe()
+        self.update()
 
     def set_plate_states(self, states: Mapping[str, PlateState]) -> None:
         """States by plate id; plates left out are ok."""
-        raise NotImplementedError
+        if dict(states) != self._states.plates:
+            self._states = FloorStates(dict(states), self._states.gates, self._states.cameras)
+            self._redraw()
 
     def set_gate_states(self, states: Mapping[str, GateState]) -> None:
-        raise NotImplementedError
+        if dict(states) != self._states.gates:
+            self._states = FloorStates(self._states.plates, dict(states), self._states.cameras)
+            self._redraw()
 
     def set_camera_states(self, states: Mapping[str, CameraState]) -> None:
-        raise NotImplementedError
+        if dict(states) != self._states.cameras:
+            self._states = FloorStates(self._states.plates, self._states.gates, dict(states))
+            self._redraw()
 
-    def flash(self, plates: Iterable[str], kind: Literal["pick", "put_back"]) -> None:
+    def flash(self, plates: Iterable[str], kind: FlashKind) -> None:
         """Marks plates from which something was just taken, or to which it came back, for a few seconds."""
-        raise NotImplementedError
+        end = time.monotonic() + _FLASH_S
+        self._flashes.update({plate: (kind, end) for plate in plates if plate in self._places})
+        self._flash_end.start(round(_FLASH_S * 1e3) + 20)
+        self.update()
 
     def highlight(self, plates: Iterable[str]) -> None:
         """Frames plates, such as those of the chosen cart line; replaces the last ones."""
-        raise NotImplementedError
+        self._highlighted = frozenset(plates)
+        self.update()
 
     def choose_shopper(self, key: object | None) -> None:
-        raise NotImplementedError
+        """Without a signal: the screen already knows. So too for plates and cameras."""
+        self._shopper = key
+        self._describe()
+        self.update()
 
     def choose_plate(self, plate: str | None) -> None:
-        raise NotImplementedError
+        self._plate = plate
+        self.update()
 
     def choose_camera(self, camera: str | None) -> None:
-        raise NotImplementedError
+        if camera != self._camera:
+            self._camera = camera
+            self._redraw()
 
     def set_stale(self, age_s: float | None) -> None:
         """Seconds since the last positions where that is too long, None when they are fresh."""
-        raise NotImplementedError
+        if age_s != self._stale_s:
+            self._stale_s = age_s
+            self.update()
 
     def fit(self) -> None:
         """Shows the whole floor."""
-        raise NotImplementedError
+        self._view.fit(self._plan.outline, self.width(), self.height(), self._theme.px(36))
+        self._redraw()
+
+    # ------------------------------------------------------------ painting
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(720), self._theme.px(480))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(240), self._theme.px(180))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._still_layer())
+        if not self._plan.outline:
+            draw_words(painter, QRectF(self.rect()), self.tr("No floor plan yet"), self._theme)
+        self._draw_marked_plates(painter)
+        draw_trails(painter, self._shoppers, self._view, self._shopper, self._theme)
+        self._placed = self._room.place(self._shoppers, self._view, QRectF(self.rect()), self._theme, self._shopper)
+        draw_people(painter, self._placed, self._shopper, self._hovered, self._view, self._theme)
+        if self._stale_s is not None:
+            painter.fillRect(self.rect(), hatch_brush(self._theme, 60))
+            corner = QPointF(self._theme.space(3), self._theme.space(3))
+            words = self.tr("Positions are stale, {0}").format(age_text(self._stale_s))
+            draw_chip(painter, corner, words, "warning", self._theme)
+        if self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _still_layer(self) -> QPixmap:
+        if self._layer is None:
+            ratio = self.devicePixelRatioF()
+            layer = QPixmap(self.size() * ratio)
+            layer.setDevicePixelRatio(ratio)
+            layer.fill(QColor(self._theme.window))
+            painter = QPainter(layer)
+            draw_floor(painter, self._plan, self._racks, self._states, self._view, self._theme, self._camera)
+            painter.end()
+            self._layer = layer
+        return self._layer
+
+    def _draw_marked_plates(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        accent = QColor(self._theme.accent)
+        for plate in self._highlighted | ({self._plate} if self._plate else set()):
+            if plate in self._places:
+                rack, cell = self._places[plate]
+                painter.setPen(QPen(QColor(self._theme.surface), 5))
+                painter.drawPolygon(to_polygon(self._view, rack.corners(cell)))
+                painter.setPen(QPen(accent, 3 if plate == self._plate else 2))
+                painter.drawPolygon(to_polygon(self._view, rack.corners(cell)))
+        now, side = time.monotonic(), self._theme.px(5)
+        for plate, (kind, end) in self._flashes.items():
+            if end <= now:
+                continue
+            rack, cell = self._places[plate]
+            painter.setPen(QPen(accent, 1.5))
+            painter.setBrush(QColor(self._theme.surface) if kind == "put_back" else accent)
+            x, y = self._view.to_screen(*rack.centre(cell))
+            tip = side if kind == "pick" else -side
+            corners = [QPointF(x - side, y - tip), QPointF(x + side, y - tip), QPointF(x, y + tip)]
+            painter.drawPolygon(QPolygonF(corners))
+
+    def _redraw(self) -> None:
+        self._layer = None
+        self.update()
+
+    def _drop_flashes(self) -> None:
+        now = time.monotonic()
+        self._flashes = {plate: flash for plate, flash in self._flashes.items() if flash[1] > now}
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
+        if self._view.is_fitted:
+            self.fit()
+        self._redraw()
+
+    # ------------------------------------------------------------ what the user does
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._zoom(_ZOOM ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._is_dragging = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None:
+            step = event.position() - self._pressed
+            if self._is_dragging or step.manhattanLength() > 4:
+                self._is_dragging = True
+                self._pressed = event.position()
+                self._pan(step.x(), step.y())
+            return
+        found = self._shopper_at(event.position())
+        hovered = found.key if found else None
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._pressed is not None:
+            self._pressed = None
+            if not self._is_dragging:
+                self._choose_at(event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = self._theme.px(48)
+        pans = {
+            Qt.Key.Key_Left: (step, 0),
+            Qt.Key.Key_Right: (-step, 0),
+            Qt.Key.Key_Up: (0, step),
+            Qt.Key.Key_Down: (0, -step),
+        }
+        key = Qt.Key(event.key())
+        if key in pans:
+            self._pan(*pans[key])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._zoom(_ZOOM, QRectF(self.rect()).center())
+        elif key == Qt.Key.Key_Minus:
+            self._zoom(1 / _ZOOM, QRectF(self.rect()).center())
+        elif key == Qt.Key.Key_0:
+            self.fit()
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self._step_shopper(1 if key == Qt.Key.Key_PageDown else -1)
+        elif key == Qt.Key.Key_Escape and self._shopper is not None:
+            self._choose_person(None)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            words = self._words_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), words, self, QRect(event.pos(), QSize(1, 1)))
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+            self._redraw()
+        super().changeEvent(event)
+
+    def _zoom(self, factor: float, at: QPointF) -> None:
+        self._view.zoom(factor, at.x(), at.y())
+        self._redraw()
+
+    def _pan(self, x: float, y: float) -> None:
+        self._view.pan(x, y)
+        self._redraw()
+
+    def _step_shopper(self, step: int) -> None:
+        order = sorted(self._shoppers, key=lambda one: ({"urgent": 0, "doubtful": 1, "none": 2}[one.need], one.name))
+        if not order:
+            return
+        keys = [shopper.key for shopper in order]
+        place = keys.index(self._shopper) + step if self._shopper in keys else (0 if step > 0 else -1)
+        self._choose_person(keys[place % len(keys)])
+
+    def _choose_person(self, key: object | None) -> None:
+        self.choose_shopper(key)
+        self.shopper_chosen.emit(key)
+
+    def _choose_at(self, at: QPointF) -> None:
+        """What is clicked: a person before a camera, a camera before a gate, a gate before a plate."""
+        shopper = self._shopper_at(at)
+        camera, gate, cell = self._camera_at(at), self._gate_at(at), self._cell_at(at)
+        if shopper:
+            self._choose_person(shopper.key)
+        elif camera:
+            self.choose_camera(camera)
+            self.camera_chosen.emit(camera)
+        elif gate:
+            self.gate_chosen.emit(gate)
+        elif cell:
+            self.choose_plate(cell.plate.id)
+            self.plate_chosen.emit(cell.plate.id)
+        elif self._shopper is not None:
+            self._choose_person(None)
+
+    def _shopper_at(self, at: QPointF) -> Shopper | None:
+        reach = max(_REACH_PX, dot_radius(self._theme) + 6)
+        near = [(item.at - at, item.shopper) for item in self._placed]
+        near = [(offset, shopper) for offset, shopper in near if offset.manhattanLength() <= reach * 1.4]
+        if near:
+            return min(near, key=lambda pair: pair[0].manhattanLength())[1]
+        return next((item.shopper for item in self._placed if item.label and item.label.contains(at)), None)
+
+    def _camera_at(self, at: QPointF) -> str | None:
+        reach = max(_REACH_PX, camera_size(self._theme))
+        for camera in self._plan.cameras:
+            if (QPointF(*self._view.to_screen(camera.x, camera.y)) - at).manhattanLength() <= reach:
+                return camera.id
+        return None
+
+    def _gate_at(self, at: QPointF) -> str | None:
+        for gate in self._plan.gates:
+            reach = max(_REACH_PX, gate.width * self._view.scale / 2)
+            if (QPointF(*self._view.to_screen(gate.x, gate.y)) - at).manhattanLength() <= reach:
+                return gate.id
+        return None
+
+    def _cell_at(self, at: QPointF) -> Cell | None:
+        x, y = self._view.to_floor(at.x(), at.y())
+        return next((cell for rack in self._racks if (cell := rack.cell_at(x, y))), None)
+
+    def _words_at(self, at: QPointF) -> str:
+        shopper, camera, gate, cell = self._shopper_at(at), self._camera_at(at), self._gate_at(at), self._cell_at(at)
+        if shopper:
+            parts = [shopper.name, shopper.worth, shopper.word]
+        elif camera:
+            is_lost = self._states.cameras.get(camera) == "lost"
+            name = next(one.name for one in self._plan.cameras if one.id == camera)
+            parts = [name, self.tr("no picture") if is_lost else ""]
+        elif gate:
+            parts = [next(one.name for one in self._plan.gates if one.id == gate)]
+            parts.append(gate_word(self._states.gates.get(gate, "closed")))
+        elif cell:
+            parts = [cell.plate.id, cell.plate.name, plate_word(self._states.plates.get(cell.plate.id, "ok"))]
+        else:
+            parts = []
+        return " · ".join(part for part in parts if part)
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Floor map"))
+        words = self.tr("%n shopper(s) inside", "", len(self._shoppers))
+        chosen = next((shopper for shopper in self._shoppers if shopper.key == self._shopper), None)
+        if chosen:
+            words += "; " + self.tr("chosen: {0} {1}").format(chosen.name, chosen.worth)
+        self.setAccessibleDescription(words)

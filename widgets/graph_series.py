@@ -1,17 +1,14 @@
 """One trace of a weight graph: where its readings lie in the plot, and how they are drawn."""
 
 from dataclasses import dataclass
-from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QPainter, QPolygonF
-from shiboken6 import VoidPtr
 
+from widgets.polygon import Floats, empty_polygon
 from widgets.time_view import TimeView
 from widgets.trace import Extremes, Source
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,22 +87,14 @@ def _polyline(x: Floats, low: Floats, high: Floats, is_single: bool) -> QPolygon
         if len(x) == 1:  # a reading between two gaps must not vanish
             x, low = x.repeat(2), low.repeat(2)
             x[1] += 1
-        line, points = _polygon(len(x))
+        line, points = empty_polygon(len(x))
         points[:, 0], points[:, 1] = x, low
         return line
-    line, points = _polygon(2 * len(x))
+    line, points = empty_polygon(2 * len(x))
     points[0::2, 0] = points[1::2, 0] = x
     points[0::2, 1], points[1::2, 1] = low, high
     points[2::4, 1], points[3::4, 1] = high[1::2], low[1::2]
     return line
-
-
-def _polygon(count: int) -> tuple[QPolygonF, Floats]:
-    """A polygon of ``count`` points and its memory as an array: a Python object a point would cost more than drawing."""
-    polygon = QPolygonF()
-    polygon.resize(count)
-    memory = cast(Any, VoidPtr)(polygon.data(), count * 16, True)  # the stubs know neither the arguments nor the buffer
-    return polygon, np.frombuffer(memory, np.float64).reshape(-1, 2)
 
 
 def draw_lines(painter: QPainter, lines: list[QPolygonF], pixels: int) -> None:

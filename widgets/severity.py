@@ -1,9 +1,10 @@
 """How bad a thing is, told by shape and colour together, so that neither has to be seen alone."""
 
+from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from resources.theme import Theme
 
@@ -34,14 +35,37 @@ def severity_tint(severity: Severity, theme: Theme) -> QColor:
     return QColor(tints[severity])
 
 
+def blank_picture(side: int, ratio: float) -> QImage:
+    """A clear square of ``side`` pixels for a screen of ``ratio`` device pixels to the pixel."""
+    picture = QImage(round(side * ratio), round(side * ratio), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    return picture
+
+
+@cache
+def _picture(severity: Severity, theme: Theme, side: int, ratio: float) -> QImage:
+    picture = blank_picture(side, ratio)
+    painter = QPainter(picture)
+    _draw(painter, side / 16, severity, theme)
+    painter.end()
+    return picture
+
+
 def draw_severity(painter: QPainter, box: QRectF, severity: Severity, theme: Theme) -> None:
-    """Ring (neutral), tick (good), disc with i (info), triangle (warning), octagon (danger), filling ``box``."""
+    """Ring (neutral), tick (good), disc with i (info), triangle (warning), octagon (danger), filling ``box``.
+
+    Painted once for each size and then copied: a map may show dozens, thirty times a second.
+    """
+    picture = _picture(severity, theme, round(box.width()), painter.device().devicePixelRatioF())
+    painter.drawImage(QPointF(round(box.left()), round(box.top())), picture)
+
+
+def _draw(painter: QPainter, unit: float, severity: Severity, theme: Theme) -> None:
+    """On a square of 16 units."""
     ink = severity_color(severity, theme)
     paper = QColor(theme.window if theme.is_dark else "#ffffff")
-    unit = box.width() / 16
-    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(box.topLeft())
     painter.scale(unit, unit)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ink)
@@ -71,4 +95,3 @@ def draw_severity(painter: QPainter, box: QRectF, severity: Severity, theme: The
             top = 6.0 if severity == "warning" else 4.0
             painter.drawRect(QRectF(7.1, top, 1.8, 4.6))
             painter.drawEllipse(QPointF(8, top + 6.4), 1.15, 1.15)
-    painter.restore()
