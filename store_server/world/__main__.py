@@ -22,6 +22,7 @@ from nats.errors import Error as NatsError
 
 from store_server.world.clock import StoreClock, wall_us
 from store_server.world.layout import CAMERA_SIZES
+from store_server.world.messages import subject
 from store_server.world.painting.gallery import Gallery
 from store_server.world.picture_server import PictureServer
 from store_server.world.scenario import SCENARIOS
@@ -53,9 +54,15 @@ class World:
         self._clock = clock
         self._gallery = Gallery(simulation, TIME_ZONE)
 
-    def shoot(self, camera: str, width: int) -> Callable[[], Picture]:
-        """Looks through a camera now; what it returns draws what it saw."""
+    def shoot(self, camera: str, width: int) -> Callable[[], Picture | None]:
+        """Looks through a camera now; what it returns draws what it saw, or nothing while the camera has stopped."""
         now = self._clock.now_us()
+        faults = self.simulation.faults
+        sight = "ok" if faults is None else faults.sight.get(camera, "ok")
+        if sight == "stopped":
+            return lambda: None
+        if sight == "garbage":
+            return lambda: Picture(now, os.urandom(4_000))
         painter, scene = self._gallery.look(camera, width, now)
         return lambda: Picture(now, painter.draw(scene))
 
@@ -72,7 +79,7 @@ class World:
             for message in simulation.due(min(now, simulation.now_us)):
                 # While the broker is away the client keeps some and then refuses: a device would lose those too.
                 with suppress(NatsError):
-                    await client.publish(simulation.subject(message), encode(message))
+                    await client.publish(subject(simulation.store, message), encode(message))
             await asyncio.sleep(TICK_S)
 
 

@@ -4,9 +4,9 @@ import math
 import random
 
 from store_server.world.person import Person, random_looks
-from store_server.world.shop_floor import Gateway, Party, ShopFloor
+from store_server.world.shop_floor import Party, ShopFloor
 from store_server.world.stock import Display
-from store_server.world.visit import visit
+from store_server.world.visit import tailgate, visit
 
 _MICROS = 1_000_000
 _CARDS = ("Visa", "Mastercard", "girocard", "Amex", "Maestro")
@@ -14,6 +14,7 @@ _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LOBBY = 3
 """Parties that fit before one gate."""
 _VISIT_SECONDS = 75.0
+_EARLY_PARTIES = 3
 
 
 class Arrivals:
@@ -35,27 +36,32 @@ class Arrivals:
         seconds = (floor.now_us - self._started_us) / _MICROS
         wave = 1.0 + 0.15 * math.sin(seconds / 97.0)
         level = scenario.inside * wave * min(1.0, 0.3 + 0.7 * seconds / scenario.ramp_seconds)
-        gateway = floor.gateway(is_entry=True)
         shoppers = sum(person.code is not None for person in floor.people)
-        if shoppers < level and gateway.queue < _LOBBY:
-            self._party(gateway)
+        if shoppers < level and floor.gateway(is_entry=True).queue < _LOBBY:
+            is_early = self._parties < _EARLY_PARTIES
+            is_group = not is_early and self._dice.random() < scenario.group_share
+            self.admit(people=self._dice.choice((2, 2, 3)) if is_group else 1, is_early=is_early)
         pause = _VISIT_SECONDS / scenario.inside
         self._next_us = floor.now_us + int(_MICROS * (0.25 * pause + self._dice.expovariate(2.2 / pause)))
 
-    def _party(self, gateway: Gateway) -> None:
+    def admit(self, *, people: int, is_early: bool = False, tailgaters: int = 0, wants_nothing: bool = False) -> None:
+        """A party appears in the lobby; those of the day's first minute buy little, so that soon somebody leaves."""
         dice, floor = self._dice, self._floor
         self._parties += 1
-        is_first = self._parties <= 3
-        people = dice.choice((2, 2, 3)) if not is_first and dice.random() < floor.scenario.group_share else 1
+        gateway = floor.gateway(is_entry=True)
         code = "".join(dice.choice(_CODE_LETTERS) for _ in range(10))
         card = f"{dice.choice(_CARDS)} {dice.randrange(10_000):04d}"
         party = Party(code, f"tok_{dice.getrandbits(96):024x}", card, people, waiting=people)
         gateway.queue += 1
-        for order in range(people):
-            person = self.person(code, gateway.gate.x + dice.uniform(-0.5, 0.5), 0.24 + 0.1 * order)
-            person.is_brisk = is_first or dice.random() < 0.12
-            count = dice.choice((1, 2)) if is_first else self._errand_count(people)
-            person.script = visit(person, party, gateway, self._errands(count, person), floor)
+        for order in range(people + tailgaters):
+            is_tailgater = order >= people
+            x = gateway.gate.x + dice.uniform(-0.5, 0.5)
+            person = self.person(None if is_tailgater else code, x, 0.24 + 0.1 * order)
+            person.is_brisk = is_early or dice.random() < 0.12
+            count = dice.choice((1, 2)) if is_early else self._errand_count(people)
+            errands = self._errands(0 if wants_nothing else count, person)
+            follow = tailgate if is_tailgater else visit
+            person.script = follow(person, party, gateway, errands, floor)
             floor.people.append(person)
 
     def person(self, code: str | None, x: float, y: float) -> Person:
@@ -67,8 +73,6 @@ class Arrivals:
     def _errand_count(self, people: int) -> int:
         """Picks that one of a party of ``people`` sets out for: 4.6 events a trip with the put-backs that follow."""
         count = round(self._dice.lognormvariate(math.log(3.4 / people**0.6), 0.62))
-        if self._floor.scenario.has_faults and self._dice.random() < 0.08:
-            return 0
         return max(1, min(14, count))
 
     def _errands(self, count: int, person: Person) -> list[Display]:

@@ -5,7 +5,7 @@ import math
 from store_server.world.person import Arm, Person
 from store_server.world.plates import SETTLE_SECONDS, Touch
 from store_server.world.shop_floor import ShopFloor
-from store_server.world.stock import Display, Unit
+from store_server.world.stock import Display, Unit, make_unit
 from store_server.world.truth import Handling, Kind
 
 _MICROS = 1_000_000
@@ -69,6 +69,21 @@ def put_back(person: Person, unit: Unit, display: Display, floor: ShopFloor) -> 
     person.carried.remove(unit)
     _record(floor, "put_back", person, [unit], at_us, spot.plates, is_elsewhere=display.article is not unit.article)
     return (at_us - floor.now_us) / _MICROS + 0.6
+
+
+def restock(person: Person, display: Display, floor: ShopFloor) -> float | None:
+    """Staff put one new unit where there is room. Returns the seconds it takes, None where the display is full."""
+    unit = make_unit(display.article, person.dice)
+    spot = display.put(unit, person.dice)
+    if spot is None:
+        return None
+    at_us = floor.now_us + int(person.dice.uniform(0.5, 0.9) * _MICROS)
+    press = person.dice.uniform(10.0, 60.0)
+    floor.plates.touch(Touch(spot.plates, spot.shares, unit.grams, at_us, press, at_us - 30_000, at_us + 120_000))
+    _show(person.reach(at_us, (spot.x, spot.y, spot.z + unit.article.height / 2)), [unit], floor.now_us, at_us)
+    floor.stock.moved(display, at_us)
+    _record(floor, "restocked", person, [unit], at_us, spot.plates)
+    return (at_us - floor.now_us) / _MICROS + 0.5
 
 
 def hesitate(person: Person, display: Display, floor: ShopFloor) -> float:

@@ -62,6 +62,10 @@ class Layout:
         right_x, right_y = -math.sin(rack.angle), math.cos(rack.angle)
         return rack.x + right_x * along, rack.y + right_y * along, self.plan.shelf_heights[shelf]
 
+    def staff_door(self) -> tuple[float, float]:
+        """Where staff come in: a corner at the back."""
+        return 0.35, self.plan.depth - 0.45
+
     def blocks(self) -> list[tuple[float, float, float, float]]:
         """What cannot be walked through: the gondolas, and the rail beside the gates."""
         plan = self.plan

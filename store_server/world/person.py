@@ -57,10 +57,10 @@ _HAIR: tuple[Colour, ...] = ((44, 32, 26), (92, 62, 38), (28, 26, 28), (176, 140
 UNIFORM: Colour = (30, 140, 120)
 
 
-def random_looks(dice: random.Random) -> Looks:
+def random_looks(dice: random.Random, shirt: Colour | None = None) -> Looks:
     return Looks(
         height=min(1.95, max(1.52, dice.gauss(1.71, 0.09))),
-        shirt=dice.choice(_SHIRTS),
+        shirt=dice.choice(_SHIRTS) if shirt is None else shirt,
         trousers=dice.choice(_TROUSERS),
         skin=dice.choice(_SKINS),
         hair=dice.choice(_HAIR),

@@ -21,18 +21,21 @@ from store_client.contract.live import Scan, Weights
 from store_server.world.arrivals import Arrivals
 from store_server.world.catalogue import make_catalogue
 from store_server.world.crowd import move
+from store_server.world.faults import Faults
 from store_server.world.floor_plan import FLOOR_PLANS
 from store_server.world.layout import Layout
+from store_server.world.messages import DeviceMessage
+from store_server.world.misprints import with_wrong_cells, with_wrong_weights
 from store_server.world.person import Person, Walk
 from store_server.world.plates import BATCH_US, RATE_HZ, SAMPLES, Plates
 from store_server.world.routes import Routes, length
+from store_server.world.scanners import Scanned, Scanners
 from store_server.world.scenario import SCENARIOS
 from store_server.world.shop_floor import Gateway, Party, ShopFloor
+from store_server.world.staff import Staff
 from store_server.world.stock import Stock
 from store_server.world.tracker import INTERVAL_US, Tracker
 from store_server.world.truth import Truth
-
-DeviceMessage = Weights | Tracks | GateScan | Scan
 
 STEP_US = 50_000
 DEFAULT_START_US = 1_767_603_600_000_000
@@ -77,6 +80,14 @@ class Simulation:
             now_us=started_us,
         )
         self._arrivals = Arrivals(self._floor, random.Random(f"arrivals/{seed}"), started_us)
+        self._staff = Staff(self._floor, random.Random(f"staff/{seed}"))
+        self._scanners = Scanners(self.catalogue, random.Random(f"scanners/{seed}"), started_us)
+        self.faults: Faults | None = None
+        if self.scenario.has_faults:
+            dice = random.Random(f"faults/{seed}")
+            self.planogram = with_wrong_cells(self.planogram, dice)
+            self.products = with_wrong_weights(self.products, dice)
+            self.faults = Faults(self.layout, self.plates, self._arrivals, dice, started_us)
         self._started_us = started_us
         self._sequence: dict[str, int] = {}
         self._outbox: list[tuple[int, int, DeviceMessage]] = []
@@ -95,24 +106,16 @@ class Simulation:
             self.arrived_us, _, message = heapq.heappop(self._outbox)
             yield message
 
-    def subject(self, message: DeviceMessage) -> str:
-        """The NATS subject on which a device sends ``message``."""
-        match message:
-            case Weights():
-                part = f"plates.{message.gondola}"
-            case Tracks():
-                part = "tracks"
-            case GateScan():
-                part = "gates"
-            case Scan():
-                part = "scans"
-        return f"device.{self.store}.{part}"
-
     def step(self) -> None:
         """Moves the store on by ``STEP_US``."""
         floor = self._floor
         floor.now_us = self.now_us
         self._arrivals.tick()
+        self._staff.tick()
+        if self.faults is not None:
+            self.faults.tick(self.now_us)
+        for scanned in self._scanners.tick(self.now_us):
+            self._scan(scanned)
         for person in list(self.people):
             self._advance(person)
         move(self.people, floor.routes, self.now_us, STEP_US / _MICROS)
@@ -166,6 +169,21 @@ class Simulation:
         )
         self._send(sent_us, message)
 
+    def _scan(self, scanned: Scanned) -> None:
+        sent_us = self.now_us + self._dice.randrange(30_000, 120_000)
+        message = Scan(
+            epoch=self._epoch,
+            seq=self._next("scans"),
+            measured_at=self.now_us,
+            sent_at=sent_us,
+            store=self.store,
+            device=scanned.device,
+            kind=scanned.kind,
+            gtin=scanned.gtin,
+            quantity=scanned.quantity,
+        )
+        self._send(sent_us, message)
+
     def _scanned(self, gateway: Gateway, direction: str, party: Party) -> None:
         sent_us = self.now_us + self._dice.randrange(15_000, 60_000)
         has_entered = direction == "entered"
@@ -188,5 +206,7 @@ class Simulation:
         return self._sequence[source]
 
     def _send(self, arrives_us: int, message: DeviceMessage) -> None:
-        self._order += 1
-        heapq.heappush(self._outbox, (arrives_us, self._order, message))
+        arrivals = [(arrives_us, message)] if self.faults is None else self.faults.alter(message, arrives_us)
+        for at_us, arriving in arrivals:
+            self._order += 1
+            heapq.heappush(self._outbox, (at_us, self._order, arriving))

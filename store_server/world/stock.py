@@ -128,7 +128,7 @@ class Stock:
         dice = random.Random(f"stock/{seed}")
         for display in self.displays:
             display.units = [[] for _ in display.columns]
-            self._fill(display, dice.uniform(0.6, 1.0), dice)
+            self._fill(display, dice.uniform(0.75, 1.0), dice)
 
     @staticmethod
     def _lay_out(layout: Layout, catalogue: Sequence[Article], dice: random.Random) -> list[Display]:

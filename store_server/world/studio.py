@@ -17,8 +17,9 @@ class Picture:
     jpeg: bytes
 
 
-Shoot = Callable[[str, int], Callable[[], Picture]]
-"""Looks at the store through a camera, for a width; what it returns draws the picture, in another thread."""
+Shoot = Callable[[str, int], Callable[[], Picture | None]]
+"""Looks at the store through a camera, for a width; what it returns draws the picture, in another thread; None:
+the camera sends nothing now."""
 
 
 @dataclass(slots=True)
@@ -75,9 +76,10 @@ class Studio:
         due = loop.time()
         while stage.watchers:
             picture = await loop.run_in_executor(self._pool, self._shoot(camera, width))
-            async with stage.fresh:
-                stage.latest = picture
-                stage.fresh.notify_all()
+            if picture is not None:
+                async with stage.fresh:
+                    stage.latest = picture
+                    stage.fresh.notify_all()
             due = max(due + 1.0 / RATE_HZ, loop.time())
             await asyncio.sleep(due - loop.time())
-        stage.task = None
+        stage.task, stage.latest = None, None

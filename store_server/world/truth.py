@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["picked", "put_back", "handed_over", "left_on_floor"]
+Kind = Literal["picked", "put_back", "handed_over", "left_on_floor", "restocked"]
 
 
 @dataclass(frozen=True, slots=True)

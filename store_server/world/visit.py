@@ -18,6 +18,16 @@ def visit(person: Person, party: Party, gateway: Gateway, errands: list[Display]
     yield from _leave(person, party, floor)
 
 
+def tailgate(person: Person, party: Party, gateway: Gateway, errands: list[Display], floor: ShopFloor) -> Steps:
+    """Slips in behind the last of a party, without a code, and out again."""
+    while party.passed < party.people:
+        yield Wait(0.1)
+    yield Walk(gateway.gate.x, gateway.gate.y - 0.2)
+    yield Walk(gateway.gate.x, gateway.gate.y + 0.6)
+    yield from shop(person, errands, floor)
+    yield from _leave(person, Party("", "", "", 1, waiting=0, passed=1, inside=1), floor)
+
+
 def shop(person: Person, errands: list[Display], floor: ShopFloor) -> Steps:
     """Goes to each display in turn; some of what is taken is brought back on the way."""
     person.is_shopping = True
@@ -159,7 +169,7 @@ def _leave(person: Person, party: Party, floor: ShopFloor) -> Steps:
     yield Walk(gate.x, gate.y + 0.45)
     yield Walk(gate.x, gate.y - 0.12)
     party.inside -= 1
-    if party.inside == 0 and party.passed == party.people:
+    if party.code and party.inside == 0 and party.passed == party.people:
         floor.truth.left[party.code] = floor.now_us
     floor.scanned(gateway, "left", party)
     yield Walk(gate.x, gate.y - 0.55)
