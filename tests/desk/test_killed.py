@@ -14,7 +14,7 @@ from store_server.storage.movements import PaymentRow, RefundRow
 from tests.desk.busy_shop import HOUR, NERVOUS
 from tests.desk.shop import START, Clock, Shop
 
-KILLS = 5
+KILLS = 4
 
 
 def test_no_kill_loses_or_repeats_a_movement(tmp_path: Path) -> None:

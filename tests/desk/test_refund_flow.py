@@ -77,10 +77,10 @@ def test_a_crash_between_any_two_steps_loses_and_repeats_nothing(shop: Shop, tmp
     decided = shop.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
     assert decided.decision is not None
     assert decided.decision.refund is not None
-    for _ in range(60):
+    for _ in range(30):
         shop.reopen()
         shop.settlement.step()
-        shop.clock.passes(20)
+        shop.clock.passes(60)
     assert shop.refunds.get(decided.decision.refund).state == "settled"
     assert returned(tmp_path) == [398]
 

@@ -50,7 +50,7 @@ def running() -> Iterator[str]:
             _wait(data, server)
             yield f"postgresql://floorwalker@/{{name}}?host={data}"
         finally:
-            server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+            server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             server.wait(PATIENCE)
     finally:
         shutil.rmtree(data, ignore_errors=True)
