@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
 from widgets.amount import Amount
-from widgets.table import Table
+from widgets.table import Column, Row, Table, TitleCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,38 @@ class CartLine:
 
 
 class CartTable(Table):
-    """``row_chosen`` gives a line's key."""
+    """``row_chosen`` gives a line's key. A doubtful line says why, below its product."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(theme, (), parent)
+        self._retranslate()
 
     def set_lines(self, lines: Sequence[CartLine]) -> None:
-        raise NotImplementedError
+        self.set_rows([self._row(line) for line in lines])
+
+    @staticmethod
+    def _row(line: CartLine) -> Row:
+        title = TitleCell(line.name, ", ".join(line.reasons), "warning" if line.reasons else None)
+        cells = (title, line.quantity, line.unit_price, line.amount, line.confidence, line.taken_at_us)
+        return Row(line.key, cells)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Cart"))
+        self.set_empty_words(self.tr("Nothing taken yet"))
+        self.set_columns(
+            (
+                Column(self.tr("Product"), "title", is_stretching=True),
+                Column(self.tr("Qty"), "number", hint=self.tr("Quantity")),
+                Column(self.tr("Each"), "amount", rank=2),
+                Column(self.tr("Amount"), "amount"),
+                Column(
+                    self.tr("Sure"), "confidence", hint=self.tr("How sure product, quantity and shopper are"), rank=1
+                ),
+                Column(self.tr("Taken"), "time", rank=3),
+            )
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)

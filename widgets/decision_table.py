@@ -1,18 +1,27 @@
 """A case's lines: billed, claimed, decided."""
 
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
 from widgets.amount import Amount
+from widgets.table import Column, Row, Table, TitleCell
+from widgets.table_cells import StepperCell
+from widgets.table_delegate import stepper_box
+
+_DECIDED = 3
+_TYPING_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """``decided``: None until somebody has said; never above ``most``."""
+    """``decided``: None until somebody has said; never above ``most``. ``note``: such as the product it was swapped
+    for."""
 
     key: object
     name: str
@@ -23,30 +32,123 @@ class DecisionLine:
     gross: Amount
     confidence: float
     most: int
+    note: str = ""
 
 
-class DecisionTable(QTableView):
+class DecisionTable(Table):
     """Arrows move, digits set what is decided, +/− change it, C takes what is claimed, B what was billed, Delete
-    leaves it open, Enter asks to decide."""
+    leaves it open, Enter asks to decide. ``row_chosen`` gives a line's key."""
 
     decisions_changed = Signal(object)
     """dict of line key → decided quantity, of the lines decided so far."""
-    line_chosen = Signal(object)
     confirmed = Signal()
     """Enter: the screen goes on to the effect."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
-
-    def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        super().__init__(theme, (), parent)
+        self._lines: dict[object, DecisionLine] = {}
+        self._is_editable = True
+        self._typed_at = 0.0
+        self._retranslate()
 
     def set_lines(self, lines: Sequence[DecisionLine]) -> None:
-        raise NotImplementedError
+        self._lines = {line.key: line for line in lines}
+        self._show()
+        if self.chosen() is None and lines:
+            self.choose(lines[0].key)
 
     def set_editable(self, is_editable: bool) -> None:
         """False while another holds the case, or when it is decided."""
-        raise NotImplementedError
+        self._is_editable = is_editable
+        self._show()
 
     def decisions(self) -> Mapping[object, int]:
-        raise NotImplementedError
+        return {line.key: line.decided for line in self._lines.values() if line.decided is not None}
+
+    def _show(self) -> None:
+        self.set_rows([self._row(line) for line in self._lines.values()])
+
+    def _row(self, line: DecisionLine) -> Row:
+        return Row(
+            line.key,
+            (
+                TitleCell(line.name, line.note, "info" if line.note else None),
+                line.billed,
+                line.claimed,
+                StepperCell(line.decided, line.most, self._is_editable),
+                line.unit_price,
+                line.gross,
+                line.confidence,
+            ),
+        )
+
+    def _decide(self, key: object, quantity: int | None) -> None:
+        line = self._lines[key]
+        decided = None if quantity is None else min(max(quantity, 0), line.most)
+        if self._is_editable and decided != line.decided:
+            self._lines[key] = replace(line, decided=decided)
+            self._show()
+            self.decisions_changed.emit(dict(self.decisions()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        line = self._lines.get(self.chosen())
+        key, text = Qt.Key(event.key()), event.text()
+        if line is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirmed.emit()
+        elif text.isdecimal() and text.isascii():
+            self._type(line, int(text))
+        elif text in ("+", "=", "-", "−"):
+            self._decide(
+                line.key, (line.billed if line.decided is None else line.decided) + (1 if text in "+=" else -1)
+            )
+        elif key == Qt.Key.Key_C:
+            self._decide(line.key, line.claimed)
+        elif key == Qt.Key.Key_B:
+            self._decide(line.key, line.billed)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._decide(line.key, None)
+        else:
+            super().keyPressEvent(event)
+
+    def _type(self, line: DecisionLine, digit: int) -> None:
+        """A second digit soon after the first makes a number of two, where that many were there to decide on."""
+        now = time.monotonic()
+        number = (line.decided or 0) * 10 + digit
+        is_going_on = now - self._typed_at < _TYPING_S and number <= line.most
+        self._typed_at = now
+        self._decide(line.key, number if is_going_on else digit)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or index.column() != _DECIDED:
+            return
+        line = list(self._lines.values())[index.row()]
+        pad = self._theme.space(2)
+        box = stepper_box(QRectF(self.visualRect(index)).adjusted(pad, 0, -pad, -1), self._theme)
+        part = int((event.position().x() - box.left()) // (box.width() / 3))
+        if part in (0, 2):
+            self._decide(line.key, (line.billed if line.decided is None else line.decided) + part - 1)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Lines of the case"))
+        self.set_empty_words(self.tr("No lines"))
+        self.set_columns(
+            (
+                Column(self.tr("Product"), "title", is_stretching=True),
+                Column(self.tr("Billed"), "number"),
+                Column(self.tr("Claimed"), "number", hint=self.tr("How many the shopper says they took")),
+                Column(self.tr("Decided"), "stepper", hint=self.tr("Digits set it, C as claimed, B as billed")),
+                Column(self.tr("Each"), "amount", rank=1),
+                Column(self.tr("Amount"), "amount", rank=2),
+                Column(self.tr("Sure"), "confidence", rank=3),
+            )
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._show()
+        super().changeEvent(event)

@@ -1,71 +1,212 @@
-"""A dense table of frozen rows: one model, one set of delegates, no widget per row."""
+"""A dense table of frozen rows: one model, one delegate, no widget per row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHeaderView,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
+from resources.fonts import font
 from resources.theme import Theme
-from widgets.severity import Severity
+from widgets.hatch import draw_words
+from widgets.table_cells import Column as Column
+from widgets.table_cells import Row as Row
+from widgets.table_cells import StateCell as StateCell
+from widgets.table_cells import TitleCell as TitleCell
+from widgets.table_delegate import TableDelegate, row_height
+from widgets.table_model import TableModel
 
-CellKind = Literal["text", "muted", "number", "amount", "change", "time", "date_time", "confidence", "state", "words"]
-
-
-@dataclass(frozen=True, slots=True)
-class StateCell:
-    """A state: shape by severity, and the word."""
-
-    severity: Severity
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``kind`` says what a row's cell holds: text, muted, words: str · number: int · amount, change: Amount ·
-    time, date_time: µs UTC or None · confidence: float · state: StateCell. ``stretch``: takes the room left over."""
-
-    title: str
-    kind: CellKind = "text"
-    is_stretching: bool = False
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """``key`` comes back in signals; ``cells`` are as many as the columns."""
-
-    key: object
-    cells: tuple[object, ...]
-    is_faded: bool = False
+_MEASURED_ROWS = 60
 
 
 class Table(QTableView):
-    """Arrows move, Enter or a double click opens; the chosen row stays chosen by key when rows are replaced."""
+    """Arrows move, Enter or a double click opens, Ctrl+C copies the row; the chosen row stays chosen by its key when
+    rows are replaced."""
 
     row_chosen = Signal(object)
-    """The key of the row now chosen, None for none."""
+    """The key of the row that the user has chosen, None where it has gone."""
     row_opened = Signal(object)
     """The key: Enter or double click."""
     end_reached = Signal()
     """Scrolled to the last rows: the next page may be asked for."""
 
     def __init__(self, theme: Theme, columns: Sequence[Column], parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(parent)
+        self._theme = theme
+        self._table = TableModel(columns, self)
+        self._cells = TableDelegate(theme, self._table, self)
+        self._empty_words = ""
+        self._is_quiet = False
+        self._key: object = None
+        self.setModel(self._table)
+        self.setItemDelegate(self._cells)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setMinimumSectionSize(theme.target)
+        self.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.doubleClicked.connect(self._open)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._fit()
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        self._cells.theme = theme
+        self.horizontalHeader().setMinimumSectionSize(theme.target)
+        self._fit()
+        self.viewport().update()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """The same columns in another language."""
+        self._table.set_columns(columns)
+        self._fit()
 
     def set_time_zone(self, zone: str) -> None:
-        raise NotImplementedError
+        """An IANA name; all times are shown in it."""
+        self._table.zone = zone
+        self._fit()
+        self.viewport().update()
+
+    def set_empty_words(self, words: str) -> None:
+        """What stands in the middle while there are no rows."""
+        self._empty_words = words
+        self.viewport().update()
 
     def set_rows(self, rows: Sequence[Row]) -> None:
-        raise NotImplementedError
+        self._is_quiet = True
+        key, at = self._key, self.verticalScrollBar().value()
+        self._table.set_rows(rows)
+        self._select(key)
+        self._is_quiet = False
+        self._fit()
+        self.verticalScrollBar().setValue(at)
+        if key is not None and self._place(key) is None:
+            self._key = None
+            self.row_chosen.emit(None)
+
+    def rows(self) -> tuple[Row, ...]:
+        return self._table.rows
 
     def choose(self, key: object | None) -> None:
         """Without a signal: the screen already knows."""
-        raise NotImplementedError
+        self._is_quiet = True
+        self._key = key
+        self._select(key)
+        self._is_quiet = False
 
     def chosen(self) -> object | None:
-        raise NotImplementedError
+        return self._key
+
+    def _place(self, key: object) -> int | None:
+        return next((place for place, row in enumerate(self._table.rows) if row.key == key), None)
+
+    def _select(self, key: object | None) -> None:
+        place = None if key is None else self._place(key)
+        if place is None:
+            self.selectionModel().clear()
+            return
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(self._table.index(place, 0), flags)
+
+    def _row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:  # noqa: ARG002
+        if self._is_quiet or not current.isValid():
+            return
+        self._key = self._table.rows[current.row()].key
+        self.row_chosen.emit(self._key)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.row_opened.emit(self._table.rows[index.row()].key)
+
+    def _scrolled(self, value: int) -> None:
+        if value >= self.verticalScrollBar().maximum() - self.viewport().height() and self._table.rows:
+            self.end_reached.emit()
+
+    # ------------------------------------------------------------ room
+
+    def _fit(self) -> None:
+        """Gives each column what its cells need, the stretching ones what is left; drops the least needed where room
+        is short."""
+        for place, row in enumerate(self._table.rows):
+            height = row_height(row, self._theme)
+            if self.rowHeight(place) != height:
+                self.setRowHeight(place, height)
+        columns, room = self._table.columns, self.viewport().width()
+        widths = [self._needed(place) for place in range(len(columns))]
+        least = self._theme.px(120)
+        wanted = [min(width, least) if columns[place].is_stretching else width for place, width in enumerate(widths)]
+        hidden: set[int] = set()
+        for place in sorted(range(len(columns)), key=lambda place: -columns[place].rank):
+            if (
+                columns[place].rank
+                and sum(wanted[shown] for shown in range(len(columns)) if shown not in hidden) > room
+            ):
+                hidden.add(place)
+        stretching = [place for place, column in enumerate(columns) if column.is_stretching and place not in hidden]
+        fixed = sum(wanted[place] for place in range(len(columns)) if place not in hidden and place not in stretching)
+        for place in range(len(columns)):
+            self.setColumnHidden(place, place in hidden)
+            if place in stretching:
+                widths[place] = max(least, (room - fixed) // len(stretching))
+            if place not in hidden and self.columnWidth(place) != widths[place]:
+                self.setColumnWidth(place, widths[place])
+
+    def _needed(self, place: int) -> int:
+        head = QFontMetricsF(font(self._theme, "strong")).horizontalAdvance(self._table.columns[place].title)
+        widest = round(head) + 2 * self._theme.space(2) + 2
+        option = self._option()
+        for row in range(min(len(self._table.rows), _MEASURED_ROWS)):
+            widest = max(widest, self._cells.sizeHint(option, self._table.index(row, place)).width())
+        return widest
+
+    def _option(self) -> QStyleOptionViewItem:
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        return option
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # ------------------------------------------------------------ events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        area = QRectF(self.viewport().rect())
+        if not self._table.rows:
+            draw_words(painter, area, self._empty_words, self._theme)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRect(area.adjusted(1, 1, -1, -1))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid():
+            self._open(index)
+        elif event.matches(QKeySequence.StandardKey.Copy) and index.isValid():
+            cells = (self._table.index(index.row(), column) for column in range(self._table.columnCount()))
+            QApplication.clipboard().setText("\t".join(str(self._table.data(cell)) for cell in cells))
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LocaleChange:
+            self._fit()
+        super().changeEvent(event)
