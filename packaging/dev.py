@@ -88,7 +88,7 @@ def missing_packages(needs_screen: bool) -> list[str]:
     packages = [package for library, package in QT_LIBRARIES.items() if not has_library(library)]
     if not has_font():
         packages.append("fonts-dejavu-core")
-    if not PYTHON.exists() and find_spec("ensurepip") is None:
+    if not STAMP.exists() and find_spec("ensurepip") is None:
         packages.append(f"python{sysconfig.get_python_version()}-venv")
     if needs_screen and shutil.which("Xvfb") is None:
         packages.append("xvfb")
@@ -130,10 +130,17 @@ def lock_stamp() -> str:
     return f"{sys.version_info.major}.{sys.version_info.minor} {hashlib.sha256(LOCK.read_bytes()).hexdigest()}\n"
 
 
+def has_pip() -> bool:
+    """True for an environment that was made to its end; one that was killed while it was made has no pip yet."""
+    if not PYTHON.exists():
+        return False
+    return subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+
+
 def make_environment() -> None:
     """Makes .venv and installs the lock into it. Every step may be repeated, so a killed one does no harm."""
     say(f"making {VENV.name} from {LOCK.relative_to(ROOT).as_posix()} (a few minutes, once)")
-    if not PYTHON.exists() or (STAMP.exists() and not STAMP.read_text().startswith(lock_stamp().split()[0])):
+    if not has_pip() or (STAMP.exists() and not STAMP.read_text().startswith(lock_stamp().split()[0])):
         venv.create(VENV, with_pip=True, clear=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     STAMP.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import venv
 from pathlib import Path
 from types import ModuleType
 
@@ -67,6 +68,15 @@ def test_another_python_is_refused(
     monkeypatch.setattr(dev.sys, "version_info", (3, 10, 1))
     assert dev.main(["test"]) == 2
     assert "Python 3.11, 3.12 or 3.13 is needed" in capsys.readouterr().err
+
+
+def test_an_environment_killed_while_it_was_made_is_made_again(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    venv.create(tmp_path / "half", with_pip=False)
+    monkeypatch.setattr(dev, "PYTHON", tmp_path / "half" / dev.PYTHON.relative_to(dev.VENV))
+    assert dev.PYTHON.exists()
+    assert not dev.has_pip()
 
 
 def test_the_lock_names_no_place_and_has_a_hash_for_everything(dev: ModuleType) -> None:
