@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from resources.icons import icon
 from resources.theme import Theme
+from widgets.severity import draw_severity, severity_color, severity_tint
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,76 @@ class Banner(QFrame):
     """The notice closed by the user."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(parent)
+        self._notice: Notice | None = None
+        self._what = QLabel()
+        self._what.setProperty("role", "strong")
+        self._rest = QLabel()
+        self._rest.setProperty("role", "muted")
+        for label in (self._what, self._rest):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._button = QPushButton()
+        self._button.clicked.connect(self._act)
+        self._close = QToolButton()
+        self._close.setAccessibleName(self.tr("Close"))
+        self._close.setToolTip(self.tr("Close"))
+        self._close.clicked.connect(self._dismiss)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._what)
+        words.addWidget(self._rest)
+        self._row = QHBoxLayout(self)
+        self._row.addLayout(words, 1)
+        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.set_theme(theme)
+        self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        self._row.setContentsMargins(theme.space(6) + theme.px(16), theme.space(2), theme.space(2), theme.space(2))
+        self._row.setSpacing(theme.space(3))
+        self._close.setIcon(icon("close", theme))
+        self.update()
 
     def show_notice(self, notice: Notice | None) -> None:
-        raise NotImplementedError
+        self._notice = notice
+        self.setVisible(notice is not None)
+        if notice is None:
+            return
+        rest = " ".join(filter(None, (notice.kept, notice.advice)))
+        self._what.setText(notice.what)
+        self._rest.setText(rest)
+        self._rest.setVisible(bool(rest))
+        self._button.setText(notice.action)
+        self._button.setVisible(bool(notice.action))
+        self.setAccessibleName(" ".join(filter(None, (notice.what, rest))))
+        self.update()
 
     def notice(self) -> Notice | None:
-        raise NotImplementedError
+        return self._notice
+
+    def _act(self) -> None:
+        if self._notice is not None:
+            self.acted.emit(self._notice)
+
+    def _dismiss(self) -> None:
+        notice = self._notice
+        if notice is not None:
+            self.show_notice(None)
+            self.dismissed.emit(notice)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        if self._notice is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = QColor(severity_color(self._notice.severity, self._theme))
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(severity_tint(self._notice.severity, self._theme))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        side = self._theme.px(16)
+        box = QRectF(self._theme.space(3), (self.height() - side) / 2, side, side)
+        draw_severity(painter, box, self._notice.severity, self._theme)
+        painter.end()

@@ -1,19 +1,59 @@
 """Laid over what is no longer fresh: it stays readable, and says how old it is."""
 
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
+from widgets.chip import chip_size, draw_chip
+from widgets.hatch import hatch_brush
+from widgets.moment import age_text
 
 
 class StaleVeil(QWidget):
     """Covers ``host`` and lets clicks through."""
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
-        raise NotImplementedError
+        super().__init__(host)
+        self._theme = theme
+        self._words = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+        host.installEventFilter(self)
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        self.update()
 
     def set_age(self, age_s: float | None, sentence: str = "") -> None:
         """None takes it away."""
-        raise NotImplementedError
+        if age_s is None:
+            self.hide()
+            return
+        words = self.tr("Stale since {0}").format(age_text(age_s))
+        self._words = f"{words} · {sentence}" if sentence else words
+        self.setAccessibleName(self._words)
+        host = self.parentWidget()
+        if host is not None:
+            self.setGeometry(host.rect())
+        self.show()
+        self.raise_()
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        host = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and host is not None and watched is host:
+            self.setGeometry(host.rect())
+        return False
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ground = QColor(self._theme.window)
+        ground.setAlpha(70)
+        painter.fillRect(self.rect(), ground)
+        painter.fillRect(self.rect(), hatch_brush(self._theme, 46))
+        size = chip_size(self._words, self._theme)
+        corner = QPointF((self.width() - size.width()) / 2, self._theme.space(3))
+        draw_chip(painter, corner, self._words, "warning", self._theme)
+        painter.end()

@@ -2,12 +2,20 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from resources.icons import IconName, Ink, icon
 from resources.theme import Theme
 
 ViewState = Literal["empty", "loading", "offline", "not_permitted", "failed"]
+_ICONS: dict[ViewState, tuple[IconName, Ink]] = {
+    "empty": ("empty", "muted"),
+    "loading": ("loading", "muted"),
+    "offline": ("offline", "warning"),
+    "not_permitted": ("not_permitted", "muted"),
+    "failed": ("warning", "warning"),
+}
 
 
 class StateView(QWidget):
@@ -16,13 +24,50 @@ class StateView(QWidget):
     acted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(parent)
+        self._state: ViewState = "empty"
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._heading = QLabel()
+        self._heading.setProperty("role", "title")
+        self._sentence = QLabel()
+        self._sentence.setProperty("role", "muted")
+        for label in (self._heading, self._sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+        self._button = QPushButton()
+        self._button.clicked.connect(self.acted)
+        self._button.hide()
+        self._column = QVBoxLayout(self)
+        self._column.addStretch(1)
+        self._column.addWidget(self._icon)
+        self._column.addWidget(self._heading)
+        self._column.addWidget(self._sentence)
+        self._column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addStretch(1)
+        self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        margin = theme.space(4)
+        self._column.setContentsMargins(margin, margin, margin, margin)
+        self._column.setSpacing(theme.space(2))
+        self._draw_icon()
 
     def show_state(self, state: ViewState, heading: str, sentence: str = "", action: str = "") -> None:
-        raise NotImplementedError
+        self._state = state
+        self._heading.setText(heading)
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence))
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self.setAccessibleName(f"{heading}. {sentence}" if sentence else heading)
+        self._draw_icon()
 
     def state(self) -> ViewState:
-        raise NotImplementedError
+        return self._state
+
+    def _draw_icon(self) -> None:
+        name, ink = _ICONS[self._state]
+        side = self._theme.px(32)
+        self._icon.setPixmap(icon(name, self._theme, ink).pixmap(side, side))
