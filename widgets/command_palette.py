@@ -3,15 +3,40 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from resources.fonts import font
 from resources.icons import IconName, icon
 from resources.theme import Theme
+from widgets.fuzzy import score
 
-_MOST = 60
-_PASSED_ON = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_MOST_SHOWN = 60
+_ROOT = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,43 +52,92 @@ class Entry:
     words: str = ""
 
 
-def match(sought: str, text: str) -> float | None:
-    """How well ``sought`` is found in ``text``, greater is better; None where its letters are not there in order.
-
-    Letters that stand together and at the beginnings of words count for more, and short texts before long ones.
-    """
-    wanted, found = sought.casefold().split(), text.casefold()
-    score = 0.0
-    for word in wanted:
-        place = found.find(word)
-        if place >= 0:
-            is_beginning = place == 0 or not found[place - 1].isalnum()
-            score += 3.0 * len(word) + (4.0 if is_beginning else 0.0)
-            continue
-        place = -1
-        for letter in word:
-            place = found.find(letter, place + 1)
-            if place < 0:
-                return None
-            score += 2.0 if place == 0 or not found[place - 1].isalnum() else 0.5
-    return score - 0.01 * len(found)
+def ranked(typed: str, entries: Sequence[Entry]) -> list[Entry]:
+    """Those that match, best first; as given where nothing is typed."""
+    found = [(score(typed, f"{one.title} {one.detail} {one.group} {one.words}"), one) for one in entries]
+    matching = [(value, one) for value, one in found if value is not None]
+    if typed.strip():
+        matching.sort(key=lambda pair: -pair[0])
+    return [one for _, one in matching[:_MOST_SHOWN]]
 
 
-def ranked(sought: str, entries: Sequence[Entry]) -> list[Entry]:
-    """The best first; as they came where nothing is sought."""
-    if not sought.strip():
-        return list(entries[:_MOST])
-    scored = []
-    for place, entry in enumerate(entries):
-        titled = match(sought, entry.title)
-        score = titled if titled is not None else match(sought, f"{entry.title} {entry.detail} {entry.words}")
-        if score is not None:
-            scored.append((-score - (2.0 if titled is not None else 0.0), place, entry))
-    return [entry for _, _, entry in sorted(scored, key=lambda one: one[:2])[:_MOST]]
+class _Entries(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        entry = self.entries[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return ", ".join(part for part in (entry.title, entry.detail, entry.group, entry.keys) if part)
+        return None
+
+    def replace(self, entries: list[Entry]) -> None:
+        self.beginResetModel()
+        self.entries = entries
+        self.endResetModel()
+
+
+class _EntryDelegate(QStyledItemDelegate):
+    """Icon, title, detail; at the right the group, and the key in a frame."""
+
+    def __init__(self, theme: Theme, entries: _Entries, parent: QObject) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._entries = entries
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        height = QFontMetricsF(font(self.theme, "body")).height() + self.theme.space(4)
+        return QSize(0, max(self.theme.target, round(height)))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        theme, entry = self.theme, self._entries.entries[index.row()]
+        box: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, QColor(theme.selection))
+            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), QColor(theme.accent))
+        area = QRectF(box).adjusted(theme.space(3), 0, -theme.space(3), 0)
+        side = theme.icon_size
+        top = round(area.center().y() - side / 2)
+        icon(entry.icon, theme, "muted").paint(painter, QRect(round(area.left()), top, side, side))
+        area.setLeft(area.left() + side + theme.space(3))
+        area.setRight(self._draw_right(painter, area, entry))
+        painter.setFont(font(theme, "body"))
+        painter.setPen(QColor(theme.text))
+        metrics = QFontMetricsF(font(theme, "body"))
+        title = metrics.elidedText(entry.title, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, title)
+        area.setLeft(area.left() + metrics.horizontalAdvance(title) + theme.space(3))
+        if entry.detail and area.width() > theme.px(30):
+            painter.setPen(QColor(theme.muted))
+            detail = metrics.elidedText(entry.detail, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, detail)
+
+    def _draw_right(self, painter: QPainter, area: QRectF, entry: Entry) -> float:
+        theme = self.theme
+        metrics = QFontMetricsF(font(theme, "caption"))
+        painter.setFont(font(theme, "caption"))
+        painter.setPen(QColor(theme.muted))
+        right = area.right()
+        for text, is_key in ((entry.keys, True), (entry.group, False)):
+            if not text:
+                continue
+            width = metrics.horizontalAdvance(text) + theme.space(3)
+            box = QRectF(right - width, area.center().y() - metrics.height() / 2 - 2, width, metrics.height() + 4)
+            if is_key:
+                painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            right = box.left() - theme.space(2)
+        return right
 
 
 class CommandPalette(QDialog):
-    """``entries`` is asked with the text at each change and gives candidates; the palette ranks them by fuzzy match."""
+    """``entries`` is asked with the text at each change and gives candidates; the palette ranks them by fuzzy match.
+    Arrows move while the cursor stays in the field, Enter takes, Esc closes."""
 
     chosen = Signal(object)
     """The entry's key."""
@@ -71,86 +145,89 @@ class CommandPalette(QDialog):
     """What is typed, so that a screen may ask the store and call ``refresh`` when the answer is there."""
 
     def __init__(self, theme: Theme, entries: Callable[[str], Sequence[Entry]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._entries = entries
-        self._found: list[Entry] = []
-        self.setWindowTitle(self.tr("Find anything"))
-        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        self._field = QLineEdit()
-        self._field.setPlaceholderText(self.tr("Screen, shopper, receipt, product, camera …"))
-        self._field.setAccessibleName(self.tr("Find anything"))
-        self._field.textChanged.connect(self._typed)
-        self._field.installEventFilter(self)
-        self._list = QListWidget()
-        self._list.setAccessibleName(self.tr("What was found"))
-        self._list.itemActivated.connect(self._activated)
-        self._list.itemClicked.connect(self._activated)
-        self._nothing = QLabel(self.tr("Nothing of that name"))
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self._theme = theme
+        self._ask = entries
+        self._field, self._list, self._nothing = QLineEdit(self), QListView(self), QLabel(self)
         self._nothing.setProperty("role", "muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self._field)
-        self._column.addWidget(self._list, 1)
-        self._column.addWidget(self._nothing)
+        self._found = _Entries(self)
+        self._delegate = _EntryDelegate(theme, self._found, self)
+        self._list.setModel(self._found)
+        self._list.setItemDelegate(self._delegate)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.clicked.connect(self._take)
+        self._field.textChanged.connect(self._typed)
+        self._field.installEventFilter(self)
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.space(2))
+        column.setContentsMargins(*(theme.space(3),) * 4)
+        column.addWidget(self._field)
+        column.addWidget(self._nothing, 1)
+        column.addWidget(self._list, 1)
+        self.setProperty("role", "card")
+        self._retranslate()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        margin = theme.space(3)
-        self._column.setContentsMargins(margin, margin, margin, margin)
-        self._column.setSpacing(theme.space(2))
-        self._list.setIconSize(QSize(theme.icon_size, theme.icon_size))
-        self.resize(theme.px(620), theme.px(420))
+        self._delegate.theme = theme
+        self._field.setFont(font(theme, "title"))
+        self.resize(theme.px(640), theme.px(420))
 
     def open_at(self, text: str = "") -> None:
-        """Opens over the parent with the cursor in the field."""
-        self._field.setText(text)
-        self.refresh()
+        """Opens over the upper part of the parent with the cursor in the field."""
         host = self.parentWidget()
         if host is not None:
-            width = min(self.width(), host.width() - 2 * self._theme.space(4))
-            self.resize(width, min(self.height(), host.height() - 2 * self._theme.space(4)))
-            corner = host.mapToGlobal(host.rect().topLeft())
-            self.move(corner.x() + (host.width() - width) // 2, corner.y() + host.height() // 8)
-        self.open()
+            self.resize(min(self._theme.px(640), host.width()), min(self._theme.px(420), host.height()))
+            corner = QPoint((host.width() - self.width()) // 2, max(0, host.height() // 8))
+            self.move(host.mapToGlobal(corner))
+        self._field.setText(text)
+        self.refresh()
+        self.show()
         self._field.setFocus()
-        self._field.selectAll()
 
     def refresh(self) -> None:
         """Asks for entries again with the same text."""
         text = self._field.text()
-        self._found = ranked(text, self._entries(text))
-        self._list.clear()
-        for entry in self._found:
-            detail = " · ".join(filter(None, (entry.group, entry.detail, entry.keys)))
-            item = QListWidgetItem(icon(entry.icon, self._theme, "muted"), f"{entry.title}   —   {detail}")
-            item.setToolTip(detail)
-            self._list.addItem(item)
-        self._list.setCurrentRow(0)
-        self._nothing.setVisible(not self._found)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows in the field move in the list; Enter takes what is marked."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and watched is self._field:
-            if Qt.Key(event.key()) in _PASSED_ON:
-                step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -8, Qt.Key.Key_PageDown: 8}
-                row = self._list.currentRow() + step[Qt.Key(event.key())]
-                self._list.setCurrentRow(max(0, min(self._list.count() - 1, row)))
-                return True
-            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                self._take(self._list.currentRow())
-                return True
-        return False
+        self._found.replace(ranked(text, self._ask(text)))
+        self._list.setVisible(bool(self._found.entries))
+        self._nothing.setVisible(not self._found.entries)
+        if self._found.entries:
+            self._list.setCurrentIndex(self._found.index(0))
 
     def _typed(self, text: str) -> None:
         self.refresh()
         self.text_changed.emit(text)
 
-    def _activated(self, item: QListWidgetItem) -> None:
-        self._take(self._list.row(item))
-
-    def _take(self, row: int) -> None:
-        if 0 <= row < len(self._found):
-            entry = self._found[row]
+    def _take(self, index: QModelIndex) -> None:
+        if index.isValid():
+            key = self._found.entries[index.row()].key
             self.accept()
-            self.chosen.emit(entry.key)
+            self.chosen.emit(key)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+            key = Qt.Key(event.key())
+            if key in steps and self._found.entries:
+                row = self._list.currentIndex().row() + steps[key]
+                self._list.setCurrentIndex(self._found.index(min(max(row, 0), len(self._found.entries) - 1)))
+                return True
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take(self._list.currentIndex())
+                return True
+        return super().eventFilter(watched, event)
+
+    def _retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Find"))
+        self.setAccessibleName(self.tr("Find"))
+        self._field.setPlaceholderText(self.tr("Find a screen, a shopper, a receipt, a product, a camera"))
+        self._field.setAccessibleName(self.tr("What to find"))
+        self._list.setAccessibleName(self.tr("Found"))
+        self._nothing.setText(self.tr("Nothing found"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.fonts import font
 from resources.icons import IconName, icon
@@ -14,111 +14,162 @@ from resources.theme import Theme
 
 @dataclass(frozen=True, slots=True)
 class Destination:
+    """``keys``: its shortcut as text, for the tool tip; ``is_last``: stands at the bottom, as settings do."""
+
     key: object
     title: str
     icon: IconName
     keys: str = ""
-    is_last: bool = False  # stands at the bottom, as settings do
+    is_last: bool = False
 
 
-class _Button(QToolButton):
-    """One destination: icon over its title, and how many things there need a person."""
+class RailButton(QAbstractButton):
+    """Icon above its title; the chosen one has a ground, a bar at its left and a heavier title; a badge counts what
+    needs a person."""
 
-    def __init__(self, destination: Destination, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, destination: Destination, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
         self.destination = destination
-        self._count = 0
+        self._badge = 0
         self.setCheckable(True)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setAutoExclusive(True)
         self.setText(destination.title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         keys = f" ({destination.keys})" if destination.keys else ""
         self.setToolTip(f"{destination.title}{keys}")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_theme(theme)
-        self.set_count(0)
+        self._describe()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setIconSize(QSize(theme.px(22), theme.px(22)))
-        self.setFont(font(theme, "caption"))
-        self.setIcon(icon(self.destination.icon, theme, "text" if self.isChecked() else "muted"))
-
-    def set_count(self, count: int) -> None:
-        self._count = count
-        name = self.destination.title
-        self.setAccessibleName(self.tr("{0}, %n waiting", "", count).format(name) if count else name)
+        self.updateGeometry()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._count:
-            return
-        text = str(self._count) if self._count < 100 else "99+"
-        painter = QPainter(self)
+    def set_badge(self, count: int) -> None:
+        self._badge = count
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.destination.title)
+        self.setAccessibleDescription(self.tr("%n thing(s) waiting", "", self._badge) if self._badge else "")
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(font(self._theme, "caption"))
+        width = max(self._theme.px(64), metrics.horizontalAdvance(self.destination.title) + self._theme.space(6))
+        return QSize(round(width), round(metrics.height()) + self._theme.px(20) + self._theme.space(5))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        theme, painter = self._theme, QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(self._theme, "caption"))
-        metrics = painter.fontMetrics()
-        height = metrics.height()
-        width = max(height, metrics.horizontalAdvance(text) + self._theme.space(2))
-        box = QRectF(QPointF(self.width() / 2 + self._theme.px(5), self._theme.space(0.5)), QSizeF(width, height))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.accent))
-        painter.drawRoundedRect(box, height / 2, height / 2)
-        painter.setPen(QColor(self._theme.on_accent))
+        box = QRectF(self.rect()).adjusted(theme.space(1), 1, -theme.space(1), -1)
+        is_chosen = self.isChecked()
+        if is_chosen or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.selection if is_chosen else theme.hover))
+            painter.drawRoundedRect(box, 6, 6)
+        if is_chosen:
+            painter.setBrush(QColor(theme.accent))
+            painter.drawRoundedRect(QRectF(0, box.top() + 6, 3, box.height() - 12), 1.5, 1.5)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
+        side = theme.px(20)
+        place = QRect(round(box.center().x() - side / 2), round(box.top() + theme.space(1.5)), side, side)
+        icon(self.destination.icon, theme, "text" if is_chosen else "muted").paint(painter, place)
+        title = QRectF(box.left(), place.bottom() + theme.space(0.5), box.width(), box.bottom() - place.bottom() - 4)
+        face = font(theme, "caption")
+        painter.setFont(face)
+        painter.setPen(QColor(theme.text if is_chosen else theme.muted))
+        painter.drawText(title, Qt.AlignmentFlag.AlignCenter, self.destination.title)
+        self._draw_badge(painter, place)
+
+    def _draw_badge(self, painter: QPainter, place: QRect) -> None:
+        if not self._badge:
+            return
+        theme = self._theme
+        text = str(self._badge) if self._badge < 100 else "99+"
+        metrics = QFontMetricsF(font(theme, "caption"))
+        width = max(metrics.height(), metrics.horizontalAdvance(text) + theme.space(2))
+        box = QRectF(place.right() - theme.space(1), place.top() - theme.space(1), width, metrics.height())
+        painter.setPen(QPen(QColor(theme.surface), 1.5))
+        painter.setBrush(QColor(theme.danger))
+        painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+        painter.setPen(QColor(theme.window if theme.is_dark else "#ffffff"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.end()
 
 
 class NavigationRail(QFrame):
+    """Up and down move between the screens; Enter or Space goes there."""
+
     chosen = Signal(object)
     """The destination's key."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(True)
-        self._group.buttonClicked.connect(self._clicked)
-        self._buttons: dict[object, _Button] = {}
+        self._buttons: dict[object, RailButton] = {}
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(theme.space(1), theme.space(2), theme.space(1), theme.space(2))
+        self._column.setContentsMargins(0, theme.space(2), 0, theme.space(2))
         self._column.setSpacing(theme.space(1))
-        self.setAccessibleName(self.tr("Screens"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self._retranslate()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for button in self._buttons.values():
-            button.set_theme(theme)
+        self.update()
 
     def set_destinations(self, destinations: Sequence[Destination]) -> None:
-        while self._column.takeAt(0) is not None:
-            pass
-        for button in self._buttons.values():
-            self._group.removeButton(button)
-            button.deleteLater()
-        self._buttons = {destination.key: _Button(destination, self._theme) for destination in destinations}
-        for button in self._buttons.values():
-            self._group.addButton(button)
-        for button in self._buttons.values():
-            if not button.destination.is_last:
-                self._column.addWidget(button)
-        self._column.addStretch(1)
-        for button in self._buttons.values():
-            if button.destination.is_last:
-                self._column.addWidget(button)
+        """The chosen one stays chosen where it is still there."""
+        chosen = next((key for key, button in self._buttons.items() if button.isChecked()), None)
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._buttons = {}
+        for destination in sorted(destinations, key=lambda one: one.is_last):
+            if destination.is_last and not any(button.destination.is_last for button in self._buttons.values()):
+                self._column.addStretch(1)
+            button = RailButton(self._theme, destination, self)
+            button.clicked.connect(self._clicked)
+            self._buttons[destination.key] = button
+            self._column.addWidget(button)
+        if not any(destination.is_last for destination in destinations):
+            self._column.addStretch(1)
+        if chosen in self._buttons:
+            self.choose(chosen)
 
     def choose(self, key: object) -> None:
-        button = self._buttons.get(key)
-        if button is not None:
-            button.setChecked(True)
-        self.set_theme(self._theme)
+        """Without a signal: the window already knows."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
 
     def set_badge(self, key: object, count: int) -> None:
         """How many things on that screen need a person; 0 takes the badge away."""
-        button = self._buttons.get(key)
-        if button is not None:
-            button.set_count(count)
+        if key in self._buttons:
+            self._buttons[key].set_badge(count)
 
-    def _clicked(self, button: _Button) -> None:
-        self.set_theme(self._theme)
-        self.chosen.emit(button.destination.key)
+    def _clicked(self) -> None:
+        button = self.sender()
+        if isinstance(button, RailButton):
+            self.chosen.emit(button.destination.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.surface))
+        painter.fillRect(QRect(self.width() - 1, 0, 1, self.height()), QColor(self._theme.border))
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Screens"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)

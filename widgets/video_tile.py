@@ -1,9 +1,23 @@
-"""What one tile of the wall shows."""
+"""What one tile of the wall shows, and how it is painted."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+
+from resources.fonts import font
+from resources.icons import icon
+from resources.theme import Theme
+from widgets.chip import chip_size, draw_chip
+from widgets.hatch import hatch_brush
+from widgets.moment import age_text
+from widgets.severity import Severity, draw_severity, severity_color
+
 TileState = Literal["live", "connecting", "reconnecting", "lost", "no_signal"]
+LATE_MS = 1_000.0
+MOST_ZOOM = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +45,216 @@ class Outline:
     points: tuple[tuple[float, float], ...]
     text: str = ""
     is_chosen: bool = False
+
+
+@dataclass(slots=True)
+class TileFace:
+    """What is known of one tile. ``zoom`` magnifies about (``centre_x``, ``centre_y``), shares of the picture."""
+
+    tile: Tile
+    number: int = 0
+    picture: QImage | None = None
+    status: TileStatus = TileStatus("connecting")
+    outlines: tuple[Outline, ...] = ()
+    zoom: float = 1.0
+    centre_x: float = 0.5
+    centre_y: float = 0.5
+    wall: QRect = field(default_factory=QRect)
+
+    def zoom_by(self, factor: float) -> None:
+        self.zoom = min(max(self.zoom * factor, 1.0), MOST_ZOOM)
+        self.move(0, 0)
+
+    def move(self, x: float, y: float) -> None:
+        """Moves what is seen by shares of the picture; never past its edge."""
+        half = 0.5 / self.zoom
+        self.centre_x = min(max(self.centre_x + x, half), 1 - half)
+        self.centre_y = min(max(self.centre_y + y, half), 1 - half)
+
+    def source(self) -> QRectF:
+        """The part of the picture that is seen, in its pixels."""
+        if self.picture is None:
+            return QRectF()
+        width, height = self.picture.width() / self.zoom, self.picture.height() / self.zoom
+        left = self.centre_x * self.picture.width() - width / 2
+        return QRectF(left, self.centre_y * self.picture.height() - height / 2, width, height)
+
+
+def state_words(status: TileStatus) -> str:
+    """The state in words, "" while all is well."""
+    words = {
+        "live": "",
+        "connecting": QCoreApplication.translate("video", "Connecting"),
+        "reconnecting": QCoreApplication.translate("video", "Reconnecting"),
+        "lost": QCoreApplication.translate("video", "Lost"),
+        "no_signal": QCoreApplication.translate("video", "No signal"),
+    }
+    return words[status.state]
+
+
+def picture_area(face: TileFace, body: QRect) -> QRect:
+    """The largest rectangle of the picture's shape in ``body``."""
+    if face.picture is None or face.picture.isNull():
+        return body
+    size = QSize(face.picture.width(), face.picture.height()).scaled(body.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    area = QRect(0, 0, size.width(), size.height())
+    area.moveCenter(body.center())
+    return area
+
+
+def header_height(theme: Theme) -> int:
+    return round(QFontMetricsF(font(theme, "caption")).height()) + theme.space(1.5)
+
+
+def draw_tile(painter: QPainter, face: TileFace, theme: Theme, *, is_chosen: bool, reason: str | None) -> None:
+    """Head with number, name, rate and age; below it the picture, or the words for its absence.
+
+    ``reason``: why the tile is in the spotlight, None where it is not.
+    """
+    head = QRect(face.wall.left(), face.wall.top(), face.wall.width(), header_height(theme))
+    body = face.wall.adjusted(0, head.height(), 0, 0)
+    painter.save()
+    painter.setClipRect(face.wall)
+    painter.fillRect(face.wall, QColor(theme.sunken))
+    _draw_body(painter, face, body, theme)
+    _draw_head(painter, face, head, theme, is_chosen=is_chosen)
+    if reason is not None:
+        _draw_reason(painter, body, reason, theme)
+    frame = theme.warning if reason is not None else theme.accent if is_chosen else theme.border
+    width = 3 if reason is not None or is_chosen else 1
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(QColor(frame), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = width // 2
+    painter.drawRect(face.wall.adjusted(inset, inset, -inset - 1, -inset - 1))
+    painter.restore()
+
+
+def _draw_head(painter: QPainter, face: TileFace, head: QRect, theme: Theme, *, is_chosen: bool) -> None:
+    painter.fillRect(head, QColor(theme.selection if is_chosen else theme.raised))
+    painter.setFont(font(theme, "caption"))
+    metrics = QFontMetricsF(font(theme, "caption"))
+    pad = theme.space(2)
+    flags = Qt.AlignmentFlag.AlignVCenter
+    right = float(head.right() - pad)
+    status = face.status
+    if status.state == "live" and status.age_ms is not None:
+        is_late = status.age_ms > LATE_MS
+        numbers = f"{status.rate_hz:.0f}/s · {_age(status.age_ms)}"
+        width = metrics.horizontalAdvance(numbers)
+        if width < head.width() * 0.6:
+            painter.setPen(severity_color("warning", theme) if is_late else QColor(theme.muted))
+            painter.drawText(QRectF(right - width, head.top(), width + 1, head.height()), flags, numbers)
+            right -= width + pad
+            if is_late:
+                side = theme.px(12)
+                draw_severity(painter, QRectF(right - side, head.center().y() - side / 2, side, side), "warning", theme)
+                right -= side + pad
+    left = float(head.left() + pad)
+    painter.setPen(QColor(theme.muted))
+    number = str(face.number)
+    painter.drawText(QRectF(left, head.top(), metrics.horizontalAdvance(number) + 1, head.height()), flags, number)
+    left += metrics.horizontalAdvance(number) + pad
+    painter.setPen(QColor(theme.text))
+    name = metrics.elidedText(face.tile.name, Qt.TextElideMode.ElideRight, right - left)
+    painter.drawText(QRectF(left, head.top(), right - left, head.height()), flags, name)
+
+
+def _age(age_ms: float) -> str:
+    return f"{round(age_ms, -1):.0f} ms" if age_ms < 1_000 else age_text(age_ms / 1e3)
+
+
+def _draw_body(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> None:
+    area = picture_area(face, body)
+    has_picture = face.picture is not None and not face.picture.isNull()
+    if has_picture and face.picture is not None:
+        painter.drawImage(QRectF(area), face.picture, face.source())
+        _draw_outlines(painter, face, area, theme)
+    words = state_words(face.status)
+    if not words:
+        if not has_picture:
+            painter.fillRect(body, hatch_brush(theme))
+        _draw_zoom(painter, face, body, theme)
+        return
+    # The last picture stays, hatched: a lost camera must not look like a live one.
+    painter.fillRect(area if has_picture else body, hatch_brush(theme, 170))
+    _draw_state(painter, face.status, words, body, theme, has_picture=has_picture)
+
+
+def _draw_state(
+    painter: QPainter, status: TileStatus, words: str, body: QRect, theme: Theme, *, has_picture: bool
+) -> None:
+    severity: Severity = "info" if status.state == "connecting" else "warning"
+    if has_picture and status.age_ms is not None:
+        words += QCoreApplication.translate("video", ", picture of {0} ago").format(age_text(status.age_ms / 1e3))
+    size = chip_size(words, theme)
+    side = theme.px(28)
+    needed = size.height() + side + theme.space(2)
+    top = body.center().y() - (needed if body.height() > needed * 2 else size.height()) / 2
+    if body.height() > needed * 2:
+        name = "loading" if status.state in ("connecting", "reconnecting") else "camera_lost"
+        place = QRect(round(body.center().x() - side / 2), round(top), side, side)
+        plate = QRectF(place).adjusted(-6, -6, 6, 6)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.surface))
+        painter.drawEllipse(plate)
+        icon(name, theme, "muted").paint(painter, place)  # type: ignore[arg-type]
+        top += side + theme.space(3)
+    draw_chip(painter, QPointF(body.center().x() - size.width() / 2, top), words, severity, theme)
+    if status.detail and body.height() > needed * 3:
+        painter.setFont(font(theme, "caption"))
+        metrics = painter.fontMetrics()
+        box = QRectF(body.left() + 8, top + size.height() + theme.space(1), body.width() - 16, metrics.height())
+        detail = metrics.elidedText(status.detail, Qt.TextElideMode.ElideRight, int(box.width()))
+        plate = QRectF(0, 0, metrics.horizontalAdvance(detail) + 12, metrics.height())
+        plate.moveCenter(box.center())
+        painter.fillRect(plate, QColor(theme.surface))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, detail)
+
+
+def _draw_outlines(painter: QPainter, face: TileFace, area: QRect, theme: Theme) -> None:
+    seen = face.source()
+    if face.picture is None or not seen.width():
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(font(theme, "caption"))
+    for outline in face.outlines:
+        points = [_on_wall(x, y, face.picture, seen, area) for x, y in outline.points]
+        for width, color in ((4, "#000000"), (2, "#ffe14d" if outline.is_chosen else "#ffffff")):
+            # Over a picture the theme's colours mean nothing: light on dark is seen on every ground.
+            painter.setPen(QPen(QColor(color), width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPolyline(QPolygonF([*points, *points[:1]] if len(points) > 2 else points))
+        if outline.text and points:
+            metrics = painter.fontMetrics()
+            box = QRectF(points[0].x(), points[0].y() - metrics.height() - 2, 0, metrics.height())
+            box.setWidth(metrics.horizontalAdvance(outline.text) + 8)
+            painter.fillRect(box, QColor("#000000"))
+            painter.setPen(QColor("#ffe14d" if outline.is_chosen else "#ffffff"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, outline.text)
+
+
+def _on_wall(x: float, y: float, picture: QImage, seen: QRectF, area: QRect) -> QPointF:
+    across = (x * picture.width() - seen.left()) / seen.width()
+    down = (y * picture.height() - seen.top()) / seen.height()
+    return QPointF(area.left() + across * area.width(), area.top() + down * area.height())
+
+
+def _draw_zoom(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> None:
+    if face.zoom > 1.0:
+        corner = QPointF(body.left() + theme.space(2), body.top() + theme.space(2))
+        draw_chip(painter, corner, f"× {face.zoom:.1f}", "neutral", theme, has_shape=False)
+
+
+def _draw_reason(painter: QPainter, body: QRect, reason: str, theme: Theme) -> None:
+    words = reason or QCoreApplication.translate("video", "Spotlight")
+    size = chip_size(words, theme)
+    corner = QPointF(body.left() + theme.space(2), body.bottom() - size.height() - theme.space(2))
+    draw_chip(painter, corner, words, "warning", theme)
+
+
+def wall_words(faces: Sequence[TileFace]) -> str:
+    """What a screen reader says of the tiles on screen."""
+    return "; ".join(f"{face.number} {face.tile.name} {state_words(face.status)}".strip() for face in faces)

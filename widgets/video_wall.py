@@ -1,21 +1,34 @@
 """A wall of live pictures on one canvas."""
 
 from collections.abc import Sequence
-from typing import Literal
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.theme import Theme
-from widgets.video_tile import Outline, Tile, TileStatus
+from widgets.hatch import draw_words
+from widgets.video_tile import Outline, Tile, TileFace, TileStatus, draw_tile, header_height, picture_area, wall_words
+from widgets.wall_layout import Layout as Layout
+from widgets.wall_layout import page_of, places, tile_rects
 
-Layout = Literal["1", "4", "9", "16", "focus"]
+_ZOOM = 1.25
 
 
 class VideoWall(QWidget):
-    """Digits choose a tile, arrows move, Enter activates (a screen shows it alone or goes back), wheel or +/− zoom into
-    the chosen one, drag moves within it, PgUp/PgDn turn the page where there are more tiles than places."""
+    """Digits choose a tile, arrows move, Enter or a double click activates (a screen shows it alone, or goes back),
+    wheel or +/− zoom into the chosen one, drag or Shift+arrows move within it, PgUp/PgDn turn the page where there are
+    more tiles than places."""
 
     tile_chosen = Signal(object)
     """The tile's id."""
@@ -25,43 +38,243 @@ class VideoWall(QWidget):
     """dict of tile id → (width, height) in device pixels of the tiles now on screen: what pictures to ask for."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        raise NotImplementedError
+        super().__init__(parent)
+        self._theme = theme
+        self._faces: dict[str, TileFace] = {}
+        self._layout: Layout = "4"
+        self._page = 0
+        self._shown: list[str] = []
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._chosen: str | None = None
+        self._spotlight: tuple[str, str] | None = None
+        self._pressed: QPointF | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._describe()
+
+    # ------------------------------------------------------------ what is shown
 
     def set_theme(self, theme: Theme) -> None:
-        raise NotImplementedError
+        self._theme = theme
+        self._arrange()
 
     def set_tiles(self, tiles: Sequence[Tile]) -> None:
-        raise NotImplementedError
+        """Tiles that were there before keep their pictures."""
+        known = self._faces
+        self._faces = {}
+        for number, tile in enumerate(tiles, 1):
+            face = known.get(tile.id) or TileFace(tile)
+            face.tile, face.number = tile, number
+            self._faces[tile.id] = face
+        if self._chosen not in self._faces:
+            self._chosen = None
+        self._arrange()
 
     def set_layout(self, layout: Layout) -> None:
-        raise NotImplementedError
+        self._layout = layout
+        self._page = 0
+        self._arrange()
 
     def wall_layout(self) -> Layout:
-        raise NotImplementedError
+        return self._layout
 
     def set_picture(self, tile: str, picture: QImage) -> None:
         """The newest picture; RGB32 is drawn fastest. The image is kept, not copied: hand over one that stays as it is."""
-        raise NotImplementedError
+        face = self._faces.get(tile)
+        if face is not None:
+            face.picture = picture
+            if tile in self._shown:
+                self.update(face.wall)
 
     def set_status(self, tile: str, status: TileStatus) -> None:
-        raise NotImplementedError
+        face = self._faces.get(tile)
+        if face is not None and status != face.status:
+            is_told = status.state != face.status.state
+            face.status = status
+            if tile in self._shown:
+                self.update(face.wall)
+            if is_told:
+                self._describe()
 
     def set_outlines(self, tile: str, outlines: Sequence[Outline]) -> None:
-        raise NotImplementedError
+        face = self._faces.get(tile)
+        if face is not None and tuple(outlines) != face.outlines:
+            face.outlines = tuple(outlines)
+            self.update(face.wall)
 
     def choose(self, tile: str | None) -> None:
-        raise NotImplementedError
+        """Without a signal: the screen already knows. Turns to the page of the tile."""
+        self._chosen = tile if tile in self._faces else None
+        if self._chosen and self._layout not in ("1", "focus"):
+            self._page = (self._faces[self._chosen].number - 1) // places(self._layout)
+        self._arrange()
 
     def chosen(self) -> str | None:
-        raise NotImplementedError
+        return self._chosen
 
     def spotlight(self, tile: str | None, reason: str = "") -> None:
         """Brings a tile forward: into the large place of ``focus``, framed with the reason in every layout."""
-        raise NotImplementedError
+        self._spotlight = None if tile is None else (tile, reason)
+        self._arrange()
 
     def picture(self, tile: str) -> QImage | None:
         """The newest picture as it came, for a snapshot."""
-        raise NotImplementedError
+        face = self._faces.get(tile)
+        return None if face is None else face.picture
 
     def sizes(self) -> dict[str, tuple[int, int]]:
-        raise NotImplementedError
+        """(width, height) in device pixels of each tile now on screen."""
+        return dict(self._sizes)
+
+    def pages(self) -> int:
+        return max(1, -(-len(self._faces) // places(self._layout)))
+
+    def _arrange(self) -> None:
+        forward = self._spotlight[0] if self._spotlight else self._chosen
+        self._page %= self.pages()
+        self._shown = page_of(list(self._faces), self._layout, self._page, forward)
+        rects = tile_rects(self.rect(), self._layout, len(self._shown), self._theme.space(1))
+        ratio = self.devicePixelRatioF()
+        sizes = {}
+        for tile, rect in zip(self._shown, rects, strict=True):
+            self._faces[tile].wall = rect
+            sizes[tile] = (round(rect.width() * ratio), round((rect.height() - header_height(self._theme)) * ratio))
+        self._describe()
+        self.update()
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self.sizes_changed.emit(dict(sizes))
+
+    # ------------------------------------------------------------ painting
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(640), self._theme.px(400))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(200), self._theme.px(140))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.window))
+        if not self._shown:
+            draw_words(painter, QRectF(self.rect()), self.tr("No cameras"), self._theme)
+        for tile in self._shown:
+            face = self._faces[tile]
+            if face.wall.intersects(event.rect()):
+                reason = self._spotlight[1] if self._spotlight and self._spotlight[0] == tile else None
+                draw_tile(painter, face, self._theme, is_chosen=tile == self._chosen, reason=reason)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
+        self._arrange()
+
+    # ------------------------------------------------------------ what the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            tile = self._tile_at(event.position())
+            if tile:
+                self._choose(tile)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        face = self._faces.get(self._chosen or "")
+        if self._pressed is None or face is None or face.zoom == 1.0:
+            return
+        step = event.position() - self._pressed
+        self._pressed = event.position()
+        area = picture_area(face, face.wall)
+        face.move(-step.x() / area.width() / face.zoom, -step.y() / area.height() / face.zoom)
+        self.update(face.wall)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self._pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        tile = self._tile_at(event.position())
+        if tile:
+            self.tile_activated.emit(tile)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        tile = self._tile_at(event.position())
+        if tile:
+            self._choose(tile)
+            self._zoom(_ZOOM ** (event.angleDelta().y() / 120))
+            event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, -1),
+            Qt.Key.Key_Down: (0, 1),
+        }
+        key, text = Qt.Key(event.key()), event.text()
+        if key in moves and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._move_within(*moves[key])
+        elif key in moves:
+            self._move_choice(*moves[key])
+        elif text.isdecimal() and text.isascii() and 0 < int(text) <= len(self._shown):
+            self._choose(self._shown[int(text) - 1])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._chosen:
+            self.tile_activated.emit(self._chosen)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._zoom(1 / _ZOOM if key == Qt.Key.Key_Minus else _ZOOM)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and self.pages() > 1:
+            self._page += 1 if key == Qt.Key.Key_PageDown else -1
+            self._arrange()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+            self.update()
+        super().changeEvent(event)
+
+    def _tile_at(self, at: QPointF) -> str | None:
+        return next((tile for tile in self._shown if self._faces[tile].wall.contains(at.toPoint())), None)
+
+    def _choose(self, tile: str) -> None:
+        if tile != self._chosen:
+            self._chosen = tile
+            self._describe()
+            self.update()
+            self.tile_chosen.emit(tile)
+
+    def _move_choice(self, x: int, y: int) -> None:
+        """To the tile next in that direction; to the first where none is chosen."""
+        here = self._faces.get(self._chosen or "")
+        if here is None or here.tile.id not in self._shown:
+            if self._shown:
+                self._choose(self._shown[0])
+            return
+        at = here.wall.center()
+        others = [(tile, self._faces[tile].wall.center() - at) for tile in self._shown if tile != self._chosen]
+        ahead = [(tile, way) for tile, way in others if way.x() * x + way.y() * y > 0]
+        if ahead:
+            # Straight ahead before nearer but aside.
+            ranked = [(abs(way.x() * y) + abs(way.y() * x), way.manhattanLength(), tile) for tile, way in ahead]
+            self._choose(min(ranked)[2])
+
+    def _move_within(self, x: int, y: int) -> None:
+        face = self._faces.get(self._chosen or "")
+        if face is not None:
+            face.move(0.1 * x / face.zoom, 0.1 * y / face.zoom)
+            self.update(face.wall)
+
+    def _zoom(self, factor: float) -> None:
+        face = self._faces.get(self._chosen or "")
+        if face is not None:
+            face.zoom_by(factor)
+            self.update(face.wall)
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Cameras"))
+        words = wall_words([self._faces[tile] for tile in self._shown])
+        if self._chosen:
+            words += "; " + self.tr("chosen: {0}").format(self._faces[self._chosen].tile.name)
+        self.setAccessibleDescription(words)
