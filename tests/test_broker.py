@@ -78,15 +78,16 @@ def test_a_desk_reads_its_store_and_nothing_else(broker: Broker) -> None:
         ):
             for name in (events, *others):
                 await desk.subscribe(name, cb=hear)
-            await desk.flush()
+            for _ in range(2):  # see Bus.flush
+                await desk.flush()
             for name in (*others, events):
                 await server.publish(name, name.encode())
             await server.flush()
             while not got:
                 await asyncio.sleep(0.01)
-            kept = await desk.request(replay(STORE, "events"), FIRST, timeout=20)
+            while (await desk.request(replay(STORE, "events"), FIRST, timeout=20)).data != events.encode():
+                await asyncio.sleep(0.01)
             assert got == [(events, events.encode())]
-            assert kept.data == events.encode()
             assert len([text for text in refused if "subscription" in text]) == 3
 
     asyncio.run(asyncio.wait_for(look(), 60))
@@ -107,6 +108,7 @@ def test_a_desk_cannot_speak_for_a_device_even_by_a_question(broker: Broker) -> 
             connected(broker.desk, refused) as desk,
         ):
             await bus.subscribe(device, hear)
+            await bus.flush()
             await server.publish(events, b"kept")
             await server.flush()
             await desk.publish(device, b"directly")
@@ -132,7 +134,8 @@ def test_a_device_only_speaks(broker: Broker) -> None:
             await device.publish(f"store.{STORE}.events", b"")
             await device.publish("$JS.API.STREAM.DELETE.x", b"")
             await device.publish(f"device.{STORE}.gates", b"")
-            await device.flush()
+            for _ in range(2):  # see Bus.flush
+                await device.flush()
         assert len(refused) == 3
 
     asyncio.run(asyncio.wait_for(try_it(), 60))

@@ -282,7 +282,7 @@ def _decoded(decoder: "msgspec.msgpack.Decoder[M]", data: bytes) -> M | None:
     """The message, or None for what an earlier program kept in another form."""
     try:
         return decoder.decode(data)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Message)
 DAY_US = 86_400 * 1_000_000
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+"""What msgspec raises for bytes that are no such message; the second for text that is not UTF-8."""
 RESOLUTIONS = (SECONDS, MINUTES)
 
 
@@ -47,12 +49,13 @@ class Intake:
         self._scans = msgspec.msgpack.Decoder(Scan)
 
     async def start(self) -> None:
-        """From now on nothing that a device sends is missed."""
+        """From now on nothing that a device sends is missed. Raises NotKept if the broker is away."""
         devices = f"device.{self._store}"
         await self._bus.subscribe(f"{devices}.plates.*", self.on_weights)
         await self._bus.subscribe(f"{devices}.tracks", self.on_tracks)
         await self._bus.subscribe(f"{devices}.gates", self.on_gate)
         await self._bus.subscribe(f"{devices}.scans", self.on_scan)
+        await self._bus.flush()
 
     async def on_weights(self, subject_: str, data: bytes) -> None:
         part = subject_.rpartition(".")[2]
@@ -125,7 +128,7 @@ class Intake:
     async def on_scan(self, _subject: str, data: bytes) -> None:
         try:
             message = self._scans.decode(data)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             log.debug("a scan that cannot be read")
             return
         source = self.scans.setdefault(message.device, Source(oldest_us=DAY_US))
@@ -139,11 +142,11 @@ class Intake:
         """The message, or None if it cannot be read: of another version, or cut off, or something else."""
         try:
             return decoder.decode(data)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             pass
         try:
             is_other = self._header.decode(data).v != VERSION
-        except msgspec.DecodeError:
+        except UNREADABLE:
             is_other = False
         if is_other:
             source.counts.other_version += 1

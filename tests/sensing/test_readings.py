@@ -16,6 +16,7 @@ from tests.sensing.site import SHAPE, weights
         ({"grams": b""}, "0 bytes"),
         ({"rate_hz": 0.0}, "a rate"),
         ({"rate_hz": float("nan")}, "a rate"),
+        ({"first_at": 2**63 - 1}, "another time"),
     ],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, object], said: str) -> None:
