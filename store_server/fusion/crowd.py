@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import exp, inf, log
 
@@ -93,28 +93,20 @@ class Crowd:
         """Whether anything was measured in that span."""
         return bisect_left(self._times, since_us) < bisect_right(self._times, until_us)
 
-    def near(self, spot: Spot, since_us: int, until_us: int) -> list[Near]:
-        """Everybody with any support for having worked at ``spot`` in that span, the strongest first."""
+    def near(self, spot: Spot, spans: Sequence[tuple[int, int]]) -> list[list[Near]]:
+        """For each span (µs) everybody with any support for having worked at ``spot`` in it, the strongest first."""
         seen: dict[str, _Seen] = {}
-        for frame in self._between(since_us - REACH_BEFORE_US, until_us + REACH_AFTER_US):
+        since, until = min(first for first, _ in spans), max(last for _, last in spans)
+        for frame in self._between(since - REACH_BEFORE_US, until + REACH_AFTER_US):
             if not frame.tracks:
                 continue
-            is_then = since_us <= frame.at_us <= until_us
             squares, metres, bodies = _distances(frame, spot)
             for row in np.nonzero(bodies < FAR)[0]:
                 own = seen.setdefault(frame.tracks[row], _Seen(frame.trips[row]))
                 own.body = min(own.body, float(bodies[row]))
                 if metres[row] < inf:
-                    own.metres.append(float(metres[row]))
-                    if is_then:
-                        own.squares.append(float(squares[row]))
-        best: dict[str, Near] = {}
-        for track, own in seen.items():
-            near = Near(own.trip, track, own.support())
-            key = own.trip if own.trip is not None else f"track {track}"
-            if near.support > LEAST_SUPPORT and (key not in best or best[key].support < near.support):
-                best[key] = near
-        return sorted(best.values(), key=lambda near: -near.support)
+                    own.hands.append((frame.at_us, float(squares[row]), float(metres[row])))
+        return [_strongest(seen, *span) for span in spans]
 
     def _between(self, since_us: int, until_us: int) -> Iterator[_Frame]:
         for place in range(bisect_left(self._times, since_us), bisect_right(self._times, until_us)):
@@ -123,23 +115,39 @@ class Crowd:
 
 @dataclass(slots=True)
 class _Seen:
-    """One track about a movement. ``squares``: squared distances of its nearer hand in σ at the moment itself;
-    ``metres``: of its nearer hand, from shortly before to shortly after."""
+    """One track about a movement. ``hands``: (µs, squared distance in σ, metres) of its nearer hand, where seen."""
 
     trip: str | None
-    squares: list[float] = field(default_factory=list)
-    metres: list[float] = field(default_factory=list)
+    hands: list[tuple[int, float, float]] = field(default_factory=list)
     body: float = inf
 
-    def support(self) -> float:
+    def support(self, since_us: int, until_us: int) -> float:
+        """Log of how much likelier it is to see them like this if they did it in that span than if they did not."""
         by_body = BODY_GAIN - max(0.0, self.body - BODY_REACH) ** 2 / (2 * BODY_SIGMA**2)
-        if not self.squares:
+        squares = [square for at_us, square, _ in self.hands if since_us <= at_us <= until_us]
+        if not squares:
             return by_body
         # Which of the fixes shows the very moment is not known: each is as likely.
-        by_hand = HAND_GAIN + log(sum(exp(-square / 2) for square in self.squares) / len(self.squares) + 1e-30)
-        far, near = np.percentile(self.metres, (85, 10))
+        by_hand = HAND_GAIN + log(sum(exp(-square / 2) for square in squares) / len(squares) + 1e-30)
+        about = [
+            metres
+            for at_us, _, metres in self.hands
+            if since_us - REACH_BEFORE_US <= at_us <= until_us + REACH_AFTER_US
+        ]
+        far, near = np.percentile(about, (85, 10))
         by_hand -= min(max(0.0, TRAVEL - float(far - near)) ** 2 / (2 * TRAVEL_SIGMA**2), STILL_COST)
         return log(exp(by_hand) + exp(by_body - LOST_HAND))
+
+
+def _strongest(seen: dict[str, _Seen], since_us: int, until_us: int) -> list[Near]:
+    """Of each trip its strongest track."""
+    best: dict[str, Near] = {}
+    for track, own in seen.items():
+        near = Near(own.trip, track, own.support(since_us, until_us))
+        key = own.trip if own.trip is not None else f"track {track}"
+        if near.support > LEAST_SUPPORT and (key not in best or best[key].support < near.support):
+            best[key] = near
+    return sorted(best.values(), key=lambda near: -near.support)
 
 
 def _distances(frame: _Frame, spot: Spot) -> tuple[Floats, Floats, Floats]:

@@ -1,6 +1,7 @@
 """Everything that could explain one change of weight, each with how likely it is.
 
-A change of D grams is explained by n units of a product taken or put back by somebody:
+A change of D grams is explained by n units of a product taken or put back by somebody, or by two people who each did
+something at once:
 
     log p = log prior(product there) + log prior(n) + log p(D | n, product) + log p(hands and bodies | who)
 
@@ -11,6 +12,7 @@ compared with what the same plates said when it was taken, which is far sharper 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from math import exp, log, pi, sqrt
 
 import numpy as np
@@ -37,21 +39,30 @@ WRONG_WEIGHT = log(0.01)
 """The catalogue's weight is wrong."""
 ELSEWHERE = log(0.1)
 """Put back where it does not belong, against where it does."""
+BOTH = log(0.004)
+"""Somebody else does something on the same plates before they are still again."""
+RETURN = log(0.25)
+"""Put-backs, for each pick."""
+STRONG = 4.5
+"""Support from which on a hand was there, not only a body near."""
+MOST_HANDS = 4
 NEVER_TAKEN = log(0.01)
 """Put back by who was never seen to take it: a pick was missed, it was handed over, or staff fill the shelf."""
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """``score``: log of prior × likelihood. ``gtin`` None: nothing was taken or put back. ``who`` None: not seen.
+class Action:
+    """Somebody took units of a product, or put them back. ``who`` None: not seen. ``grams``: of all units together.
 
-    ``held``: the pick that a put-back undoes; ``stray``: what had lain there; ``is_home``: the product belongs there.
+    ``held``: the pick that a put-back undoes; ``stray``: what had lain there; ``is_home``: the product belongs there;
+    ``is_off``: only if the catalogue's weight is wrong.
     """
 
-    gtin: str | None
+    gtin: str
     quantity: int
     who: Near | None
-    score: float
+    is_taken: bool
+    grams: float
     is_home: bool = True
     is_off: bool = False
     held: Held | None = None
@@ -60,6 +71,22 @@ class Explanation:
     @property
     def trip(self) -> str | None:
         return None if self.who is None else self.who.trip
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``score``: log of prior × likelihood. No action: nothing was taken or put back. Two: by two people at once."""
+
+    actions: tuple[Action, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """Who was near: ``then``, at the moment of the change; ``ever``, at any moment of the movement, each at their best."""
+
+    then: tuple[Near, ...] = ()
+    ever: tuple[Near, ...] = ()
 
 
 def total(scores: Sequence[float]) -> float:
@@ -93,50 +120,87 @@ class Explainer:
         self._stocked = [gtin for gtin in layout.stocked if layout.grams(gtin) is not None]
         self._weights = np.array([layout.grams(gtin) or 0.0 for gtin in self._stocked], np.float64)
 
-    def explain(self, part: Part, people: Sequence[Near]) -> list[Explanation]:
+    def explain(self, part: Part, seen: Witnessed) -> list[Explanation]:
         """All explanations worth naming, the likeliest first; never empty."""
-        everybody = total([0.0, *(near.support for near in people)])
-        who: list[tuple[Near | None, float]] = [(near, near.support - everybody) for near in people]
+        everybody = total([0.0, *(near.support for near in seen.then)])
+        who: list[tuple[Near | None, float]] = [(near, near.support - everybody) for near in seen.then]
         who.append((None, -everybody))
-        found = list(self._taken(part, who) if part.grams < 0 else self._put_back(part, who))
-        found.append(Explanation(None, 0, None, NOTHING + _idle(part)))
+        candidates = self._candidates(part)
+        found = list(self._taken(part, who, candidates) if part.grams < 0 else self._put_back(part, who, candidates))
+        found.extend(self._by_two(part, seen.ever, everybody, candidates))
+        found.append(Explanation((), NOTHING + _idle(part)))
         return sorted(found, key=lambda explanation: -explanation.score)
 
-    def _taken(self, part: Part, who: Sequence[tuple[Near | None, float]]) -> Iterator[Explanation]:
-        for candidate in self._candidates(part):
+    def _taken(
+        self, part: Part, who: Sequence[tuple[Near | None, float]], candidates: Sequence[Candidate]
+    ) -> Iterator[Explanation]:
+        for candidate in candidates:
             for quantity, prior in QUANTITIES.items():
                 fit, off = _fit(-part.grams, part.error, candidate, quantity)
                 for near, support in who:
-                    score = candidate.prior + prior + support
-                    yield Explanation(
+                    action = Action(
                         candidate.gtin,
                         quantity,
                         near,
-                        score + max(fit, off),
+                        True,
+                        -part.grams,
                         candidate.is_home,
                         off > fit,
                         stray=candidate.stray,
                     )
+                    yield Explanation((action,), candidate.prior + prior + support + max(fit, off))
 
-    def _put_back(self, part: Part, who: Sequence[tuple[Near | None, float]]) -> Iterator[Explanation]:
-        candidates = {candidate.gtin: candidate for candidate in self._candidates(part)}
+    def _put_back(
+        self, part: Part, who: Sequence[tuple[Near | None, float]], candidates: Sequence[Candidate]
+    ) -> Iterator[Explanation]:
+        home = {candidate.gtin for candidate in candidates if candidate.is_home}
         for near, support in who:
             seen: set[str] = set()
             for held in [] if near is None or near.trip is None else self._ledger.held_by(near.trip):
-                is_home = held.gtin in candidates and candidates[held.gtin].prior == HOME
                 for quantity in range(1, held.quantity + 1):
                     expected = held.grams * quantity
-                    sigma = sqrt(2 * part.error**2 + LEAST_ERROR**2 + (BETWEEN_PLATES * expected) ** 2)
                     score = support + log(held.probability) + QUANTITIES.get(quantity, log(0.001))
-                    score += normal(part.grams - expected, sigma) + (0.0 if is_home else ELSEWHERE)
-                    yield Explanation(held.gtin, quantity, near, score, is_home, held=held)
+                    score += normal(part.grams - expected, _again(part.error, expected))
+                    score += 0.0 if held.gtin in home else ELSEWHERE
+                    action = Action(held.gtin, quantity, near, False, part.grams, held.gtin in home, held=held)
+                    yield Explanation((action,), score)
                 seen.add(held.gtin)
-            for candidate in candidates.values():
+            for candidate in candidates:
                 if candidate.gtin in seen or candidate.stray is not None:
                     continue
                 fit, off = _fit(part.grams, part.error, candidate, 1)
-                score = support + NEVER_TAKEN + candidate.prior + max(fit, off)
-                yield Explanation(candidate.gtin, 1, near, score, candidate.is_home, off > fit)
+                action = Action(candidate.gtin, 1, near, False, part.grams, candidate.is_home, off > fit)
+                yield Explanation((action,), support + NEVER_TAKEN + candidate.prior + max(fit, off))
+
+    def _by_two(
+        self, part: Part, people: Sequence[Near], everybody: float, candidates: Sequence[Candidate]
+    ) -> Iterator[Explanation]:
+        """Two hands at once: each took one, or one put something back while the other took."""
+        hands = [near for near in people if near.support > STRONG and near.trip is not None][:MOST_HANDS]
+        home = [candidate for candidate in candidates if candidate.is_home and candidate.grams is not None]
+        for one, other in permutations(hands, 2):
+            support = one.support + other.support - everybody + BOTH
+            if part.grams < 0 and one.track < other.track:
+                for candidate in home:
+                    fit, _ = _fit(-part.grams, part.error, candidate, 2)
+                    each = [Action(candidate.gtin, 1, near, True, -part.grams / 2) for near in (one, other)]
+                    yield Explanation(tuple(each), support + 2 * QUANTITIES[1] + fit)
+            yield from self._exchanged(part, one, other, support + RETURN, home)
+
+    def _exchanged(
+        self, part: Part, giver: Near, taker: Near, support: float, home: Sequence[Candidate]
+    ) -> Iterator[Explanation]:
+        """``giver`` put something back while ``taker`` took what stands there."""
+        for held in self._ledger.held_by(giver.trip or ""):
+            is_home = any(candidate.gtin == held.gtin for candidate in home)
+            back = Action(held.gtin, 1, giver, False, held.grams, is_home, held=held)
+            for candidate in home:
+                for quantity in (1, 2):
+                    taken = held.grams - part.grams
+                    fit, _ = _fit(taken, _again(part.error, held.grams), candidate, quantity)
+                    score = support + log(held.probability) + QUANTITIES[quantity] + fit
+                    action = Action(candidate.gtin, quantity, taker, True, taken)
+                    yield Explanation((back, action), score + (0.0 if is_home else ELSEWHERE))
 
     def _candidates(self, part: Part) -> list[Candidate]:
         """Products that may have lain where ``part`` moved, each once, with its best prior."""
@@ -168,6 +232,11 @@ class Explainer:
             return []
         sigma = np.sqrt(part.error**2 + LEAST_ERROR**2 + (UNIT_SPREAD * self._weights) ** 2)
         return [self._stocked[i] for i in np.nonzero(np.abs(abs(part.grams) - self._weights) < 3 * sigma)[0]]
+
+
+def _again(error: float, grams: float) -> float:
+    """One σ of what a plate says of something that another plate has weighed before."""
+    return sqrt(2 * error**2 + LEAST_ERROR**2 + (BETWEEN_PLATES * grams) ** 2)
 
 
 def _fit(grams: float, error: float, candidate: Candidate, quantity: int) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from store_client.contract.live import Positions, Weights
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_server.fusion.crowd import Crowd, Near
+from store_server.fusion.explanation import Witnessed
 from store_server.fusion.finding import Finding
 from store_server.fusion.handover import HandoverJudge
 from store_server.fusion.judge import Judge
@@ -100,7 +101,15 @@ class Fusion:
                 found.extend(self._judge.decide(thing, self._watch, is_blind=is_blind))
         return found
 
-    def _watch(self, part: Part, at_us: int) -> list[Near]:
+    def _watch(self, part: Part) -> Witnessed:
         if part.spot is None:
-            return []
-        return self._crowd.near(part.spot, at_us - LOOK_BEFORE_US, at_us + LOOK_AFTER_US)
+            return Witnessed()
+        moments = (part.moved_us, *part.parts_us)
+        then, *others = self._crowd.near(
+            part.spot, [(at_us - LOOK_BEFORE_US, at_us + LOOK_AFTER_US) for at_us in moments]
+        )
+        best: dict[str, Near] = {}
+        for near in (near for seen in (then, *others) for near in seen):
+            if near.track not in best or best[near.track].support < near.support:
+                best[near.track] = near
+        return Witnessed(tuple(then), tuple(sorted(best.values(), key=lambda near: -near.support)))

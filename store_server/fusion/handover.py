@@ -9,7 +9,7 @@ from store_server.fusion.meeting import Meeting
 
 REAL = 0.92
 """Share of meetings of hands at which something is handed over."""
-RECENT_US = 15_000_000
+RECENT_US = 6_000_000
 OLD = 0.05
 """What is handed over was mostly just taken; anything held earlier is this likely against it."""
 LIKELY = 0.5

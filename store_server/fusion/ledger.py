@@ -48,6 +48,8 @@ class Ledger:
         earlier = self._findings.get(finding.id)
         if earlier is not None:
             self._forget(earlier)
+            for shelf in self._strays.values():
+                shelf[:] = [stray for stray in shelf if stray.finding != finding.id]
         self._findings[finding.id] = finding
         for trip in {reading.trip for reading in finding.readings if reading.trip is not None}:
             self._by_trip.setdefault(trip, []).append(finding.id)

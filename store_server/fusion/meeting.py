@@ -12,11 +12,11 @@ BODIES = 1.6
 """Metres between two who can hand each other something."""
 RAISED = 1.0
 """Metres above the floor: hands that hang or carry are lower, hands that give and take are not."""
-TOUCH = 0.18
+TOUCH = 0.22
 """Metres between two hands that meet, as cameras see them that disagree by some centimetres."""
 STRETCHED = 0.30
 """Metres on the floor from a body to a hand that does not just hang or carry."""
-CLEAR = 0.10
+CLEAR = 0.02
 """Metres off a gondola within which hands are at the goods rather than at each other."""
 LEAST_FIXES = 2
 OVER_US = 500_000
