@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.databases import corner, database_url, postgres_address, shop, sqlite_template
+from tests.storage.databases import corner, database_url, postgres_url, shop, sqlite_template
 from tests.store_process import StoreProcess
 
-__all__ = ["corner", "database_url", "postgres_address", "shop", "sqlite_template", "start_store", "store"]
+__all__ = ["corner", "database_url", "postgres_url", "shop", "sqlite_template", "start_store", "store"]
 
 StartStore = Callable[..., StoreProcess]
 

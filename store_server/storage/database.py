@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -41,7 +42,7 @@ class Database:
             parsed = make_url(url)
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine: Engine = create_engine(parsed)
+            self.engine: Engine = create_engine(parsed, pool_size=20, pool_pre_ping=True)
         except (ArgumentError, NoSuchModuleError) as error:
             raise DatabaseUnusable(f"not the address of a database: {url!r}") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"
@@ -106,6 +107,8 @@ def _told() -> Iterator[None]:
     """Says in one sentence what a database could not do."""
     try:
         yield
+    except PoolTimeout as error:
+        raise Refusal("unavailable", "the store's database is busy: try again in a moment") from error
     except DBAPIError as error:
         cause = error.orig
         code = getattr(cause, "sqlite_errorcode", None)

@@ -26,7 +26,7 @@ def binaries() -> Path | None:
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The address of a running server, without its database: append the name of one. Skips where there is none."""
+    """The address of an empty database on a running server. Skips where there is none."""
     folder = binaries()
     if folder is None:
         pytest.skip("PostgreSQL is not installed")
@@ -48,7 +48,7 @@ def running() -> Iterator[str]:
             )
         try:
             _wait(data, server)
-            yield f"postgresql://floorwalker@/{{name}}?host={data}"
+            yield f"postgresql://floorwalker@/postgres?host={data}"
         finally:
             server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             server.wait(PATIENCE)
