@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from console.domain.task import Task
 from console.state.value import Value
@@ -36,7 +36,8 @@ class Runner(QObject):
         self._ids = count(1)
         self._running: dict[int, _Running] = {}
         self._is_stopped = False
-        self._ended.connect(self._answer)
+        # Queued: work that is over before ``run`` returns is answered after it too.
+        self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def run(self, operation: Operation[Any]) -> int:
         """Returns the id under which it can be cancelled."""

@@ -1,0 +1,82 @@
+"""Cameras that behave as a test wants: multipart JPEG over real HTTP."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from PySide6.QtCore import QBuffer
+from PySide6.QtGui import QColor, QImage
+
+from store_client.contract.moment import from_micros
+
+Part = bytes
+PERIOD_S = 0.04
+
+
+def jpeg(level: int, width: int = 64, height: int = 36) -> bytes:
+    """A picture of one grey. (Qt's own encoder: cv2 has no business in a process with a window.)"""
+    picture = QImage(width, height, QImage.Format.Format_RGB32)
+    picture.fill(QColor(level, level, level))
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    assert picture.save(buffer, b"JPEG")
+    return bytes(buffer.data().data())
+
+
+def part(picture: bytes) -> Part:
+    at = from_micros(time.time_ns() // 1000).isoformat()
+    head = f"--b\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\nX-Captured-At: {at}\r\n\r\n"
+    return head.encode() + picture + b"\r\n"
+
+
+def good() -> Iterator[Part]:
+    """Goes on for as long as somebody looks, getting brighter."""
+    for level in itertools.count():
+        yield part(jpeg(level % 200 + 20))
+        time.sleep(PERIOD_S)
+
+
+def garbage() -> Iterator[Part]:
+    """Pictures that are no pictures, between good ones."""
+    for level in itertools.count():
+        yield part(b"\xff\xd8 this is no JPEG" if level % 2 else jpeg(100))
+        time.sleep(PERIOD_S)
+
+
+class CameraServer:
+    """``streams``: what each camera sends; ``seen``: the tokens it was asked with."""
+
+    def __init__(self, streams: dict[str, Callable[[], Iterator[Part]]]) -> None:
+        self.streams = streams
+        self.tokens: list[str] = []
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                camera = self.path.split("/")[3]
+                server.tokens.append(self.headers.get("Authorization", ""))
+                if camera not in server.streams:
+                    self.send_error(401)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=b")
+                self.end_headers()
+                try:
+                    for sent in server.streams[camera]():
+                        self.wfile.write(sent)
+                except OSError:
+                    return  # nobody looks any more
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name there
+                """Quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()

@@ -1,0 +1,47 @@
+"""The store's time, judged from stamps that come late."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.domain.clock_estimate import ClockEstimate
+
+
+@given(
+    offset_us=st.integers(-(10**12), 10**15),
+    delays_ms=st.lists(st.floats(0, 400), min_size=20, max_size=80),
+    speed=st.sampled_from([1.0, 2.0, 10.0]),
+)
+def test_the_least_late_message_tells_the_time(offset_us: int, delays_ms: list[float], speed: float) -> None:
+    clock = ClockEstimate()
+    now_s = 0.0
+    for place, delay_ms in enumerate(delays_ms):
+        sent_s = 100.0 + place * 0.1
+        now_s = max(now_s, sent_s + delay_ms / 1e3)
+        clock.heard(offset_us + int(sent_s * 1e6 * speed), now_s)
+    true_us = offset_us + int(now_s * 1e6 * speed)
+    assert abs(clock.now_us(now_s) - true_us) <= (400_000 * speed + 1_000) * 1.5
+
+
+def test_steady_messages_give_rate_and_delay() -> None:
+    clock = ClockEstimate()
+    for place in range(100):
+        late = 0.5 if place == 60 else 0.0
+        delay_ms = clock.heard(int(place * 0.4e6), place * 0.1 + late * (place == 60))
+        if place == 60:
+            assert delay_ms == pytest.approx(500, rel=0.2)
+    assert clock.rate == pytest.approx(4.0, rel=0.05)
+    assert clock.now_us(9.9) == pytest.approx(99 * 0.4e6, abs=0.2e6)
+
+
+def test_a_new_day_begins_anew() -> None:
+    clock = ClockEstimate()
+    clock.heard(10**15, 1.0)
+    clock.heard(10**12, 2.0)
+    assert clock.now_us(2.0) == 10**12
+
+
+def test_nobody_knows_before_the_first_message() -> None:
+    assert not ClockEstimate().is_known
+    with pytest.raises(LookupError):
+        ClockEstimate().now_us(0.0)

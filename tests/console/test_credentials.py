@@ -1,0 +1,63 @@
+"""Which keyrings are trusted, and what happens without one."""
+
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked, PasswordDeleteError
+
+from console.credentials import ALLOWED, InKeyring, InMemory, find_credentials
+
+
+class FakeKeyring(KeyringBackend):
+    """A keyring that remembers, until it is ``locked``."""
+
+    priority = 1  # type: ignore[assignment]  # a class property there, a plain number in its own back ends too
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: dict[tuple[str, str], str] = {}
+        self.locked = False
+
+    def get_password(self, service: str, username: str) -> str | None:
+        self._check()
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._check()
+        self.kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._check()
+        if (service, username) not in self.kept:
+            raise PasswordDeleteError
+        del self.kept[service, username]
+
+    def _check(self) -> None:
+        if self.locked:
+            raise KeyringLocked("no")
+
+
+def test_an_unknown_keyring_is_not_trusted() -> None:
+    assert isinstance(find_credentials([FakeKeyring()]), InMemory)
+    assert isinstance(find_credentials([]), InMemory)
+
+
+def test_one_of_the_list_is_used() -> None:
+    module, _, name = next(iter(ALLOWED)).rpartition(".")
+    known = type(name, (FakeKeyring,), {"__module__": module})()
+    credentials = find_credentials([FakeKeyring(), known])
+    assert credentials.is_lasting
+    credentials.put("store agent", "token")
+    assert list(known.kept.values()) == ["token"]
+    assert credentials.get("store agent") == "token"
+    credentials.drop("store agent")
+    credentials.drop("store agent")
+    assert credentials.get("store agent") is None
+
+
+def test_a_keyring_that_refuses_is_given_up_and_nothing_is_lost() -> None:
+    backend = FakeKeyring()
+    credentials = InKeyring(backend)
+    backend.locked = True
+    credentials.put("store agent", "token")
+    assert not credentials.is_lasting
+    assert credentials.get("store agent") == "token"
+    assert backend.kept == {}

@@ -1,0 +1,67 @@
+"""Options: what makes no sense is said in one line, before anything is started."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from console.options import BadOptions, Embedded, parse
+
+
+def test_nothing_asked_for_leaves_all_open() -> None:
+    options = parse([])
+    assert options.store is None
+    assert options.embedded is None
+    assert not options.is_brief
+
+
+def test_what_concerns_the_embedded_store_is_handed_on(tmp_path: Path) -> None:
+    words = ["--recording", str(tmp_path), "--camera", "a=x.mp4", "--camera", "b=rtsp://h/1", "--seed", "7"]
+    embedded = parse(words).embedded
+    assert embedded is not None
+    assert embedded.words() == [
+        *("--recording", str(tmp_path), "--loop"),
+        *("--camera", "a=x.mp4", "--camera", "b=rtsp://h/1", "--seed", "7"),
+    ]
+
+
+def test_a_tour_is_of_the_embedded_store_unless_one_is_named(tmp_path: Path) -> None:
+    assert parse(["--tour", str(tmp_path / "out")]).embedded == Embedded()
+    assert parse(["--self-check", "--store", "http://127.0.0.1:1"]).embedded is None
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--store", "ftp://x"], "not an address of a store"),
+        (["--store", "http://store.example"], "must be reached by https"),
+        (["--store", "http://127.0.0.1:1", "--demo"], "not allowed with"),
+        (["--store", "http://127.0.0.1:1", "--scenario", "rush"], "--scenario is for the store that --demo starts"),
+        (["--scenario", "party"], "invalid choice"),
+        (["--scenario", "rush", "--recording", "."], "not allowed with"),
+        (["--recording", "no/such/folder"], "there is no folder"),
+        (["--speed", "0"], "not between"),
+        (["--speed", "fast"], "invalid float"),
+        (["--camera", "door"], "is not NAME=URL"),
+        (["--camera", "a=1", "--camera", "a=2"], "given twice"),
+        (["--tour", __file__], "is not a folder"),
+        (["--data", __file__], "is not a folder"),
+        (["--picture", "no/such/folder/desk.png"], "there is no folder"),
+        (["--tour", "out", "--self-check"], "not allowed with"),
+        (["--hover"], "unrecognized"),
+    ],
+)
+def test_nonsense_is_refused(words: list[str], reason: str) -> None:
+    with pytest.raises(BadOptions, match=reason):
+        parse(words)
+
+
+def test_the_program_says_it_in_one_line_and_exits_2() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "console", "--speed", "-1"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "--speed" in done.stderr

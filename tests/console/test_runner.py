@@ -1,0 +1,87 @@
+"""One operation, one answer, in the UI thread; never two, never none."""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.domain.task import Task
+from console.state.value import Value
+from console.work.operation import Cancellation, Cancelled, Operation
+from console.work.runner import Runner
+
+
+class Answers:
+    """What came back: ("success", value) or ("failure", type of error), each with whether it was the UI thread."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, Any]] = []
+
+    def operation(self, work: Callable[[Cancellation], Any], topic: str = "", title: str = "") -> Operation[Any]:
+        return Operation(title, work, self.succeed, self.fail, topic)
+
+    def succeed(self, value: object) -> None:
+        assert QThread.currentThread() is QApplication.instance().thread()
+        self.all.append(("success", value))
+
+    def fail(self, error: BaseException) -> None:
+        assert QThread.currentThread() is QApplication.instance().thread()
+        self.all.append(("failure", type(error)))
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Value[tuple[Task, ...]]:
+    return Value(())
+
+
+@pytest.fixture
+def runner(tasks: Value[tuple[Task, ...]]) -> Iterator[Runner]:
+    runner = Runner(tasks)
+    yield runner
+    runner.stop()
+
+
+def test_work_leaves_the_ui_thread_and_its_answer_comes_back(runner: Runner, qtbot: QtBot) -> None:
+    answers = Answers()
+    runner.run(answers.operation(lambda _: threading.current_thread() is threading.main_thread()))
+    qtbot.waitUntil(lambda: bool(answers.all), timeout=30_000)
+    assert answers.all == [("success", False)]
+
+
+def test_what_it_raises_is_its_answer(runner: Runner, qtbot: QtBot) -> None:
+    answers = Answers()
+    runner.run(answers.operation(lambda _: 1 // 0))
+    qtbot.waitUntil(lambda: bool(answers.all), timeout=30_000)
+    assert answers.all == [("failure", ZeroDivisionError)]
+
+
+def test_what_takes_long_is_shown_and_can_be_cancelled(
+    runner: Runner, tasks: Value[tuple[Task, ...]], qtbot: QtBot
+) -> None:
+    answers, gate = Answers(), threading.Event()
+    number = runner.run(answers.operation(lambda _: gate.wait(30), title="Counting plates"))
+    qtbot.waitUntil(lambda: bool(tasks.value), timeout=30_000)
+    assert tasks.value == (Task(number, "Counting plates", can_cancel=True),)
+    runner.cancel(number)
+    runner.cancel(number)
+    assert answers.all == [("failure", Cancelled)]
+    assert tasks.value == ()
+    gate.set()
+    later = Answers()
+    runner.run(later.operation(lambda _: 1))
+    qtbot.waitUntil(lambda: bool(later.all), timeout=30_000)
+    assert answers.all == [("failure", Cancelled)]
+
+
+def test_a_newer_one_of_the_same_topic_takes_its_place(runner: Runner, qtbot: QtBot) -> None:
+    answers, gate = Answers(), threading.Event()
+    runner.run(answers.operation(lambda _: gate.wait(30), "search"))
+    runner.run(answers.operation(lambda _: "newer", "search"))
+    assert runner.is_running("search")
+    qtbot.waitUntil(lambda: len(answers.all) == 2, timeout=30_000)
+    assert answers.all == [("failure", Cancelled), ("success", "newer")]
+    gate.set()

@@ -1,0 +1,92 @@
+"""The desk's own database: what was saved is there, and a full disk is said, not hidden."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from console.domain.commands import Draft
+from console.domain.intent import Intent
+from console.domain.preferences import Preferences
+from console.storage.database import Database, Unusable
+from console.storage.drafts import Drafts
+from console.storage.outbox import Outbox
+from console.storage.settings import Settings, WindowState
+from store_client.contract.case import DecidedLine
+
+INTENT = Intent("k1", "decide_case", "demo", "anna", "case-1", b'{"lease":1}', version=3, made_us=5)
+
+
+def test_an_intent_is_there_after_a_crash_until_it_is_answered(tmp_path: Path) -> None:
+    Outbox(Database(tmp_path / "desk.sqlite")).save(INTENT)  # never closed: the desk was killed
+    outbox = Outbox(Database(tmp_path / "desk.sqlite"))
+    assert outbox.pending("demo", "anna") == [INTENT]
+    assert outbox.pending("demo", "bert") == []
+    outbox.settle("k1", "done")
+    assert outbox.pending("demo", "anna") == []
+
+
+def test_the_same_wish_goes_out_under_the_same_key(tmp_path: Path) -> None:
+    outbox = Outbox(Database(tmp_path / "desk.sqlite"))
+    outbox.save(INTENT)
+    assert outbox.save(replace(INTENT, key="k2", made_us=9)).key == "k1"
+    assert outbox.save(replace(INTENT, key="k3", body=b'{"lease":2}')).key == "k3"
+    outbox.settle("k1", "refused", "no")
+    assert outbox.save(replace(INTENT, key="k4")).key == "k4"
+
+
+def test_drafts_come_back_as_they_were(tmp_path: Path) -> None:
+    drafts = Drafts(Database(tmp_path / "desk.sqlite"))
+    draft = Draft("case-1", (DecidedLine(2, 0, None),), goodwill=150, reason="damaged_item", message="Es tut uns leid.")
+    drafts.put("demo", replace(draft, goodwill=1))
+    drafts.put("demo", draft)
+    assert drafts.get("demo", "case-1") == draft
+    assert drafts.get("other", "case-1") is None
+    drafts.drop("demo", "case-1")
+    assert drafts.get("demo", "case-1") is None
+
+
+def test_settings_of_another_form_are_passed_over(tmp_path: Path) -> None:
+    settings = Settings(Database(tmp_path / "desk.sqlite"))
+    assert settings.get("preferences", Preferences()) == Preferences()
+    settings.put("preferences", Preferences(theme="contrast", text_scale=150))
+    assert settings.get("preferences", Preferences()).theme == "contrast"
+    settings.put("preferences", {"theme": "plaid"})
+    assert settings.get("preferences", Preferences()) == Preferences()
+    settings.put("window", WindowState(b"\x00\xff", "cases"))
+    assert settings.get("window", WindowState()) == WindowState(b"\x00\xff", "cases")
+
+
+def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "desk.sqlite").write_bytes(b"not a database, but long enough to be read as one" * 100)
+    with pytest.raises(Unusable, match=r"desk\.sqlite"):
+        Database(tmp_path / "desk.sqlite")
+
+
+def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
+    database = Database(tmp_path / "desk.sqlite")
+    with database.transaction() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(Unusable, match="later version"):
+        Database(tmp_path / "desk.sqlite")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files stands in for a full disk")
+def test_on_a_full_disk_nothing_is_half_saved(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+
+    database = Database(tmp_path / "desk.sqlite")
+    outbox = Outbox(database)
+    outbox.save(INTENT)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (128 * 1024, before[1]))
+    try:
+        with pytest.raises(Unusable):
+            outbox.save(replace(INTENT, key="k2", body=bytes(400_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [intent.key for intent in outbox.pending("demo", "anna")] == ["k1"]
+    outbox.save(replace(INTENT, key="k3", target="case-2"))
+    database.close()

@@ -1,0 +1,177 @@
+"""Pictures from a real HTTP stream, through a real decoder process, to the state of the desk."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, cast
+
+import psutil
+import pytest
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import Picturing, WatchCameras
+from console.domain.problem import Problem
+from console.state.desk import Desk
+from console.work.door import Door
+from console.work.video.frames import FrameRing
+from console.work.video.pool import MOST_RESTARTS, VideoPool
+from store_client.contract.camera import Camera
+from store_client.pictures import live_url
+from tests.console.camera_server import CameraServer, garbage, good
+from tests.store_process import wait_for
+
+PATIENCE_MS = 60_000
+
+
+class OpenDoor:
+    """A door to the camera server, at which somebody is signed in: all that the pool asks of one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.token = "t1"
+
+    @property
+    def client(self) -> "OpenDoor":
+        return self
+
+    @property
+    def session(self) -> "OpenDoor":
+        return self
+
+    def pictures_url(self, camera: str, *, width: int | None = None) -> str:
+        return live_url(self.url, camera, width)
+
+
+@pytest.fixture
+def cameras() -> Iterator[CameraServer]:
+    server = CameraServer({"good": good, "other": good, "garbage": garbage})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    desk = Desk(time.monotonic, lambda: time.time_ns() // 1000)
+    names = ("good", "other", "garbage", "refused")
+    desk.cameras.set(tuple(Camera(name, "s", name, "added", 64, 36, [64]) for name in names))
+    return desk
+
+
+@pytest.fixture
+def pool(desk: Desk, cameras: CameraServer, qtbot: QtBot) -> Iterator[VideoPool]:
+    pool = VideoPool(desk, cast(Door, OpenDoor(cameras.url)), time.monotonic)
+    yield pool
+    pool.stop()
+
+
+def watch(pool: VideoPool, *cameras: str, width: int = 64) -> None:
+    pool.watch(WatchCameras("cameras", tuple(Picturing(camera, width) for camera in cameras)))
+
+
+def seq(desk: Desk, camera: str) -> int:
+    picture = desk.pictures.get(camera)
+    return 0 if picture is None else picture.seq
+
+
+def test_pictures_move_and_are_as_fresh_as_they_say(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "good", "garbage")
+    qtbot.waitUntil(lambda: seq(desk, "good") > 10 and seq(desk, "garbage") > 3, timeout=PATIENCE_MS)
+    picture = desk.pictures.get("good")
+    assert picture is not None
+    assert (picture.image.width(), picture.image.height()) == (64, 36)
+    assert picture.image.format() == QImage.Format.Format_RGB32
+    assert picture.image.pixelColor(5, 5).lightness() > 15
+    assert abs(time.time() - picture.captured_us / 1e6) < 30
+    qtbot.waitUntil(lambda: desk.connection.value.video.state == "up", timeout=PATIENCE_MS)
+    garbled = desk.pictures.streams.get("garbage")
+    assert garbled is not None
+    qtbot.waitUntil(lambda: drops(desk, "garbage") > 0, timeout=PATIENCE_MS)
+    assert len(pool.pids) == 1
+
+
+def drops(desk: Desk, camera: str) -> int:
+    stream = desk.pictures.streams.get(camera)
+    return 0 if stream is None else stream.drops
+
+
+def test_what_nobody_looks_at_is_let_go(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "good")
+    qtbot.waitUntil(lambda: seq(desk, "good") > 0, timeout=PATIENCE_MS)
+    watch(pool)
+    assert desk.pictures.get("good") is None
+    assert desk.connection.value.video.state == "off"
+
+
+def test_a_refused_stream_says_so_and_asks_for_another_token(
+    desk: Desk, pool: VideoPool, cameras: CameraServer, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(pool.signed_out, timeout=PATIENCE_MS):
+        watch(pool, "refused")
+    stream = desk.pictures.streams.get("refused")
+    assert stream is not None
+    assert stream.state == "lost"
+    assert stream.detail
+    cameras.streams["refused"] = good
+    qtbot.waitUntil(lambda: seq(desk, "refused") > 0, timeout=PATIENCE_MS)
+
+
+def test_a_decoder_that_dies_is_replaced_a_few_times_and_then_it_is_said(
+    desk: Desk, pool: VideoPool, qtbot: QtBot
+) -> None:
+    watch(pool, "good", "other")
+    for _ in range(MOST_RESTARTS):
+        qtbot.waitUntil(lambda: seq(desk, "good") > 2, timeout=PATIENCE_MS)
+        pid = pool.pids[0]
+        psutil.Process(pid).kill()
+        qtbot.waitUntil(lambda gone=pid: pool.pids and gone not in pool.pids, timeout=PATIENCE_MS)
+        desk.pictures.forget({"good", "other"})
+    qtbot.waitUntil(lambda: seq(desk, "good") > 2, timeout=PATIENCE_MS)
+    psutil.Process(pool.pids[0]).kill()
+    qtbot.waitUntil(lambda: bool(desk.problems.value), timeout=PATIENCE_MS)
+    problem: Problem = desk.problems.value[0]
+    assert "ended 5 times" in problem.what
+    assert pool.pids == []
+
+
+def test_the_desk_itself_never_loads_cv2() -> None:
+    code = "import sys, console.app, console.begin; print('cv2' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_decoder_ends_with_its_desk() -> None:
+    child: subprocess.Popen[Any] = subprocess.Popen(
+        [sys.executable, "-m", "console.work.video.decoder"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert child.stdin is not None
+    child.stdin.close()
+    wait_for(lambda: child.poll() is not None, "the decoder has ended")
+    assert child.returncode == 0
+    assert child.stdout is not None
+    child.stdout.close()
+
+
+def test_a_picture_that_is_written_over_is_told_from_a_whole_one() -> None:
+    ring = FrameRing.make(64)
+    try:
+        assert ring.newest() is None
+        for level in range(3):
+            ring.begin(2, 2)[:] = level
+            ring.commit(1000 + level, 2, 2)
+        frame = ring.newest()
+        assert frame is not None
+        assert (frame.seq, frame.captured_us, frame.pixels[0]) == (3, 1002, 2)
+        for _ in range(2):
+            ring.begin(2, 2)
+            ring.commit(0, 2, 2)
+        assert ring.is_whole(frame)
+        ring.begin(2, 2)
+        assert not ring.is_whole(frame)
+        frame.pixels.release()
+        with pytest.raises(ValueError, match="for 64 bytes"):
+            ring.begin(5, 5)
+    finally:
+        ring.close(is_last=True)
+    assert not ring.path.exists()
