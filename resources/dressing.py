@@ -4,6 +4,7 @@ from typing import Protocol, runtime_checkable
 
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 from resources.fonts import font
 from resources.style import style_sheet
@@ -60,5 +61,6 @@ def dress(application: QApplication, theme: Theme) -> None:
     application.setFont(font(theme))
     application.setStyleSheet(style_sheet(theme))
     for widget in application.allWidgets():
-        if isinstance(widget, Themed):
+        # One that was told before may have replaced its parts: they are in the list but gone.
+        if Shiboken.isValid(widget) and isinstance(widget, Themed):
             widget.set_theme(theme)

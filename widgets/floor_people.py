@@ -33,6 +33,7 @@ class LabelRoom:
     its dot each label stood on last."""
 
     def __init__(self) -> None:
+        self._width = 0.0
         self._rows: list[int] = []
         self._sides: dict[object, int] = {}
 
@@ -42,6 +43,7 @@ class LabelRoom:
         """Dots first, then labels: of the chosen one, of those in need, of the others; no label over a dot or a label."""
         metrics = QFontMetricsF(font(theme, "caption"))
         radius, height = dot_radius(theme), metrics.height() + 2
+        self._width = area.width()
         self._rows = [0] * (int(area.height()) // _CELL + 1)
         dots = [view.to_screen(shopper.x, shopper.y) for shopper in shoppers]
         for x, y in dots:
@@ -56,7 +58,7 @@ class LabelRoom:
                 if (
                     label is None and _rank(shoppers[place], chosen) < 2
                 ):  # who needs somebody now is never without words
-                    label = QRectF(x + radius + 4, y - height / 2, width, height)
+                    label = QRectF(min(x + radius + 4, area.width() - width), y - height / 2, width, height)
                 labels[place] = label
         present = {shopper.key for shopper in shoppers}
         self._sides = {key: side for key, side in self._sides.items() if key in present}
@@ -74,7 +76,7 @@ class LabelRoom:
         last = self._sides.get(key, 0)
         for side in (last, *(side for side in range(4) if side != last)):  # a label that can stay does not jump
             left, top = corners[side]
-            if left < 0 or top < 0:
+            if left < 0 or top < 0 or left + width > self._width:
                 continue
             rows, mask = self._mask(left, top, width, height)
             if not any(self._rows[row] & mask for row in rows):

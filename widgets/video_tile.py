@@ -192,14 +192,15 @@ def _draw_state(
     needed = size.height() + side + theme.space(2)
     top = body.center().y() - (needed if body.height() > needed * 2 else size.height()) / 2
     if body.height() > needed * 2:
-        name = "loading" if status.state in ("connecting", "reconnecting") else "camera_lost"
+        is_coming = status.state in ("connecting", "reconnecting")
+        picture = icon("loading" if is_coming else "camera_lost", theme, "muted")
         place = QRect(round(body.center().x() - side / 2), round(top), side, side)
         plate = QRectF(place).adjusted(-6, -6, 6, 6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.surface))
         painter.drawEllipse(plate)
-        icon(name, theme, "muted").paint(painter, place)  # type: ignore[arg-type]
+        picture.paint(painter, place)
         top += side + theme.space(3)
     draw_chip(painter, QPointF(body.center().x() - size.width() / 2, top), words, severity, theme)
     if status.detail and body.height() > needed * 3:

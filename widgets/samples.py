@@ -1,0 +1,550 @@
+"""Every widget with sample data, for the gallery and for tests that look at all of them."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resources.icons import ICON_NAMES, icon
+from resources.theme import Theme
+from widgets.amount import Amount
+from widgets.banner import Banner, Notice
+from widgets.cart_table import CartLine, CartTable
+from widgets.command_palette import CommandPalette, Entry
+from widgets.confidence_bar import ConfidenceBar
+from widgets.connection_bar import ConnectionBar, Link
+from widgets.decision_table import DecisionLine, DecisionTable
+from widgets.effect_view import Effect, EffectView, StockEffect, TaxEffect
+from widgets.facts import Facts
+from widgets.floor_map import FloorMap
+from widgets.floor_plan import Plan, PlanCamera, PlanGate, PlanGondola, PlanPlate, Shopper
+from widgets.key_sheet import KeyRow, KeySheet
+from widgets.navigation_rail import Destination, NavigationRail
+from widgets.panel import Panel
+from widgets.receipt_table import ReceiptLine, ReceiptTable
+from widgets.stale_veil import StaleVeil
+from widgets.state_chip import StateChip
+from widgets.state_view import StateView, ViewState
+from widgets.store_clock import StoreClock
+from widgets.table import Column, Row, StateCell, Table
+from widgets.trace import Trace
+from widgets.video_tile import Outline, Tile, TileStatus
+from widgets.video_wall import VideoWall
+from widgets.weight_graph import Mark, Series, WeightGraph
+
+T0 = 1_760_000_000_000_000
+ZONE = "Europe/Berlin"
+_PRODUCTS = ("Oat milk 1 l", "Sparkling water 0.75 l", "Dark chocolate 70 %", "Rye bread, sliced", "Basmati rice 500 g")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``make`` builds the widget in a theme; ``width`` and ``height`` in pixels at text of 100 %."""
+
+    name: str
+    width: int
+    height: int
+    make: Callable[[Theme], QWidget]
+
+
+def euros(minor: int) -> Amount:
+    return Amount(minor, "EUR")
+
+
+def sample_plan() -> Plan:
+    """Eight gondolas of 6 × 12 plates, two gates, eight cameras on 16 × 10 metres."""
+    gondolas, plates = [], []
+    for number in range(8):
+        left, bottom = 2.2 + number % 4 * 3.2, 2.4 + number // 4 * 4.6
+        outline = ((left, bottom), (left + 2.4, bottom), (left + 2.4, bottom + 0.7), (left, bottom + 0.7))
+        angle = -math.pi / 2 if number % 2 else math.pi / 2
+        gondolas.append(PlanGondola(number + 1, f"Gondola {number + 1}", outline, angle))
+        for shelf in range(1, 7):
+            for place in range(1, 13):
+                key = f"{number + 1}.{shelf}.{place}"
+                name = _PRODUCTS[(shelf + place) % len(_PRODUCTS)]
+                x = left - 0.1 + place * 0.2
+                plates.append(PlanPlate(key, number + 1, shelf, x, bottom + 0.35, 0.19, 0.4, name))
+    cameras = [
+        PlanCamera(
+            f"c{place}",
+            f"Ceiling {place + 1}",
+            1.5 + place % 4 * 4.3,
+            0.5 + place // 4 * 9.0,
+            3 + place % 4 * 3.3,
+            5,
+            1.4,
+        )
+        for place in range(8)
+    ]
+    gates = (PlanGate("g1", "Gate 1", 0, 3, 1.2, 0.0), PlanGate("g2", "Gate 2", 0, 6.5, 1.2, 0.0))
+    return Plan(((0, 0), (16, 0), (16, 10), (0, 10)), gates, tuple(gondolas), tuple(plates), tuple(cameras))
+
+
+def sample_shoppers(count: int = 22) -> list[Shopper]:
+    rng = np.random.default_rng(7)
+    shoppers = []
+    for number in range(count):
+        heading = np.cumsum(rng.normal(0, 0.12, 60)) + rng.uniform(0, 2 * np.pi)
+        steps = np.stack([np.cos(heading), np.sin(heading)], axis=1) * 0.08
+        trail = np.clip(np.cumsum(steps, axis=0) + rng.uniform((2, 1), (14, 9)), (0.4, 0.4), (15.6, 9.6)).astype(
+            np.float32
+        )
+        x, y = float(trail[-1, 0]), float(trail[-1, 1])
+        need, word = (
+            ("urgent", "help wanted")
+            if number == 3
+            else ("doubtful", "doubtful")
+            if number in (8, 15)
+            else ("none", "")
+        )
+        worth = "" if number == 5 else f"€{int(rng.integers(0, 60))}.{int(rng.integers(10, 99))}"
+        shoppers.append(Shopper(number, x, y, f"Visit {400 + number}", worth, need, word, trail, ((x + 0.3, y + 0.2),)))  # type: ignore[arg-type]
+    return shoppers
+
+
+def _floor(theme: Theme) -> QWidget:
+    floor = FloorMap(theme)
+    floor.set_plan(sample_plan())
+    floor.set_shoppers(sample_shoppers())
+    floor.choose_shopper(7)
+    floor.choose_plate("3.2.5")
+    floor.highlight(["6.3.4", "6.3.5"])
+    floor.choose_camera("c2")
+    floor.set_plate_states(
+        {"1.1.3": "low", "1.2.4": "empty", "2.3.4": "noisy", "5.5.5": "dead", "5.5.6": "dead", "1.4.8": "wrong"}
+    )
+    floor.set_gate_states({"g1": "opened", "g2": "refused"})
+    floor.set_camera_states({"c5": "lost"})
+    floor.flash(["4.4.4"], "pick")
+    floor.flash(["4.2.8"], "put_back")
+    return floor
+
+
+def _stale_floor(theme: Theme) -> QWidget:
+    floor = FloorMap(theme)
+    floor.set_plan(sample_plan())
+    floor.set_shoppers(sample_shoppers(9))
+    floor.set_stale(14)
+    return floor
+
+
+def sample_graph(theme: Theme, count: int = 5) -> WeightGraph:
+    rng = np.random.default_rng(0)
+    length = 60 * 120
+    graph, series, marks = WeightGraph(theme), [], []
+    for place in range(count):
+        grams = np.full(length, 500.0 * (place + 1))
+        for step in range(3):
+            at = int(rng.integers(500, length))
+            is_pick = step % 3 != 0
+            grams[at:] += -120 if is_pick else 120
+            words = f"{_PRODUCTS[place % 5]}, {'1 taken' if is_pick else '1 put back'}"
+            marks.append(
+                Mark((place, step), T0 + round(at * 1e6 / 60), "pick" if is_pick else "put_back", words, place)
+            )
+        grams += rng.normal(0, 1.5, length)
+        if place == 2:
+            grams[3_000:3_600] = np.nan
+        grams[5_000:5_300] = np.nan
+        trace = Trace(60, 10_000)
+        trace.append(T0, grams)
+        series.append(Series(place, f"3.{place + 1}.7", trace.channel(0), _PRODUCTS[place % 5]))
+    graph.set_time_zone(ZONE)
+    graph.set_series(series)
+    graph.set_marks(marks[: 2 * count])
+    graph.advance(T0 + round(length * 1e6 / 60))
+    graph.follow(90_000_000)
+    return graph
+
+
+def _graph_lanes(theme: Theme) -> QWidget:
+    graph = sample_graph(theme, 3)
+    graph.set_arrangement("lanes")
+    graph.set_span(T0 + 20_000_000, T0 + 32_000_000)
+    graph.set_cursor(T0 + 24_000_000)
+    graph.set_stale(12)
+    return graph
+
+
+def sample_picture(shade: int, size: tuple[int, int] = (640, 360)) -> QImage:
+    picture = QImage(*size, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    ramp = QLinearGradient(0, 0, 0, size[1])
+    ramp.setColorAt(0, QColor.fromHsv(210, 20, 90 + shade))
+    ramp.setColorAt(1, QColor.fromHsv(30, 25, 60 + shade))
+    painter.fillRect(picture.rect(), ramp)
+    for place in range(12):
+        painter.fillRect(40 + place * 48, 90, 36, 150, QColor.fromHsv((place * 53 + shade) % 360, 70, 150))
+    painter.setBrush(QColor("#303030"))
+    painter.drawEllipse(300, 150, 46, 46)
+    painter.drawRoundedRect(285, 196, 76, 130, 18, 18)
+    painter.end()
+    return picture
+
+
+def sample_wall(theme: Theme, layout: str = "9") -> VideoWall:
+    wall = VideoWall(theme)
+    wall.set_tiles([Tile(f"c{place}", f"Ceiling {place + 1}, aisle {place // 2 + 1}") for place in range(8)])
+    wall.set_layout(layout)  # type: ignore[arg-type]
+    for place in range(6):
+        wall.set_picture(f"c{place}", sample_picture(place * 8))
+        wall.set_status(f"c{place}", TileStatus("live", 40.0 + place * 13, 15.0))
+    wall.set_status("c1", TileStatus("live", 3_400.0, 2.0))
+    wall.set_status("c3", TileStatus("reconnecting", 8_200.0, 0.0, "the camera closed the connection"))
+    wall.set_status("c6", TileStatus("lost", None, 0.0, "no answer for 30 s"))
+    wall.set_outlines(
+        "c0", [Outline(((0.43, 0.35), (0.58, 0.35), (0.58, 0.95), (0.43, 0.95)), "Visit 412", is_chosen=True)]
+    )
+    wall.choose("c0")
+    wall.spotlight("c4", "Doubtful pick at 3.2.5")
+    return wall
+
+
+def _wall_focus(theme: Theme) -> QWidget:
+    return sample_wall(theme, "focus")
+
+
+def sample_cart_lines() -> list[CartLine]:
+    return [
+        CartLine(1, _PRODUCTS[0], 2, euros(199), euros(398), 0.994, T0),
+        CartLine(
+            2, _PRODUCTS[1], 1, euros(89), euros(89), 0.62, T0 + 31_000_000, ("two picks at once", "crossed hands")
+        ),
+        CartLine(3, _PRODUCTS[2], 3, euros(249), euros(747), 0.97, T0 + 64_000_000),
+        CartLine(4, _PRODUCTS[3], 1, euros(329), euros(329), 0.88, T0 + 70_000_000, ("same weight as its neighbour",)),
+    ]
+
+
+def _cart(theme: Theme) -> QWidget:
+    table = CartTable(theme)
+    table.set_time_zone(ZONE)
+    table.set_lines(sample_cart_lines())
+    table.choose(2)
+    panel = Panel(theme, "Visit 412", table)
+    panel.set_title("Visit 412", "inside for 6 min · €15.63")
+    add = QPushButton("Add a line")
+    panel.add_action(add)
+    return panel
+
+
+def _receipt(theme: Theme) -> QWidget:
+    table = ReceiptTable(theme)
+    table.set_time_zone(ZONE)
+    table.set_lines(
+        [
+            ReceiptLine(1, _PRODUCTS[0], 2, euros(199), 700, euros(398), 0.994, T0, 2, euros(398)),
+            ReceiptLine(2, _PRODUCTS[1], 2, euros(89), 1900, euros(178), 0.62, T0, 1, euros(89), ("crossed hands",)),
+            ReceiptLine(3, _PRODUCTS[2], 1, euros(249), 700, euros(249), 0.97, T0, 0, euros(0)),
+            ReceiptLine(4, _PRODUCTS[3], 1, euros(329), 700, euros(329), 0.93, None, 1, euros(329)),
+        ]
+    )
+    table.choose(2)
+    return table
+
+
+def _decision(theme: Theme) -> QWidget:
+    table = DecisionTable(theme)
+    table.set_lines(
+        [
+            DecisionLine(1, _PRODUCTS[0], 2, 2, 2, euros(199), euros(398), 0.994, 2),
+            DecisionLine(2, _PRODUCTS[1], 2, 1, 1, euros(89), euros(178), 0.62, 2, "instead: Still water 0.75 l"),
+            DecisionLine(3, _PRODUCTS[2], 1, 0, None, euros(249), euros(249), 0.41, 1),
+        ]
+    )
+    table.choose(2)
+    return table
+
+
+def _list(theme: Theme) -> QWidget:
+    columns = (
+        Column("No.", "number"),
+        Column("Issued", "date_time"),
+        Column("First product", "text", is_stretching=True),
+        Column("Total", "amount"),
+        Column("Card", "muted", rank=1),
+        Column("State", "state"),
+    )
+    states = (
+        StateCell("good", "Paid"),
+        StateCell("info", "Pending"),
+        StateCell("warning", "Doubtful"),
+        StateCell("danger", "Failed"),
+        StateCell("neutral", "Corrected"),
+    )
+    rows = [
+        Row(
+            number,
+            (
+                1_200 - number,
+                T0 - number * 312_000_000,
+                _PRODUCTS[number % 5],
+                euros(1_563 + number * 331),
+                f"Visa {4_242 + number}",
+                states[number % 5],
+            ),
+        )
+        for number in range(14)
+    ]
+    table = Table(theme, columns)
+    table.set_time_zone(ZONE)
+    table.set_rows(rows)
+    table.choose(3)
+    return table
+
+
+def _empty_table(theme: Theme) -> QWidget:
+    return CartTable(theme)
+
+
+def _effect(theme: Theme) -> QWidget:
+    view = EffectView(theme)
+    view.show_effect(
+        Effect(
+            euros(-308),
+            (TaxEffect(700, euros(-233), euros(-16)), TaxEffect(1_900, euros(-75), euros(-14))),
+            euros(-338),
+            euros(338),
+            (StockEffect(_PRODUCTS[1], 1), StockEffect(_PRODUCTS[2], 1)),
+            needs_approval=True,
+        )
+    )
+    return view
+
+
+def _banners(theme: Theme) -> QWidget:
+    page = QFrame()
+    column = QVBoxLayout(page)
+    notices = (
+        Notice(
+            "danger",
+            "The store does not answer.",
+            "Your decision on case 31 is kept on this machine.",
+            "It is sent again as soon as the store is back.",
+            "Try now",
+        ),
+        Notice(
+            "warning",
+            "The secret could not be put into the keyring.",
+            "You stay signed in until the desk is closed.",
+            "",
+        ),
+        Notice("info", "Camera “Ceiling 3” was added.", "", "", "Show"),
+        Notice("good", "Refund settled: €3.38 to Visa 4242."),
+    )
+    for notice in notices:
+        banner = Banner(theme, page)
+        banner.show_notice(notice)
+        column.addWidget(banner)
+    column.addStretch(1)
+    return page
+
+
+def _states(theme: Theme) -> QWidget:
+    page = QFrame()
+    grid = QGridLayout(page)
+    texts: tuple[tuple[ViewState, str, str, str], ...] = (
+        ("empty", "No receipts", "Nothing was issued in this span.", "Widen the span"),
+        ("loading", "Looking for receipts", "The store has been asked.", "Cancel"),
+        ("offline", "The store does not answer", "What is on screen is of 14:03:22.", "Try again"),
+        ("not_permitted", "Not for your role", "Cases are handled by agents and supervisors.", ""),
+        ("failed", "The list could not be read", "The store sent something that is no list.", "Try again"),
+    )
+    for place, (state, heading, sentence, action) in enumerate(texts):
+        view = StateView(theme, page)
+        view.show_state(state, heading, sentence, action)
+        grid.addWidget(view, place // 3, place % 3)
+    return page
+
+
+def _chips(theme: Theme) -> QWidget:
+    page = QFrame()
+    column = QVBoxLayout(page)
+    row = QHBoxLayout()
+    for severity, word in (
+        ("neutral", "Closed"),
+        ("good", "Settled"),
+        ("info", "Submitting"),
+        ("warning", "In doubt"),
+        ("danger", "Failed"),
+    ):
+        chip = StateChip(theme, page)
+        chip.set_state(severity, word)  # type: ignore[arg-type]
+        row.addWidget(chip)
+    row.addStretch(1)
+    column.addLayout(row)
+    for confidence in (0.994, 0.62, None):
+        bar = ConfidenceBar(theme, page)
+        bar.set_confidence(confidence)
+        column.addWidget(bar)
+    clock = StoreClock(theme, page)
+    clock.set_moment(1_761_438_600_000_000, ZONE)
+    column.addWidget(clock)
+    facts = Facts(theme, page)
+    facts.set_facts(
+        [("Visit", "412"), ("Entered", "14:03:22 at Gate 1"), ("People", "2 on one code"), ("Card", "Visa 4242")]
+    )
+    column.addWidget(facts)
+    column.addStretch(1)
+    return page
+
+
+def _veil(theme: Theme) -> QWidget:
+    panel = _receipt(theme)
+    StaleVeil(theme, panel).set_age(134, "The store does not answer")
+    return panel
+
+
+def sample_entries(typed: str) -> list[Entry]:  # noqa: ARG001
+    return [
+        Entry(1, "Live floor", "Screen", "floor", keys="Ctrl+1"),
+        Entry(2, "Cameras", "Screen", "camera", keys="Ctrl+2"),
+        Entry(3, "Visit 412", "Shopper", "person", "inside for 6 min, €15.63"),
+        Entry(4, "Receipt 1197", "Receipt", "receipt", "14:03:22, €15.63, Visa 4242"),
+        Entry(5, "Oat milk 1 l", "Product", "product", "09520000000011"),
+        Entry(6, "Ceiling 3, aisle 2", "Camera", "camera"),
+        Entry(7, "Change the theme", "Action", "theme", keys="Ctrl+T"),
+    ]
+
+
+def _palette(theme: Theme) -> QWidget:
+    palette = CommandPalette(theme, sample_entries)
+    palette.setWindowFlags(Qt.WindowType.Widget)
+    palette.refresh()
+    return palette
+
+
+def _keys(theme: Theme) -> QWidget:
+    sheet = KeySheet(theme)
+    sheet.setWindowFlags(Qt.WindowType.Widget)
+    groups = {
+        "Everywhere": (("Find anything", "Ctrl+K"), ("Keys", "?"), ("Go back", "Esc"), ("Fill the screen", "F")),
+        "Live floor": (("Next shopper", "PgDn"), ("Zoom", "+ −"), ("Whole floor", "0")),
+        "Shelves": (("Follow live", "L"), ("Move the cursor", ", ."), ("Oldest", "Home")),
+        "Cases": (("As claimed", "C"), ("As billed", "B"), ("Decide", "Enter"), ("Leave open", "Del")),
+    }
+    sheet.set_rows([KeyRow(group, title, keys) for group, rows in groups.items() for title, keys in rows])
+    return sheet
+
+
+def _rail(theme: Theme) -> QWidget:
+    rail = NavigationRail(theme)
+    rail.set_destinations(
+        [
+            Destination("floor", "Live floor", "floor", "Ctrl+1"),
+            Destination("cameras", "Cameras", "camera", "Ctrl+2"),
+            Destination("shelves", "Shelves", "shelves", "Ctrl+3"),
+            Destination("receipts", "Receipts", "receipt", "Ctrl+4"),
+            Destination("cases", "Cases", "cases", "Ctrl+5"),
+            Destination("settings", "Settings", "settings", "Ctrl+,", is_last=True),
+        ]
+    )
+    rail.choose("floor")
+    rail.set_badge("cases", 3)
+    return rail
+
+
+def _links(theme: Theme) -> QWidget:
+    page = QFrame()
+    row = QHBoxLayout(page)
+    bar = ConnectionBar(theme, page)
+    bar.set_links(
+        [
+            Link("http", "Store", "ok", 12),
+            Link("live", "Live", "slow", 2_310, 4),
+            Link("video", "Video", "lost", None, 182, "The cameras do not answer"),
+            Link("sync", "Outbox", "off"),
+        ]
+    )
+    row.addWidget(bar)
+    row.addStretch(1)
+    clock = StoreClock(theme, page)
+    clock.set_moment(T0, ZONE)
+    row.addWidget(clock)
+    return page
+
+
+def _controls(theme: Theme) -> QWidget:  # noqa: ARG001
+    """What the style sheet makes of Qt's own controls."""
+    page = QFrame()
+    column = QVBoxLayout(page)
+    buttons = QHBoxLayout()
+    for words, role in (("Decide", "primary"), ("Preview", ""), ("Release", "quiet"), ("Cancel the case", "danger")):
+        button = QPushButton(words, page)
+        button.setProperty("role", role)
+        buttons.addWidget(button)
+    off = QPushButton("Not now", page)
+    off.setEnabled(False)
+    buttons.addWidget(off)
+    buttons.addStretch(1)
+    column.addLayout(buttons)
+    fields = QHBoxLayout()
+    field, choice, number = QLineEdit(page), QComboBox(page), QSpinBox(page)
+    field.setPlaceholderText("Search receipts")
+    choice.addItems(["Wrong quantity", "Not taken", "Damaged item"])
+    number.setValue(12)
+    check = QCheckBox("Only doubtful", page)
+    check.setChecked(True)
+    for widget in (field, choice, number, check, QCheckBox("Mine", page)):
+        fields.addWidget(widget)
+    column.addLayout(fields)
+    tabs = QTabWidget(page)
+    for words in ("Receipt", "Events", "History"):
+        tabs.addTab(QLabel(f"{words} of visit 412", tabs), words)
+    column.addWidget(tabs)
+    return page
+
+
+def _icons(theme: Theme) -> QWidget:
+    page = QFrame()
+    grid = QGridLayout(page)
+    for place, name in enumerate(ICON_NAMES):
+        picture, words = QLabel(page), QLabel(name, page)
+        picture.setPixmap(icon(name, theme).pixmap(theme.px(20), theme.px(20)))
+        words.setProperty("role", "caption")
+        grid.addWidget(picture, place // 6, place % 6 * 2)
+        grid.addWidget(words, place // 6, place % 6 * 2 + 1)
+    return page
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("floor-map", 960, 600, _floor),
+    Sample("floor-map-stale", 640, 400, _stale_floor),
+    Sample("weight-graph", 960, 380, sample_graph),
+    Sample("weight-graph-lanes", 800, 380, _graph_lanes),
+    Sample("video-wall", 960, 560, sample_wall),
+    Sample("video-wall-focus", 960, 480, _wall_focus),
+    Sample("cart", 720, 280, _cart),
+    Sample("cart-empty", 480, 160, _empty_table),
+    Sample("receipt", 860, 240, _receipt),
+    Sample("decision", 860, 220, _decision),
+    Sample("list", 820, 420, _list),
+    Sample("effect", 360, 330, _effect),
+    Sample("banners", 760, 330, _banners),
+    Sample("states", 900, 520, _states),
+    Sample("chips", 560, 330, _chips),
+    Sample("stale-veil", 860, 240, _veil),
+    Sample("palette", 640, 360, _palette),
+    Sample("keys", 760, 420, _keys),
+    Sample("rail", 88, 480, _rail),
+    Sample("links", 760, 60, _links),
+    Sample("controls", 760, 240, _controls),
+    Sample("icons", 900, 480, _icons),
+)
