@@ -46,8 +46,10 @@ RETURN = log(0.25)
 STRONG = 4.5
 """Support from which on a hand was there, not only a body near."""
 MOST_HANDS = 4
-NEVER_TAKEN = log(0.01)
-"""Put back by who was never seen to take it: a pick was missed, it was handed over, or staff fill the shelf."""
+NEVER_TAKEN = log(0.003)
+"""Put back by a shopper who was never seen to take it: a pick or a hand-over was missed."""
+FILLED = log(0.3)
+"""Put there by who has no trip, or by nobody who was seen: staff fill the shelf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,11 @@ class Explainer:
             for candidate in candidates:
                 if candidate.gtin in seen or candidate.stray is not None:
                     continue
-                fit, off = _fit(part.grams, part.error, candidate, 1)
-                action = Action(candidate.gtin, 1, near, False, part.grams, candidate.is_home, off > fit)
-                yield Explanation((action,), support + NEVER_TAKEN + candidate.prior + max(fit, off))
+                prior = support + candidate.prior + (NEVER_TAKEN if near is not None and near.trip else FILLED)
+                for quantity, share in QUANTITIES.items():
+                    fit, off = _fit(part.grams, part.error, candidate, quantity)
+                    action = Action(candidate.gtin, quantity, near, False, part.grams, candidate.is_home, off > fit)
+                    yield Explanation((action,), prior + share + max(fit, off))
 
     def _by_two(
         self, part: Part, people: Sequence[Near], everybody: float, candidates: Sequence[Candidate]

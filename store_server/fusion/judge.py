@@ -17,6 +17,8 @@ TOGETHER = log(0.15)
 RESUMED = log(0.05 / 60.0)
 """A movement goes on where an earlier one had seemed to end, anywhere within some 60 g: a hand that rested, a product
 lifted slowly."""
+RESTED = log(0.3 / 150.0)
+"""It had only been a hand that rested there, with anything up to some 150 g."""
 SNATCHED = log(0.02)
 """Something put down is taken away from the same plates within seconds, against a hand that rested on them."""
 PAUSE_US = 6_000_000
@@ -108,9 +110,11 @@ class Judge:
                 continue
             merged = self._verdict(self._whole(earlier.verdict.part, verdict.part), verdict.seen)
             apart = earlier.verdict.evidence + verdict.evidence
+            going_on = RESUMED
             if earlier.verdict.part.grams > 0 > verdict.part.grams:
                 apart += SNATCHED
-            return (earlier, merged) if merged.evidence + RESUMED > apart else None
+                going_on = RESTED
+            return (earlier, merged) if merged.evidence + going_on > apart else None
         return None
 
     def _whole(self, first: Part, second: Part) -> Part:

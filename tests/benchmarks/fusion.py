@@ -34,6 +34,8 @@ MONEY_ERROR = 0.01
 TARGETS = {"steady": 0.93, "rush": 0.88}
 BINS = (0.0, 0.5, 0.8, 0.95, 0.99, 1.0001)
 MATCH_US = 1_500_000
+SHOWN = {"picked": "picked", "put_back": "put_back", "restocked": "put_back"}
+"""How plates show what happened."""
 
 
 @dataclass(slots=True)
@@ -188,8 +190,9 @@ def calibrate(day: Day, bins: list[list[tuple[float, bool]]], causes: Counter[st
     judged: dict[str, str] = {}
     for finding in sorted(kept, key=lambda finding: finding.at_us):
         near = [h for h in open_handlings if abs(h.at_us - finding.at_us) < MATCH_US and _same_shelf(h, finding)]
-        near.sort(key=lambda h: (h.gtin != finding.best.gtin, h.kind != finding.kind, abs(h.at_us - finding.at_us)))
-        if near and near[0].kind == finding.kind:
+        near = [h for h in near if SHOWN.get(h.kind) == finding.kind]
+        near.sort(key=lambda h: (h.gtin != finding.best.gtin, abs(h.at_us - finding.at_us)))
+        if near:
             open_handlings.remove(near[0])
             code = None if finding.best.trip is None else day.trips.get(finding.best.trip)
             judged[finding.id] = _mistake(near[0], finding, code)
