@@ -46,3 +46,10 @@ def format_amount(amount: Amount, locale: QLocale, *, is_change: bool = False) -
         text = f"¤\u00a0{number}"
     sign = _MINUS if amount.minor < 0 else "+" if is_change and amount.minor > 0 else ""
     return sign + text.replace("¤", symbol)
+
+
+def rate_text(basis_points: int, locale: QLocale) -> str:
+    """A tax rate without digits that say nothing: ``19 %``, ``5.5 %``."""
+    whole, part = divmod(basis_points, 100)
+    digits = f"{part:02d}".rstrip("0")
+    return f"{locale.toString(whole)}{locale.decimalPoint() + digits if digits else ''} %"

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from resources.icons import icon
 from resources.theme import Theme
@@ -45,8 +45,6 @@ class Banner(QFrame):
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
         self._close = QToolButton()
-        self._close.setAccessibleName(self.tr("Close"))
-        self._close.setToolTip(self.tr("Close"))
         self._close.clicked.connect(self._dismiss)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -56,6 +54,8 @@ class Banner(QFrame):
         self._row.addLayout(words, 1)
         self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._retranslate()
         self.set_theme(theme)
         self.hide()
 
@@ -64,6 +64,7 @@ class Banner(QFrame):
         self._row.setContentsMargins(theme.space(6) + theme.px(16), theme.space(2), theme.space(2), theme.space(2))
         self._row.setSpacing(theme.space(3))
         self._close.setIcon(icon("close", theme))
+        self._close.setIconSize(QSize(theme.icon_size, theme.icon_size))
         self.update()
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -77,11 +78,32 @@ class Banner(QFrame):
         self._rest.setVisible(bool(rest))
         self._button.setText(notice.action)
         self._button.setVisible(bool(notice.action))
-        self.setAccessibleName(" ".join(filter(None, (notice.what, rest))))
+        self.setAccessibleName(self._severity_word(notice))
+        self.setAccessibleDescription(" ".join(filter(None, (notice.what, rest))))
         self.update()
 
     def notice(self) -> Notice | None:
         return self._notice
+
+    def _severity_word(self, notice: Notice) -> str:
+        words = {
+            "info": self.tr("Notice"),
+            "good": self.tr("Done"),
+            "warning": self.tr("Warning"),
+            "danger": self.tr("Failure"),
+        }
+        return words[notice.severity]
+
+    def _retranslate(self) -> None:
+        self._close.setAccessibleName(self.tr("Close this notice"))
+        self._close.setToolTip(self.tr("Close this notice"))
+        if self._notice is not None:
+            self.setAccessibleName(self._severity_word(self._notice))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
 
     def _act(self) -> None:
         if self._notice is not None:

@@ -16,6 +16,9 @@ from widgets.table_delegate import stepper_box
 
 _DECIDED = 3
 _TYPING_S = 1.0
+_OWN_KEYS = frozenset(
+    {Qt.Key.Key_C, Qt.Key.Key_B, Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,17 @@ class DecisionTable(Table):
             self._lines[key] = replace(line, decided=decided)
             self._show()
             self.decisions_changed.emit(dict(self.decisions()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._takes(event):
+            event.accept()  # the window's shortcuts have the same digits and letters
+            return True
+        return super().event(event)
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        if not self._is_editable or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        return event.text() in {*"0123456789+=-−"} or Qt.Key(event.key()) in _OWN_KEYS
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         line = self._lines.get(self.chosen())

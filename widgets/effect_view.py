@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from resources.theme import Theme
-from widgets.amount import Amount, format_amount
-from widgets.facts import Facts
+from widgets.amount import Amount, format_amount, rate_text
 from widgets.state_chip import StateChip
 
 
@@ -36,35 +35,37 @@ class Effect:
     needs_approval: bool = False
 
 
-def rate_text(rate: int, locale: QLocale) -> str:
-    """Basis points as percent, without digits that say nothing: ``19 %``, ``5.5 %``."""
-    whole, part = divmod(rate, 100)
-    digits = f"{part:02d}".rstrip("0")
-    return f"{locale.toString(whole)}{locale.decimalPoint() + digits if digits else ''} %"
-
-
 class EffectView(QFrame):
+    """What is paid back in large figures; below it net, tax and total, right under each other, then stock."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        title = QLabel(self.tr("Effect"))
-        title.setProperty("role", "strong")
-        self._chip = StateChip(theme)
+        self._effect: Effect | None = None
+        self._title, self._refund, self._hint = QLabel(self), QLabel(self), QLabel(self)
+        self._title.setProperty("role", "strong")
+        self._refund.setProperty("role", "figure")
+        self._hint.setProperty("role", "muted")
+        self._chip = StateChip(theme, self)
+        self._progress = QProgressBar(self)
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
         head = QHBoxLayout()
-        head.addWidget(title)
+        head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._chip)
-        self._refund = QLabel()
-        self._refund.setProperty("role", "figure")
-        self._refund.setWordWrap(True)
-        self._facts = Facts(theme)
-        self._hint = QLabel()
-        self._hint.setProperty("role", "muted")
-        self._hint.setWordWrap(True)
+        self._table = QWidget(self)
+        self._grid = QGridLayout(self._table)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(0, 1)
+        self._pairs: list[tuple[QLabel, QLabel]] = []
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
-        for widget in (self._refund, self._facts, self._hint):
+        for widget in (self._refund, self._hint, self._progress, self._table):
             self._column.addWidget(widget)
+        for label in (self._refund, self._hint):
+            label.setWordWrap(True)
+        self._column.addStretch(1)
         self.set_theme(theme)
         self.show_effect(None)
 
@@ -72,35 +73,74 @@ class EffectView(QFrame):
         margin = theme.space(3)
         self._column.setContentsMargins(margin, margin, margin, margin)
         self._column.setSpacing(theme.space(2))
+        self._grid.setHorizontalSpacing(theme.space(4))
+        self._grid.setVerticalSpacing(theme.space(1))
 
     def show_effect(self, effect: Effect | None) -> None:
         """None: nothing decided yet."""
-        self._refund.setVisible(effect is not None)
-        self._facts.setVisible(effect is not None)
+        self._effect = effect
+        self.setAccessibleName(self.tr("Effect"))
+        self._title.setText(self.tr("Effect"))
+        self._hint.setText(self.tr("Decide a line to see what it does to the money."))
+        self._progress.hide()
         self._hint.setVisible(effect is None)
-        self._chip.setVisible(effect is not None)
+        for widget in (self._refund, self._chip, self._table):
+            widget.setVisible(effect is not None)
+        self.setAccessibleDescription(self._hint.text())
         if effect is None:
-            self._hint.setText(self.tr("Decide a line to see what it does to the money."))
             return
-        locale = QLocale()
-        self._refund.setText(self.tr("{0} to the shopper").format(format_amount(effect.refund, locale)))
+        self._refund.setText(self.tr("{0} to the shopper").format(format_amount(effect.refund, QLocale())))
         if effect.needs_approval:
             self._chip.set_state("warning", self.tr("needs approval"))
         else:
             self._chip.set_state("good", self.tr("within your limit"))
-        rows = [(self.tr("Net"), format_amount(effect.net, locale, is_change=True))]
-        rows += [
-            (
-                self.tr("Tax {0}").format(rate_text(tax.rate, locale)),
-                format_amount(tax.tax, locale, is_change=True),
-            )
-            for tax in effect.taxes
-        ]
-        rows.append((self.tr("Total"), format_amount(effect.total, locale, is_change=True)))
-        rows += [(self.tr("Stock"), f"{stock.quantity:+d} {stock.name}".replace("-", "−", 1)) for stock in effect.stock]
-        self._facts.set_facts(rows)
+        self.setAccessibleDescription(self._refund.text())
+        self._fill(self._rows(effect))
 
     def show_waiting(self) -> None:
-        """While the store is asked."""
-        self.show_effect(None)
-        self._hint.setText(self.tr("Asking the store…"))
+        """While the store is asked; what was shown stays, so that nothing jumps."""
+        self._progress.show()
+        self._progress.setAccessibleName(self.tr("Asking the store"))
+
+    def _rows(self, effect: Effect) -> list[tuple[str, str, str]]:
+        """(name, value, role of the labels)"""
+        locale = QLocale()
+        rows = [(self.tr("Net"), format_amount(effect.net, locale, is_change=True), "muted")]
+        for tax in effect.taxes:
+            words = self.tr("Tax {0}").format(rate_text(tax.rate, locale))
+            rows.append((words, format_amount(tax.tax, locale, is_change=True), "muted"))
+        rows.append((self.tr("Total"), format_amount(effect.total, locale, is_change=True), "strong"))
+        for stock in effect.stock:
+            count = f"{stock.quantity:+d}".replace("-", "−")
+            rows.append((self.tr("Stock: {0}").format(stock.name), count, "muted"))
+        return rows
+
+    def _fill(self, rows: list[tuple[str, str, str]]) -> None:
+        while len(self._pairs) < len(rows):
+            self._pairs.append(self._new_pair(len(self._pairs)))
+        for place, pair in enumerate(self._pairs):
+            for label in pair:
+                label.setVisible(place < len(rows))
+            if place < len(rows):
+                name, value, role = rows[place]
+                pair[0].setText(name)
+                pair[1].setText(value)
+                for label, shown in ((pair[0], role), (pair[1], role if role == "strong" else "")):
+                    if label.property("role") != shown:
+                        label.setProperty("role", shown)
+                        label.style().polish(label)
+
+    def _new_pair(self, place: int) -> tuple[QLabel, QLabel]:
+        name, value = QLabel(self._table), QLabel(self._table)
+        name.setWordWrap(True)
+        for label, side in ((name, Qt.AlignmentFlag.AlignLeft), (value, Qt.AlignmentFlag.AlignRight)):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(name, place, 0)
+        self._grid.addWidget(value, place, 1)
+        return name, value
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.show_effect(self._effect)
+        super().changeEvent(event)

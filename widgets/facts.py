@@ -46,7 +46,9 @@ class Facts(QFrame):
         name.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         value.setWordWrap(True)
         value.setTextFormat(Qt.TextFormat.PlainText)
-        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        value.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         row = len(self._rows)
         self._grid.addWidget(name, row, 0)
         self._grid.addWidget(value, row, 1)

@@ -1,5 +1,6 @@
 """A titled part of a screen: heading, actions to the right of it, content below."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.theme import Theme
@@ -13,6 +14,8 @@ class Panel(QFrame):
         self._title.setProperty("role", "title")
         self._detail = QLabel()
         self._detail.setProperty("role", "muted")
+        for label in (self._title, self._detail):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._heading = QHBoxLayout()
         self._heading.addWidget(self._title)
@@ -35,6 +38,7 @@ class Panel(QFrame):
         self._title.setText(title)
         self._detail.setText(detail)
         self.setAccessibleName(title)
+        self.setAccessibleDescription(detail)
 
     def add_action(self, widget: QWidget) -> None:
         """A button or a field at the right end of the heading."""

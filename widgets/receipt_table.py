@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
-from widgets.amount import Amount
+from widgets.amount import Amount, rate_text
 from widgets.severity import Severity
 from widgets.table import Column, Row, Table, TitleCell
 
@@ -27,11 +27,6 @@ class ReceiptLine:
     standing_quantity: int
     standing: Amount
     reasons: tuple[str, ...] = ()
-
-
-def rate_text(basis_points: int) -> str:
-    """``7 %``, ``5.5 %``: a tax rate without more digits than it has."""
-    return f"{basis_points / 100:g} %"
 
 
 class ReceiptTable(Table):
@@ -56,7 +51,7 @@ class ReceiptTable(Table):
                 TitleCell(line.name, ", ".join(notes), severity),
                 line.quantity,
                 line.unit_price,
-                rate_text(line.tax_rate),
+                rate_text(line.tax_rate, QLocale()),
                 line.gross,
                 line.standing,
                 line.confidence,

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from resources.theme import Theme
 
@@ -59,11 +59,6 @@ def draw_severity(painter: QPainter, box: QRectF, severity: Severity, theme: The
     """
     picture = _picture(severity, theme, round(box.width()), painter.device().devicePixelRatioF())
     painter.drawImage(QPointF(round(box.left()), round(box.top())), picture)
-
-
-def severity_icon(severity: Severity, theme: Theme, side: int) -> QIcon:
-    """The shape for a button, drawn for screens of up to two device pixels to the pixel."""
-    return QIcon(QPixmap.fromImage(_picture(severity, theme, side, 2.0)))
 
 
 def _draw(painter: QPainter, unit: float, severity: Severity, theme: Theme) -> None:

@@ -33,19 +33,19 @@ class StaleVeil(QWidget):
             self.hide()
             return
         words = self.tr("Stale since {0}").format(age_text(age_s))
-        self._words = f"{words} · {sentence}" if sentence else words
-        self.setAccessibleName(self._words)
-        host = self.parentWidget()
-        if host is not None:
-            self.setGeometry(host.rect())
+        words = f"{words} · {sentence}" if sentence else words
+        if words == self._words and self.isVisible():
+            return
+        self._words = words
+        self.setAccessibleName(words)
+        self.setGeometry(self._host.rect())
         self.show()
         self.raise_()
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        host = self.parentWidget()
-        if event.type() == QEvent.Type.Resize and host is not None and watched is host:
-            self.setGeometry(host.rect())
+        if event.type() == QEvent.Type.Resize and watched is self._host:
+            self.setGeometry(self._host.rect())
         return False
 
     def paintEvent(self, _: QPaintEvent) -> None:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from resources.icons import IconName, Ink, icon
 from resources.theme import Theme
@@ -14,7 +14,7 @@ _ICONS: dict[ViewState, tuple[IconName, Ink]] = {
     "loading": ("loading", "muted"),
     "offline": ("offline", "warning"),
     "not_permitted": ("not_permitted", "muted"),
-    "failed": ("warning", "warning"),
+    "failed": ("danger", "danger"),
 }
 
 
@@ -35,23 +35,30 @@ class StateView(QWidget):
         for label in (self._heading, self._sentence):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
         self._button = QPushButton()
         self._button.clicked.connect(self.acted)
         self._button.hide()
         self._column = QVBoxLayout(self)
-        self._column.addStretch(1)
+        self._column.addStretch(2)
         self._column.addWidget(self._icon)
         self._column.addWidget(self._heading)
         self._column.addWidget(self._sentence)
+        self._column.addWidget(self._progress, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._column.addStretch(1)
+        self._column.addStretch(3)
         self.set_theme(theme)
+        self.show_state("empty", "")
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         margin = theme.space(4)
         self._column.setContentsMargins(margin, margin, margin, margin)
         self._column.setSpacing(theme.space(2))
+        self._progress.setFixedWidth(theme.px(160))
         self._draw_icon()
 
     def show_state(self, state: ViewState, heading: str, sentence: str = "", action: str = "") -> None:
@@ -61,6 +68,8 @@ class StateView(QWidget):
         self._sentence.setVisible(bool(sentence))
         self._button.setText(action)
         self._button.setVisible(bool(action))
+        self._progress.setVisible(state == "loading")
+        self._progress.setAccessibleName(heading)
         self.setAccessibleName(f"{heading}. {sentence}" if sentence else heading)
         self._draw_icon()
 
@@ -69,5 +78,5 @@ class StateView(QWidget):
 
     def _draw_icon(self) -> None:
         name, ink = _ICONS[self._state]
-        side = self._theme.px(32)
+        side = self._theme.px(40)
         self._icon.setPixmap(icon(name, self._theme, ink).pixmap(side, side))

@@ -10,7 +10,18 @@ from widgets.moment import time_text
 from widgets.severity import Severity
 
 CellKind = Literal[
-    "text", "title", "muted", "number", "amount", "change", "time", "date_time", "confidence", "state", "stepper"
+    "text",
+    "title",
+    "muted",
+    "words",
+    "number",
+    "amount",
+    "change",
+    "time",
+    "date_time",
+    "confidence",
+    "state",
+    "stepper",
 ]
 NUMERIC: frozenset[CellKind] = frozenset({"number", "amount", "change", "time", "date_time"})
 
@@ -43,7 +54,7 @@ class StepperCell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``kind`` says what a row's cell holds: text, muted: str · title: str or TitleCell · number: int · amount, change:
+    """``kind`` says what a row's cell holds: text, muted: str · words: str, shown in full as tool tip · title: str or TitleCell · number: int · amount, change:
     Amount · time, date_time: µs UTC · confidence: float · state: StateCell · stepper: StepperCell. None is a dash.
 
     ``is_stretching`` takes the room left over; ``rank``: columns of the highest rank go first where room is short,

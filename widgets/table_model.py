@@ -32,7 +32,7 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return column.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.detail if isinstance(cell, TitleCell) else None
+            return cell if column.kind == "words" else cell.detail if isinstance(cell, TitleCell) else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         return None

@@ -205,6 +205,18 @@ class VideoWall(QWidget):
             self._zoom(_ZOOM ** (event.angleDelta().y() / 120))
             event.accept()
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._place_of(event):
+            event.accept()  # a digit chooses a tile here, whatever it does elsewhere in the window
+            return True
+        return super().event(event)
+
+    def _place_of(self, event: QKeyEvent) -> int:
+        """The place on the wall that a digit names, counted from 1; 0 for any other key."""
+        text = event.text()
+        is_digit = text.isdecimal() and text.isascii() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        return int(text) if is_digit and int(text) <= len(self._shown) else 0
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
             Qt.Key.Key_Left: (-1, 0),
@@ -212,13 +224,13 @@ class VideoWall(QWidget):
             Qt.Key.Key_Up: (0, -1),
             Qt.Key.Key_Down: (0, 1),
         }
-        key, text = Qt.Key(event.key()), event.text()
+        key = Qt.Key(event.key())
         if key in moves and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._move_within(*moves[key])
         elif key in moves:
             self._move_choice(*moves[key])
-        elif text.isdecimal() and text.isascii() and 0 < int(text) <= len(self._shown):
-            self._choose(self._shown[int(text) - 1])
+        elif place := self._place_of(event):
+            self._choose(self._shown[place - 1])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._chosen:
             self.tile_activated.emit(self._chosen)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
