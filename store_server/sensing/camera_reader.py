@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 STALL_S = 3.0
 FIRST_S = 8.0
 """How long the first picture may take: a decoder starts, an RTSP camera waits for its next whole picture."""
+FIRST_BREAKS = 2
+"""Attempts that may fail before a viewer is told that there is no picture."""
 LINGER_S = 3.0
 OLD_US = 1_000_000
 LOST_S = 10.0
@@ -77,7 +79,7 @@ class CameraReader:
         """
         with self._looking():
             try:
-                number, frame = await self._next(self._number if self._is_old else 0, FIRST_S)
+                number, frame = await self._next(self._number if self._is_old else 0, FIRST_S, FIRST_BREAKS)
             except CameraLost as error:
                 raise Refusal("unavailable", f"camera {self._name} gives no picture: {error}") from error
         return self._pictures(number, frame)
@@ -111,11 +113,14 @@ class CameraReader:
         if not self.is_reading:
             self._task = asyncio.create_task(self._read(), name=f"camera {self._name}")
 
-    async def _next(self, number: int, patience_s: float) -> tuple[int, Frame]:
-        """The newest picture after ``number``. Raises CameraLost if none comes in time."""
+    async def _next(self, number: int, patience_s: float, most_breaks: int | None = None) -> tuple[int, Frame]:
+        """The newest picture after ``number``. Raises CameraLost if none comes in time, or after so many attempts."""
+        breaks = self.counts.breaks
         try:
             async with asyncio.timeout(patience_s):
                 while self._number <= number or self._frame is None:
+                    if most_breaks is not None and self.counts.breaks - breaks >= most_breaks:
+                        raise CameraLost(self.trouble)
                     self._begin()
                     await self._news.wait()
         except TimeoutError as error:
@@ -134,6 +139,7 @@ class CameraReader:
                 if not self.trouble:
                     log.warning("camera %s %s", self._name, lost)
                 self.trouble = str(lost)
+                self._tell()
             if self.counts.pictures > before:
                 pause_s = PAUSES_S[0]
             if not self._is_unwatched:
@@ -177,5 +183,9 @@ class CameraReader:
         self.counts.pictures += 1
         self._frame, self._frame_at = frame, now
         self._number += 1
+        self._tell()
+
+    def _tell(self) -> None:
+        """Wakes all who wait for a picture, or for the lack of one."""
         self._news.set()
         self._news = asyncio.Event()

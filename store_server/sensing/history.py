@@ -111,6 +111,7 @@ class History:
                 fixes += (
                     PositionFix(message.measured_at, person.track, person.trip, person.x, person.y)
                     for person in message.people
+                    if since_us <= message.measured_at < until_us
                 )
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error

@@ -98,7 +98,7 @@ class _Parts:
         if length is None:
             body = await self._reader.readuntil(self._boundary)
             self._is_at_boundary = True
-            return Part(_jpeg(body.removesuffix(self._boundary)), _captured_at(head))
+            return Part(_jpeg(body.removesuffix(self._boundary).removesuffix(b"\r\n")), _captured_at(head))
         if not length.isascii() or not length.isdigit() or int(length) > MOST_BYTES:
             return Part(None, None)
         return Part(_jpeg(await self._reader.readexactly(int(length))), _captured_at(head))
