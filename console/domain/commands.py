@@ -109,7 +109,7 @@ class WatchPlates:
 
 @dataclass(frozen=True, slots=True)
 class SaveSnapshot:
-    """Keeps the picture that is shown of ``camera`` as a PNG in ``path``."""
+    """Keeps the picture that is shown of ``camera`` in ``path``, whose suffix (.png, .jpg) says how."""
 
     camera: str
     path: str

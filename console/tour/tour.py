@@ -87,7 +87,7 @@ class Tour(QObject):
             yield from self._pause(SETTLED_S)
             self._route.note(screen.name)
             path = folder / f"{screen.name}-{theme}.png"
-            if self._window.grab().save(str(path), "PNG"):
+            if self._window.grab().save(str(path)):
                 self._themes[screen.name].append(theme)
 
     def _pause(self, seconds: float) -> Walk:

@@ -1,5 +1,6 @@
 """A fresh picture of the window in a file, for a machine without a screen."""
 
+import logging
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 PERIOD_MS = 2_000
+
+_log = logging.getLogger(__name__)
 
 
 class PictureFile(QObject):
@@ -27,8 +30,13 @@ class PictureFile(QObject):
 
     def take(self) -> None:
         """Passed over while the last one is still being written."""
-        if self._writing is None or self._writing.done():
-            self._writing = self._writer.submit(save, self._window.grab().toImage(), self._path)
+        if self._writing is not None:
+            if not self._writing.done():
+                return
+            error = self._writing.exception()
+            if error is not None:
+                _log.warning("the picture of the window: %s", error)
+        self._writing = self._writer.submit(save, self._window.grab().toImage(), self._path)
 
     def stop(self) -> None:
         self._timer.stop()
@@ -38,6 +46,6 @@ class PictureFile(QObject):
 def save(picture: QImage, path: Path) -> None:
     """Raises OSError where it cannot be written."""
     beside = path.with_name(f".{path.name}.{os.getpid()}.png")
-    if not picture.save(str(beside), b"PNG", 80):
+    if not picture.save(str(beside)):
         raise OSError(f"cannot write {beside}")
     os.replace(beside, path)

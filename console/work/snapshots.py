@@ -23,7 +23,7 @@ class Snapshots(QObject):
 
         def work(_: Cancellation) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not image.save(str(path), b"PNG"):
+            if not image.save(str(path)):
                 raise OSError(0, f"{path} cannot be written")
 
         def put(_: None) -> None:

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from PySide6.QtCore import QBuffer
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from store_client.contract.moment import from_micros
 
@@ -21,7 +21,7 @@ def jpeg(level: int, width: int = 64, height: int = 36) -> bytes:
     picture.fill(QColor(level, level, level))
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    assert picture.save(buffer, b"JPEG")
+    assert QImageWriter(buffer, QByteArray(b"jpeg")).write(picture)
     return bytes(buffer.data().data())
 
 
@@ -58,7 +58,7 @@ class CameraServer:
                 camera = self.path.split("/")[3]
                 server.tokens.append(self.headers.get("Authorization", ""))
                 if camera not in server.streams:
-                    self.send_error(401)
+                    self._refuse()
                     return
                 self.send_response(200)
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=b")
@@ -68,6 +68,16 @@ class CameraServer:
                         self.wfile.write(sent)
                 except OSError:
                     return  # nobody looks any more
+
+            def _refuse(self) -> None:
+                problem = (
+                    b'{"title": "Nobody is signed in", "status": 401, "type": "urn:floorwalker:problem:signed-out"}'
+                )
+                self.send_response(401)
+                self.send_header("Content-Type", "application/problem+json")
+                self.send_header("Content-Length", str(len(problem)))
+                self.end_headers()
+                self.wfile.write(problem)
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name there
                 """Quiet."""

@@ -9,10 +9,10 @@ from console.credentials import ALLOWED, InKeyring, InMemory, find_credentials
 class FakeKeyring(KeyringBackend):
     """A keyring that remembers, until it is ``locked``."""
 
-    priority = 1  # type: ignore[assignment]  # a class property there, a plain number in its own back ends too
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
         self.locked = False
 

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, cast
 
 import psutil
@@ -117,15 +118,19 @@ def test_a_refused_stream_says_so_and_asks_for_another_token(
     qtbot.waitUntil(lambda: seq(desk, "refused") > 0, timeout=PATIENCE_MS)
 
 
+def is_replaced(pool: VideoPool, pid: int) -> bool:
+    return bool(pool.pids) and pid not in pool.pids
+
+
 def test_a_decoder_that_dies_is_replaced_a_few_times_and_then_it_is_said(
     desk: Desk, pool: VideoPool, qtbot: QtBot
 ) -> None:
     watch(pool, "good", "other")
     for _ in range(MOST_RESTARTS):
         qtbot.waitUntil(lambda: seq(desk, "good") > 2, timeout=PATIENCE_MS)
-        pid = pool.pids[0]
-        psutil.Process(pid).kill()
-        qtbot.waitUntil(lambda gone=pid: pool.pids and gone not in pool.pids, timeout=PATIENCE_MS)
+        process = psutil.Process(pool.pids[0])
+        process.kill()
+        qtbot.waitUntil(partial(is_replaced, pool, process.pid), timeout=PATIENCE_MS)
         desk.pictures.forget({"good", "other"})
     qtbot.waitUntil(lambda: seq(desk, "good") > 2, timeout=PATIENCE_MS)
     psutil.Process(pool.pids[0]).kill()
