@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from math import exp, inf, log
+from math import exp, hypot, inf, log
 
 import numpy as np
 
@@ -107,6 +107,15 @@ class Crowd:
                 if metres[row] < inf:
                     own.hands.append((frame.at_us, float(squares[row]), float(metres[row])))
         return [_strongest(seen, *span) for span in spans]
+
+    def walked(self, trip: str, since_us: int, until_us: int) -> float:
+        """Metres that somebody of ``trip`` has come from the first to the last fix of that span; the most of a group."""
+        ends: dict[str, list[tuple[float, float]]] = {}
+        for frame in self._between(since_us, until_us):
+            for row, own in enumerate(frame.trips):
+                if own == trip:
+                    ends.setdefault(frame.tracks[row], []).append((frame.bodies[row, 0], frame.bodies[row, 1]))
+        return max((hypot(way[-1][0] - way[0][0], way[-1][1] - way[0][1]) for way in ends.values()), default=0.0)
 
     def _between(self, since_us: int, until_us: int) -> Iterator[_Frame]:
         for place in range(bisect_left(self._times, since_us), bisect_right(self._times, until_us)):

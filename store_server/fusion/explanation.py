@@ -39,8 +39,12 @@ WRONG_WEIGHT = log(0.01)
 """The catalogue's weight is wrong."""
 ELSEWHERE = log(0.1)
 """Put back where it does not belong, against where it does."""
-BOTH = log(0.004)
-"""Somebody else does something on the same plates before they are still again."""
+BOTH = log(0.0005)
+"""Somebody else, whose hand is there, does something on the same plates before they are still again."""
+APART_US = 200_000
+AT_ONCE = log(0.2 / 0.9)
+ONE_AFTER_OTHER = log(0.8 / 0.1)
+"""Two hands seldom lift at the same moment; one hand that takes two nearly always does."""
 RETURN = log(0.25)
 """Put-backs, for each pick."""
 STRONG = 4.5
@@ -182,14 +186,29 @@ class Explainer:
         """Two hands at once: each took one, or one put something back while the other took."""
         hands = [near for near in people if near.support > STRONG and near.trip is not None][:MOST_HANDS]
         home = [candidate for candidate in candidates if candidate.is_home and candidate.grams is not None]
+        is_apart = part.parts_us[1] - part.parts_us[0] >= APART_US
+        rhythm = ONE_AFTER_OTHER if is_apart else AT_ONCE
         for one, other in permutations(hands, 2):
             support = one.support + other.support - everybody + BOTH
-            if part.grams < 0 and one.track < other.track:
-                for candidate in home:
-                    fit, _ = _fit(-part.grams, part.error, candidate, 2)
-                    each = [Action(candidate.gtin, 1, near, True, -part.grams / 2) for near in (one, other)]
-                    yield Explanation(tuple(each), support + 2 * QUANTITIES[1] + fit)
+            if part.grams < 0:
+                yield from self._both_took(part, one, other, support + rhythm, home)
             yield from self._exchanged(part, one, other, support + RETURN, home)
+
+    def _both_took(
+        self, part: Part, one: Near, other: Near, support: float, home: Sequence[Candidate]
+    ) -> Iterator[Explanation]:
+        """Each took of what stands there, ``one`` no fewer than ``other``."""
+        for candidate in home:
+            for more in (1, 2):
+                if more == 1 and one.track > other.track:
+                    continue
+                fit, _ = _fit(-part.grams, part.error, candidate, more + 1)
+                each = -part.grams / (more + 1)
+                actions = (
+                    Action(candidate.gtin, more, one, True, each * more),
+                    Action(candidate.gtin, 1, other, True, each),
+                )
+                yield Explanation(actions, support + QUANTITIES[more] + QUANTITIES[1] + fit)
 
     def _exchanged(
         self, part: Part, giver: Near, taker: Near, support: float, home: Sequence[Candidate]

@@ -41,7 +41,7 @@ class Fusion:
         self._ledger = Ledger()
         self._crowd = Crowd()
         self._judge = Judge(self._layout, self._ledger, new_id)
-        self._handovers = HandoverJudge(self._ledger, new_id)
+        self._handovers = HandoverJudge(self._ledger, self._crowd, new_id)
         self._meeting_finder = MeetingFinder(planogram.gondolas)
         self._meetings: list[Meeting] = []
         self._detectors: dict[int, StepDetector] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import exp
 
+from store_server.fusion.crowd import Crowd
 from store_server.fusion.finding import Finding, Reading
 from store_server.fusion.ledger import Held, Ledger
 from store_server.fusion.meeting import Meeting
@@ -12,6 +13,9 @@ REAL = 0.92
 RECENT_US = 6_000_000
 OLD = 0.05
 """What is handed over was mostly just taken; anything held earlier is this likely against it."""
+CAME_US = 2_500_000
+CAME = 3.0
+"""Who gives comes to who is given, more often than the other way about."""
 LIKELY = 0.5
 """Below this nothing is moved from cart to cart; a person should look."""
 READINGS = 6
@@ -20,14 +24,20 @@ READINGS = 6
 class HandoverJudge:
     """Asks the ledger what either side may have held."""
 
-    def __init__(self, ledger: Ledger, new_id: Callable[[], str]) -> None:
+    def __init__(self, ledger: Ledger, crowd: Crowd, new_id: Callable[[], str]) -> None:
         self._ledger = ledger
+        self._crowd = crowd
         self._new_id = new_id
 
     def decide(self, meeting: Meeting) -> list[Finding]:
         """One finding, or none if nobody held anything."""
+        came = {
+            trip: self._crowd.walked(trip, meeting.at_us - CAME_US, meeting.at_us)
+            for trip in (meeting.one, meeting.other)
+        }
         weighed = [
-            (held, held.probability * (OLD + exp(-max(0, meeting.at_us - held.since_us) / RECENT_US)))
+            (held, held.probability * _recent(meeting.at_us - held.since_us) * (CAME if trip == giver else 1.0))
+            for giver in [max(came, key=lambda trip: came[trip])]
             for trip in (meeting.one, meeting.other)
             for held in self._ledger.held_by(trip)
         ]
@@ -60,6 +70,10 @@ class HandoverJudge:
         )
         self._ledger.record(finding)
         return [finding]
+
+
+def _recent(age_us: int) -> float:
+    return OLD + exp(-max(0, age_us) / RECENT_US)
 
 
 def _mate(meeting: Meeting, held: Held) -> str:

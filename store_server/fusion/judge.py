@@ -108,7 +108,8 @@ class Judge:
         for earlier in reversed(past):
             if not plates & {index for index, _ in earlier.verdict.part.plates}:
                 continue
-            merged = self._verdict(self._whole(earlier.verdict.part, verdict.part), verdict.seen)
+            main = max(earlier.verdict, verdict, key=lambda own: abs(own.part.grams))
+            merged = self._verdict(self._whole(earlier.verdict.part, verdict.part, main.part), main.seen)
             apart = earlier.verdict.evidence + verdict.evidence
             going_on = RESUMED
             if earlier.verdict.part.grams > 0 > verdict.part.grams:
@@ -117,11 +118,12 @@ class Judge:
             return (earlier, merged) if merged.evidence + going_on > apart else None
         return None
 
-    def _whole(self, first: Part, second: Part) -> Part:
-        """Two changes of the same plates one after the other: the first and the last level count."""
+    def _whole(self, first: Part, second: Part, main: Part) -> Part:
+        """Two changes of the same plates one after the other: the first and the last level count, and the moment of
+        ``main``, the greater of them."""
         grams: dict[int, float] = {}
         for index, value in (*first.plates, *second.plates):
             grams[index] = grams.get(index, 0.0) + value
         plates = tuple(sorted(grams.items(), key=lambda plate: -abs(plate[1])))
         whole = joined((first, second), self._layout)
-        return replace(whole, plates=plates, spot=second.spot or first.spot, moved_us=second.moved_us)
+        return replace(whole, plates=plates, spot=main.spot, moved_us=main.moved_us, parts_us=main.parts_us)
