@@ -15,6 +15,7 @@ from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
 
+import cv2
 import msgspec
 import nats
 from nats.aio.client import Client
@@ -167,6 +168,7 @@ def _listen(loop: asyncio.AbstractEventLoop, go: asyncio.Event, stop: asyncio.Ev
 
 
 def main(arguments: Sequence[str]) -> int:
+    cv2.setNumThreads(1)  # it draws small things: more threads cost more than they gain
     try:
         given = _options(arguments)
     except UnusableError as error:

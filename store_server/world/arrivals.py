@@ -13,7 +13,7 @@ _CARDS = ("Visa", "Mastercard", "girocard", "Amex", "Maestro")
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LOBBY = 3
 """Parties that fit before one gate."""
-_VISIT_SECONDS = 75.0
+_VISIT_SECONDS = 52.0
 _EARLY_PARTIES = 3
 
 
@@ -72,11 +72,11 @@ class Arrivals:
 
     def _errand_count(self, people: int) -> int:
         """Picks that one of a party of ``people`` sets out for: 4.6 events a trip with the put-backs that follow."""
-        count = round(self._dice.lognormvariate(math.log(3.4 / people**0.6), 0.62))
+        count = round(self._dice.lognormvariate(math.log(3.0 / people**0.6), 0.62))
         return max(1, min(14, count))
 
     def _errands(self, count: int, person: Person) -> list[Display]:
-        """Displays to visit, the nearest first each time, beginning at the gate."""
+        """Displays to visit, each the nearest to the one before, beginning or ending at the entrance."""
         wanted = [d for d in self._floor.stock.displays if d.reachable()]
         chosen = self._dice.sample(wanted, min(count, len(wanted)))
         ordered: list[Display] = []
@@ -85,4 +85,4 @@ class Arrivals:
             chosen.sort(key=lambda d: math.hypot(*(self._floor.layout.xyz[d.plates[0], :2] - (x, y))), reverse=True)
             ordered.append(chosen.pop())
             x, y, _ = self._floor.layout.xyz[ordered[-1].plates[0]]
-        return ordered
+        return ordered if self._dice.random() < 0.5 else ordered[::-1]

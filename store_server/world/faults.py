@@ -117,9 +117,9 @@ class Faults:
     def _drift(self) -> Iterator[float]:
         plates = self._some_plates(4)
         rates = np.array([self._dice.choice((-1, 1)) * self._dice.uniform(0.8, 2.5) for _ in plates])
-        self._plates.drift[plates] += rates
+        self._plates.runaway[plates] += rates
         yield 25.0
-        self._plates.drift[plates] -= rates
+        self._plates.runaway[plates] -= rates
 
     def _slammed_door(self) -> Iterator[float]:
         """All plates of a gondola shake; on some of them a weight remains that nobody put there."""

@@ -87,6 +87,7 @@ def _plan(
     runs: list[tuple[list[RackPlace], Rectangle]],
     heights: tuple[float, ...],
     gates: int,
+    aisle: float,
 ) -> FloorPlan:
     width, depth = size
     gate_y = 1.4
@@ -105,12 +106,12 @@ def _plan(
         rack_height=2.0,
         racks=tuple(rack for racks, _ in runs for rack in racks),
         islands=tuple(outline for _, outline in runs),
-        views=_views(width, depth, gate_y, width * 0.28, width * 0.72),
+        views=_views(width, depth, gate_y, width * 0.28, width * 0.72, aisle),
     )
 
 
-def _views(width: float, depth: float, gate_y: float, entry_x: float, exit_x: float) -> tuple[View, ...]:
-    """Two cameras at the gates, four in the corners, one along the middle aisle, one looking down on it."""
+def _views(width: float, depth: float, gate_y: float, entry_x: float, exit_x: float, aisle: float) -> tuple[View, ...]:
+    """Two cameras at the gates, four in the corners, one along an aisle, one at the north wall."""
     top, middle = 2.75, width / 2
     reach = min(depth, 8.5)
     return (
@@ -120,21 +121,23 @@ def _views(width: float, depth: float, gate_y: float, entry_x: float, exit_x: fl
         View("North-east", (width - 0.25, depth - 0.9, top), (width * 0.58, depth * 0.55, 0.6), 1.35),
         View("South-west", (0.25, gate_y + 0.5, top), (width * 0.36, gate_y + reach * 0.45, 0.8), 1.30),
         View("South-east", (width - 0.25, gate_y + 0.5, top), (width * 0.64, gate_y + reach * 0.45, 0.8), 1.30),
-        View("Middle aisle", (middle, gate_y + 0.7, top), (middle, gate_y + reach * 0.58, 1.0), 1.25),
-        View("North wall", (middle, depth - 3.3, top), (middle, depth - 0.3, 0.75), 1.45),
+        View("Aisle", (aisle, gate_y + 0.7, top), (aisle, gate_y + reach * 0.58, 1.0), 1.25),
+        View("North wall", (middle, depth - 2.35, top), (middle, depth - 0.2, 0.85), 1.65),
     )
 
 
 def _small() -> FloorPlan:
     width, depth = 6.8, 7.4
     north = _wall_run(width / 2, depth - WALL_GAP - RACK_DEPTH / 2, 3, SOUTH)
-    return _plan("small", 1, (width, depth), [north, _island(width / 2, 4.4, 1)], SIX_SHELVES, 1)
+    return _plan("small", 1, (width, depth), [north, _island(width / 2, 4.4, 1)], SIX_SHELVES, 1, 1.5)
 
 
 def _reference() -> FloorPlan:
     width, depth = 9.0, 8.2
     north = _wall_run(width / 2, depth - WALL_GAP - RACK_DEPTH / 2, 4, SOUTH)
-    return _plan("reference", 2, (width, depth), [north, _island(3.0, 4.6, 1), _island(6.0, 4.6, 1)], FIVE_SHELVES, 2)
+    return _plan(
+        "reference", 2, (width, depth), [north, _island(3.0, 4.6, 1), _island(6.0, 4.6, 1)], FIVE_SHELVES, 2, 4.5
+    )
 
 
 def _stress() -> FloorPlan:
@@ -142,7 +145,7 @@ def _stress() -> FloorPlan:
     north = _wall_run(width / 2, depth - WALL_GAP - RACK_DEPTH / 2, 6, SOUTH)
     west = _wall_run(WALL_GAP + RACK_DEPTH / 2, 7.0, 2, EAST)
     islands = [_island(x, 7.0, 2) for x in (4.3, 8.5, 12.7)]
-    return _plan("stress", 3, (width, depth), [north, west, *islands], SIX_SHELVES, 3)
+    return _plan("stress", 3, (width, depth), [north, west, *islands], SIX_SHELVES, 3, 6.4)
 
 
 FLOOR_PLANS = {plan.name: plan for plan in (_small(), _reference(), _stress())}

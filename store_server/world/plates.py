@@ -57,6 +57,8 @@ class Plates:
         self.level = dice.uniform(150.0, 5200.0, count)
         self.drift = dice.normal(0.0, 0.004, count)
         """Grams a second by which each plate's zero creeps now; changes slowly, see ``read``."""
+        self.runaway = np.zeros(count)
+        """Grams a second of drift that a fault adds."""
         self.ghost = np.zeros(count)
         """Grams that no goods explain: what a fault has left on a plate."""
         self.is_dead = _dead(layout, displays, dice)
@@ -94,7 +96,7 @@ class Plates:
         grams[:, 1:] += total[:, :-1] * self._crosstalk[0, 1:]
         grams[:, :-1] += total[:, 1:] * self._crosstalk[1, :-1]
         grams += self.level + self.ghost
-        self.level += self.drift * (BATCH_US / _MICROS)
+        self.level += (self.drift + self.runaway) * (BATCH_US / _MICROS)
         self.drift = 0.9995 * self.drift + self._dice.normal(0.0, 0.00013, len(self.drift))
         readings = grams.astype(np.float32)
         readings += self._dice.standard_normal(readings.shape, dtype=np.float32) * self.noise.astype(np.float32)

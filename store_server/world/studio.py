@@ -1,12 +1,15 @@
 """Live pictures: one drawing for all who look at a camera in a size, and none while nobody looks."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 RATE_HZ = 12.5
-"""Pictures a second, of the machine's time."""
+"""Pictures a second of each camera, of the machine's time, where that is not more than ``SHARE`` allows."""
+SHARE = 0.6
+"""Of one processor, that drawing may take: a store that is full is drawn less often, and slows nothing else down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,14 @@ class _Stage:
 
 
 class Studio:
-    """Draws with two threads at most: drawing lets go of the interpreter, and the store needs the rest."""
+    """Draws in one thread of its own: drawing lets go of the interpreter most of the time."""
 
     def __init__(self, shoot: Shoot) -> None:
         self._shoot = shoot
         self._stages: dict[tuple[str, int], _Stage] = {}
+        self._cost = 0.0
         self._is_closed = False
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="painter")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter")
 
     async def pictures(self, camera: str, width: int) -> AsyncGenerator[Picture, None]:
         """The newest picture each time one asks: a slow watcher misses some, and delays nobody."""
@@ -75,11 +79,19 @@ class Studio:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while stage.watchers:
-            picture = await loop.run_in_executor(self._pool, self._shoot(camera, width))
+            picture, cost = await loop.run_in_executor(self._pool, _timed, self._shoot(camera, width))
+            self._cost += 0.05 * (cost - self._cost)
             if picture is not None:
                 async with stage.fresh:
                     stage.latest = picture
                     stage.fresh.notify_all()
-            due = max(due + 1.0 / RATE_HZ, loop.time())
+            shown = sum(stage.task is not None for stage in self._stages.values())
+            due = max(due + max(1.0 / RATE_HZ, shown * self._cost / SHARE), loop.time())
             await asyncio.sleep(due - loop.time())
         stage.task, stage.latest = None, None
+
+
+def _timed(draw: Callable[[], Picture | None]) -> tuple[Picture | None, float]:
+    """What was drawn, and the seconds of processor that it took."""
+    began = time.thread_time()
+    return draw(), time.thread_time() - began

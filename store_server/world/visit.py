@@ -10,6 +10,10 @@ from store_server.world.stock import Display, Unit
 
 Steps = Iterator[Step]
 
+_ELBOW_ROOM = 0.55
+"""Metres between two who stand side by side."""
+_TRIES = 4
+
 
 def visit(person: Person, party: Party, gateway: Gateway, errands: list[Display], floor: ShopFloor) -> Steps:
     """The whole visit of one of a party. Ends when the person has gone out of the cameras' sight."""
@@ -83,13 +87,25 @@ def _errand(person: Person, display: Display, second_thoughts: list[tuple[Unit, 
 
 
 def go_to(person: Person, display: Display, floor: ShopFloor) -> Steps:
-    """Walks to where there is room before a display."""
+    """Walks to where there is room before a display; where there is none, waits a little way off for some time."""
     plate = display.plates[len(display.plates) // 2]
-    spots = [
-        floor.standing_at(plate, aside + person.dice.uniform(-0.06, 0.06)) for aside in (0.0, 0.22, -0.22, 0.42, -0.42)
-    ]
-    x, y = max(spots, key=lambda spot: min(0.6, floor.room_at(spot[0], spot[1], person)))
-    yield Walk(x, y, floor.layout.rack_of(plate).angle + math.pi)
+    dice = person.dice
+    away = floor.layout.rack_of(plate).angle
+    for _ in range(_TRIES):
+        spots = [
+            floor.standing_at(plate, aside + dice.uniform(-0.06, 0.06)) for aside in (0.0, 0.24, -0.24, 0.46, -0.46)
+        ]
+        x, y = max(spots, key=lambda spot: min(_ELBOW_ROOM, floor.room_at(spot[0], spot[1], person)))
+        if floor.room_at(x, y, person) >= _ELBOW_ROOM * 0.8:
+            break
+        back, along = dice.uniform(0.8, 1.3), dice.uniform(-0.6, 0.6)
+        yield Walk(
+            x + back * math.cos(away) - along * math.sin(away),
+            y + back * math.sin(away) + along * math.cos(away),
+            away + math.pi,
+        )
+        yield Wait(dice.uniform(1.5, 4.0))
+    yield Walk(x, y, away + math.pi)
 
 
 def _bring_back(person: Person, unit: Unit, display: Display, floor: ShopFloor) -> Steps:

@@ -13,6 +13,9 @@ from store_server.world.painting.lens import NEAREST, Floats, Lens, Window
 from store_server.world.painting.room import Room
 from store_server.world.stock import Spot
 
+Picture = NDArray[np.uint8]
+Nearness = NDArray[np.float32]
+
 FINENESS = 2
 """Points drawn for each pixel, in each direction."""
 _SHIFT = 3
@@ -105,7 +108,7 @@ class Backdrop:
     def paint(self, window: Window) -> None:
         if window.is_empty:
             return
-        canvas = np.ascontiguousarray(self._room.cast(self._lens, window, FINENESS))
+        canvas = self._room.cast(self._lens, window).repeat(FINENESS, axis=0).repeat(FINENESS, axis=1)
         nearness = np.zeros((window.y1 - window.y0, window.x1 - window.x0), np.float32)
         for layer in self._layers:
             for flat in (layer.before, layer.goods, layer.after):
@@ -141,7 +144,7 @@ def _changed(old: Flat, new: Flat, lens: Lens) -> list[Window]:
     return [moved.window(lens)]
 
 
-def _draw(flat: Flat, window: Window, canvas: NDArray[np.uint8], nearness: NDArray[np.float32]) -> None:
+def _draw(flat: Flat, window: Window, canvas: Picture, nearness: Nearness) -> None:
     boxes = flat.boxes
     hit = (boxes[:, 0] < window.x1) & (boxes[:, 2] > window.x0) & (boxes[:, 1] < window.y1) & (boxes[:, 3] > window.y0)
     corners = flat.corners - np.array([window.x0 * _UNIT, window.y0 * _UNIT], np.int32)

@@ -53,10 +53,10 @@ class Lens:
         y = self.height / 2 + self.focal * (apart @ self._down) / near
         return np.stack((x, y), axis=-1), depth
 
-    def rays(self, window: Window, fineness: int) -> Floats:
-        """Directions [rows, columns, 3] (depth 1 along the axis) through ``fineness``² points of every pixel."""
-        columns = (np.arange(window.x0 * fineness, window.x1 * fineness) + 0.5) / fineness - self.width / 2
-        rows = (np.arange(window.y0 * fineness, window.y1 * fineness) + 0.5) / fineness - self.height / 2
+    def rays(self, window: Window) -> Floats:
+        """Directions [rows, columns, 3] (depth 1 along the axis) through the middle of every pixel."""
+        columns = np.arange(window.x0, window.x1) + 0.5 - self.width / 2
+        rows = np.arange(window.y0, window.y1) + 0.5 - self.height / 2
         across = columns[None, :, None] / self.focal * self._right
         downwards = rows[:, None, None] / self.focal * self._down
         return np.asarray(self._forward + across + downwards)

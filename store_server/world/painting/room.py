@@ -22,10 +22,10 @@ class Room:
         self._plan = plan
         self._shade = self._floor_light()
 
-    def cast(self, lens: Lens, window: Window, fineness: int) -> NDArray[np.uint8]:
-        """The empty room in a window of a picture, ``fineness``² points a pixel: red, green, blue."""
+    def cast(self, lens: Lens, window: Window) -> NDArray[np.uint8]:
+        """The empty room in a window of a picture: [rows, columns, 3], red, green, blue."""
         plan = self._plan
-        rays = lens.rays(window, fineness)
+        rays = lens.rays(window)
         eye = lens.eye
         walls = ((0, 0.0), (0, plan.width), (1, 0.0), (1, plan.depth), (2, 0.0), (2, CEILING))
         with np.errstate(divide="ignore", invalid="ignore"):

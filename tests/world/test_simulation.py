@@ -1,0 +1,155 @@
+"""A simulated day: the same for the same seed, alive within a minute, and true to itself."""
+
+import math
+from collections import Counter
+
+import msgspec
+import numpy as np
+import pytest
+
+from store_client.contract.device import GateScan, Tracks
+from store_client.contract.live import Weights
+from store_server.world.messages import DeviceMessage
+from store_server.world.plates import Plates
+from store_server.world.simulation import Simulation
+
+SECOND = 1_000_000
+
+
+def bytes_of(scenario: str, seed: int, seconds: float) -> bytes:
+    encode = msgspec.msgpack.Encoder().encode
+    return b"".join(encode(message) for message in Simulation(scenario, seed).run(seconds))
+
+
+def test_the_same_seed_gives_the_same_day() -> None:
+    assert bytes_of("trouble", 5, 45.0) == bytes_of("trouble", 5, 45.0)
+    assert bytes_of("quiet", 5, 5.0) != bytes_of("quiet", 6, 5.0)
+
+
+@pytest.mark.parametrize("scenario", ["quiet", "steady", "rush", "stress", "trouble"])
+def test_the_store_is_alive_within_a_minute(scenario: str) -> None:
+    simulation = Simulation(scenario, seed=1)
+    started = simulation.now_us
+    moving = 0.0
+    for _ in simulation.run(3.0):
+        moving = max(moving, *(math.hypot(p.vx, p.vy) for p in simulation.people), 0.0)
+    assert moving > 0.3
+    for _ in simulation.run(87.0):
+        pass
+    truth = simulation.truth
+    first_pick = min(h.at_us for h in truth.handlings if h.kind == "picked") - started
+    first_left = min(truth.left.values()) - started
+    assert first_pick < 22 * SECOND
+    assert first_left < 90 * SECOND
+
+
+def test_messages_come_in_order_and_positions_late() -> None:
+    simulation = Simulation("rush", seed=2)
+    arrived = 0
+    sequences: dict[tuple[str, int], int] = {}
+    for message in simulation.run(30.0):
+        assert simulation.arrived_us >= arrived
+        arrived = simulation.arrived_us
+        source = (type(message).__name__, message.gondola if isinstance(message, Weights) else 0)
+        if isinstance(message, Tracks):
+            assert 2.24 <= (message.sent_at - message.measured_at) / SECOND <= 2.44
+        else:
+            assert message.seq == sequences.get(source, 0) + 1
+            sequences[source] = message.seq
+        if isinstance(message, Weights):
+            samples, shelves, plates = message.shape
+            assert len(message.grams) == samples * shelves * plates * 4
+            assert 0 < message.sent_at - message.measured_at < SECOND // 10
+
+
+def test_devices_speak_as_often_as_in_the_field() -> None:
+    counts = Counter(type(message).__name__ for message in Simulation("stress", seed=1).run(10.0))
+    assert counts["Weights"] == pytest.approx(1_000, abs=30)
+    assert counts["Tracks"] == pytest.approx(77, abs=5)
+
+
+def test_nobody_walks_through_a_gondola() -> None:
+    simulation = Simulation("rush", seed=3)
+    blocks = simulation.layout.blocks()
+    passed = 0
+    for _ in range(20 * 150):
+        simulation.step()
+        for person in simulation.people:
+            for x0, y0, x1, y1 in blocks:
+                assert not (x0 < person.x < x1 and y0 < person.y < y1), (person.number, person.x, person.y)
+            passed += 1
+    assert passed > 20_000
+
+
+def test_people_keep_moving_and_trips_go_on() -> None:
+    simulation = Simulation("stress", seed=4)
+    for _ in range(20 * 150):
+        simulation.step()
+    inside = len(simulation.truth.entered) - len(simulation.truth.left)
+    assert len(simulation.people) == pytest.approx(100, abs=25)
+    assert inside > 50
+    assert len(simulation.truth.left) > 12
+
+
+def test_what_was_taken_is_what_people_hold_and_plates_lack() -> None:
+    simulation = Simulation("steady", seed=7)
+    before = weighed(simulation.plates)
+    for _ in simulation.run(240.0):
+        pass
+    settle(simulation)
+    held: dict[str, Counter[str]] = {}
+    for person in simulation.people:
+        if person.code is not None:
+            held.setdefault(person.code, Counter()).update(unit.gtin for unit in person.carried)
+    for code, units in held.items():
+        assert simulation.truth.bill(code) == units
+    stood = np.zeros(simulation.layout.plates)
+    for unit in simulation.stock.units():
+        assert unit.spot is not None
+        for plate, share in zip(unit.spot.plates, unit.spot.shares, strict=True):
+            stood[plate] += unit.grams * share
+    assert np.abs(simulation.plates.load - stood).max() < 1e-6
+    signs = {"picked": -1.0, "put_back": 1.0, "restocked": 1.0, "handed_over": 0.0, "left_on_floor": 0.0}
+    moved = sum(signs[h.kind] * h.grams for h in simulation.truth.handlings)
+    assert weighed(simulation.plates) - before == pytest.approx(moved, abs=1e-6)
+
+
+def test_a_trip_has_about_as_many_events_as_in_the_field() -> None:
+    simulation = Simulation("rush", seed=1)
+    for _ in range(20 * 400):
+        simulation.step()
+    truth = simulation.truth
+    kinds = Counter(h.kind for h in truth.handlings if h.code in truth.left)
+    events = kinds["picked"] + kinds["put_back"]
+    assert events / len(truth.left) == pytest.approx(4.6, abs=0.9)
+    assert kinds["put_back"] / events == pytest.approx(0.24, abs=0.05)
+    assert kinds["handed_over"] > 0
+
+
+def test_every_trip_enters_and_leaves_by_a_gate() -> None:
+    simulation = Simulation("rush", seed=9)
+    messages: list[DeviceMessage] = list(simulation.run(120.0))
+    scans = [message for message in messages if isinstance(message, GateScan)]
+    entered = {scan.code: scan for scan in scans if scan.direction == "entered"}
+    left = Counter(scan.code for scan in scans if scan.direction == "left")
+    assert any(scan.people > 1 for scan in entered.values()), "groups"
+    for code in simulation.truth.left:
+        if code in left:
+            assert left[code] == entered[code].people
+    assert all(scan.payment_token and scan.card.split()[1].isdigit() for scan in entered.values())
+
+
+def weighed(plates: Plates) -> float:
+    return float(plates.load.sum())
+
+
+def settle(simulation: Simulation) -> None:
+    """Keeps everyone still until no hand is on a plate."""
+    for person in simulation.people:
+        person.way.clear()
+        person.until_us = simulation.now_us + 3_600 * SECOND
+    for _ in range(20 * 10):
+        simulation.step()
+        if simulation.plates.is_settled():
+            return
+    raise AssertionError("plates do not settle")
