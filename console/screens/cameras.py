@@ -33,7 +33,7 @@ class CamerasScreen(Screen):
         self._counts = QLabel()
         self._counts.setProperty("role", "muted")
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.space(2), theme.space(1), theme.space(2), theme.space(2))
+        column.setContentsMargins(*self.margins())
         column.setSpacing(theme.space(2))
         column.addLayout(self._tools(theme))
         column.addWidget(self._wall, 1)
@@ -81,6 +81,7 @@ class CamerasScreen(Screen):
     def activate(self) -> None:
         self._is_active = True
         self._watch(self._wall.sizes())
+        self._show_pictures(frozenset(camera.id for camera in self.desk.cameras.value))
         self._show_choice()
         self._beat()
         self._pulse.start()

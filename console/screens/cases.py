@@ -1,6 +1,6 @@
 """Cases: the queue of disputes, and one of them from first look to money returned."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from console.domain.commands import MoreCases, OpenCase, SearchCases
@@ -15,6 +15,8 @@ from store_client.contract.moment import to_micros
 from store_client.contract.store import Store
 from widgets.panel import Panel
 from widgets.table import Column, Row, StateCell, Table
+
+_SOON_MIN = 120
 
 
 class CasesScreen(Screen):
@@ -38,10 +40,10 @@ class CasesScreen(Screen):
             theme,
             (
                 Column(self.tr("Case"), "number"),
-                Column(self.tr("Due"), "date_time"),
-                Column(self.tr("Visit"), "number"),
+                Column(self.tr("Due"), "state", hint=self.tr("When it has to be decided")),
+                Column(self.tr("Visit"), "number", rank=2),
                 Column(self.tr("What"), "text", is_stretching=True),
-                Column(self.tr("Worth"), "amount"),
+                Column(self.tr("Worth"), "amount", rank=1),
                 Column(self.tr("State"), "state"),
             ),
         )
@@ -52,6 +54,9 @@ class CasesScreen(Screen):
         self._found = QLabel()
         self._found.setProperty("role", "muted")
         self._opened = OpenedCase(theme, desk)
+        self._minute = QTimer(self)
+        self._minute.setInterval(30_000)
+        self._minute.timeout.connect(self._show)
         self._lay_out(theme)
         desk.cases.changed.connect(self._show)
         desk.case.changed.connect(self._show_opened)
@@ -76,17 +81,24 @@ class CasesScreen(Screen):
         split.addWidget(self._opened)
         split.setStretchFactor(0, 2)
         split.setStretchFactor(1, 3)
-        split.setSizes([440, 760])
+        split.setSizes([520, 820])
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(*self.margins())
         row.addWidget(split)
 
     # ---- what a screen answers
 
+    def take_focus(self) -> None:
+        self._table.setFocus()
+
     def activate(self) -> None:
+        self._minute.start()
         listing = self.desk.cases.value
         if not listing.is_loading:
             self.desk.commands.emit(SearchCases(listing.query))
+
+    def deactivate(self) -> None:
+        self._minute.stop()
 
     def condition(self) -> Condition:
         listing = self.desk.cases.value
@@ -157,10 +169,22 @@ class CasesScreen(Screen):
 
     def _row(self, one: CaseSummary) -> Row:
         is_waiting = one.state in {"open", "claimed", "awaiting_approval"}
-        is_late = is_waiting and to_micros(one.due_at) < self.desk.clock.now_us()
-        state = StateCell("danger", self.tr("late")) if is_late else case_state(one.state)
-        cells = (one.number, to_micros(one.due_at), one.visit, one.summary, amount(one.claimed_worth), state)
+        due = self._due(to_micros(one.due_at)) if is_waiting else None
+        cells = (one.number, due, one.visit, one.summary, amount(one.claimed_worth), case_state(one.state))
         return Row(one.id, cells, is_faded=not is_waiting)
+
+    def _due(self, due_us: int) -> StateCell:
+        """How much time there is, in words: nobody reckons in dates."""
+        minutes = (due_us - self.desk.clock.now_us()) // 60_000_000
+        if minutes < 0:
+            return StateCell("danger", self.tr("{0} late").format(self._span(-minutes)))
+        return StateCell("warning" if minutes < _SOON_MIN else "neutral", self.tr("in {0}").format(self._span(minutes)))
+
+    def _span(self, minutes: int) -> str:
+        if minutes < 120:
+            return self.tr("%n min", "", minutes)
+        hours = minutes // 60
+        return self.tr("%n h", "", hours) if hours < 48 else self.tr("%n d", "", hours // 24)
 
     def _show_opened(self) -> None:
         self._table.choose(self.desk.case.value.id)

@@ -56,6 +56,7 @@ class ScreenFrame(QWidget):
         if self.screen_widget is not None and not self._is_active:
             self._is_active = True
             self.screen_widget.activate()
+            self.screen_widget.take_focus()
         self._follow()
 
     def deactivate(self) -> None:

@@ -79,7 +79,7 @@ class LiveFloorScreen(Screen):
         split.setStretchFactor(1, 2)
         split.setSizes([860, 480])
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(*self.margins())
         row.addWidget(split)
 
     # ---- what a screen answers

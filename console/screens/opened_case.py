@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -27,8 +26,9 @@ from console.domain.commands import (
     ReleaseCase,
     ShowScreen,
 )
+from console.screens.decision_view import DecisionView
 from console.screens.refund_view import RefundView
-from console.screens.words import amount, case_state, channel_word, decision_reasons
+from console.screens.words import amount, case_state, channel_word, decision_reasons, history_word
 from console.state.desk import Desk
 from resources.icons import icon
 from resources.theme import Theme
@@ -81,7 +81,7 @@ class OpenedCase(QWidget):
     def _add_actions(self, theme: Theme) -> None:
         self._receipt = QPushButton(icon("receipt", theme), self.tr("Its receipt"))
         self._receipt.clicked.connect(self._see_receipt)
-        self._claim = QPushButton(icon("lock", theme), self.tr("Claim"))
+        self._claim = QPushButton(icon("lock", theme, "on_accent"), self.tr("Claim"))
         self._claim.setProperty("role", "primary")
         self._claim.setToolTip(self.tr("Nobody else can decide it while you hold it"))
         self._claim.clicked.connect(self.claim)
@@ -114,6 +114,8 @@ class OpenedCase(QWidget):
             ),
         )
         self._history.setAccessibleName(self.tr("History of the case"))
+        history = QLabel(self.tr("History"))
+        history.setProperty("role", "strong")
         head = QHBoxLayout()
         head.addWidget(self._chip)
         head.addWidget(self._holder)
@@ -126,17 +128,15 @@ class OpenedCase(QWidget):
         column.addWidget(self._facts)
         column.addWidget(self._message)
         column.addWidget(self._lines, 3)
+        column.addWidget(history)
         column.addWidget(self._history, 1)
         body = QWidget()
         row = QHBoxLayout(body)
         row.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(self._decision_side(theme))
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        row.addWidget(split)
+        row.setSpacing(theme.space(4))
+        self._side = self._decision_side(theme)
+        row.addWidget(left, 3)
+        row.addWidget(self._side, 2)
         return body
 
     def _decision_side(self, theme: Theme) -> QWidget:
@@ -153,6 +153,7 @@ class OpenedCase(QWidget):
         self._answer.setAccessibleName(self.tr("Message to the shopper"))
         self._answer.setTabChangesFocus(True)
         self._answer.setMaximumHeight(theme.px(88))
+        self._decision = DecisionView(theme)
         self._decide = QPushButton(icon("correct", theme, "on_accent"), self.tr("Decide"))
         self._decide.setProperty("role", "primary")
         self._decide.setToolTip(self.tr("Sends the decision; the refund follows by itself"))
@@ -166,8 +167,9 @@ class OpenedCase(QWidget):
         page = QWidget()
         page.setObjectName("page")
         column = QVBoxLayout(page)
-        column.setContentsMargins(theme.space(2), 0, theme.space(2), 0)
+        column.setContentsMargins(0, 0, theme.space(2), 0)
         column.setSpacing(theme.space(3))
+        column.addWidget(self._decision)
         self._form = QWidget()
         self._form.setLayout(form)
         column.addWidget(self._form)
@@ -303,7 +305,7 @@ class OpenedCase(QWidget):
             self._fill_lines(case)
         self._history.set_rows(
             [
-                Row(place, (to_micros(one.at), one.by, one.what.replace("_", " "), one.detail))
+                Row(place, (to_micros(one.at), one.by, history_word(one.what), one.detail))
                 for place, one in enumerate(case.history)
             ]
         )
@@ -313,6 +315,8 @@ class OpenedCase(QWidget):
         self._decide.setVisible(mine)
         self._claim.setVisible(self._may_claim() and not mine)
         self._release.setVisible(mine)
+        self._decision.show_decision(case.decision, self._zone())
+        self._side.setVisible(mine or case.decision is not None)
         self._show_effect()
         if case.decision is not None and case.decision.refund and self._desk.refund.value.id != case.decision.refund:
             self._desk.commands.emit(FollowRefund(case.decision.refund))

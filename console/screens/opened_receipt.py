@@ -45,7 +45,7 @@ class OpenedReceipt(QWidget):
             ),
         )
         self._corrections_panel = Panel(theme, self.tr("Corrections"), self._corrections)
-        self._start = QPushButton(icon("cases", theme), self.tr("Open a case"))
+        self._start = QPushButton(icon("cases", theme, "on_accent"), self.tr("Open a case"))
         self._start.setProperty("role", "primary")
         self._start.clicked.connect(self.start_case)
         self._see = QPushButton(icon("forward", theme), self.tr("See its case"))

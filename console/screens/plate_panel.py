@@ -4,21 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose, WatchPlates
 from console.domain.shelf_index import ShelfIndex
 from console.screens.plate_marks import handlings, marks
-from console.screens.words import amount
+from console.screens.words import amount, device_state
 from console.state.desk import Desk
 from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.live import Event, PutBack
 from store_client.contract.store import Store
 from widgets.amount import format_amount
-from widgets.facts import Facts
 from widgets.panel import Panel
+from widgets.state_chip import StateChip
 from widgets.state_view import StateView
 from widgets.weight_graph import Series, WeightGraph
 
@@ -38,7 +38,10 @@ class PlatePanel(QWidget):
         self._nothing.show_state(
             "empty", self.tr("No plate is chosen"), self.tr("Choose a line of the cart, or a plate on the map.")
         )
-        self._facts = Facts(theme)
+        self._facts = QLabel()
+        self._facts.setProperty("role", "muted")
+        self._facts.setWordWrap(True)
+        self._state = StateChip(theme)
         self._graph = WeightGraph(theme)
         self._graph.setAccessibleName(self.tr("Weight of the chosen plate"))
         self._graph.mark_chosen.connect(self._choose_mark)
@@ -49,7 +52,10 @@ class PlatePanel(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(2))
         column.setSpacing(theme.space(1))
-        column.addWidget(self._facts)
+        facts = QHBoxLayout()
+        facts.addWidget(self._facts, 1)
+        facts.addWidget(self._state)
+        column.addLayout(facts)
         column.addWidget(self._graph, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)
@@ -104,7 +110,6 @@ class PlatePanel(QWidget):
             if self._is_active:
                 self._desk.commands.emit(WatchPlates("live_floor", ()))
             return
-        self._panel.set_title(self.tr("Plate {0}").format(choice.plate))
         self._pages.setCurrentIndex(1)
         if self._is_active:
             back = 0.0
@@ -116,6 +121,7 @@ class PlatePanel(QWidget):
         if choice.moment_us is None:
             self._graph.set_cursor(None)
             self._graph.follow(_LIVE_US)
+            self._advance()
         else:
             self._graph.set_span(choice.moment_us - _AROUND_US, choice.moment_us + _AROUND_US)
             self._graph.set_cursor(choice.moment_us)
@@ -129,23 +135,24 @@ class PlatePanel(QWidget):
         for event in handlings(self._desk.events.all, self._plates(self._desk.choice.value)):
             moved += event.quantity if isinstance(event, PutBack) else -event.quantity
         locale = QLocale()
-        rows = [(self.tr("Product"), self.tr("none in the planogram") if product is None else product.name)]
+        name = self.tr("no product in the planogram") if product is None else product.name
+        self._panel.set_title(self.tr("Plate {0}").format(plate), name)
+        words = []
         if product is not None:
-            grams = self.tr("unknown") if product.grams is None else f"{locale.toString(product.grams, 'f', 0)} g"
-            rows.append((self.tr("Price · weight"), f"{format_amount(amount(product.price), locale)} · {grams}"))
-        if facing is not None:
-            rows.append(
-                (
-                    self.tr("Room for · moved"),
-                    self.tr("{0} · {1} since the desk opened").format(
-                        facing.capacity or "–", f"{moved:+d}".replace("-", "−")
-                    ),
-                )
-            )
+            words.append(format_amount(amount(product.price), locale))
+            if product.grams is not None:
+                words.append(self.tr("{0} g each").format(locale.toString(product.grams, "f", 0)))
+        if facing is not None and facing.capacity:
+            words.append(self.tr("room for {0}").format(facing.capacity))
+        if moved:
+            words.append(self.tr("{0} since the desk opened").format(f"{moved:+d}".replace("-", "−")))
+        self._facts.setText(" · ".join(words))
         device = self._desk.devices.get(plate)
-        if device is not None and device.state != "ok":
-            rows.append((self.tr("State"), " ".join(filter(None, (device.state, device.detail)))))
-        self._facts.set_facts(rows)
+        is_ill = device is not None and device.state != "ok"
+        self._state.setVisible(is_ill)
+        if device is not None and is_ill:
+            word = " · ".join(filter(None, (device_state(device.state).word, device.detail)))
+            self._state.set_state(device_state(device.state).severity, word)
 
     def _draw_if_mine(self, plates: frozenset[str]) -> None:
         if plates.intersection(self._plates(self._desk.choice.value)):

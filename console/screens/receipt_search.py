@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from PySide6.QtCore import QLocale, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from console.domain.amount import parse_amount
 from console.domain.listing import ReceiptQuery
@@ -43,11 +43,14 @@ class ReceiptSearch(QWidget):
             ("week", self.tr("Last 7 days")),
         ):
             self._span.addItem(title, span)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.space(2))
-        for field, stretch in ((self._text, 4), (self._last4, 2), (self._least, 2), (self._most, 2), (self._span, 2)):
-            row.addWidget(field, stretch)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.space(2))
+        grid.addWidget(self._text, 0, 0, 1, 2)
+        grid.addWidget(self._span, 0, 2)
+        for column, field in enumerate((self._last4, self._least, self._most)):
+            grid.addWidget(field, 1, column)
+            grid.setColumnStretch(column, 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_SETTLE_MS)
@@ -76,6 +79,13 @@ class ReceiptSearch(QWidget):
     def focus(self) -> None:
         self._text.setFocus()
         self._text.selectAll()
+
+    def ask_now(self) -> bool:
+        """Asks without waiting for typing to rest; False where nobody types here."""
+        if not any(field.hasFocus() for field in (self._text, self._last4, self._least, self._most)):
+            return False
+        self._ask()
+        return True
 
     def clear(self) -> None:
         for field in (self._text, self._last4, self._least, self._most):

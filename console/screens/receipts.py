@@ -29,10 +29,10 @@ class ReceiptsScreen(Screen):
             (
                 Column(self.tr("Number"), "number"),
                 Column(self.tr("Issued"), "date_time"),
-                Column(self.tr("Visit"), "number"),
+                Column(self.tr("Visit"), "number", rank=3),
                 Column(self.tr("First product"), "text", is_stretching=True),
-                Column(self.tr("Units"), "number"),
-                Column(self.tr("Card"), "muted"),
+                Column(self.tr("Units"), "number", rank=2),
+                Column(self.tr("Card"), "muted", rank=1),
                 Column(self.tr("Stands"), "amount", hint=self.tr("The total after corrections")),
                 Column(self.tr("Payment"), "state"),
             ),
@@ -63,14 +63,17 @@ class ReceiptsScreen(Screen):
         split.setChildrenCollapsible(False)
         split.addWidget(Panel(theme, self.tr("Receipts"), list_side))
         split.addWidget(self._opened)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([600, 460])
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([660, 660])
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(*self.margins())
         row.addWidget(split)
 
     # ---- what a screen answers
+
+    def take_focus(self) -> None:
+        self._table.setFocus()
 
     def activate(self) -> None:
         self._search.set_now(self.desk.clock.now_us())
@@ -101,6 +104,9 @@ class ReceiptsScreen(Screen):
                 self._search.focus()
                 return True
             case "open_receipt":
+                if self._search.ask_now():
+                    self._table.setFocus()
+                    return True
                 chosen = self._table.chosen()
                 if chosen is not None:
                     self._open(chosen)

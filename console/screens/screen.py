@@ -22,7 +22,7 @@ Texts go through ``self.tr``; their German is in ``resources/translations/de/`` 
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from console.state.desk import Desk
@@ -53,10 +53,20 @@ class Screen(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.desk = desk
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def set_theme(self, theme: Theme) -> None:
         """Parts of ``widgets`` are told by themselves; override for what the screen paints or colours itself."""
         self.theme = theme
+
+    def margins(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of what is on a screen: the same on all."""
+        side = self.theme.space(2)
+        return side, 0, side, side
+
+    def take_focus(self) -> None:
+        """The keys are the screen's from now on; override where arrows should move in something at once."""
+        self.setFocus()
 
     def activate(self) -> None:
         """The screen has come on."""

@@ -20,7 +20,7 @@ from console.domain.action import ACTIONS
 from console.domain.commands import ChooseStore, Lock, SetPreferences, SignOut
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
 from console.screens.screen import Screen
-from console.screens.words import amount
+from console.screens.words import amount, role_word
 from console.state.desk import Desk
 from resources.icons import icon
 from resources.theme import Theme
@@ -39,17 +39,18 @@ class SettingsScreen(Screen):
         left = QWidget()
         left.setObjectName("page")
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, theme.space(2), 0)
-        column.setSpacing(theme.space(3))
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(2))
         column.addWidget(Panel(theme, self.tr("Look and language"), self._look(theme)))
         column.addWidget(Panel(theme, self.tr("Signed in"), self._signed_in(theme)))
-        column.addWidget(Panel(theme, self.tr("Stores"), self._store_side(theme)), 1)
+        column.addWidget(Panel(theme, self.tr("Stores"), self._store_side(theme)))
+        column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(left)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(*self.margins())
         row.setSpacing(theme.space(2))
         row.addWidget(scroll, 1)
         row.addWidget(Panel(theme, self.tr("Keys"), self._key_table(theme)), 1)
@@ -116,7 +117,7 @@ class SettingsScreen(Screen):
         )
         self._stores.setAccessibleName(self.tr("Stores"))
         self._stores.row_opened.connect(self._choose_store)
-        self._stores.setMinimumHeight(theme.px(96))
+        self._stores.setFixedHeight(theme.px(120))
         self._store = Facts(theme)
         hint = QLabel(self.tr("Enter or a double click goes to another store."))
         hint.setProperty("role", "muted")
@@ -237,7 +238,7 @@ class SettingsScreen(Screen):
         self._user.set_facts(
             [
                 (self.tr("User"), user.name),
-                (self.tr("Role"), QCoreApplication.translate("roles", user.role)),
+                (self.tr("Role"), role_word(user.role)),
                 (self.tr("Refunds up to"), format_amount(amount(user.refund_limit), self.locale())),
             ]
         )

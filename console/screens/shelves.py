@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import get_args
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -19,32 +19,19 @@ from console.domain.commands import WatchPlates
 from console.domain.shelf_index import ShelfIndex
 from console.screens.plate_marks import handlings, marks
 from console.screens.screen import READY, Condition, Screen
+from console.screens.words import device_state
 from console.state.desk import Desk
 from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.live import DeviceState, Event, Picked, PutBack
 from store_client.contract.store import Store
 from widgets.panel import Panel
-from widgets.severity import Severity
-from widgets.table import Column, Row, StateCell, Table
+from widgets.table import Column, Row, Table
 from widgets.weight_graph import Series, WeightGraph
 
 MOST_PLATES = 8
 _FIRST_PLATES = 4
 SPANS_S = (10, 60, 600, 3_600, 14_400)
-_SEVERITIES: dict[DeviceState, Severity] = {
-    "ok": "good",
-    "noisy": "warning",
-    "drifting": "warning",
-    "dead": "danger",
-    "late": "warning",
-    "lost": "danger",
-    "unknown": "neutral",
-}
-
-
-def state_word(state: DeviceState) -> str:
-    return QCoreApplication.translate("devices", state)
 
 
 class ShelvesScreen(Screen):
@@ -114,9 +101,9 @@ class ShelvesScreen(Screen):
         split.addWidget(Panel(theme, self.tr("Weight"), graph))
         split.setStretchFactor(0, 1)
         split.setStretchFactor(1, 3)
-        split.setSizes([400, 900])
+        split.setSizes([460, 880])
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(*self.margins())
         row.addWidget(split)
 
     def _spans(self, theme: Theme) -> QHBoxLayout:
@@ -148,15 +135,17 @@ class ShelvesScreen(Screen):
 
     # ---- what a screen answers
 
+    def take_focus(self) -> None:
+        self._table.setFocus()
+
     def activate(self) -> None:
         self._is_active = True
         chosen = self.desk.choice.value.plate
-        if chosen is not None and chosen not in self._plates:
-            self._set_plates((*self._plates, chosen)[-MOST_PLATES:])
-        elif not self._plates:
-            self._set_plates(self._first_plates())
-        else:
-            self._watch()
+        plates = self._plates or self._first_plates()
+        if chosen is not None and chosen not in plates:
+            plates = (*plates, chosen)[-MOST_PLATES:]
+        self._set_plates(plates)
+        self._table.choose(chosen)
         self._follow()
         self._pulse.start()
 
@@ -289,14 +278,13 @@ class ShelvesScreen(Screen):
         rows = []
         for plate in self._index.plates:
             product, state = self._product(plate), self._state(plate)
-            if sought and sought not in f"{plate} {product} {state_word(state)}".casefold():
+            if sought and sought not in f"{plate} {product} {device_state(state).word}".casefold():
                 continue
             place = self._plates.index(plate) + 1 if plate in self._plates else None
-            cell = StateCell(_SEVERITIES[state], state_word(state))
-            rows.append(Row(plate, (plate, product, cell, "" if place is None else str(place))))
+            rows.append(Row(plate, (plate, product, device_state(state), "" if place is None else str(place))))
         self._table.set_rows(rows)
         counts = Counter(self._state(plate) for plate in self._index.plates)
-        words = [f"{counts[state]} {state_word(state)}" for state in get_args(DeviceState) if counts[state]]
+        words = [f"{counts[state]} {device_state(state).word}" for state in get_args(DeviceState) if counts[state]]
         self._summary.setText(" · ".join(words))
 
     def _draw(self) -> None:

@@ -3,9 +3,11 @@
 from PySide6.QtCore import QCoreApplication
 
 from store_client.contract.case import CaseState, Channel, DecisionReason
+from store_client.contract.live import DeviceState
 from store_client.contract.money import Money
 from store_client.contract.receipt import PaymentState
 from store_client.contract.refund import RefundState
+from store_client.contract.session import Role
 from widgets.amount import Amount
 from widgets.severity import Severity
 from widgets.table import StateCell
@@ -96,6 +98,55 @@ def payment_state(state: PaymentState) -> StateCell:
         "in_doubt": tr("payment in doubt"),
     }
     return StateCell(severity[state], words[state])
+
+
+def device_state(state: DeviceState) -> StateCell:
+    severity: dict[DeviceState, Severity] = {
+        "ok": "good",
+        "noisy": "warning",
+        "drifting": "warning",
+        "dead": "danger",
+        "late": "warning",
+        "lost": "danger",
+        "unknown": "neutral",
+    }
+    words: dict[DeviceState, str] = {
+        "ok": tr("ok"),
+        "noisy": tr("noisy"),
+        "drifting": tr("drifting"),
+        "dead": tr("dead"),
+        "late": tr("late"),
+        "lost": tr("lost"),
+        "unknown": tr("unknown"),
+    }
+    return StateCell(severity[state], words[state])
+
+
+def role_word(role: Role) -> str:
+    words: dict[Role, str] = {
+        "staff": tr("staff"),
+        "reviewer": tr("reviewer"),
+        "agent": tr("agent"),
+        "supervisor": tr("supervisor"),
+        "admin": tr("administrator"),
+        "auditor": tr("auditor"),
+    }
+    return words[role]
+
+
+def history_word(what: str) -> str:
+    """A step in a case's history; one that this desk does not know is shown as the store wrote it."""
+    words = {
+        "opened": tr("opened"),
+        "claimed": tr("claimed"),
+        "released": tr("given back"),
+        "decided": tr("decided"),
+        "refund settled": tr("refund settled"),
+        "refund failed": tr("refund failed"),
+        "refund reversed": tr("refund reversed"),
+        "refund in doubt": tr("refund in doubt"),
+    }
+    return words.get(what, what.replace("_", " "))
 
 
 def channel_word(channel: Channel) -> str:

@@ -19,7 +19,7 @@ from store_client.contract.case import (
     TaxChange,
 )
 from store_client.contract.device import GateScan, Tracks
-from store_client.contract.live import Alert, Device, Event, Picked, Positions, PutBack, Weights
+from store_client.contract.live import Alert, Device, Event, Picked, Position, Positions, PutBack, Weights
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.product import Product
@@ -28,8 +28,8 @@ from store_client.contract.refund import Refund, RefundStep
 from store_client.contract.session import PERMISSIONS, Role, User
 from store_client.contract.store import Policies, Store
 from store_client.contract.trip import Trip
-from store_server.cart.visit import VisitClosed, VisitOpened
-from store_server.sensing.visits import Visits
+from store_server.cart.visit import VisitOpened
+from store_server.sensing.visits import VisitChange, Visits
 from store_server.world.simulation import Simulation
 from store_server.world.truth import Handling
 
@@ -224,7 +224,7 @@ def the_day() -> Day:
         if isinstance(message, Weights):
             day.weights.append(message)
             continue
-        changes = []
+        changes: list[VisitChange] = []
         if isinstance(message, Tracks):
             people, changes = visits.tracked(message)
             day.positions.append(_positions(message, people))
@@ -241,13 +241,13 @@ def the_day() -> Day:
     return day
 
 
-def _positions(tracks: Tracks, people: Iterable[object]) -> Positions:
+def _positions(tracks: Tracks, people: Iterable[Position]) -> Positions:
     return Positions(
         epoch="day", seq=tracks.seq, measured_at=tracks.measured_at, sent_at=tracks.sent_at, people=list(people)
     )
 
 
-def _change(day: Day, change: VisitOpened | VisitClosed, codes: dict[str, str]) -> None:
+def _change(day: Day, change: VisitChange, codes: dict[str, str]) -> None:
     if isinstance(change, VisitOpened):
         codes[change.code] = change.trip
         number = 1_040 + len(codes)
@@ -255,9 +255,7 @@ def _change(day: Day, change: VisitOpened | VisitClosed, codes: dict[str, str]) 
     else:
         before = day.trips[change.trip]
         left = from_micros(change.at_us)
-        trip = Trip(
-            before.id, "demo", before.visit, "left", before.entered_at, before.gate, left, before.people
-        )
+        trip = Trip(before.id, "demo", before.visit, "left", before.entered_at, before.gate, left, before.people)
     day.trips[trip.id] = trip
 
 

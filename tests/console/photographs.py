@@ -6,12 +6,13 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from console.domain.camera_view import Stream
-from console.domain.commands import ScreenName, WatchCameras, WatchPlates
+from console.domain.commands import ScreenName, WatchPlates
 from console.domain.listing import Opened
 from console.domain.preferences import Preferences
 from console.screens.table import SCREENS
@@ -51,8 +52,11 @@ def prepare(desk: LivingDesk, screen: ScreenName) -> None:
         case "receipts":
             desk.open_receipt()
         case "cases":
+            desk.sign_in("agent")
             desk.open_case()
             desk.effect.set(Opened(desk.day.case().id, desk.day.effect()))
+        case "settings":
+            desk.sign_in("supervisor")
 
 
 def main(folder: Path, size: str, likes: Preferences) -> None:
@@ -76,12 +80,14 @@ def main(folder: Path, size: str, likes: Preferences) -> None:
             window.show_screen(screen.name)
         except NotImplementedError:
             continue
-        settle(application)
+        settle(application, 0.2)
+        desk.weights.changed.emit(frozenset())
+        settle(application, 0.2)
         window.grab().save(str(folder / f"{screen.name}.png"), "PNG")
-    assert WatchCameras is not None
 
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    given = [*sys.argv[1:], *["1440x900", "light", "100", "en"][len(sys.argv) - 2 :]]
-    main(Path(given[0]), given[1], Preferences(given[2], given[4], int(given[3]), 0))
+    folder, size, theme, percent, language = [*sys.argv[1:], *["1440x900", "light", "100", "en"][len(sys.argv) - 2 :]]
+    liked = msgspec.convert({"theme": theme, "language": language, "text_scale": int(percent)}, Preferences)
+    main(Path(folder), size, liked)
