@@ -72,6 +72,8 @@ def draw_floor(
         _draw_field_of_view(painter, camera, view, theme, is_chosen=camera.id == chosen_camera)
     for rack in racks:
         _draw_rack(painter, rack, states.plates, view, theme)
+    for rack in racks:
+        _draw_rack_name(painter, rack, racks, view, theme)
     for gate in plan.gates:
         _draw_gate(painter, gate, states.gates.get(gate.id, "closed"), view, theme)
     for camera in plan.cameras:
@@ -103,7 +105,6 @@ def _draw_rack(painter: QPainter, rack: Rack, states: Mapping[str, PlateState], 
     for box, state in loud:
         _draw_plate_state(painter, box, state, theme)
     painter.restore()
-    _draw_rack_name(painter, rack, view, theme)
 
 
 def _cell_box(cell: Cell, scale: float) -> QRectF:
@@ -142,23 +143,36 @@ def _draw_plate_state(painter: QPainter, box: QRectF, state: PlateState, theme: 
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
 
 
-def _draw_rack_name(painter: QPainter, rack: Rack, view: FloorView, theme: Theme) -> None:
-    """Behind the rack, where nobody stands; left out where the map is too far away to read it."""
+def _draw_rack_name(painter: QPainter, rack: Rack, racks: Sequence[Rack], view: FloorView, theme: Theme) -> None:
+    """Along the rack: behind it, where nobody stands, or in front where another rack stands back to back with it; left
+    out where the map is too far away to read it."""
     metrics = QFontMetricsF(font(theme, "caption"))
     framed = [rack.to_frame(x, y) for x, y in rack.gondola.outline]
     left, right = min(along for along, _ in framed), max(along for along, _ in framed)
-    back = min(across for _, across in framed)
+    back, front = min(across for _, across in framed), max(across for _, across in framed)
     width, height = metrics.horizontalAdvance(rack.gondola.name), metrics.height()
     if width > (right - left) * view.scale * 1.2:
         return
-    x, y = view.to_screen(*rack.to_floor((left + right) / 2, back))
-    away_x, away_y = -math.cos(rack.gondola.angle), math.sin(rack.gondola.angle)
-    shift = height / 2 + 2 if abs(away_y) > abs(away_x) else width / 2 + 4
-    box = QRectF(0, 0, width + 4, height)
-    box.moveCenter(QPointF(x + away_x * shift, y + away_y * shift))
+    shift = (height / 2 + 2) / view.scale
+    middle = (left + right) / 2
+    behind, before = rack.to_floor(middle, back - shift), rack.to_floor(middle, front + shift)
+    is_free = not any(_stands_at(other, *behind) for other in racks if other is not rack)
+    painter.save()
+    painter.translate(*view.to_screen(*(behind if is_free else before)))
+    turn = (-90 - math.degrees(rack.gondola.angle)) % 180
+    painter.rotate(turn if turn <= 90 else turn - 180)
     painter.setFont(font(theme, "caption"))
     painter.setPen(QColor(theme.muted))
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, rack.gondola.name)
+    painter.drawText(
+        QRectF(-width / 2 - 2, -height / 2, width + 4, height), Qt.AlignmentFlag.AlignCenter, rack.gondola.name
+    )
+    painter.restore()
+
+
+def _stands_at(rack: Rack, x: float, y: float) -> bool:
+    """Whether the rack covers a place on the floor, by the rectangle round it."""
+    xs, ys = zip(*rack.gondola.outline, strict=True)
+    return bool(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys))
 
 
 def _draw_gate(painter: QPainter, gate: PlanGate, state: GateState, view: FloorView, theme: Theme) -> None:
