@@ -12,7 +12,7 @@ from console.embedded import EmbeddedStore
 from console.options import BadOptions, Embedded, Options, parse
 from console.paths import Paths, find_paths
 
-BRIEF_SPEED = 3.0
+BRIEF_SPEED = 2.0
 """Of a tour's simulated day: somebody pays sooner, and shoppers still walk."""
 
 

@@ -1,6 +1,7 @@
 """From options to a running desk and back: the part of the start that needs Qt."""
 
 import logging
+import os
 import signal
 import sys
 from types import FrameType
@@ -41,6 +42,8 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     if options.tour is not None:
         options.tour.mkdir(parents=True, exist_ok=True)
     database = Database(paths.database)
+    if options.is_brief:
+        os.environ.setdefault("QT_NO_GLIB", "1")  # GLib's loop does not say when it wakes: see console.tour.turns
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
     application.setQuitOnLastWindowClosed(False)

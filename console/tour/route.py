@@ -19,7 +19,6 @@ from console.domain.commands import (
     StartCase,
 )
 from console.domain.listing import CaseQuery, ReceiptQuery
-from console.screens.table import SCREENS
 from console.state.desk import Desk
 from console.tour.guide import Until, Walk
 from console.window.main_window import MainWindow
@@ -51,16 +50,18 @@ class Route:
     # ---- looking
 
     def missing(self, name: ScreenName) -> list[str]:
-        """What the screen should show and does not."""
+        """What the screen should have shown and never did."""
         shown = self.shown.get(name, {})
         return [count for count in MUST_SHOW[name] if not shown.get(count)]
 
     def note(self, name: ScreenName) -> bool:
-        """Counts what the screen shows now; True once nothing is missing."""
+        """Counts what the screen shows now, and keeps the most it ever showed. True if nothing is missing now."""
         screen = self._window.screen_of(name)
-        if screen is not None and self._window.frame_of(name).is_ready:
-            self.shown[name] = screen.shows()
-        return not self.missing(name)
+        if screen is None or not self._window.frame_of(name).is_ready:
+            return False
+        now, best = screen.shows(), self.shown.get(name, {})
+        self.shown[name] = {count: max(shown, best.get(count, 0)) for count, shown in now.items()}
+        return all(now.get(count) for count in MUST_SHOW[name])
 
     def visit(self, name: ScreenName, patience_s: float = 20.0) -> Walk:
         self._desk.commands.emit(ShowScreen(name))
@@ -175,18 +176,24 @@ class Route:
         refund = self._desk.refund.value.value
         return refund is not None and refund.state in REFUND_ENDS
 
-    def reopen(self) -> Walk:
-        """So that the pictures of receipts and cases show one that is open."""
-        desk, case, receipt = self._desk, self._desk.case.value.id, self._desk.receipt.value.id
+    def leave_something_open(self) -> Walk:
+        """So that pictures show a queue with a case in it, beside the one that was decided."""
+        desk, case, receipt = self._desk, self._desk.case.value.id, self._desk.receipt.value.value
+        other = next((one for one in desk.receipts.value.items if receipt is None or one.id != receipt.id), None)
+        if other is not None and other.units:
+            desk.commands.emit(StartCase(other.id, message="Wrong product."))
+            yield Until("another case is open", lambda: desk.case.value.id not in (None, case), is_optional=True)
         if receipt is not None:
-            desk.commands.emit(OpenReceipt(receipt))
+            desk.commands.emit(OpenReceipt(receipt.id))
         if case is not None:
             desk.commands.emit(OpenCase(case))
-        yield Until("they are open again", lambda: not desk.case.value.is_loading and not desk.receipt.value.is_loading)
+        yield Until("they are open again", lambda: self._is_open(case))
+        desk.commands.emit(SearchCases(CaseQuery()))
+        yield Until("the queue is known", lambda: not desk.cases.value.is_loading)
 
-    def all_screens(self) -> Walk:
-        for screen in SCREENS:
-            yield from self.visit(screen.name)
+    def _is_open(self, case: str | None) -> bool:
+        opened = self._desk.case.value
+        return not self._desk.receipt.value.is_loading and opened.id == case and not opened.is_loading
 
 
 def _refundable(receipt: Receipt) -> ReceiptLine | None:

@@ -62,7 +62,7 @@ class Tour(QObject):
     def _walk(self, folder: Path) -> Walk:
         yield from self._check()
         yield from self._measure()
-        yield from self._route.reopen()
+        yield from self._route.leave_something_open()
         for theme in THEMES:
             yield from self._photograph(folder, theme)
 
