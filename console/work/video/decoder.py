@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
-from console.work.video.words import Close, Open, Order, Token, Told
+from console.work.video.words import Close, Open, Order, Token, Told, ToldState
 from store_client.errors import SignedOut, StoreError
 from store_client.pictures import Picture, Pictures
 
@@ -77,18 +77,8 @@ class Stream(threading.Thread):
                 self._tell("lost", str(error), is_signed_out=isinstance(error, SignedOut))
         return has_brought
 
-    def _tell(self, state: str, detail: str = "", *, is_signed_out: bool = False) -> None:
-        self._decoder.tell(
-            msgspec.convert(
-                {
-                    "stream": self.order.stream,
-                    "state": state,
-                    "detail": detail,
-                    "is_signed_out": is_signed_out,
-                },
-                Told,
-            )
-        )
+    def _tell(self, state: ToldState, detail: str = "", *, is_signed_out: bool = False) -> None:
+        self._decoder.tell(Told(self.order.stream, state, detail, is_signed_out))
 
 
 class Decoder:
@@ -105,10 +95,7 @@ class Decoder:
         match order:
             case Open():
                 self.token = order.token
-                stream = Stream(order, self)
-                with self._guard:
-                    self._streams[order.stream] = stream
-                stream.start()
+                self._open(order)
             case Close():
                 with self._guard:
                     gone = self._streams.pop(order.stream, None)
@@ -116,6 +103,16 @@ class Decoder:
                     gone.end()
             case Token():
                 self.token = order.token
+
+    def _open(self, order: Open) -> None:
+        try:
+            stream = Stream(order, self)
+        except OSError as error:  # the desk has let go of it again before it was opened
+            self.tell(Told(order.stream, "lost", str(error)))
+            return
+        with self._guard:
+            self._streams[order.stream] = stream
+        stream.start()
 
     def wake(self) -> None:
         self._has_work.set()

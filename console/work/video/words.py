@@ -5,6 +5,9 @@ from typing import Literal
 import msgspec
 
 
+ToldState = Literal["opening", "up", "lost"]
+
+
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Fetch ``url`` with the bearer ``token`` and put the pictures, at most ``width`` wide, into the ring at ``path``.
     ``stream`` is the desk's own number of it."""
@@ -31,7 +34,7 @@ class Told(msgspec.Struct, frozen=True):
     """How a stream does. ``is_signed_out``: the token was refused."""
 
     stream: int
-    state: Literal["opening", "up", "lost"]
+    state: ToldState
     detail: str = ""
     is_signed_out: bool = False
 
