@@ -9,7 +9,7 @@ from store_client.contract.live import Scan, Weights
 from store_server.world.faults import CLOCK_PPM, JUMP_US, JUMPING_GONDOLA, LATE_CART_US, SLOW_GONDOLA, Faults
 from store_server.world.simulation import Simulation
 
-SECONDS = 420.0
+SECONDS = 330.0
 
 
 def test_every_fault_comes_and_goes() -> None:
