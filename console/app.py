@@ -2,11 +2,12 @@
 
 import logging
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from console.credentials import find_credentials
+from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
 from console.domain import commands as asked
 from console.domain.connection import Link
@@ -24,6 +25,7 @@ from console.store_keeper import StoreKeeper
 from console.wardrobe import Wardrobe, theme_of
 from console.window.idle import IdleWatch
 from console.window.main_window import MainWindow
+from console.window.milestones import Milestones
 from console.window.picture_file import PictureFile
 from console.work.decisions import Decisions
 from console.work.door import Door
@@ -60,8 +62,10 @@ class App(QObject):
         paths: Paths,
         database: Database,
         embedded: EmbeddedStore | None,
+        find_secrets: Callable[[], Credentials] = find_credentials,
     ) -> None:
-        """``embedded``: started already, so that it gets ready while the window is built."""
+        """``embedded``: started already, so that it gets ready while the window is built. ``find_secrets``: see
+        Sessions."""
         super().__init__()
         self._application = application
         self._options = options
@@ -75,6 +79,7 @@ class App(QObject):
         self.keeper = None if embedded is None else StoreKeeper(embedded, self._another_store, time.monotonic, self)
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
         self._present: tuple[str, str] | None = None
+        self._find_secrets = find_secrets
         self._build_work()
         self._idle: IdleWatch | None = None
 
@@ -88,7 +93,7 @@ class App(QObject):
         self._decisions = Decisions(errands, self._lists, Outbox(self._database), drafts, wall_us, self)
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self)
-        self._sessions = Sessions(errands, find_credentials, self)
+        self._sessions = Sessions(errands, self._find_secrets, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
@@ -135,6 +140,7 @@ class App(QObject):
         left = self._settings.get(WINDOW, WindowState())
         self.window.restore(left.geometry, left.screen)
         self.window.closed.connect(self._leave)
+        self.milestones = Milestones(self.desk, self.window)
         self.window.show()
         self._idle = IdleWatch(self.window, time.monotonic)
         self._idle.minutes = self.desk.preferences.value.lock_minutes

@@ -12,6 +12,7 @@ from store_client.contract.store import Store
 from widgets.connection_bar import ConnectionBar
 from widgets.connection_bar import Link as ShownLink
 from widgets.connection_bar import LinkState as ShownState
+from widgets.elided_label import ElidedLabel
 from widgets.store_clock import StoreClock
 
 CLOCK_MS = 250
@@ -24,7 +25,8 @@ class TopBar(QFrame):
         self._desk = desk
         self._store = QLabel()
         self._store.setProperty("role", "title")
-        self._task = QLabel()
+        self._store.setMinimumWidth(theme.px(60))
+        self._task = ElidedLabel()
         self._task.setProperty("role", "muted")
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setProperty("role", "quiet")
