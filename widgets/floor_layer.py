@@ -151,7 +151,7 @@ def _draw_rack_name(painter: QPainter, rack: Rack, racks: Sequence[Rack], view: 
     left, right = min(along for along, _ in framed), max(along for along, _ in framed)
     back, front = min(across for _, across in framed), max(across for _, across in framed)
     width, height = metrics.horizontalAdvance(rack.gondola.name), metrics.height()
-    if width > (right - left) * view.scale * 1.2:
+    if width > (right - left) * view.scale:
         return
     shift = (height / 2 + 2) / view.scale
     middle = (left + right) / 2

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.theme import Theme
+from widgets.elided_label import ElidedLabel
 
 
 class Panel(QFrame):
@@ -12,10 +13,9 @@ class Panel(QFrame):
         self.setProperty("role", "panel")
         self._title = QLabel()
         self._title.setProperty("role", "title")
-        self._detail = QLabel()
+        self._detail = ElidedLabel()
         self._detail.setProperty("role", "muted")
-        for label in (self._title, self._detail):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._detail.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._heading = QHBoxLayout()
         self._heading.addWidget(self._title)

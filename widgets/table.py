@@ -159,7 +159,7 @@ class Table(QTableView):
                 self.setRowHeight(place, height)
         columns, room = self._table.columns, self.viewport().width()
         widths = [self._needed(place) for place in range(len(columns))]
-        least = self._theme.px(120)
+        least = self._theme.px(80)
         wanted = [min(width, least) if columns[place].is_stretching else width for place, width in enumerate(widths)]
         hidden: set[int] = set()
         for place in sorted(range(len(columns)), key=lambda place: -columns[place].rank):

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import Choose, Picturing, SaveSnapshot, WatchCameras
 from console.screens.screen import READY, Condition, Screen
 from console.screens.stream_status import tile_status
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.camera import Camera
+from widgets.flow_layout import FlowLayout
+from widgets.icon_button import IconButton
 from widgets.video_tile import Tile
 from widgets.video_wall import Layout, VideoWall
 
@@ -46,8 +47,8 @@ class CamerasScreen(Screen):
         self._show_cameras(desk.cameras.value)
         self._set_layout("9")
 
-    def _tools(self, theme: Theme) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _tools(self, theme: Theme) -> FlowLayout:
+        row = FlowLayout(tail=1)
         row.setSpacing(theme.space(1))
         self._group = QButtonGroup(self)
         self._buttons: dict[Layout, QPushButton] = {}
@@ -68,10 +69,8 @@ class CamerasScreen(Screen):
             self._buttons[layout] = button
             row.addWidget(button)
         self._group.buttonClicked.connect(self._layout_clicked)
-        row.addSpacing(theme.space(4))
         row.addWidget(self._counts)
-        row.addStretch(1)
-        snapshot = QPushButton(icon("snapshot", theme), self.tr("Save a picture"))
+        snapshot = IconButton(theme, "snapshot", self.tr("Save a picture"))
         snapshot.clicked.connect(self.snapshot)
         row.addWidget(snapshot)
         return row

@@ -23,6 +23,8 @@ class CasesScreen(Screen):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
         self._state = QComboBox()
+        self._state.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._state.setMinimumContentsLength(8)
         self._state.setAccessibleName(self.tr("State of the cases"))
         choices: tuple[tuple[CaseState | None, str], ...] = (
             (None, self.tr("To be decided")),
@@ -41,10 +43,10 @@ class CasesScreen(Screen):
             (
                 Column(self.tr("Case"), "number"),
                 Column(self.tr("Due"), "state", hint=self.tr("When it has to be decided")),
-                Column(self.tr("Visit"), "number", rank=2),
+                Column(self.tr("Visit"), "number", rank=3),
                 Column(self.tr("What"), "text", is_stretching=True),
-                Column(self.tr("Worth"), "amount", rank=1),
-                Column(self.tr("State"), "state"),
+                Column(self.tr("Worth"), "amount", rank=2),
+                Column(self.tr("State"), "state", rank=1),
             ),
         )
         self._table.setAccessibleName(self.tr("Queue of cases"))

@@ -3,20 +3,20 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import ChangeCart, Choose, OpenReceipt, ShowScreen
 from console.screens.cart_change import CartChange
 from console.screens.words import amount, reason_word
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.cart import Cart
 from store_client.contract.moment import to_micros
 from store_client.contract.store import Store
 from widgets.amount import format_amount
 from widgets.cart_table import CartLine, CartTable
+from widgets.icon_button import IconButton
 from widgets.moment import time_text
 from widgets.panel import Panel
 from widgets.state_chip import StateChip
@@ -39,11 +39,11 @@ class ChosenCart(QWidget):
         self._table.row_chosen.connect(self._choose_line)
         self._change = CartChange(theme, desk.products)
         self._change.asked.connect(desk.commands)
-        self._add = QPushButton(icon("add", theme), self.tr("Add"))
+        self._add = IconButton(theme, "add", self.tr("Add"))
         self._add.clicked.connect(self.add)
-        self._take = QPushButton(icon("undo", theme), self.tr("Take back"))
+        self._take = IconButton(theme, "undo", self.tr("Take back"))
         self._take.clicked.connect(self.take)
-        self._receipt = QPushButton(icon("receipt", theme), self.tr("Its receipt"))
+        self._receipt = IconButton(theme, "receipt", self.tr("Its receipt"))
         self._receipt.clicked.connect(self._see_receipt)
         head = QHBoxLayout()
         head.addWidget(self._total)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose
@@ -71,10 +71,15 @@ class LiveFloorScreen(Screen):
             right.addWidget(panel)
             right.setStretchFactor(right.count() - 1, share)
         right.setSizes([340, 280, 280])
+        column_of_panels = QScrollArea()
+        column_of_panels.setWidgetResizable(True)
+        column_of_panels.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column_of_panels.setMinimumWidth(theme.px(292))
+        column_of_panels.setWidget(right)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
-        split.addWidget(right)
+        split.addWidget(column_of_panels)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([860, 480])

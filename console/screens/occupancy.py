@@ -1,7 +1,7 @@
 """One line over the map: how many are inside, what they hold, what needs a person, how the gates stand."""
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from console.screens.words import amount
 from console.state.desk import Desk
@@ -9,6 +9,7 @@ from resources.theme import Theme
 from store_client.contract.live import Event, GateMoved
 from store_client.contract.money import Money
 from widgets.amount import format_amount
+from widgets.flow_layout import FlowLayout
 from widgets.state_chip import StateChip
 
 
@@ -25,14 +26,11 @@ class Occupancy(QWidget):
         self._gate = StateChip(theme)
         self._delay = QLabel()
         self._delay.setProperty("role", "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
+        row = FlowLayout(self, tail=2)
+        row.setContentsMargins(theme.space(1), theme.space(1), theme.space(2), theme.space(1))
         row.setSpacing(theme.space(4))
-        for widget in (self._inside, self._worth, self._doubtful):
+        for widget in (self._inside, self._worth, self._doubtful, self._delay, self._gate):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._delay)
-        row.addWidget(self._gate)
         desk.trips.changed.connect(self.refresh)
         desk.carts.changed.connect(self.refresh)
         desk.devices.changed.connect(self._show_gate)

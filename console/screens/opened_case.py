@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,7 +29,6 @@ from console.screens.decision_view import DecisionView
 from console.screens.refund_view import RefundView
 from console.screens.words import amount, case_state, channel_word, decision_reasons, history_word
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.case import Case, DecidedLine, DecisionReason
 from store_client.contract.case import Effect as CaseEffect
@@ -38,14 +36,18 @@ from store_client.contract.moment import to_micros
 from widgets.amount import Amount, format_amount, minor_digits, plain_amount
 from widgets.decision_table import DecisionLine, DecisionTable
 from widgets.effect_view import Effect, EffectView, StockEffect, TaxEffect
+from widgets.elided_label import ElidedLabel
 from widgets.facts import Facts
+from widgets.icon_button import IconButton
 from widgets.moment import time_text
 from widgets.panel import Panel
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
 from widgets.table import Column, Row, Table
+from widgets.two_sides import TwoSides
 
 _REST_MS = 250
+_BESIDE_PX = 560
 
 
 class OpenedCase(QWidget):
@@ -79,10 +81,9 @@ class OpenedCase(QWidget):
     # ---- building
 
     def _add_actions(self, theme: Theme) -> None:
-        self._receipt = QPushButton(icon("receipt", theme), self.tr("Its receipt"))
+        self._receipt = IconButton(theme, "receipt", self.tr("Its receipt"))
         self._receipt.clicked.connect(self._see_receipt)
-        self._claim = QPushButton(icon("lock", theme, "on_accent"), self.tr("Claim"))
-        self._claim.setProperty("role", "primary")
+        self._claim = IconButton(theme, "lock", self.tr("Claim"), "primary")
         self._claim.setToolTip(self.tr("Nobody else can decide it while you hold it"))
         self._claim.clicked.connect(self.claim)
         self._release = QPushButton(self.tr("Give back"))
@@ -92,7 +93,7 @@ class OpenedCase(QWidget):
 
     def _body(self, theme: Theme) -> QWidget:
         self._chip = StateChip(theme)
-        self._holder = QLabel()
+        self._holder = ElidedLabel()
         self._holder.setProperty("role", "muted")
         self._facts = Facts(theme)
         self._message = QLabel()
@@ -102,6 +103,7 @@ class OpenedCase(QWidget):
         self._lines.setAccessibleName(self.tr("Lines: billed, claimed, decided"))
         self._lines.decisions_changed.connect(self._edited)
         self._lines.confirmed.connect(self.decide)
+        self._lines.setMinimumHeight(theme.px(140))
         self._effect = EffectView(theme)
         self._refund = RefundView(theme)
         self._history = Table(
@@ -114,12 +116,12 @@ class OpenedCase(QWidget):
             ),
         )
         self._history.setAccessibleName(self.tr("History of the case"))
+        self._history.setMinimumHeight(theme.px(96))
         history = QLabel(self.tr("History"))
         history.setProperty("role", "strong")
         head = QHBoxLayout()
         head.addWidget(self._chip)
-        head.addWidget(self._holder)
-        head.addStretch(1)
+        head.addWidget(self._holder, 1)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,14 +132,8 @@ class OpenedCase(QWidget):
         column.addWidget(self._lines, 3)
         column.addWidget(history)
         column.addWidget(self._history, 1)
-        body = QWidget()
-        row = QHBoxLayout(body)
-        row.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
-        row.setSpacing(theme.space(4))
         self._side = self._decision_side(theme)
-        row.addWidget(left, 3)
-        row.addWidget(self._side, 2)
-        return body
+        return TwoSides(theme, left, self._side, _BESIDE_PX)
 
     def _decision_side(self, theme: Theme) -> QWidget:
         self._reason = QComboBox()
@@ -154,8 +150,7 @@ class OpenedCase(QWidget):
         self._answer.setTabChangesFocus(True)
         self._answer.setMaximumHeight(theme.px(88))
         self._decision = DecisionView(theme)
-        self._decide = QPushButton(icon("correct", theme, "on_accent"), self.tr("Decide"))
-        self._decide.setProperty("role", "primary")
+        self._decide = IconButton(theme, "correct", self.tr("Decide"), "primary")
         self._decide.setToolTip(self.tr("Sends the decision; the refund follows by itself"))
         self._decide.clicked.connect(self.decide)
         form = QFormLayout()
@@ -165,9 +160,8 @@ class OpenedCase(QWidget):
         form.addRow(self.tr("Goodwill"), self._goodwill)
         form.addRow(self.tr("Message to the shopper"), self._answer)
         page = QWidget()
-        page.setObjectName("page")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, theme.space(2), 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(3))
         column.addWidget(self._decision)
         self._form = QWidget()
@@ -177,12 +171,7 @@ class OpenedCase(QWidget):
         column.addWidget(self._decide)
         column.addWidget(self._refund)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(page)
-        scroll.setMinimumWidth(theme.px(260))
-        return scroll
+        return page
 
     # ---- what the screen's actions ask for
 

@@ -1,19 +1,19 @@
 """One receipt: its lines, what became of it, and the way to a case on it."""
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.commands import OpenCase, ShowScreen, StartCase
 from console.screens.claim_form import ClaimForm
 from console.screens.words import amount, payment_state, reason_word
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
 from store_client.contract.receipt import Receipt
 from store_client.contract.store import Store
 from widgets.amount import format_amount
 from widgets.facts import Facts
+from widgets.icon_button import IconButton
 from widgets.moment import time_text
 from widgets.panel import Panel
 from widgets.receipt_table import ReceiptLine, ReceiptTable
@@ -45,10 +45,9 @@ class OpenedReceipt(QWidget):
             ),
         )
         self._corrections_panel = Panel(theme, self.tr("Corrections"), self._corrections)
-        self._start = QPushButton(icon("cases", theme, "on_accent"), self.tr("Open a case"))
-        self._start.setProperty("role", "primary")
+        self._start = IconButton(theme, "cases", self.tr("Open a case"), "primary")
         self._start.clicked.connect(self.start_case)
-        self._see = QPushButton(icon("forward", theme), self.tr("See its case"))
+        self._see = IconButton(theme, "forward", self.tr("See its case"))
         self._see.clicked.connect(self._see_case)
         self._form = ClaimForm(theme)
         self._form.asked.connect(self._ask_case)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose, WatchPlates
@@ -12,11 +12,11 @@ from console.domain.shelf_index import ShelfIndex
 from console.screens.plate_marks import handlings, marks
 from console.screens.words import amount, device_state
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.live import Event, PutBack
 from store_client.contract.store import Store
 from widgets.amount import format_amount
+from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
@@ -45,7 +45,7 @@ class PlatePanel(QWidget):
         self._graph = WeightGraph(theme)
         self._graph.setAccessibleName(self.tr("Weight of the chosen plate"))
         self._graph.mark_chosen.connect(self._choose_mark)
-        self._now = QPushButton(icon("follow", theme), self.tr("Now"))
+        self._now = IconButton(theme, "follow", self.tr("Now"))
         self._now.setToolTip(self.tr("Follow the live weight"))
         self._now.clicked.connect(self._follow)
         body = QWidget()

@@ -29,12 +29,12 @@ class ReceiptsScreen(Screen):
             (
                 Column(self.tr("Number"), "number"),
                 Column(self.tr("Issued"), "date_time"),
-                Column(self.tr("Visit"), "number", rank=3),
+                Column(self.tr("Visit"), "number", rank=4),
                 Column(self.tr("First product"), "text", is_stretching=True),
-                Column(self.tr("Units"), "number", rank=2),
-                Column(self.tr("Card"), "muted", rank=1),
+                Column(self.tr("Units"), "number", rank=3),
+                Column(self.tr("Card"), "muted", rank=2),
                 Column(self.tr("Stands"), "amount", hint=self.tr("The total after corrections")),
-                Column(self.tr("Payment"), "state"),
+                Column(self.tr("Payment"), "state", rank=1),
             ),
         )
         self._table.setAccessibleName(self.tr("Receipts found"))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,11 +21,11 @@ from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
 from console.screens.screen import Screen
 from console.screens.words import amount, role_word
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.store import Store
 from widgets.amount import format_amount
 from widgets.facts import Facts
+from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.table import Column, Row, StateCell, Table
 
@@ -96,9 +95,9 @@ class SettingsScreen(Screen):
 
     def _signed_in(self, theme: Theme) -> QWidget:
         self._user = Facts(theme)
-        lock = QPushButton(icon("lock", theme), self.tr("Lock now"))
+        lock = IconButton(theme, "lock", self.tr("Lock now"))
         lock.clicked.connect(self._lock)
-        leave = QPushButton(icon("sign_out", theme), self.tr("Sign out"))
+        leave = IconButton(theme, "sign_out", self.tr("Sign out"))
         leave.clicked.connect(self._sign_out)
         buttons = QHBoxLayout()
         buttons.addWidget(lock)
@@ -117,7 +116,7 @@ class SettingsScreen(Screen):
         )
         self._stores.setAccessibleName(self.tr("Stores"))
         self._stores.row_opened.connect(self._choose_store)
-        self._stores.setFixedHeight(theme.px(120))
+        self._stores.setFixedHeight(theme.px(96))
         self._store = Facts(theme)
         hint = QLabel(self.tr("Enter or a double click goes to another store."))
         hint.setProperty("role", "muted")

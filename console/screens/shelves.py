@@ -21,10 +21,11 @@ from console.screens.plate_marks import handlings, marks
 from console.screens.screen import READY, Condition, Screen
 from console.screens.words import device_state
 from console.state.desk import Desk
-from resources.icons import icon
 from resources.theme import Theme
 from store_client.contract.live import DeviceState, Event, Picked, PutBack
 from store_client.contract.store import Store
+from widgets.flow_layout import FlowLayout
+from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.table import Column, Row, Table
 from widgets.weight_graph import Series, WeightGraph
@@ -106,7 +107,7 @@ class ShelvesScreen(Screen):
         row.setContentsMargins(*self.margins())
         row.addWidget(split)
 
-    def _spans(self, theme: Theme) -> QHBoxLayout:
+    def _spans(self, theme: Theme) -> FlowLayout:
         titles = {
             10: self.tr("10 s"),
             60: self.tr("1 min"),
@@ -114,7 +115,7 @@ class ShelvesScreen(Screen):
             3_600: self.tr("1 h"),
             14_400: self.tr("All kept"),
         }
-        row = QHBoxLayout()
+        row = FlowLayout(tail=1)
         row.setSpacing(theme.space(1))
         self._group = QButtonGroup(self)
         self._buttons: dict[int, QPushButton] = {}
@@ -126,8 +127,7 @@ class ShelvesScreen(Screen):
             self._buttons[span] = button
             row.addWidget(button)
         self._group.idClicked.connect(self._set_span)
-        row.addStretch(1)
-        self._hold = QPushButton(icon("pause", theme), self.tr("Hold still"))
+        self._hold = IconButton(theme, "pause", self.tr("Hold still"))
         self._hold.setCheckable(True)
         self._hold.clicked.connect(self._toggle_hold)
         row.addWidget(self._hold)

@@ -1,7 +1,7 @@
 """The bar over the screens: which store, what is under way, how the links do, what time it is there."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from console.domain.commands import CancelTask
 from console.domain.connection import LINKS, Connection, Link, LinkName
@@ -23,7 +23,7 @@ class TopBar(QFrame):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._store = QLabel()
+        self._store = ElidedLabel()
         self._store.setProperty("role", "title")
         self._store.setMinimumWidth(theme.px(60))
         self._task = ElidedLabel()
