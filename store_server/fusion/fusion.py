@@ -44,6 +44,7 @@ class Fusion:
         self._handovers = HandoverJudge(self._ledger, self._crowd, new_id)
         self._meeting_finder = MeetingFinder(planogram.gondolas)
         self._meetings: list[Meeting] = []
+        self._epochs: dict[int, str] = {}
         self._detectors: dict[int, StepDetector] = {}
         self._finders: dict[int, MovementFinder] = {}
         self.watermark_us = 0
@@ -55,7 +56,10 @@ class Fusion:
         """
         grams = np.frombuffer(message.grams, "<f4").reshape(message.shape)
         detector = self._detectors.get(message.gondola)
-        if detector is None or (detector.shelves, detector.plates) != message.shape[1:]:
+        # A source that was started anew has tared its plates anew: old levels say nothing of new ones.
+        is_same = self._epochs.get(message.gondola) == message.epoch
+        if detector is None or not is_same or (detector.shelves, detector.plates) != message.shape[1:]:
+            self._epochs[message.gondola] = message.epoch
             detector = StepDetector(message.gondola, message.shape[1], message.shape[2])
             self._detectors[message.gondola] = detector
             self._finders[message.gondola] = MovementFinder(detector, self._layout)

@@ -12,7 +12,6 @@ they were called with, and the share that was right in product, quantity and tri
 
 import argparse
 import json
-import resource
 import sys
 import time
 from collections import Counter
@@ -20,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from statistics import median
+
+import psutil
 
 from store_client.contract.device import GateScan, Tracks
 from store_client.contract.live import Positions, Weights
@@ -290,7 +291,7 @@ def main(arguments: Sequence[str]) -> int:
     for scenario in given.scenarios.split(","):
         result[scenario] = score(scenario, range(1, given.seeds + 1), given.minutes)
     result["took_s"] = round(time.perf_counter() - began, 1)
-    result["memory_mib"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    result["memory_mib"] = round(psutil.Process().memory_info().rss / 2**20)
     print(json.dumps(result, indent=1))
     return 0
 

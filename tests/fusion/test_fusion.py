@@ -1,0 +1,205 @@
+"""Who took what: every way in which a hand can move goods, read back from plates and late cameras."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store_client.contract.live import Weights
+from store_server.fusion.finding import SURE
+from tests.fusion.rack import (
+    PLACES,
+    PRODUCTS,
+    START_US,
+    Change,
+    Person,
+    batches,
+    found,
+    make_fusion,
+    readings,
+    sightings,
+    table,
+)
+
+
+def take(at: float, name: str, units: int = 1, **more: float) -> list[Change]:
+    shelf, plate = PLACES[name]
+    return [Change(at, shelf, plate, -PRODUCTS[name] * units, press=40.0, **more)]
+
+
+def put(at: float, name: str, where: str | None = None) -> list[Change]:
+    shelf, plate = PLACES[where or name]
+    return [Change(at, shelf, plate, PRODUCTS[name])]
+
+
+def reach(at: float, name: str) -> tuple[float, float, int, int]:
+    return (at - 0.3, at + 0.3, *PLACES[name])
+
+
+def run(changes: list[Change], people: list[Person], seconds: float = 14.0) -> str:
+    return table(found(batches(readings(changes, seconds)), sightings(people, seconds)))
+
+
+def test_a_pick() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea")])
+    assert run(take(5, "tea"), [ann]) == "5 s ann picked 1 tea"
+
+
+def test_two_of_one_product_in_one_grip() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea")])
+    assert run(take(5, "tea", 2), [ann]) == "5 s ann picked 2 tea"
+
+
+def test_the_hand_tells_two_people_apart() -> None:
+    ann = Person("1", "ann", 0.3, reaches=[reach(5, "rice")])
+    bob = Person("2", "bob", 0.6, reaches=[reach(5, "tea"), reach(8, "rice")])
+    assert run(take(5, "tea") + take(8, "rice"), [ann, bob]) == "5 s bob picked 1 tea\n8 s bob picked 1 rice"
+
+
+def test_crossed_hands_are_doubtful() -> None:
+    people = [
+        Person(str(i), trip, x, reaches=[reach(5, "tea")]) for i, (trip, x) in enumerate([("ann", 0.3), ("bob", 0.7)])
+    ]
+    fusion = make_fusion()
+    (finding,) = found(batches(readings(take(5, "tea"), 10)), sightings(people, 10), fusion)
+    assert {reading.trip for reading in finding.readings[:2]} == {"ann", "bob"}
+    assert finding.best.probability < SURE
+    assert "crossed_hands" in finding.reasons
+
+
+def test_a_put_back_undoes_the_pick() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea"), reach(8, "tea")])
+    pick, back = found(batches(readings(take(5, "tea") + put(8, "tea"), 12)), sightings([ann], 12))
+    assert table([pick, back]) == "5 s ann picked 1 tea\n8 s ann put_back 1 tea"
+    assert back.of == pick.id
+
+
+def test_put_back_elsewhere_and_taken_from_there() -> None:
+    ann = Person("1", "ann", 0.6, reaches=[reach(5, "tea"), reach(9, "rice")])
+    bob = Person("2", "bob", 0.9, reaches=[reach(20, "rice")])
+    changes = take(5, "tea") + put(9, "tea", "rice") + [Change(20, *PLACES["rice"], -PRODUCTS["tea"], press=30)]
+    assert run(changes, [ann, bob], 26).splitlines() == [
+        "5 s ann picked 1 tea",
+        "9 s ann put_back 1 tea put_back_elsewhere",
+        "20 s bob picked 1 tea",
+    ]
+
+
+def test_products_that_weigh_the_same_are_told_apart_by_the_facing() -> None:
+    ann = Person("1", "ann", 0.2, reaches=[reach(5, "salt")])
+    assert run(take(5, "salt"), [ann]) == "5 s ann picked 1 salt"
+
+
+def test_a_product_on_two_plates_is_one_product() -> None:
+    ann = Person("1", "ann", 1.0, reaches=[(4.7, 5.3, 1, 4)])
+    split = [Change(5, 1, 4, -250.0, press=20), Change(5, 1, 5, -160.0, press=20)]
+    assert run(split, [ann]) == "5 s ann picked 1 oats"
+
+
+def test_two_picks_at_once_from_one_shelf() -> None:
+    ann = Person("1", "ann", 0.1, reaches=[reach(5, "soap")])
+    bob = Person("2", "bob", 0.9, reaches=[reach(5, "rice")])
+    assert sorted(run(take(5, "soap") + take(5, "rice"), [ann, bob]).splitlines()) == [
+        "5 s ann picked 1 soap",
+        "5 s bob picked 1 rice",
+    ]
+
+
+def test_crosstalk_is_no_pick_of_the_neighbour() -> None:
+    ann = Person("1", "ann", 0.9, reaches=[reach(5, "rice")])
+    leaks = [Change(5, 0, 3, -9.0), Change(5, 0, 5, -7.0), Change(5, 1, 4, -6.0)]
+    assert run(take(5, "rice") + leaks, [ann]) == "5 s ann picked 1 rice"
+
+
+def test_a_hand_that_rests_takes_nothing() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[(5, 8, *PLACES["tea"])])
+    changes = [Change(5, *PLACES["tea"], 120.0), Change(8, *PLACES["tea"], -120.0)]
+    assert "picked" not in run(changes, [ann])
+
+
+def test_lifted_slowly() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[(4.5, 8.0, *PLACES["tea"])])
+    assert run(take(5, "tea", seconds=2.5), [ann]).startswith(("7 s ann picked 1 tea", "6 s ann picked 1 tea"))
+
+
+def test_a_slammed_door_is_no_pick() -> None:
+    ann = Person("1", "ann", 0.5)
+    ghost = [Change(5, shelf, plate, 35.0) for shelf in range(2) for plate in range(6)]
+    assert run(ghost, [ann]) == ""
+
+
+def test_staff_fill_a_shelf() -> None:
+    clerk = Person("9", None, 0.5, reaches=[reach(5, "tea")])
+    assert run(put(5, "tea"), [clerk]) == "5 s nobody put_back 1 tea"
+
+
+def test_hands_that_meet_hand_over_what_was_just_taken() -> None:
+    ann = Person("1", "ann", 0.3, reaches=[reach(5, "tea")], meets=[(8.0, 8.5, 0.7, -0.6, 1.1)])
+    bob = Person("2", "bob", 1.1, meets=[(8.0, 8.5, 0.7, -0.55, 1.1)])
+    ann.y = bob.y = -0.6
+    assert run(take(5, "tea"), [ann, bob]) == "5 s ann picked 1 tea\n8 s ann to bob handed_over 1 tea ? handed_over"
+
+
+def test_what_was_taken_by_another_is_revised_when_it_comes_back() -> None:
+    ann = Person("1", "ann", 0.4, reaches=[(4.7, 5.3, *PLACES["tea"])])
+    bob = Person("2", "bob", 0.6, reaches=[(4.8, 5.3, *PLACES["tea"]), reach(9, "tea")])
+    fusion = make_fusion()
+    changes = take(5, "tea") + put(9, "tea")
+    pick, back = found(batches(readings(changes, 14)), sightings([ann, bob], 14), fusion)
+    assert back.best.trip == pick.best.trip == "bob"
+    assert back.of == pick.id
+
+
+def test_without_cameras_it_waits_and_then_says_so() -> None:
+    (finding,) = found(batches(readings(take(5, "tea"), 10)), [])
+    assert finding.best.trip is None
+    assert finding.best.gtin is not None
+    assert "no_vision" in finding.reasons
+
+
+def test_nothing_is_decided_before_the_cameras_have_seen_it() -> None:
+    fusion = make_fusion()
+    for message in batches(readings(take(5, "tea"), 10)):
+        fusion.weights(message)
+    for seen in sightings([Person("1", "ann", 0.5, reaches=[reach(5, "tea")])], 10):
+        fusion.positions(seen)
+        early = fusion.findings(seen.sent_at)
+        if early:
+            assert seen.measured_at - START_US > 5_400_000
+            assert fusion.watermark_us >= early[0].at_us
+            return
+    raise AssertionError("the pick was not found")
+
+
+def test_repeated_and_late_batches_change_nothing() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea")])
+    weights = batches(readings(take(5, "tea"), 10))
+    again = [message for message in weights for _ in range(2)] + weights[:5]
+    fusion = make_fusion()
+    for message in again:
+        fusion.weights(message)
+    assert table(found([], sightings([ann], 10), fusion)) == "5 s ann picked 1 tea"
+
+
+def test_a_source_that_starts_again_brings_new_levels() -> None:
+    before, after = batches(readings([], 5)), batches(readings([], 12) + np.float32(700.0))[30:]
+    restarted = [Weights(**{**{f: getattr(m, f) for f in m.__struct_fields__}, "epoch": "new"}) for m in after]
+    assert table(found([*before, *restarted], sightings([Person("1", "ann", 0.5)], 12))) == ""
+
+
+def test_samples_that_do_not_fit_their_shape_are_refused() -> None:
+    message = batches(readings([], 1))[0]
+    broken = Weights(**{**{f: getattr(message, f) for f in message.__struct_fields__}, "grams": message.grams[:-4]})
+    with pytest.raises(ValueError, match="shape"):
+        make_fusion().weights(broken)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from(sorted(PRODUCTS)), st.integers(0, 1_000), st.floats(0.2, 4.0))
+def test_any_product_any_noise(name: str, seed: int, noise: float) -> None:
+    ann = Person("1", "ann", 0.1 + 0.2 * PLACES[name][1], reaches=[reach(5, name)])
+    grams = readings(take(5, name), 10, noise=noise, seed=seed)
+    (finding,) = found(batches(grams), sightings([ann], 10))
+    assert finding.best.trip == "ann"
+    assert sum(reading.probability for reading in finding.readings) <= 1.0 + 1e-9
+    assert table([finding]).startswith(f"5 s ann picked 1 {name}")
