@@ -14,7 +14,8 @@ from console.embedded import EmbeddedStore
 from console.logs import log_uncaught, start_log, stop_log
 from console.options import Options
 from console.paths import Paths
-from console.storage.database import Database, Unusable
+from console.storage.database import Database
+from console.storage.unusable import Unusable
 from console.tour.tour import Tour
 
 _log = logging.getLogger("console")

@@ -21,6 +21,10 @@ class Paths:
         return self.data / "desk.sqlite"
 
     @property
+    def settings(self) -> Path:
+        return self.data / "settings.json"
+
+    @property
     def lock(self) -> Path:
         return self.data / "desk.lock"
 

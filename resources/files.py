@@ -1,9 +1,8 @@
 """Where the files of this package are: the one module that knows their names."""
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-
-import qtawesome
 
 _HERE = Path(__file__).resolve().parent
 
@@ -26,8 +25,14 @@ def languages() -> list[str]:
 
 @cache
 def icon_font() -> tuple[str, str, str]:
-    """Folder, font and character map of the icon font. Their names carry a version, so they are looked for."""
-    folder = Path(qtawesome.__file__).resolve().parent / "fonts"
+    """Folder, font and character map of the icon font. Their names carry a version, so they are looked for.
+
+    The package is not loaded to be found: that takes longer than the first window may.
+    """
+    package = find_spec("qtawesome")
+    assert package is not None
+    assert package.origin is not None
+    folder = Path(package.origin).resolve().parent / "fonts"
     font = max(path.name for path in folder.glob("phosphor-*.ttf"))
     charmap = max(path.name for path in folder.glob("phosphor-charmap-*.json"))
     return str(folder), font, charmap

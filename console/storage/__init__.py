@@ -1,1 +1,3 @@
-"""The desk's own SQLite: intents, drafts, preferences. The only part of the console that knows SQL."""
+"""What the desk keeps on disk: intents and drafts in its own SQLite, settings beside it. The only part of the console
+that knows SQL.
+"""

@@ -21,6 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from console.storage.unusable import Unusable
+
 VERSION = 1
 BUSY_MS = 5_000
 
@@ -47,16 +49,6 @@ drafts = Table(
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("store", "case"),
 )
-settings = Table(
-    "settings",
-    tables,
-    Column("name", String, primary_key=True),
-    Column("value", LargeBinary, nullable=False),
-)
-
-
-class Unusable(Exception):
-    """The database cannot be read or written; ``str()`` is one line for people."""
 
 
 class Database:

@@ -9,7 +9,7 @@ from console.storage.database import Database, drafts
 
 
 class Drafts:
-    """Methods raise ``database.Unusable``."""
+    """Methods raise ``Unusable``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -7,7 +7,7 @@ from console.storage.database import Database, intents
 
 
 class Outbox:
-    """All methods raise ``database.Unusable``; nothing is sent that could not be saved."""
+    """All methods raise ``Unusable``; nothing is sent that could not be saved."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,12 +1,17 @@
-"""How the desk was left: preferences, the window, where it worked last."""
+"""How the desk was left: preferences, the window, where it worked last.
 
+A small file of JSON, not the database: it is read before the first window is drawn, and SQLAlchemy takes longer to load
+than that window. Nothing in it is worth more than an annoyance.
+"""
+
+import os
+import threading
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import select
-from sqlalchemy.dialects.sqlite import insert
 
-from console.storage.database import Database, settings
+from console.storage.unusable import Unusable
 
 T = TypeVar("T")
 
@@ -27,15 +32,17 @@ class LastPlace(msgspec.Struct, frozen=True):
 
 
 class Settings:
-    """One value for a name. Methods raise ``database.Unusable``."""
+    """One value for a name. May be used from any thread."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._guard = threading.Lock()
+        self._values = _read(path)
 
     def get(self, name: str, otherwise: T) -> T:
         """What was put last; ``otherwise``, which says the type, where nothing was, or nothing of that form."""
-        with self._database.transaction() as connection:
-            body = connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+        with self._guard:
+            body = self._values.get(name)
         if body is None:
             return otherwise
         try:
@@ -44,7 +51,22 @@ class Settings:
             return otherwise
 
     def put(self, name: str, value: object) -> None:
-        body = msgspec.json.encode(value)
-        statement = insert(settings).values(name=name, value=body)
-        with self._database.transaction() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": body}))
+        """Raises Unusable where the file cannot be written; then it is as it was."""
+        body = msgspec.Raw(msgspec.json.encode(value))
+        with self._guard:
+            values = {**self._values, name: body}
+            beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+            try:
+                beside.write_bytes(msgspec.json.encode(values))
+                os.replace(beside, self._path)
+            except OSError as error:
+                raise Unusable(f"{self._path}: {error.strerror or error}") from error
+            self._values = values
+
+
+def _read(path: Path) -> dict[str, msgspec.Raw]:
+    """Nothing where there is no file, or one that is no settings file: the desk starts all the same."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])
+    except (OSError, msgspec.DecodeError):
+        return {}

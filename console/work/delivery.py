@@ -22,7 +22,7 @@ def is_undecided(error: BaseException) -> bool:
 
 
 def deliver(door: Door, outbox: Outbox, drafts: Drafts, intent: Intent, _: Cancellation) -> Cart | Case:
-    """Raises StoreError, and database.Unusable where the intent could not be saved: then nothing was sent."""
+    """Raises StoreError, and Unusable where the intent could not be saved: then nothing was sent."""
     saved = outbox.save(intent)
     try:
         answer = _ask(door.client, saved)

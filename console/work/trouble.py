@@ -5,7 +5,7 @@ import logging
 from PySide6.QtCore import QCoreApplication
 
 from console.domain.problem import Problem
-from console.storage.database import Unusable
+from console.storage.unusable import Unusable
 from console.work.operation import Cancelled
 from store_client.errors import (
     BadAnswer,

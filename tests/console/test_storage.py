@@ -9,10 +9,11 @@ import pytest
 from console.domain.commands import Draft
 from console.domain.intent import Intent
 from console.domain.preferences import Preferences
-from console.storage.database import Database, Unusable
+from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
 from console.storage.settings import Settings, WindowState
+from console.storage.unusable import Unusable
 from store_client.contract.case import DecidedLine
 
 INTENT = Intent("k1", "decide_case", "demo", "anna", "case-1", b'{"lease":1}', version=3, made_us=5)
@@ -48,14 +49,22 @@ def test_drafts_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_settings_of_another_form_are_passed_over(tmp_path: Path) -> None:
-    settings = Settings(Database(tmp_path / "desk.sqlite"))
+    path = tmp_path / "settings.json"
+    settings = Settings(path)
     assert settings.get("preferences", Preferences()) == Preferences()
     settings.put("preferences", Preferences(theme="contrast", text_scale=150))
-    assert settings.get("preferences", Preferences()).theme == "contrast"
-    settings.put("preferences", {"theme": "plaid"})
-    assert settings.get("preferences", Preferences()) == Preferences()
     settings.put("window", WindowState(b"\x00\xff", "cases"))
-    assert settings.get("window", WindowState()) == WindowState(b"\x00\xff", "cases")
+    assert Settings(path).get("preferences", Preferences()).theme == "contrast"
+    assert Settings(path).get("window", WindowState()) == WindowState(b"\x00\xff", "cases")
+    settings.put("preferences", {"theme": "plaid"})
+    assert Settings(path).get("preferences", Preferences()) == Preferences()
+    path.write_bytes(b'{"window": ')
+    assert Settings(path).get("window", WindowState()) == WindowState()
+
+
+def test_settings_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match=r"settings\.json"):
+        Settings(tmp_path / "gone" / "settings.json").put("window", WindowState())
 
 
 def test_what_is_no_database_is_refused(tmp_path: Path) -> None:

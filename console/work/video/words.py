@@ -4,7 +4,6 @@ from typing import Literal
 
 import msgspec
 
-
 ToldState = Literal["opening", "up", "lost"]
 
 

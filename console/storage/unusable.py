@@ -1,0 +1,5 @@
+"""What the desk keeps cannot be read or written."""
+
+
+class Unusable(Exception):
+    """``str()`` is one line for people: which file, and why."""
