@@ -1,0 +1,195 @@
+"""Recordings with every kind of broken line, and the real one up to its receipt."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from itertools import count, pairwise
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store_client.contract.device import GateScan, Site, Tracks
+from store_client.contract.live import Positions, Weights
+from store_client.contract.planogram import plate_indices
+from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.fusion.fusion import Fusion
+from store_server.recorded.barcode import to_gtin
+from store_server.recorded.lines import Unreadable, in_order
+from store_server.recorded.player import Player
+from store_server.recorded.recording import Recording, read_recording
+from store_server.sensing.visits import Visits
+from tests.recorded.conftest import T0, batch, lines, sighting
+
+BEGIN_US = 1_800_000_000_000_000
+Write = Callable[[dict[str, Any]], Path]
+
+
+def read(folder: Path) -> tuple[Recording, list[str]]:
+    complaints: list[str] = []
+    return read_recording(folder, "test", complaints.append), complaints
+
+
+def of_kind(recording: Recording, kind: type) -> int:
+    return sum(isinstance(arrival.message, kind) for arrival in recording.arrivals)
+
+
+def test_a_whole_recording(write: Write) -> None:
+    recording, complaints = read(write(lines()))
+    assert (complaints, recording.broken) == ([], {})
+    assert (of_kind(recording, Weights), of_kind(recording, Tracks), of_kind(recording, GateScan)) == (20, 30, 2)
+    assert [arrival.at_us for arrival in recording.arrivals] == sorted(a.at_us for a in recording.arrivals)
+    water, soup = recording.site.products
+    assert (water.gtin, water.grams, water.price.minor) == ("00071142008582", 621.7, 200)
+    assert (soup.grams, soup.price.minor) == (None, 100)
+    assert [(plate.id, plate.x, plate.y, plate.z) for plate in recording.site.planogram.plates] == [
+        ("1.1.1", 0.1, 0.2, 0.5),
+        ("1.1.2", 0.3, 0.2, 0.5),
+    ]
+    person = next(a.message for a in recording.arrivals if isinstance(a.message, Tracks)).tracks[0]
+    assert (person.x, person.y) == pytest.approx((0.254, -0.508))
+    assert len(person.hands) == 1
+    assert msgspec.json.decode(msgspec.json.encode(recording.site), type=Site) == recording.site
+
+
+def changed(line: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """A batch with other ``values``."""
+    copy: dict[str, Any] = json.loads(json.dumps(line))
+    copy["document"]["plate_data"]["values"].update(values)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ('{"timestamp": 1', "truncated"),
+        ("<html>", "malformed"),
+        ('{"timestamp": NaN}', "malformed"),
+        ("[]", "Expected `object`"),
+        (changed(batch(30), data="not base64!"), "bad base64"),
+        (changed(batch(30), shape=[12, 2, 4]), "are not of shape"),
+        (changed(batch(30), shape=[0, 2, 3]), "no shape"),
+        (changed(batch(30), shape=[12, 2]), "length 3"),
+        (batch(30, float("inf")), "cannot be"),
+        (batch(30, float("nan")), "no reading"),
+        ({**batch(30), "timestamp": 12.0}, "no time"),
+        (batch(3), "goes back"),
+    ],
+)
+def test_a_broken_batch_is_said_and_the_rest_plays(write: Write, broken: Any, words: str) -> None:
+    files = lines()
+    files["plate_data.json"].insert(10, broken)
+    recording, complaints = read(write(files))
+    assert recording.broken == {"plate_data.json": 1}
+    assert complaints[0].startswith("plate_data.json line ")
+    assert words in complaints[0]
+    assert of_kind(recording, Weights) == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("full_targets.json", {"timestamp": T0 - 50, "date_time": {"$date": "x"}}),
+        ("full_targets.json", sighting(2)),
+        ("planogram.json", {"plate_ids": [], "global_coordinates": {}}),
+        ("planogram.json", lines()["planogram.json"][0]),
+        ("products.json", {"product_id": {"id": 5}}),
+    ],
+)
+def test_other_files_may_be_broken_too(write: Write, name: str, broken: Any) -> None:
+    files = lines()
+    files[name].append(broken)
+    recording, complaints = read(write(files))
+    assert recording.broken == {name: 1}
+    assert len(complaints) == 1
+    assert len(recording.arrivals) == 52
+
+
+def test_one_stamp_from_the_future_costs_one_line(write: Write) -> None:
+    files = lines()
+    files["plate_data.json"][5] = {**batch(5), "timestamp": T0 + 3_000}
+    recording, complaints = read(write(files))
+    assert of_kind(recording, Weights) == 19
+    assert complaints == ["plate_data.json line 6: its time goes back or repeats"]
+
+
+@given(st.lists(st.integers(0, 20)))
+def test_what_is_left_goes_on_and_no_more_could_be_left(times: list[int]) -> None:
+    complaints: list[str] = []
+    kept = in_order(list(enumerate(times)), "file", float, complaints.append)
+    assert all(one < other for one, other in pairwise(kept))
+    assert len(kept) + len(complaints) == len(times)
+    most = [1] * len(times)
+    for place, time in enumerate(times):
+        most[place] = 1 + max((most[i] for i in range(place) if times[i] < time), default=0)
+    assert len(kept) == max(most, default=0)
+
+
+@pytest.mark.parametrize("name", ["planogram.json", "products.json", "plate_data.json", "full_targets.json"])
+def test_without_a_file_there_is_nothing_to_play(write: Write, name: str) -> None:
+    folder = write(lines())
+    (folder / name).unlink()
+    with pytest.raises(Unreadable, match=name):
+        read(folder)
+
+
+def test_a_file_of_nothing_but_broken_lines(write: Write) -> None:
+    files = lines()
+    files["plate_data.json"] = ["x", "y"]
+    with pytest.raises(Unreadable, match="plate_data"):
+        read(write(files))
+
+
+def test_a_round_keeps_the_distances_of_time_and_a_second_brings_new_people(write: Write) -> None:
+    recording, _ = read(write(lines()))
+    player = Player(recording, now_us=lambda: BEGIN_US, speed=1.0)
+    first, second = (list(player.messages(BEGIN_US, number)) for number in range(2))
+    for arrival, message in first:
+        assert message.measured_at - arrival.message.measured_at == BEGIN_US - recording.start_us
+        assert message.sent_at >= message.measured_at or isinstance(message, GateScan)
+    lateness = [m.sent_at - m.measured_at for _, m in first if isinstance(m, Tracks)]
+    assert lateness == pytest.approx([2_300_000] * 30, abs=1_000)
+    codes = [[m.code for _, m in own if isinstance(m, GateScan)] for own in (first, second)]
+    assert codes == [["recorded-77"] * 2, ["recorded-77-1"] * 2]
+    assert first[0][1].epoch != second[0][1].epoch
+    weights = [m.seq for _, m in first if isinstance(m, Weights)]
+    assert weights == list(range(20))
+
+
+def test_the_real_recording_gives_exactly_its_receipt(nanostore: Path) -> None:
+    recording, complaints = read(nanostore)
+    assert not complaints
+    (receipt,) = json.loads((nanostore / "ground_truth.json").read_text(encoding="utf-8"))["receipts"]
+    true = {to_gtin(line["barcode"]): line["quantity"] for line in receipt["products"]}
+    ids = count()
+    planogram = recording.site.planogram
+    assert (len(planogram.plates), len(planogram.facings)) == (284, 114)
+    assert all(plate_indices(plate.id) == (plate.gondola, plate.shelf, plate.index) for plate in planogram.plates)
+    visits = Visits(planogram, new_id=lambda: f"trip {next(ids)}")
+    fusion = Fusion(planogram, recording.site.products, new_id=lambda: f"finding {next(ids)}")
+    player = Player(recording, now_us=lambda: BEGIN_US, speed=1.0)
+    billed: Counter[tuple[str | None, str | None]] = Counter()
+    changes: list[VisitOpened | VisitClosed] = []
+    now = BEGIN_US
+    for _, message in player.messages(BEGIN_US, 0):
+        now = message.sent_at
+        if isinstance(message, Weights):
+            fusion.weights(message)
+        elif isinstance(message, GateScan):
+            changes += visits.scanned(message)
+        else:
+            people, closed = visits.tracked(message)
+            changes += closed
+            fusion.positions(Positions(epoch="", seq=0, measured_at=message.measured_at, sent_at=now, people=people))
+        for finding in fusion.findings(now):
+            assert finding.is_sure
+            assert finding.grams == pytest.approx(-623.1, abs=1.0)
+            billed[finding.best.trip, finding.best.gtin] += finding.best.quantity
+    assert not fusion.findings(now + 10_000_000)
+    opened, left = changes
+    assert isinstance(left, VisitClosed)
+    assert opened.trip == left.trip
+    assert billed == {(opened.trip, gtin): quantity for gtin, quantity in true.items()}
