@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
@@ -11,21 +12,20 @@ from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
 from console.domain import commands as asked
 from console.domain.connection import Link
-from console.domain.preferences import Preferences
 from console.domain.problem import Problem
 from console.embedded import EmbeddedStore, Ready
 from console.options import Embedded, Options
 from console.paths import Paths
+from console.screens.table import SCREENS
+from console.shell import PREFERENCES, WINDOW, Shell, wall_us
 from console.state.desk import Desk
 from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
-from console.storage.settings import LastPlace, Settings, WindowState
+from console.storage.settings import LastPlace, WindowState
 from console.store_keeper import StoreKeeper
-from console.wardrobe import Wardrobe, theme_of
 from console.window.idle import IdleWatch
-from console.window.main_window import MainWindow
-from console.window.milestones import Milestones
+from console.window.inside import Inside
 from console.window.picture_file import PictureFile
 from console.work.decisions import Decisions
 from console.work.door import Door
@@ -43,47 +43,41 @@ from console.work.video.pool import VideoPool
 from store_client.contract.session import Session
 from store_client.contract.store import Store
 
-PREFERENCES, WINDOW, PLACE = "preferences", "window", "place"
+PLACE = "place"
 
 _log = logging.getLogger(__name__)
 
 
-def wall_us() -> int:
-    return time.time_ns() // 1_000
-
-
 class App(QObject):
-    """The desk as a whole. ``show`` opens the window, ``start`` goes to the store, ``stop`` ends everything."""
+    """The desk as a whole. ``start`` goes to the store, ``stop`` ends everything."""
 
     def __init__(
         self,
-        application: QApplication,
+        shell: Shell,
         options: Options,
         paths: Paths,
-        database: Database,
         embedded: EmbeddedStore | None,
         find_secrets: Callable[[], Credentials] = find_credentials,
     ) -> None:
-        """``embedded``: started already, so that it gets ready while the window is built. ``find_secrets``: see
-        Sessions."""
+        """``shell``: the window as it is there already. ``embedded``: started already, so that it gets ready while the
+        window is built. ``find_secrets``: see Sessions. Raises Unusable without a database."""
         super().__init__()
-        self._application = application
         self._options = options
         self._paths = paths
-        self._database = database
-        self._settings = Settings(database)
-        self.desk = Desk(time.monotonic, wall_us, self)
-        self.desk.preferences.set(self._settings.get(PREFERENCES, Preferences()))
-        self._wardrobe = Wardrobe(application, self.desk.preferences.value, self)
-        self.window = MainWindow(theme_of(self.desk.preferences.value), self.desk)
+        self._settings = shell.settings
+        self._wardrobe = shell.wardrobe
+        self.desk = shell.desk
+        self.window = shell.window
+        self.milestones = shell.milestones
+        self._database = Database(paths.database)
         self.keeper = None if embedded is None else StoreKeeper(embedded, self._another_store, time.monotonic, self)
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
+        self._idle = IdleWatch(self.window, time.monotonic)
         self._present: tuple[str, str] | None = None
-        self._find_secrets = find_secrets
-        self._build_work()
-        self._idle: IdleWatch | None = None
+        self._build_work(find_secrets)
+        self.inside = self._furnish(_known(self._settings.get(WINDOW, WindowState()).screen))
 
-    def _build_work(self) -> None:
+    def _build_work(self, find_secrets: Callable[[], Credentials]) -> None:
         desk = self.desk
         self.runner = Runner(desk.tasks, self)
         self.door = Door(self._keep_session)
@@ -93,7 +87,7 @@ class App(QObject):
         self._decisions = Decisions(errands, self._lists, Outbox(self._database), drafts, wall_us, self)
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self)
-        self._sessions = Sessions(errands, self._find_secrets, self)
+        self._sessions = Sessions(errands, find_secrets, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
@@ -136,18 +130,21 @@ class App(QObject):
 
     # ---- starting and stopping
 
-    def show(self) -> None:
-        left = self._settings.get(WINDOW, WindowState())
-        self.window.restore(left.geometry, left.screen)
-        self.window.closed.connect(self._leave)
-        self.milestones = Milestones(self.desk, self.window)
-        self.window.show()
-        self._idle = IdleWatch(self.window, time.monotonic)
-        self._idle.minutes = self.desk.preferences.value.lock_minutes
-        self._idle.idle.connect(self._lock)
-        QTimer.singleShot(0, self, self.start)
+    def _furnish(self, current: asked.ScreenName) -> Inside:
+        inside = Inside(self.window.theme, self.desk, self.window, current)
+        self.window.furnish(inside)
+        return inside
+
+    def _translate(self) -> None:
+        """Everything that carries text is built anew, in the language that is installed by now."""
+        self.inside.leave()
+        self.inside = self._furnish(self.inside.current)
 
     def start(self) -> None:
+        """Goes to the store."""
+        self._idle.minutes = self.desk.preferences.value.lock_minutes
+        self._idle.idle.connect(self._lock)
+        self.window.translated.connect(self._translate)
         self._sessions.began.connect(self._work_at)
         self._sessions.ended.connect(self._rest)
         self.live.happened.connect(self._sync.follow_events)
@@ -158,12 +155,14 @@ class App(QObject):
             self.keeper.ready.connect(self._meet_embedded)
             self.keeper.lost.connect(self._miss_embedded)
             self.keeper.given_up.connect(self._give_up_embedded)
+            self.keeper.refused.connect(self._miss_first_start)
             self.keeper.listen()
         elif self._options.store is not None:
             self._meet_store(self._options.store)
 
     def stop(self) -> None:
         """In the order in which nothing speaks to what is gone."""
+        self._settings.put(WINDOW, WindowState(self.window.geometry_bytes(), self.inside.current))
         if self._picture is not None:
             self._picture.stop()
         self.live.stop()
@@ -174,10 +173,6 @@ class App(QObject):
         if self.keeper is not None:
             self.keeper.stop()
         self._database.close()
-
-    def _leave(self) -> None:
-        self._settings.put(WINDOW, WindowState(self.window.geometry_bytes(), self.window.current))
-        self._application.quit()
 
     # ---- the store comes and goes
 
@@ -205,7 +200,18 @@ class App(QObject):
 
     def _give_up_embedded(self, last_words: str) -> None:
         what = self.tr("The embedded store ends again and again: {0}").format(last_words)
-        self.desk.problems.say(Problem("embedded", what, advice=self.tr("Look at its log, then start the desk anew.")))
+        self._say_no_store(what)
+
+    def _miss_first_start(self, reason: str) -> None:
+        self._say_no_store(self.tr("The embedded store cannot start: {0}").format(reason))
+
+    def _say_no_store(self, what: str) -> None:
+        """On the banner of who is signed in already, and on the page of who is not."""
+        problem = Problem("embedded", what, advice=self.tr("Look at its log, then start the desk anew."))
+        self.desk.problems.say(problem)
+        if not self.window.entry_page.has_store:
+            self.desk.session.set(replace(self.desk.session.value, problem=problem))
+        _log.error("%s", what)
 
     def _meet_store(self, url: str) -> None:
         self.door.open(url)
@@ -251,8 +257,7 @@ class App(QObject):
         likes = command.preferences
         self.desk.preferences.set(likes)
         self._wardrobe.follow(likes)
-        if self._idle is not None:
-            self._idle.minutes = likes.lock_minutes
+        self._idle.minutes = likes.lock_minutes
         self._save(PREFERENCES, likes)
 
     def _save(self, name: str, value: object) -> None:
@@ -261,7 +266,7 @@ class App(QObject):
         self._errands.run(name, title, lambda _: settings.put(name, value), lambda _: None, is_quiet=True)
 
     def _show_screen(self, command: asked.ShowScreen) -> None:
-        self.window.show_screen(command.name)
+        self.inside.show_screen(command.name)
 
     def _choose(self, command: asked.Choose) -> None:
         self.desk.choice.set(command.choice)
@@ -289,3 +294,8 @@ class App(QObject):
 
     def _lock(self) -> None:
         self.desk.commands.emit(asked.Lock())
+
+
+def _known(name: str) -> asked.ScreenName:
+    """The screen of that name; the first one where there is none, as after a change of version."""
+    return next((screen.name for screen in SCREENS if screen.name == name), SCREENS[0].name)

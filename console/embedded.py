@@ -14,6 +14,9 @@ import msgspec
 from console.options import Embedded
 
 STOP_PATIENCE_S = 15.0
+LAST_WORDS_S = 2.0
+UNUSABLE = 2
+"""Exit code of a store that cannot start as asked."""
 _ROOT = Path(__file__).resolve().parent.parent
 
 _log = logging.getLogger(__name__)
@@ -35,6 +38,7 @@ class Ended:
     """It ended without having been asked to. ``last_words``: the last line of its log."""
 
     last_words: str
+    code: int
 
 
 class EmbeddedStore:
@@ -67,8 +71,9 @@ class EmbeddedStore:
             env=environment,
             start_new_session=True,  # Ctrl-C in a terminal is for the desk, which then ends the store in order
         )
-        for run in (self._read_log, self._read_lines):
-            threading.Thread(target=run, name=f"embedded store {run.__name__}", daemon=True).start()
+        self._log_reader = threading.Thread(target=self._read_log, name="embedded store log", daemon=True)
+        self._log_reader.start()
+        threading.Thread(target=self._read_lines, name="embedded store lines", daemon=True).start()
 
     def hear(self) -> Ready | Ended | None:
         """Waits for what it says next; None once it was stopped."""
@@ -99,7 +104,9 @@ class EmbeddedStore:
                 self._hear(line)
         process.wait()
         if not self._is_stopping:
-            self._words.put(Ended(self._last_words or f"it ended with code {process.returncode}"))
+            self._log_reader.join(LAST_WORDS_S)
+            last_words = self._last_words or f"it ended with code {process.returncode}"
+            self._words.put(Ended(last_words.removeprefix("store_server: "), process.returncode))
 
     def _hear(self, line: bytes) -> None:
         try:

@@ -65,22 +65,34 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m console", description="The operator console of checkout-free stores.")
+    about = "The operator console of checkout-free stores."
+    parser = _Parser(prog="python -m console", description=about, allow_abbrev=False)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--store", metavar="URL", help="the store to work at")
     where.add_argument("--demo", action="store_true", help="start a simulated store here and sign in")
     day = parser.add_mutually_exclusive_group()
     day.add_argument("--scenario", choices=SCENARIOS, help="which day the simulated store has")
-    day.add_argument("--recording", type=Path, metavar="DIR", help="play a recording of a real store instead")
+    day.add_argument("--recording", type=_path, metavar="DIR", help="play a recording of a real store instead")
     parser.add_argument("--camera", action="append", default=[], metavar="NAME=URL", help="add a camera to the demo")
     parser.add_argument("--seed", type=int, metavar="N", help="the same seed gives the same day")
     parser.add_argument("--speed", type=float, metavar="X", help="how fast the simulated day goes")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="where the desk keeps its files")
-    parser.add_argument("--picture", type=Path, metavar="FILE", help="keep a fresh picture (PNG) of the window in FILE")
+    parser.add_argument("--data", type=_path, metavar="DIR", help="where the desk keeps its files")
+    parser.add_argument(
+        "--picture", type=_path, metavar="FILE", help="keep a fresh picture (PNG) of the window in FILE"
+    )
     brief = parser.add_mutually_exclusive_group()
-    brief.add_argument("--tour", type=Path, metavar="DIR", help="show every screen in every theme, write pictures, end")
+    brief.add_argument(
+        "--tour", type=_path, metavar="DIR", help="show every screen in every theme, write pictures, end"
+    )
     brief.add_argument("--self-check", action="store_true", help="a short round; prints one line of JSON")
     return parser
+
+
+def _path(text: str) -> Path:
+    """An empty word is most often a variable of a script that was never set: it does not mean the present folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return Path(text)
 
 
 def parse(words: Sequence[str]) -> Options:

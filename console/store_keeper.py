@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.embedded import EmbeddedStore, Ended, Ready
+from console.embedded import UNUSABLE, EmbeddedStore, Ended, Ready
 
 MOST_RESTARTS = 5
 WITHIN_S = 60.0
@@ -15,11 +15,13 @@ RESTART_MS = 300
 
 class StoreKeeper(QObject):
     """``ready`` carries a Ready each time that the store serves, at another address every time; ``lost`` its last words
-    when it has ended; ``given_up`` the same when it ended too often."""
+    when it has ended; ``given_up`` the same when it ended too often; ``refused`` when it cannot start as asked, which
+    trying again would not change."""
 
     ready = Signal(object)
     lost = Signal(object)
     given_up = Signal(object)
+    refused = Signal(object)
     _heard = Signal(object)
 
     def __init__(
@@ -35,6 +37,7 @@ class StoreKeeper(QObject):
         self._again = again
         self._steady = steady
         self._restarts: deque[float] = deque(maxlen=MOST_RESTARTS)
+        self._has_served = False
         self._is_stopping = False
         self._heard.connect(self._follow)
 
@@ -59,7 +62,11 @@ class StoreKeeper(QObject):
         if self._is_stopping:
             return
         if isinstance(word, Ready):
+            self._has_served = True
             self.ready.emit(word)
+            return
+        if word.code == UNUSABLE and not self._has_served:
+            self.refused.emit(word.last_words)
             return
         now_s = self._steady()
         is_too_often = len(self._restarts) == MOST_RESTARTS and now_s - self._restarts[0] < WITHIN_S

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn, get_args
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 Scenario = Literal["quiet", "steady", "rush", "stress", "trouble"]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
@@ -86,7 +86,7 @@ def parse(arguments: Sequence[str]) -> Options:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m store_server", description="The store behind Floorwalker.", allow_abbrev=False)
-    parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="folder of all that the store keeps")
+    parser.add_argument("--data", required=True, type=_data, metavar="DIR", help="folder of all that the store keeps")
     parser.add_argument("--http", default="127.0.0.1:0", metavar="HOST:PORT", help="where HTTP listens; 0: any port")
     parser.add_argument("--database", metavar="URL", help="of SQLAlchemy; a SQLite file in DIR if left out")
     parser.add_argument("--nats", type=_nats, metavar="URL", help="a broker of your own; a child if left out")
@@ -113,9 +113,16 @@ def _address(text: str) -> tuple[str, int]:
 
 def _nats(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme not in ("nats", "tls") or not parts.hostname:
+    if parts.scheme not in ("nats", "tls") or not parts.hostname or not _has_port(parts):
         raise argparse.ArgumentTypeError(f"not the address of a NATS server: {text!r}")
     return text
+
+
+def _data(text: str) -> Path:
+    """An empty word is most often a variable of a script that was never set: it does not mean the present folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return Path(text)
 
 
 def _recording(text: str) -> Path:
@@ -131,11 +138,19 @@ def _camera(text: str) -> AddedCamera:
         raise argparse.ArgumentTypeError(f"not NAME=URL, with a name of letters, digits, - and _: {text!r}")
     if "://" in url:
         parts = urlsplit(url)
-        if parts.scheme not in _STREAM_SCHEMES or not parts.hostname:
+        if parts.scheme not in _STREAM_SCHEMES or not parts.hostname or not _has_port(parts):
             raise argparse.ArgumentTypeError(f"neither a file nor an address of HTTP or RTSP: {url!r}")
     elif not Path(url).is_file():
         raise argparse.ArgumentTypeError(f"no such file: {url!r}")
     return AddedCamera(name, url)
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """True unless a port is named that cannot be."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _speed(text: str) -> float:

@@ -93,13 +93,15 @@ class EntryPage(QWidget):
         if session.user is not None and session.is_locked:
             return self.tr("The desk is locked")
         if not self.has_store:
-            return self.tr("Starting the store…")
+            has_failed = session.problem is not None
+            return self.tr("The store does not start") if has_failed else self.tr("Starting the store…")
         return self.tr("Signing in…") if session.is_busy else self.tr("Sign in")
 
     def _reason(self, session: SignedIn) -> str:
         if session.user is not None and session.is_locked:
             return self.tr("{0} is signed in; the store goes on behind this page.").format(session.user.name)
-        return "" if self.has_store else self.tr("It takes a few seconds.")
+        is_starting = not self.has_store and session.problem is None
+        return self.tr("It takes a few seconds.") if is_starting else ""
 
     def _show_demo(self, roles: tuple[str, ...]) -> None:
         self._demo.setVisible(bool(roles))

@@ -1,5 +1,6 @@
 """Options: what makes no sense is said in one line, before anything is started."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,9 @@ def test_a_tour_is_of_the_embedded_store_unless_one_is_named(tmp_path: Path) -> 
         (["--picture", "no/such/folder/desk.png"], "there is no folder"),
         (["--tour", "out", "--self-check"], "not allowed with"),
         (["--hover"], "unrecognized"),
+        (["--scena", "rush"], "unrecognized"),
+        (["--data", ""], "--data: it is empty"),
+        (["--tour", ""], "--tour: it is empty"),
     ],
 )
 def test_nonsense_is_refused(words: list[str], reason: str) -> None:
@@ -57,11 +61,26 @@ def test_nonsense_is_refused(words: list[str], reason: str) -> None:
         parse(words)
 
 
-def test_the_program_says_it_in_one_line_and_exits_2() -> None:
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--speed", "-1"], "--speed"),
+        (["--camera", "aisle=no-such.mp4"], "no such file: 'no-such.mp4'"),  # said by the store, with its first breath
+        (["--recording", "{empty}"], "planogram.json"),  # said by the devices, through the store
+    ],
+)
+def test_the_program_says_it_in_one_line_and_exits_2(words: list[str], reason: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    words = [word.format(empty=tmp_path / "empty") for word in words]
     done = subprocess.run(
-        [sys.executable, "-m", "console", "--speed", "-1"], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "console", "--demo", "--data", str(tmp_path / "data"), *words],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
-    assert "--speed" in done.stderr
+    assert reason in done.stderr
