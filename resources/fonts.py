@@ -33,9 +33,13 @@ def points(theme: Theme, role: FontRole = "body") -> float:
     return BASE_POINTS * _SIZES[role] * theme.scale
 
 
-@cache
 def font(theme: Theme, role: FontRole = "body") -> QFont:
     """The font of a role. Figures are tabular, so that columns of numbers stand and living numbers do not dance."""
+    return QFont(_made(theme, role))
+
+
+@cache
+def _made(theme: Theme, role: FontRole) -> QFont:
     face = QFont()
     if role == "fixed":
         face.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family(), "DejaVu Sans Mono"])

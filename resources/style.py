@@ -13,6 +13,7 @@ from resources.theme import Theme
 
 _SHEET = Template("""
 QMainWindow, QDialog { background: $window; color: $text; }
+QDialog[role="card"] { background: $surface; border: 1px solid $outline; }
 QToolTip { background: $raised; color: $text; border: 1px solid $outline; padding: 4px 8px; }
 
 QLabel { background: transparent; color: $text; }

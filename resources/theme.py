@@ -51,8 +51,8 @@ class Theme:
         return replace(self, scale=min(max(scale, MIN_SCALE), MAX_SCALE))
 
     def space(self, steps: float) -> int:
-        """Pixels of ``steps`` on the 4 px grid. The grid stays as it is when text grows: room is for the text."""
-        return round(GRID * steps)
+        """Pixels of ``steps`` on the 4 px grid. It grows half as fast as text does: most of the room is for the text."""
+        return round(GRID * steps * (1 + (self.scale - 1) / 2))
 
     def px(self, pixels: float) -> int:
         """Pixels of something that grows with the text: an icon, a dot, a bar."""

@@ -9,14 +9,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -137,7 +136,8 @@ class _EntryDelegate(QStyledItemDelegate):
 
 class CommandPalette(QDialog):
     """``entries`` is asked with the text at each change and gives candidates; the palette ranks them by fuzzy match.
-    Arrows move while the cursor stays in the field, Enter takes, Esc closes."""
+    Arrows move while the cursor stays in the field, Enter takes, Esc or a
+    click elsewhere closes."""
 
     chosen = Signal(object)
     """The entry's key."""
@@ -145,7 +145,9 @@ class CommandPalette(QDialog):
     """What is typed, so that a screen may ask the store and call ``refresh`` when the answer is there."""
 
     def __init__(self, theme: Theme, entries: Callable[[str], Sequence[Entry]], parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        # Part of its window and not a window of its own: no window manager, second screen or grab can part them.
+        super().__init__(parent, Qt.WindowType.Widget)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._ask = entries
         self._field, self._list, self._nothing = QLineEdit(self), QListView(self), QLabel(self)
@@ -172,19 +174,22 @@ class CommandPalette(QDialog):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._delegate.theme = theme
-        self._field.setFont(font(theme, "title"))
+        face = font(theme, "title")
+        face.setWeight(QFont.Weight.Normal)
+        self._field.setFont(face)
         self.resize(theme.px(640), theme.px(420))
 
     def open_at(self, text: str = "") -> None:
         """Opens over the upper part of the parent with the cursor in the field."""
         host = self.parentWidget()
         if host is not None:
-            self.resize(min(self._theme.px(640), host.width()), min(self._theme.px(420), host.height()))
-            corner = QPoint((host.width() - self.width()) // 2, max(0, host.height() // 8))
-            self.move(host.mapToGlobal(corner))
+            self.resize(min(self._theme.px(640), host.width()), min(self._theme.px(420), host.height() * 7 // 8))
+            self.move((host.width() - self.width()) // 2, host.height() // 8)
         self._field.setText(text)
         self.refresh()
         self.show()
+        if host is not None:
+            self.raise_()
         self._field.setFocus()
 
     def refresh(self) -> None:
@@ -217,6 +222,8 @@ class CommandPalette(QDialog):
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self._list.currentIndex())
                 return True
+        if watched is self._field and event.type() == QEvent.Type.FocusOut and self.parentWidget() is not None:
+            self.reject()  # a click beside it closes it
         return super().eventFilter(watched, event)
 
     def _retranslate(self) -> None:

@@ -15,7 +15,7 @@ from widgets.floor_view import FloorView
 from widgets.polygon import to_polygon
 from widgets.severity import blank_picture, draw_severity, severity_color
 
-_CELL = 8
+_CELL = 4
 _MOST_POINTS = 24
 
 
@@ -29,7 +29,7 @@ class PlacedShopper:
 
 
 class LabelRoom:
-    """Which parts of the map are taken, in cells of 8 pixels, one row of cells as the bits of one int; and which side of
+    """Which parts of the map are taken, in cells of 4 pixels, one row of cells as the bits of one int; and which side of
     its dot each label stood on last."""
 
     def __init__(self) -> None:
@@ -54,11 +54,11 @@ class LabelRoom:
             words = label_words(shoppers[place], chosen)
             if words and area.contains(x, y):
                 width = metrics.horizontalAdvance(words) + theme.space(2)
-                label = self._room(shoppers[place].key, x, y, width, height, radius + 4)
+                label = self._room(shoppers[place].key, x, y, width, height, radius + 5)
                 if (
                     label is None and _rank(shoppers[place], chosen) < 2
                 ):  # who needs somebody now is never without words
-                    label = QRectF(min(x + radius + 4, area.width() - width), y - height / 2, width, height)
+                    label = QRectF(min(x + radius + 5, area.width() - width), y - height / 2, width, height)
                 labels[place] = label
         present = {shopper.key for shopper in shoppers}
         self._sides = {key: side for key, side in self._sides.items() if key in present}

@@ -51,8 +51,8 @@ def coverage(bins: Extremes, view: TimeView, pixels: int) -> npt.NDArray[np.bool
     there = ~np.isnan(bins.least)
     starts = (bins.starts_us[there] - view.start_us) / view.us_per_pixel
     ends = starts + bins.width_us / view.us_per_pixel
-    firsts = np.clip(np.floor(starts), 0, pixels).astype(np.intp)
-    lasts = np.clip(np.ceil(ends), 0, pixels).astype(np.intp)
+    firsts = np.clip(np.floor(starts + 1e-6), 0, pixels).astype(np.intp)
+    lasts = np.clip(np.ceil(ends - 1e-6), 0, pixels).astype(np.intp)
     edges = np.bincount(firsts, minlength=pixels + 1) - np.bincount(lasts, minlength=pixels + 1)
     covered: npt.NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
     return covered

@@ -1,12 +1,10 @@
 """Every widget with sample data, for the gallery and for tests that look at all of them."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -24,21 +22,31 @@ from PySide6.QtWidgets import (
 
 from resources.icons import ICON_NAMES, icon
 from resources.theme import Theme
-from widgets.amount import Amount
 from widgets.banner import Banner, Notice
-from widgets.cart_table import CartLine, CartTable
-from widgets.command_palette import CommandPalette, Entry
+from widgets.cart_table import CartTable
+from widgets.command_palette import CommandPalette
 from widgets.confidence_bar import ConfidenceBar
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.decision_table import DecisionLine, DecisionTable
 from widgets.effect_view import Effect, EffectView, StockEffect, TaxEffect
 from widgets.facts import Facts
 from widgets.floor_map import FloorMap
-from widgets.floor_plan import Plan, PlanCamera, PlanGate, PlanGondola, PlanPlate, Shopper
 from widgets.key_sheet import KeyRow, KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
 from widgets.panel import Panel
 from widgets.receipt_table import ReceiptLine, ReceiptTable
+from widgets.sample_data import (
+    PRODUCTS,
+    T0,
+    ZONE,
+    euros,
+    sample_cart_lines,
+    sample_entries,
+    sample_picture,
+    sample_plan,
+    sample_shoppers,
+)
+from widgets.severity import Severity
 from widgets.stale_veil import StaleVeil
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView, ViewState
@@ -46,12 +54,8 @@ from widgets.store_clock import StoreClock
 from widgets.table import Column, Row, StateCell, Table
 from widgets.trace import Trace
 from widgets.video_tile import Outline, Tile, TileStatus
-from widgets.video_wall import VideoWall
+from widgets.video_wall import Layout, VideoWall
 from widgets.weight_graph import Mark, Series, WeightGraph
-
-T0 = 1_760_000_000_000_000
-ZONE = "Europe/Berlin"
-_PRODUCTS = ("Oat milk 1 l", "Sparkling water 0.75 l", "Dark chocolate 70 %", "Rye bread, sliced", "Basmati rice 500 g")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,62 +66,6 @@ class Sample:
     width: int
     height: int
     make: Callable[[Theme], QWidget]
-
-
-def euros(minor: int) -> Amount:
-    return Amount(minor, "EUR")
-
-
-def sample_plan() -> Plan:
-    """Eight gondolas of 6 × 12 plates, two gates, eight cameras on 16 × 10 metres."""
-    gondolas, plates = [], []
-    for number in range(8):
-        left, bottom = 2.2 + number % 4 * 3.2, 2.4 + number // 4 * 4.6
-        outline = ((left, bottom), (left + 2.4, bottom), (left + 2.4, bottom + 0.7), (left, bottom + 0.7))
-        angle = -math.pi / 2 if number % 2 else math.pi / 2
-        gondolas.append(PlanGondola(number + 1, f"Gondola {number + 1}", outline, angle))
-        for shelf in range(1, 7):
-            for place in range(1, 13):
-                key = f"{number + 1}.{shelf}.{place}"
-                name = _PRODUCTS[(shelf + place) % len(_PRODUCTS)]
-                x = left - 0.1 + place * 0.2
-                plates.append(PlanPlate(key, number + 1, shelf, x, bottom + 0.35, 0.19, 0.4, name))
-    cameras = [
-        PlanCamera(
-            f"c{place}",
-            f"Ceiling {place + 1}",
-            1.5 + place % 4 * 4.3,
-            0.5 + place // 4 * 9.0,
-            3 + place % 4 * 3.3,
-            5,
-            1.4,
-        )
-        for place in range(8)
-    ]
-    gates = (PlanGate("g1", "Gate 1", 0, 3, 1.2, 0.0), PlanGate("g2", "Gate 2", 0, 6.5, 1.2, 0.0))
-    return Plan(((0, 0), (16, 0), (16, 10), (0, 10)), gates, tuple(gondolas), tuple(plates), tuple(cameras))
-
-
-def sample_shoppers(count: int = 22) -> list[Shopper]:
-    rng = np.random.default_rng(7)
-    shoppers = []
-    for number in range(count):
-        heading = np.cumsum(rng.normal(0, 0.12, 60)) + rng.uniform(0, 2 * np.pi)
-        steps = np.stack([np.cos(heading), np.sin(heading)], axis=1) * 0.08
-        trail = np.clip(np.cumsum(steps, axis=0) + rng.uniform((2, 1), (14, 9)), (0.4, 0.4), (15.6, 9.6)).astype(
-            np.float32
-        )
-        x, y = float(trail[-1, 0]), float(trail[-1, 1])
-        need, word = (
-            ("urgent", "help wanted")
-            if number == 3
-            else ("doubtful", "doubtful")
-            if number in (8, 15)
-            else ("none", "")
-        )
-        worth = "" if number == 5 else f"€{int(rng.integers(0, 60))}.{int(rng.integers(10, 99))}"
-        shoppers.append(Shopper(number, x, y, f"Visit {400 + number}", worth, need, word, trail, ((x + 0.3, y + 0.2),)))  # type: ignore[arg-type]
-    return shoppers
 
 
 def _floor(theme: Theme) -> QWidget:
@@ -156,7 +104,7 @@ def sample_graph(theme: Theme, count: int = 5) -> WeightGraph:
             at = int(rng.integers(500, length))
             is_pick = step % 3 != 0
             grams[at:] += -120 if is_pick else 120
-            words = f"{_PRODUCTS[place % 5]}, {'1 taken' if is_pick else '1 put back'}"
+            words = f"{PRODUCTS[place % 5]}, {'1 taken' if is_pick else '1 put back'}"
             marks.append(
                 Mark((place, step), T0 + round(at * 1e6 / 60), "pick" if is_pick else "put_back", words, place)
             )
@@ -166,7 +114,7 @@ def sample_graph(theme: Theme, count: int = 5) -> WeightGraph:
         grams[5_000:5_300] = np.nan
         trace = Trace(60, 10_000)
         trace.append(T0, grams)
-        series.append(Series(place, f"3.{place + 1}.7", trace.channel(0), _PRODUCTS[place % 5]))
+        series.append(Series(place, f"3.{place + 1}.7", trace.channel(0), PRODUCTS[place % 5]))
     graph.set_time_zone(ZONE)
     graph.set_series(series)
     graph.set_marks(marks[: 2 * count])
@@ -184,26 +132,10 @@ def _graph_lanes(theme: Theme) -> QWidget:
     return graph
 
 
-def sample_picture(shade: int, size: tuple[int, int] = (640, 360)) -> QImage:
-    picture = QImage(*size, QImage.Format.Format_RGB32)
-    painter = QPainter(picture)
-    ramp = QLinearGradient(0, 0, 0, size[1])
-    ramp.setColorAt(0, QColor.fromHsv(210, 20, 90 + shade))
-    ramp.setColorAt(1, QColor.fromHsv(30, 25, 60 + shade))
-    painter.fillRect(picture.rect(), ramp)
-    for place in range(12):
-        painter.fillRect(40 + place * 48, 90, 36, 150, QColor.fromHsv((place * 53 + shade) % 360, 70, 150))
-    painter.setBrush(QColor("#303030"))
-    painter.drawEllipse(300, 150, 46, 46)
-    painter.drawRoundedRect(285, 196, 76, 130, 18, 18)
-    painter.end()
-    return picture
-
-
-def sample_wall(theme: Theme, layout: str = "9") -> VideoWall:
+def sample_wall(theme: Theme, layout: Layout = "9") -> VideoWall:
     wall = VideoWall(theme)
     wall.set_tiles([Tile(f"c{place}", f"Ceiling {place + 1}, aisle {place // 2 + 1}") for place in range(8)])
-    wall.set_layout(layout)  # type: ignore[arg-type]
+    wall.set_layout(layout)
     for place in range(6):
         wall.set_picture(f"c{place}", sample_picture(place * 8))
         wall.set_status(f"c{place}", TileStatus("live", 40.0 + place * 13, 15.0))
@@ -220,17 +152,6 @@ def sample_wall(theme: Theme, layout: str = "9") -> VideoWall:
 
 def _wall_focus(theme: Theme) -> QWidget:
     return sample_wall(theme, "focus")
-
-
-def sample_cart_lines() -> list[CartLine]:
-    return [
-        CartLine(1, _PRODUCTS[0], 2, euros(199), euros(398), 0.994, T0),
-        CartLine(
-            2, _PRODUCTS[1], 1, euros(89), euros(89), 0.62, T0 + 31_000_000, ("two picks at once", "crossed hands")
-        ),
-        CartLine(3, _PRODUCTS[2], 3, euros(249), euros(747), 0.97, T0 + 64_000_000),
-        CartLine(4, _PRODUCTS[3], 1, euros(329), euros(329), 0.88, T0 + 70_000_000, ("same weight as its neighbour",)),
-    ]
 
 
 def _cart(theme: Theme) -> QWidget:
@@ -250,10 +171,10 @@ def _receipt(theme: Theme) -> QWidget:
     table.set_time_zone(ZONE)
     table.set_lines(
         [
-            ReceiptLine(1, _PRODUCTS[0], 2, euros(199), 700, euros(398), 0.994, T0, 2, euros(398)),
-            ReceiptLine(2, _PRODUCTS[1], 2, euros(89), 1900, euros(178), 0.62, T0, 1, euros(89), ("crossed hands",)),
-            ReceiptLine(3, _PRODUCTS[2], 1, euros(249), 700, euros(249), 0.97, T0, 0, euros(0)),
-            ReceiptLine(4, _PRODUCTS[3], 1, euros(329), 700, euros(329), 0.93, None, 1, euros(329)),
+            ReceiptLine(1, PRODUCTS[0], 2, euros(199), 700, euros(398), 0.994, T0, 2, euros(398)),
+            ReceiptLine(2, PRODUCTS[1], 2, euros(89), 1900, euros(178), 0.62, T0, 1, euros(89), ("crossed hands",)),
+            ReceiptLine(3, PRODUCTS[2], 1, euros(249), 700, euros(249), 0.97, T0, 0, euros(0)),
+            ReceiptLine(4, PRODUCTS[3], 1, euros(329), 700, euros(329), 0.93, None, 1, euros(329)),
         ]
     )
     table.choose(2)
@@ -264,9 +185,9 @@ def _decision(theme: Theme) -> QWidget:
     table = DecisionTable(theme)
     table.set_lines(
         [
-            DecisionLine(1, _PRODUCTS[0], 2, 2, 2, euros(199), euros(398), 0.994, 2),
-            DecisionLine(2, _PRODUCTS[1], 2, 1, 1, euros(89), euros(178), 0.62, 2, "instead: Still water 0.75 l"),
-            DecisionLine(3, _PRODUCTS[2], 1, 0, None, euros(249), euros(249), 0.41, 1),
+            DecisionLine(1, PRODUCTS[0], 2, 2, 2, euros(199), euros(398), 0.994, 2),
+            DecisionLine(2, PRODUCTS[1], 2, 1, 1, euros(89), euros(178), 0.62, 2, "instead: Still water 0.75 l"),
+            DecisionLine(3, PRODUCTS[2], 1, 0, None, euros(249), euros(249), 0.41, 1),
         ]
     )
     table.choose(2)
@@ -295,7 +216,7 @@ def _list(theme: Theme) -> QWidget:
             (
                 1_200 - number,
                 T0 - number * 312_000_000,
-                _PRODUCTS[number % 5],
+                PRODUCTS[number % 5],
                 euros(1_563 + number * 331),
                 f"Visa {4_242 + number}",
                 states[number % 5],
@@ -304,6 +225,7 @@ def _list(theme: Theme) -> QWidget:
         for number in range(14)
     ]
     table = Table(theme, columns)
+    table.setAccessibleName("Receipts")
     table.set_time_zone(ZONE)
     table.set_rows(rows)
     table.choose(3)
@@ -322,7 +244,7 @@ def _effect(theme: Theme) -> QWidget:
             (TaxEffect(700, euros(-233), euros(-16)), TaxEffect(1_900, euros(-75), euros(-14))),
             euros(-338),
             euros(338),
-            (StockEffect(_PRODUCTS[1], 1), StockEffect(_PRODUCTS[2], 1)),
+            (StockEffect(PRODUCTS[1], 1), StockEffect(PRODUCTS[2], 1)),
             needs_approval=True,
         )
     )
@@ -378,15 +300,16 @@ def _chips(theme: Theme) -> QWidget:
     page = QFrame()
     column = QVBoxLayout(page)
     row = QHBoxLayout()
-    for severity, word in (
+    chips: tuple[tuple[Severity, str], ...] = (
         ("neutral", "Closed"),
         ("good", "Settled"),
         ("info", "Submitting"),
         ("warning", "In doubt"),
         ("danger", "Failed"),
-    ):
+    )
+    for severity, word in chips:
         chip = StateChip(theme, page)
-        chip.set_state(severity, word)  # type: ignore[arg-type]
+        chip.set_state(severity, word)
         row.addWidget(chip)
     row.addStretch(1)
     column.addLayout(row)
@@ -410,18 +333,6 @@ def _veil(theme: Theme) -> QWidget:
     panel = _receipt(theme)
     StaleVeil(theme, panel).set_age(134, "The store does not answer")
     return panel
-
-
-def sample_entries(typed: str) -> list[Entry]:  # noqa: ARG001
-    return [
-        Entry(1, "Live floor", "Screen", "floor", keys="Ctrl+1"),
-        Entry(2, "Cameras", "Screen", "camera", keys="Ctrl+2"),
-        Entry(3, "Visit 412", "Shopper", "person", "inside for 6 min, €15.63"),
-        Entry(4, "Receipt 1197", "Receipt", "receipt", "14:03:22, €15.63, Visa 4242"),
-        Entry(5, "Oat milk 1 l", "Product", "product", "09520000000011"),
-        Entry(6, "Ceiling 3, aisle 2", "Camera", "camera"),
-        Entry(7, "Change the theme", "Action", "theme", keys="Ctrl+T"),
-    ]
 
 
 def _palette(theme: Theme) -> QWidget:

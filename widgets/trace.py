@@ -202,7 +202,7 @@ class Trace:
             if last <= first:
                 return Extremes(np.empty(0, np.int64), width / per_us, _NOTHING, _NOTHING)
             low, high = self._bins(channel, first, last, width)
-            starts = self._origin_us + (np.arange(first, last, dtype=np.float64) * (width / per_us)).astype(np.int64)
+            starts = self._origin_us + np.rint(np.arange(first, last) * (width / per_us)).astype(np.int64)
         return Extremes(starts, width / per_us, low, high)
 
     def _bins(self, channel: int, first: int, last: int, width: int) -> tuple[Floats, Floats]:

@@ -1,0 +1,128 @@
+"""The map: plates unfolded, labels apart, and everything on it chosen by mouse and keys."""
+
+import math
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from resources.theme import LIGHT
+from widgets.floor_cells import unfold
+from widgets.floor_map import FloorMap
+from widgets.floor_people import LabelRoom
+from widgets.floor_plan import Plan, PlanGondola, PlanPlate, Shopper
+from widgets.floor_view import FloorView
+from widgets.sample_data import sample_plan, sample_shoppers
+
+
+@pytest.fixture
+def floor(qtbot: QtBot) -> FloorMap:
+    floor = FloorMap(LIGHT)
+    qtbot.addWidget(floor)
+    floor.resize(960, 600)
+    floor.set_plan(sample_plan())
+    floor.set_shoppers(sample_shoppers())
+    floor.show()
+    floor.grab()
+    return floor
+
+
+def at_floor(floor: FloorMap, x: float, y: float) -> QPoint:
+    return QPointF(*floor._view.to_screen(x, y)).toPoint()
+
+
+@pytest.mark.parametrize("angle", [0.0, math.pi / 2, math.pi, -math.pi / 2, 0.4])
+def test_plates_of_all_shelves_stand_side_by_side(angle: float) -> None:
+    cosine, sine = math.cos(angle), math.sin(angle)
+
+    def turned(x: float, y: float) -> tuple[float, float]:
+        return 5 + x * cosine - y * sine, 5 + x * sine + y * cosine
+
+    # In its own frame the rack is 0.6 deep (x) and 2 long (y), and looks along x.
+    outline = tuple(turned(x, y) for x, y in ((-0.3, -1), (0.3, -1), (0.3, 1), (-0.3, 1)))
+    plates = tuple(
+        PlanPlate(f"1.{shelf}.{place}", 1, shelf, *turned(0, -0.75 + place * 0.5), 0.5, 0.4)
+        for shelf in (2, 4, 6)
+        for place in range(4)
+    )
+    rack = unfold(Plan(outline, gondolas=(PlanGondola(1, "G", outline, angle),), plates=plates))[0]
+    assert len(rack.cells) == 12
+    for cell in rack.cells:
+        x, y = rack.centre(cell)
+        assert rack.cell_at(x, y) is cell
+        own_x = (x - 5) * cosine + (y - 5) * sine
+        assert own_x == pytest.approx({2: 0.2, 4: 0.0, 6: -0.2}[cell.plate.shelf]), "the lowest shelf at the open side"
+    assert rack.cell_at(*turned(0.4, 0)) is None
+
+
+def test_a_click_chooses_what_is_there(qtbot: QtBot, floor: FloorMap) -> None:
+    floor.set_shoppers([Shopper("anna", 8.0, 1.0, "Visit 1")])
+    floor.grab()
+    with qtbot.waitSignal(floor.shopper_chosen) as chosen:
+        QTest.mouseClick(floor, Qt.MouseButton.LeftButton, pos=at_floor(floor, 8.0, 1.0))
+    assert chosen.args == ["anna"]
+    rack, cell = floor._places["3.2.5"]
+    with qtbot.waitSignal(floor.plate_chosen) as chosen:
+        QTest.mouseClick(floor, Qt.MouseButton.LeftButton, pos=at_floor(floor, *rack.centre(cell)))
+    assert chosen.args == ["3.2.5"]
+    camera, gate = sample_plan().cameras[2], sample_plan().gates[0]
+    with qtbot.waitSignal(floor.camera_chosen) as chosen:
+        QTest.mouseClick(floor, Qt.MouseButton.LeftButton, pos=at_floor(floor, camera.x, camera.y))
+    assert chosen.args == [camera.id]
+    with qtbot.waitSignal(floor.gate_chosen) as chosen:
+        QTest.mouseClick(floor, Qt.MouseButton.LeftButton, pos=at_floor(floor, gate.x, gate.y))
+    assert chosen.args == [gate.id]
+    with qtbot.waitSignal(floor.shopper_chosen) as chosen:
+        QTest.mouseClick(floor, Qt.MouseButton.LeftButton, pos=at_floor(floor, 15.8, 9.8))
+    assert chosen.args == [None], "a click on the bare floor drops the choice"
+
+
+def test_keys_go_to_those_in_need_first(qtbot: QtBot, floor: FloorMap) -> None:
+    with qtbot.waitSignal(floor.shopper_chosen) as chosen:
+        QTest.keyClick(floor, Qt.Key.Key_PageDown)
+    assert chosen.args == [3], "the one who wants help"
+    assert "Visit 403" in floor.accessibleDescription()
+    with qtbot.waitSignal(floor.shopper_chosen) as chosen:
+        QTest.keyClick(floor, Qt.Key.Key_PageDown)
+    assert chosen.args[0] in (8, 15)
+    with qtbot.waitSignal(floor.shopper_chosen) as chosen:
+        QTest.keyClick(floor, Qt.Key.Key_Escape)
+    assert chosen.args == [None]
+
+
+def test_zoom_keeps_the_place_and_fit_comes_back(qtbot: QtBot, floor: FloorMap) -> None:
+    fitted = floor._view.scale
+    middle = floor._view.to_floor(480, 300)
+    QTest.keyClick(floor, Qt.Key.Key_Plus)
+    assert floor._view.scale > fitted
+    assert floor._view.to_floor(480, 300) == pytest.approx(middle, abs=0.02)
+    QTest.keyClick(floor, Qt.Key.Key_0)
+    assert floor._view.scale == fitted
+
+
+def test_labels_never_lie_on_each_other_unless_somebody_needs_help() -> None:
+    view, area = FloorView(), QRectF(0, 0, 960, 600)
+    view.fit(sample_plan().outline, 960, 600, 30)
+    for count in (5, 40, 100):
+        placed = LabelRoom().place(sample_shoppers(count), view, area, LIGHT, chosen=7)
+        labels = [item.label for item in placed if item.label and item.shopper.need != "urgent"]
+        assert len(labels) >= min(5, count) - 1
+        for place, label in enumerate(labels):
+            assert area.contains(label)
+            assert not any(label.intersects(other) for other in labels[place + 1 :])
+        urgent = next(item for item in placed if item.shopper.need == "urgent")
+        assert urgent.label is not None, "who needs somebody is never without words"
+
+
+def test_nothing_is_painted_where_nothing_is_new(qtbot: QtBot, floor: FloorMap) -> None:
+    floor.set_plate_states({"1.1.1": "dead"})
+    floor.grab()
+    layer = floor._layer
+    floor.set_plate_states({"1.1.1": "dead"})
+    floor.set_shoppers(sample_shoppers())
+    floor.grab()
+    assert floor._layer is layer, "the still layer is kept while only people move"
+    floor.set_plate_states({})
+    floor.grab()
+    assert floor._layer is not layer

@@ -1,0 +1,65 @@
+"""Every widget, in every theme, at text of 100 and 200 %: painted without a word from Qt, named, large enough."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QCheckBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from resources.dressing import dress
+from resources.theme import MIN_TARGET, THEMES, Theme
+from resources.translations import translator
+from widgets.samples import SAMPLES, Sample
+
+DRESSES = [theme.scaled(scale) for theme in THEMES.values() for scale in (1.0, 2.0)]
+
+
+@pytest.fixture(params=DRESSES, ids=lambda theme: f"{theme.name}-{theme.scale:.0%}")
+def theme(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Theme]:
+    dress(qapp, request.param)
+    yield request.param
+    qapp.setStyleSheet("")
+
+
+def shown(qtbot: QtBot, sample: Sample, theme: Theme) -> QWidget:
+    widget = sample.make(theme)
+    qtbot.addWidget(widget)
+    widget.resize(round(sample.width * theme.scale), round(sample.height * theme.scale))
+    widget.show()
+    return widget
+
+
+def test_all_are_painted_named_and_large_enough(qtbot: QtBot, theme: Theme) -> None:
+    for sample in SAMPLES:
+        widget = shown(qtbot, sample, theme)
+        picture = widget.grab().toImage()
+        colors = {picture.pixel(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)}
+        assert len(colors) > 3, f"{sample.name} is blank"
+        for part in [widget, *widget.findChildren(QWidget)]:
+            if not part.isVisible():
+                continue
+            if type(part).__module__.startswith("widgets.") and part.focusPolicy().value:
+                assert part.accessibleName(), f"{sample.name}: {type(part).__name__} has no name for a screen reader"
+            is_inner = isinstance(part.parent(), QAbstractSpinBox)  # the field within the control that is hit
+            if isinstance(part, QAbstractButton | QLineEdit | QCheckBox) and not is_inner:
+                assert part.height() >= MIN_TARGET, f"{sample.name}: {type(part).__name__} is {part.height()} px high"
+        widget.close()
+
+
+def test_a_new_theme_and_language_reach_what_is_open(qtbot: QtBot, qapp: QApplication) -> None:
+    light, dark = THEMES["light"], THEMES["dark"].scaled(1.5)
+    german = translator("de")
+    dress(qapp, light)
+    widgets = [shown(qtbot, sample, light) for sample in SAMPLES]
+    try:
+        dress(qapp, dark)
+        QCoreApplication.installTranslator(german)
+        QCoreApplication.processEvents()
+        for widget, sample in zip(widgets, SAMPLES, strict=True):
+            assert not widget.grab().isNull(), sample.name
+        names = {widget.accessibleName() for widget in widgets}
+        assert {"Lageplan", "Gewichtsverlauf", "Kameras", "Beleg", "Tasten"} <= names
+    finally:
+        QCoreApplication.removeTranslator(german)
+        qapp.setStyleSheet("")

@@ -1,0 +1,125 @@
+"""Tables keep the choice by key, fit their room, and let a case be decided by keys alone."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from resources.theme import LIGHT
+from widgets.cart_table import CartTable
+from widgets.decision_table import DecisionLine, DecisionTable
+from widgets.sample_data import euros, sample_cart_lines
+from widgets.table import Column, Row, Table
+
+
+@pytest.fixture
+def cart(qtbot: QtBot) -> CartTable:
+    table = CartTable(LIGHT)
+    qtbot.addWidget(table)
+    table.resize(700, 300)
+    table.set_lines(sample_cart_lines())
+    table.show()
+    return table
+
+
+@pytest.fixture
+def decisions(qtbot: QtBot) -> DecisionTable:
+    table = DecisionTable(LIGHT)
+    qtbot.addWidget(table)
+    table.resize(800, 300)
+    table.set_lines(
+        [
+            DecisionLine("a", "Oat milk", 12, 11, None, euros(199), euros(2_388), 0.99, 12),
+            DecisionLine("b", "Water", 2, 0, None, euros(89), euros(178), 0.4, 2),
+        ]
+    )
+    table.show()
+    return table
+
+
+def test_the_chosen_line_stays_chosen_while_the_cart_changes(qtbot: QtBot, cart: CartTable) -> None:
+    with qtbot.waitSignal(cart.row_chosen) as chosen:
+        cart.selectRow(1)
+    assert chosen.args == [2]
+    with qtbot.assertNotEmitted(cart.row_chosen):
+        cart.set_lines(list(reversed(sample_cart_lines())))
+    assert cart.currentIndex().row() == 2
+    with qtbot.waitSignal(cart.row_chosen) as chosen:
+        cart.set_lines([line for line in sample_cart_lines() if line.key != 2])
+    assert chosen.args == [None], "a line that has gone is no longer chosen"
+    assert cart.chosen() is None
+
+
+def test_columns_of_less_need_go_where_room_is_short(cart: CartTable) -> None:
+    shown = [
+        name
+        for place, name in enumerate(("Product", "Qty", "Each", "Amount", "Sure", "Taken"))
+        if not cart.isColumnHidden(place)
+    ]
+    assert len(shown) == 6
+    cart.resize(330, 300)
+    hidden = [place for place in range(6) if cart.isColumnHidden(place)]
+    assert 5 in hidden
+    assert not {0, 1, 3} & set(hidden)
+    assert sum(cart.columnWidth(place) for place in range(6) if place not in hidden) <= 330
+
+
+def test_a_screen_reader_and_the_clipboard_get_what_is_seen(qtbot: QtBot, cart: CartTable) -> None:
+    cart.selectRow(1)
+    model = cart.model()
+    words = [model.data(model.index(1, place), Qt.ItemDataRole.AccessibleTextRole) for place in range(6)]
+    assert words[0] == "Sparkling water 0.75 l, two picks at once, crossed hands"
+    assert words[4] == "62 %"
+    QTest.keyClick(cart, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text().split("\t") == words
+
+
+def test_a_case_is_decided_by_keys(qtbot: QtBot, decisions: DecisionTable) -> None:
+    seen: list[object] = []
+    decisions.decisions_changed.connect(seen.append)
+    QTest.keyClick(decisions, Qt.Key.Key_1)
+    QTest.keyClick(decisions, Qt.Key.Key_2)
+    assert seen == [{"a": 1}, {"a": 12}], "two digits in a row make a number of two"
+    QTest.keyClick(decisions, Qt.Key.Key_C)
+    assert decisions.decisions() == {"a": 11}
+    QTest.keyClick(decisions, Qt.Key.Key_Plus)
+    QTest.keyClick(decisions, Qt.Key.Key_Plus)
+    assert decisions.decisions() == {"a": 12}, "never more than what may be decided"
+    QTest.keyClick(decisions, Qt.Key.Key_Down)
+    assert decisions.chosen() == "b"
+    QTest.keyClick(decisions, Qt.Key.Key_0)
+    assert decisions.decisions() == {"a": 12, "b": 0}
+    QTest.keyClick(decisions, Qt.Key.Key_Delete)
+    assert decisions.decisions() == {"a": 12}
+    with qtbot.waitSignal(decisions.confirmed):
+        QTest.keyClick(decisions, Qt.Key.Key_Return)
+
+
+def test_nothing_is_decided_while_another_holds_the_case(qtbot: QtBot, decisions: DecisionTable) -> None:
+    decisions.set_editable(False)
+    with qtbot.assertNotEmitted(decisions.decisions_changed):
+        QTest.keyClick(decisions, Qt.Key.Key_1)
+
+
+def test_a_click_on_minus_takes_one_away(qtbot: QtBot, decisions: DecisionTable) -> None:
+    box = decisions.visualRect(decisions.model().index(1, 3))
+    at = box.center()
+    at.setX(box.left() + LIGHT.space(2) + LIGHT.target // 2)
+    QTest.mouseClick(decisions.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert decisions.decisions() == {"b": 1}
+
+
+def test_enter_opens_and_the_end_asks_for_more(qtbot: QtBot) -> None:
+    table = Table(LIGHT, [Column("No.", "number"), Column("Name", is_stretching=True)])
+    table.setAccessibleName("Receipts")
+    qtbot.addWidget(table)
+    table.resize(300, 200)
+    table.set_rows([Row(number, (number, f"Receipt {number}")) for number in range(100)])
+    table.show()
+    table.choose(4)
+    with qtbot.waitSignal(table.row_opened) as opened:
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args == [4]
+    with qtbot.waitSignal(table.end_reached):
+        table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())

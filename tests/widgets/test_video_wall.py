@@ -1,0 +1,107 @@
+"""The wall: layouts, the tile brought forward, choice by keys, zoom, and what is painted when."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from resources.theme import LIGHT
+from widgets.sample_data import sample_picture
+from widgets.video_tile import Tile, TileFace, TileStatus
+from widgets.video_wall import VideoWall
+from widgets.wall_layout import LAYOUTS, Layout, page_of, places, tile_rects
+
+TILES = [f"c{place}" for place in range(20)]
+
+
+@pytest.fixture
+def wall(qtbot: QtBot) -> VideoWall:
+    wall = VideoWall(LIGHT)
+    qtbot.addWidget(wall)
+    wall.resize(900, 600)
+    wall.set_tiles([Tile(tile, f"Camera {tile}") for tile in TILES[:6]])
+    wall.set_layout("9")
+    wall.show()
+    return wall
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("size", [(900, 600), (400, 900)])
+def test_tiles_fill_the_wall_without_touching(layout: Layout, size: tuple[int, int]) -> None:
+    area = QRect(0, 0, *size)
+    for count in range(1, places(layout) + 1):
+        rects = tile_rects(area, layout, count, 4)
+        assert len(rects) == count
+        for place, rect in enumerate(rects):
+            assert area.contains(rect)
+            assert rect.width() > 40
+            assert rect.height() > 40
+            assert not any(rect.intersects(other) for other in rects[place + 1 :])
+
+
+def test_pages_hold_every_tile_once_and_forward_comes_first() -> None:
+    pages = [page_of(TILES, "9", page, None) for page in range(3)]
+    assert [tile for page in pages for tile in page] == TILES
+    assert page_of(TILES, "focus", 0, "c17")[0] == "c17"
+    assert page_of(TILES, "1", 0, "c17") == ["c17"]
+    assert page_of([], "4", 0, None) == []
+
+
+def test_keys_choose_move_and_open(qtbot: QtBot, wall: VideoWall) -> None:
+    with qtbot.waitSignal(wall.tile_chosen) as chosen:
+        QTest.keyClick(wall, Qt.Key.Key_2)
+    assert chosen.args == ["c1"]
+    with qtbot.waitSignal(wall.tile_chosen) as chosen:
+        QTest.keyClick(wall, Qt.Key.Key_Down)
+    assert chosen.args == ["c4"]
+    with qtbot.waitSignal(wall.tile_activated) as opened:
+        QTest.keyClick(wall, Qt.Key.Key_Return)
+    assert opened.args == ["c4"]
+    assert "Camera c4" in wall.accessibleDescription()
+
+
+def test_the_sizes_wanted_follow_the_layout(qtbot: QtBot, wall: VideoWall) -> None:
+    small = wall.sizes()["c0"]
+    with qtbot.waitSignal(wall.sizes_changed) as changed:
+        wall.set_layout("1")
+    assert list(changed.args[0]) == ["c0"]
+    assert changed.args[0]["c0"][0] > 2 * small[0]
+    with qtbot.waitSignal(wall.sizes_changed) as changed:
+        wall.spotlight("c3", "Doubtful pick")
+    assert list(changed.args[0]) == ["c3"], "what needs attention is brought forward"
+
+
+def test_a_snapshot_is_the_picture_as_it_came(wall: VideoWall) -> None:
+    picture = sample_picture(3)
+    wall.set_picture("c2", picture)
+    assert wall.picture("c2") == picture
+    assert wall.picture("c3") is None
+    assert wall.picture("unknown") is None
+
+
+def test_a_lost_camera_keeps_its_last_picture_hatched(qtbot: QtBot, wall: VideoWall) -> None:
+    wall.set_picture("c0", sample_picture(0))
+    wall.set_status("c0", TileStatus("live", 40.0, 15.0))
+    live = wall.grab().toImage()
+    wall.set_status("c0", TileStatus("lost", 8_000.0, 0.0, "no answer"))
+    lost = wall.grab().toImage()
+    assert live != lost
+    assert "Lost" in wall.accessibleDescription()
+
+
+def test_zoom_never_shows_past_the_picture() -> None:
+    face = TileFace(Tile("c", "C"), picture=sample_picture(0))
+    face.zoom_by(4)
+    for way in ((1, 1), (-3, 0.2), (0.1, -5)):
+        face.move(*way)
+        seen = face.source()
+        assert seen.width() == 160
+        assert QRect(0, 0, 640, 360).contains(seen.toRect())
+    face.zoom_by(0.01)
+    assert face.source().toRect() == QRect(0, 0, 640, 360)
+
+
+def test_a_double_click_opens(qtbot: QtBot, wall: VideoWall) -> None:
+    with qtbot.waitSignal(wall.tile_activated) as opened:
+        QTest.mouseDClick(wall, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    assert opened.args == ["c0"]
