@@ -8,8 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from types import FrameType
-
-from nats.errors import Error as NatsError
+from typing import TypeVar
 
 from store_client.contract.device import Site
 from store_client.contract.ids import new_id
@@ -50,6 +49,8 @@ from store_server.storage.database import Database, DatabaseUnusable
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 SETTLE_S = 0.5
 MIB = 1 << 20
 MOST_BYTES = {"weights": 2048, "positions": 1024, "events": 256, "scans": 64, "health": 128, "alerts": 16}
@@ -65,11 +66,18 @@ async def _run(launched: Launched) -> int:
     stop = asyncio.Event()
     _on_signals(stop)
     async with AsyncExitStack() as stack:
-        database, bus, site = await asyncio.gather(
-            asyncio.to_thread(_open_database, launched), _connect(launched.server), _site(launched)
-        )
-        stack.callback(database.close)
+        bus = Bus()
         stack.push_async_callback(bus.close)
+        opened, connected, described = await asyncio.gather(
+            asyncio.to_thread(_open_database, launched),
+            _connect(bus, launched.server),
+            _site(launched),
+            return_exceptions=True,  # all three are waited for, so that none is left half done
+        )
+        database = _done(opened)
+        stack.callback(database.close)
+        _done(connected)
+        site = _done(described)
         await _keep(bus, launched, site)
         line = await _start(stack, launched, database, bus, site)
         if launched.process is not None:
@@ -156,13 +164,17 @@ def _open_database(launched: Launched) -> Database:
     return database
 
 
-async def _connect(access: Access) -> Bus:
-    bus = Bus()
+def _done(result: T | BaseException) -> T:
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+async def _connect(bus: Bus, access: Access) -> None:
     try:
         await bus.connect(access)
-    except (NatsError, OSError) as error:
-        raise Unusable(f"--nats: nobody answers at {access.url}: {error}") from error
-    return bus
+    except NotKept as error:
+        raise Unusable(f"--nats: {access.url}: {error}") from error
 
 
 async def _site(launched: Launched) -> Site:

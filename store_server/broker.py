@@ -10,6 +10,7 @@ import json
 import logging
 import secrets
 import shutil
+import socket
 import sys
 import sysconfig
 import threading
@@ -28,7 +29,8 @@ from store_server.options import Unusable
 
 log = logging.getLogger(__name__)
 
-READY_S = 10.0
+READY_S = 30.0
+THERE_S = 5.0
 FAREWELL_S = 1.0
 STALE_S = 5.0
 """A broker whose guard lives is gone in a blink; what is there after ``FAREWELL_S`` has lost its guard."""
@@ -54,8 +56,12 @@ class Access:
 
 
 def given(url: str) -> Access:
-    """A broker that runs already: everyone uses the user that its address names."""
+    """A broker that runs already: everyone uses the user that its address names. Raises Unusable if none is there."""
     parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 4222), THERE_S).close()
+    except OSError as error:
+        raise Unusable(f"--nats: nobody answers at {parts.hostname}:{parts.port or 4222}: {error}") from error
     host = parts.netloc.rpartition("@")[2]
     return Access(f"{parts.scheme}://{host}", unquote(parts.username or ""), unquote(parts.password or ""))
 

@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
@@ -31,6 +30,7 @@ M = TypeVar("M", bound=Message)
 Handler = Callable[[str, bytes], Awaitable[None]]
 HOUR_S = 3600
 CONNECT_S = 5
+RECONNECT_S = 0.25
 ANSWER_S = 5.0
 BATCH = 500
 """Messages asked for at once: enough to hide the way there and back, few enough to stop early."""
@@ -81,27 +81,41 @@ class Bus:
         return self._client.is_connected
 
     async def connect(self, access: Access) -> None:
-        """Raises OSError or nats.errors.Error if nobody answers; afterwards it reconnects by itself, for ever."""
-        self._client = await nats.connect(
-            access.url,
-            user=access.user or None,
-            password=access.password or None,
-            name="store",
-            connect_timeout=CONNECT_S,
-            allow_reconnect=True,
-            max_reconnect_attempts=-1,
-            reconnect_time_wait=0.25,
-            ping_interval=10,
-            pending_size=_PENDING,
-            inbox_prefix=inbox("store"),
-            error_cb=_told,
-            disconnected_cb=self._disconnected,
-            reconnected_cb=_reconnected,
-        )
+        """Raises NotKept if it is refused or nobody answers; afterwards it reconnects by itself, for ever."""
+        who: dict[str, Any] = {
+            "user": access.user or None,
+            "password": access.password or None,
+            "connect_timeout": CONNECT_S,
+        }
+        trial = Client()  # one that is to reconnect would try for ever from the first moment on
+        try:
+            async with asyncio.timeout(2 * CONNECT_S):
+                try:
+                    await trial.connect(access.url, allow_reconnect=False, error_cb=_noted, **who)
+                finally:
+                    await trial.close()
+                await self._client.connect(
+                    access.url,
+                    name="store",
+                    allow_reconnect=True,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=RECONNECT_S,  # type: ignore[arg-type]  # called int, but slept
+                    ping_interval=10,
+                    pending_size=_PENDING,
+                    inbox_prefix=inbox("store"),
+                    error_cb=_told,
+                    disconnected_cb=self._disconnected,
+                    reconnected_cb=_reconnected,
+                    **who,
+                )
+        except (NatsError, OSError) as error:
+            raise NotKept(_said(error)) from error
 
     async def close(self) -> None:
         """Sends what is still to be sent, for a second at most."""
         self._is_closing = True
+        if not self._client.is_connected and not self._client.is_reconnecting:
+            return
         with suppress(NotKept, TimeoutError):
             await asyncio.wait_for(self.flush(), 1.0)
         with suppress(NatsError, OSError):
@@ -250,6 +264,10 @@ def _said(error: BaseException) -> str:
 
 async def _told(error: Exception) -> None:
     log.warning("live data: %s", _said(error))
+
+
+async def _noted(error: Exception) -> None:
+    log.debug("live data: %s", _said(error))
 
 
 async def _reconnected() -> None:

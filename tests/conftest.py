@@ -24,8 +24,8 @@ def start_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartStore
         return process
 
     yield start
-    for process in started:
-        process.stop()
+    codes = [process.stop() for process in started if process.process.poll() is None]
+    assert set(codes) <= {0}
 
 
 @pytest.fixture(scope="session")

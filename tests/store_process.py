@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
-READY_S = 60.0
-END_S = 15.0
+READY_S = 120.0
+END_S = 60.0
 
 
 class NotReady(Exception):
@@ -66,7 +66,7 @@ class StoreProcess:
         return "".join(self._log)
 
     def stop(self) -> int:
-        """Asks it to end, as Ctrl-C does; returns its exit code. Again: the same code."""
+        """Asks it to end, as Ctrl-C does; returns its exit code (not 0 if it had to be killed). Again: the same."""
         if self.process.poll() is None:
             self.process.terminate()
         return self._finish()
@@ -78,16 +78,14 @@ class StoreProcess:
 
     def _finish(self) -> int:
         try:
-            code = self.process.wait(END_S)
+            return self.process.wait(END_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
-            raise
+            return self.process.wait()
         finally:
             self._reader.join(END_S)
             assert self.process.stdout is not None
             self.process.stdout.close()
-        return code
 
     def _read_log(self) -> None:
         assert self.process.stderr is not None

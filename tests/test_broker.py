@@ -19,7 +19,7 @@ from nats.aio.msg import Msg
 
 from store_client.contract.live import inbox, replay, subject
 from store_server.broker import Access, Broker, given
-from store_server.bus import Bus, Stream
+from store_server.bus import Bus, NotKept, Stream
 from tests.store_process import ROOT, wait_for
 
 STORE = "corner"
@@ -148,9 +148,22 @@ def test_passwords_are_for_the_owner_only(broker: Broker, tmp_path: Path) -> Non
     assert [stat.S_IMODE(path.stat().st_mode) for path in secret] == [0o600]
 
 
-def test_a_broker_of_ones_own_is_named_with_its_user() -> None:
-    assert given("nats://me:p%40ss@example.test:4222") == Access("nats://example.test:4222", "me", "p@ss")
-    assert given("nats://127.0.0.1:4222").with_password == "nats://127.0.0.1:4222"
+def test_a_broker_of_ones_own_is_named_with_its_user(broker: Broker) -> None:
+    address = broker.url.removeprefix("nats://")
+    assert given(f"nats://me:p%40ss@{address}") == Access(broker.url, "me", "p@ss")
+    assert given(broker.url).with_password == broker.url
+
+
+def test_a_wrong_password_is_told(broker: Broker) -> None:
+    async def connect() -> None:
+        bus = Bus()
+        try:
+            await bus.connect(Access(broker.url, "store", "wrong"))
+        finally:
+            await bus.close()
+
+    with pytest.raises(NotKept, match=r"(?i)authorization"):
+        asyncio.run(connect())
 
 
 STARTS_ONE = """
@@ -186,22 +199,15 @@ def test_a_broker_does_not_outlive_its_store(tmp_path: Path, who: str) -> None:
 def test_a_broker_that_dies_comes_back_where_it_was(tmp_path: Path) -> None:
     broker = Broker(tmp_path, STORE)
     try:
-        first = int((tmp_path / "pid").read_text(encoding="utf-8"))
-        psutil.Process(first).kill()
+        guard = broker._child.pid
+        psutil.Process(int((tmp_path / "pid").read_text(encoding="utf-8"))).kill()
+        wait_for(lambda: broker._child.pid != guard, "it is started again")
 
-        def answers() -> bool:
-            async def ask() -> bool:
-                client = await nats.connect(
-                    broker.url, user="store", password=broker.server.password, allow_reconnect=False, connect_timeout=1
-                )
-                await client.close()
-                return True
+        async def ask() -> None:
+            async with connected(broker.desk) as desk:
+                assert desk.connected_url is not None
+                assert desk.connected_url.geturl() == broker.url
 
-            try:
-                return asyncio.run(ask())
-            except (OSError, nats.errors.Error):
-                return False
-
-        wait_for(lambda: (tmp_path / "pid").read_text(encoding="utf-8") != str(first) and answers(), "it is back")
+        asyncio.run(asyncio.wait_for(ask(), 60))
     finally:
         broker.end()
