@@ -34,6 +34,8 @@ from store_server.world.studio import Picture, Studio
 EXIT_UNUSABLE = 2
 CONNECT_S = 10.0
 TICK_S = 0.01
+WARM_S, WARM_WIDTH = 8.0, 640
+"""So long after the start, when everything else has started too, the cameras' first pictures are drawn."""
 MOST_STEPS = 20
 """Steps of the simulation in one go, so that pictures are served while it catches up."""
 
@@ -130,10 +132,18 @@ async def _serve(given: argparse.Namespace) -> int:
         await go.wait()
         await world.publish(client)
 
+    async def warm() -> None:
+        await go.wait()
+        await asyncio.sleep(WARM_S)
+        for camera in simulation.cameras:
+            await studio.prepare(camera.id, WARM_WIDTH)
+
+    warming = asyncio.create_task(warm())
     living, stopping = asyncio.create_task(live()), asyncio.create_task(stop.wait())
     await asyncio.wait((living, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    living.cancel()
+    for task in (stopping, living, warming):
+        task.cancel()
+    await asyncio.gather(warming, return_exceptions=True)
     await studio.close()
     await pictures.close()
     with suppress(NatsError, TimeoutError):

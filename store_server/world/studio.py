@@ -20,6 +20,10 @@ class Picture:
     jpeg: bytes
 
 
+_MOST_COST = 0.05
+"""Seconds of processor: what costs more is a camera's first picture, and says nothing of the next."""
+
+
 Shoot = Callable[[str, int], Callable[[], Picture | None]]
 """Looks at the store through a camera, for a width; what it returns draws the picture, in another thread; None:
 the camera sends nothing now."""
@@ -62,6 +66,11 @@ class Studio:
         finally:
             stage.watchers -= 1
 
+    async def prepare(self, camera: str, width: int) -> None:
+        """Draws once for nobody, so that who looks later need not wait for a camera's first picture."""
+        if (camera, width) not in self._stages:
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._shoot(camera, width))
+
     async def close(self) -> None:
         """Ends every stream of pictures."""
         self._is_closed = True
@@ -80,7 +89,7 @@ class Studio:
         due = loop.time()
         while stage.watchers:
             picture, cost = await loop.run_in_executor(self._pool, _timed, self._shoot(camera, width))
-            self._cost += 0.05 * (cost - self._cost)
+            self._cost += 0.05 * (min(cost, _MOST_COST) - self._cost)
             if picture is not None:
                 async with stage.fresh:
                     stage.latest = picture

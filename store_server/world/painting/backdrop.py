@@ -93,17 +93,16 @@ class Backdrop:
         self.nearness = np.zeros((lens.height, lens.width), np.float32)
         self._vignette = _vignette(lens)
 
-    def stock(self, goods: dict[int, list[Placed]]) -> None:
-        """Puts goods on displays (by number), in place of what stood there, and repaints what changed."""
+    def stock(self, goods: dict[int, list[Placed]]) -> list[Window]:
+        """Puts goods on displays (by number), in place of what stood there. Returns what has to be painted anew."""
         self._placed |= goods
-        windows = []
+        windows: list[Window] = []
         for layer in self._layers:
             if any(display in goods for display in layer.displays):
                 old = layer.goods
                 layer.goods = self._goods(layer)
                 windows += _changed(old, layer.goods, self._lens)
-        for window in windows:
-            self.paint(window)
+        return windows
 
     def paint(self, window: Window) -> None:
         if window.is_empty:

@@ -42,11 +42,10 @@ class Painter:
 
     def compose(self, scene: Scene) -> Picture:
         """The picture [height, width, 3] (BGR)."""
-        if scene.goods or not self._is_painted:
-            self._backdrop.stock(scene.goods)
-        if not self._is_painted:
-            self._backdrop.paint(self._lens.whole)
-            self._is_painted = True
+        changed = self._backdrop.stock(scene.goods) if scene.goods else []
+        for window in changed if self._is_painted else [self._lens.whole]:
+            self._backdrop.paint(window)
+        self._is_painted = True
         picture = self._backdrop.picture.copy()
         self._people.draw(picture, scene.figures)
         self._caption(picture, scene.stamp)
