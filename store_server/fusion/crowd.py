@@ -67,6 +67,7 @@ class Crowd:
     def __init__(self) -> None:
         self._frames: deque[_Frame] = deque()
         self._times: deque[int] = deque()
+        self._trips: dict[str, int] = {}
         self.seen_until_us = 0
 
     def add(self, message: Positions) -> None:
@@ -85,9 +86,17 @@ class Crowd:
         self._times.insert(place, frame.at_us)
         self._frames.insert(place, frame)
         self.seen_until_us = self._times[-1]
+        self._trips.update((trip, frame.at_us) for trip in frame.trips if trip is not None)
         while self._times[0] < self.seen_until_us - KEEP_US:
             self._times.popleft()
             self._frames.popleft()
+
+    def lost(self, before_us: int) -> list[str]:
+        """Trips that were seen last before ``before_us``; each is named once."""
+        gone = [trip for trip, at_us in self._trips.items() if at_us < before_us]
+        for trip in gone:
+            del self._trips[trip]
+        return gone
 
     def has_seen(self, since_us: int, until_us: int) -> bool:
         """Whether anything was measured in that span."""

@@ -25,6 +25,11 @@ LEAVE_US = 200_000
 """How much longer hands are watched leaving; a still plate has been watched for 0.4 s when its step is known."""
 BLIND_US = 6_000_000
 """Positions that are later than this are not waited for: vision is gone."""
+TIDY_US = 60_000_000
+GONE_US = 600_000_000
+"""A trip that has not been seen for so long holds nothing any more."""
+MOST_LATE = 20
+"""So many batches in turn that are older than one before them are not late: the clock of their source was set back."""
 SILENT_US = 10_000_000
 """A gondola that says nothing for so long holds nothing up."""
 
@@ -44,7 +49,9 @@ class Fusion:
         self._handovers = HandoverJudge(self._ledger, self._crowd, new_id)
         self._meeting_finder = MeetingFinder(planogram.gondolas)
         self._meetings: list[Meeting] = []
+        self._tidied_us = 0
         self._epochs: dict[int, str] = {}
+        self._late: dict[int, int] = {}
         self._detectors: dict[int, StepDetector] = {}
         self._finders: dict[int, MovementFinder] = {}
         self.watermark_us = 0
@@ -56,14 +63,17 @@ class Fusion:
         """
         grams = np.frombuffer(message.grams, "<f4").reshape(message.shape)
         detector = self._detectors.get(message.gondola)
+        is_late = detector is not None and message.first_at <= detector.last_us
+        self._late[message.gondola] = self._late.get(message.gondola, 0) + 1 if is_late else 0
         # A source that was started anew has tared its plates anew: old levels say nothing of new ones.
-        is_same = self._epochs.get(message.gondola) == message.epoch
-        if detector is None or not is_same or (detector.shelves, detector.plates) != message.shape[1:]:
+        is_new = self._epochs.get(message.gondola) != message.epoch or self._late[message.gondola] > MOST_LATE
+        if detector is None or is_new or (detector.shelves, detector.plates) != message.shape[1:]:
             self._epochs[message.gondola] = message.epoch
+            self._late[message.gondola] = 0
             detector = StepDetector(message.gondola, message.shape[1], message.shape[2])
             self._detectors[message.gondola] = detector
             self._finders[message.gondola] = MovementFinder(detector, self._layout)
-        if message.first_at <= detector.last_us:
+        elif is_late:
             return
         self._finders[message.gondola].add(detector.feed(message.first_at, message.rate_hz, grams))
 
@@ -74,7 +84,7 @@ class Fusion:
 
     def findings(self, now_us: int) -> list[Finding]:
         """Those that can be decided by ``now_us`` (store time): new ones, and revisions of earlier ones."""
-        seen_us = self._crowd.seen_until_us - LOOK_AFTER_US - LEAVE_US
+        seen_us = min(self._crowd.seen_until_us, now_us) - LOOK_AFTER_US - LEAVE_US
         until_us = max(seen_us, now_us - BLIND_US)
         open_us = until_us
         movements: list[Movement] = []
@@ -90,7 +100,9 @@ class Fusion:
         self._meetings = [meeting for meeting in self._meetings if meeting.at_us > until_us]
         found = self._decide(movements, ready)
         self.watermark_us = max(self.watermark_us, open_us)
-        self._ledger.forget_before(now_us)
+        if now_us - self._tidied_us > TIDY_US:
+            self._tidied_us = now_us
+            self._ledger.close(self._crowd.lost(self._crowd.seen_until_us - GONE_US), until_us - GONE_US)
         return found
 
     def _decide(self, movements: list[Movement], meetings: list[Meeting]) -> list[Finding]:

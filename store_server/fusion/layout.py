@@ -2,32 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, hypot, sin
+from math import cos, sin
 
-from store_client.contract.planogram import Facing, Planogram, Plate, plate_id, plate_indices
+from store_client.contract.planogram import Facing, Planogram, Plate, plate_indices
 from store_client.contract.product import Product
-
-PLATE_SPAN = 0.1
-"""Width of a plate in metres where the planogram does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where something happened, in metres: the plates' common centre, half their extent along and into the shelf,
-    and the direction (cos, sin) in which the gondola's open side looks."""
+    """Where something happened, in metres: the plates' common centre, half their depth into the shelf, and the direction
+    (cos, sin) in which the gondola's open side looks."""
 
     x: float
     y: float
     z: float
-    half_width: float
     half_depth: float
     facing_x: float
     facing_y: float
-
-    def sideways(self, x: float, y: float) -> tuple[float, float]:
-        """(x, y) as seen from the spot: metres along the shelf, and metres out of it (positive: towards the aisle)."""
-        dx, dy = x - self.x, y - self.y
-        return -dx * self.facing_y + dy * self.facing_x, dx * self.facing_x + dy * self.facing_y
 
 
 class Layout:
@@ -80,11 +71,5 @@ class Layout:
         y = sum(plate.y * weight for plate, weight in known) / total
         z = sum(plate.z * weight for plate, weight in known) / total
         look_x, look_y = self._looks.get(gondola, (0.0, -1.0))
-        reach = max(hypot(plate.x - x, plate.y - y) for plate, _ in known)
-        width = max((plate.width for plate, _ in known), default=PLATE_SPAN)
         depth = max(plate.depth for plate, _ in known)
-        return Spot(x, y, z, min(reach, width) + width / 2, depth / 2, look_x, look_y)
-
-
-def ids_of(gondola: int, shelf: int, plates: Iterable[int]) -> tuple[str, ...]:
-    return tuple(plate_id(gondola, shelf, plate) for plate in plates)
+        return Spot(x, y, z, depth / 2, look_x, look_y)

@@ -1,13 +1,11 @@
 """What was found and still matters: who may hold what, and what lies where it does not belong."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from store_server.fusion.finding import Finding, Reading
 
 LEAST_PROBABILITY = 0.01
-FORGET_US = 4 * 3_600_000_000
-"""A trip that has not been seen for so long is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +108,15 @@ class Ledger:
     def pick_up(self, gondola: int, shelf: int, stray: Stray) -> None:
         self._strays[gondola, shelf].remove(stray)
 
-    def forget_before(self, at_us: int) -> None:
-        """Lets go of findings older than ``FORGET_US``."""
-        for finding in [f for f in self._findings.values() if f.at_us < at_us - FORGET_US]:
-            self._forget(finding)
+    def close(self, trips: Collection[str], before_us: int) -> None:
+        """Lets go of ``trips``, which are over, and of findings before ``before_us`` that no trip still inside is in."""
+        for trip in trips:
+            self._by_trip.pop(trip, None)
+        for finding in list(self._findings.values()):
+            is_old = finding.at_us < before_us
+            if is_old and not any(reading.trip in self._by_trip for reading in finding.readings):
+                self._forget(finding)
+                self._returned.pop(finding.id, None)
 
     def _forget(self, finding: Finding) -> None:
         self._findings.pop(finding.id, None)

@@ -20,7 +20,6 @@ CLEAR = 0.02
 """Metres off a gondola within which hands are at the goods rather than at each other."""
 LEAST_FIXES = 2
 OVER_US = 500_000
-LEAST_SCORE = 0.2
 
 
 @dataclass(frozen=True, slots=True)

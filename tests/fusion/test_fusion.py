@@ -187,6 +187,16 @@ def test_a_source_that_starts_again_brings_new_levels() -> None:
     assert table(found([*before, *restarted], sightings([Person("1", "ann", 0.5)], 12))) == ""
 
 
+def test_a_clock_set_back_costs_seconds_not_the_day() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(25, "tea")])
+    weights = batches(readings(take(25, "tea"), 32))
+    ahead = [
+        Weights(**{f: getattr(m, f) for f in m.__struct_fields__} | {"first_at": m.first_at + 3_600_000_000})
+        for m in weights[:10]
+    ]
+    assert table(found([*ahead, *weights[10:]], sightings([ann], 32))) == "25 s ann picked 1 tea"
+
+
 def test_samples_that_do_not_fit_their_shape_are_refused() -> None:
     message = batches(readings([], 1))[0]
     broken = Weights(**{**{f: getattr(message, f) for f in message.__struct_fields__}, "grams": message.grams[:-4]})
