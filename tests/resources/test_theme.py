@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from resources.app_icon import app_icon
 from resources.dressing import dress
 from resources.fonts import font, points
 from resources.icons import ICON_NAMES, icon
@@ -73,3 +74,10 @@ def test_a_new_theme_reaches_every_widget(qtbot: QtBot, qapp: QApplication) -> N
         assert qapp.palette().window().color() == QColor(THEMES["dark"].window)
     finally:
         qapp.setStyleSheet("")
+
+
+def test_the_program_icon_is_drawn_in_every_size(qapp: QApplication) -> None:
+    made = app_icon()
+    for size in made.availableSizes():
+        assert made.pixmap(size).toImage().pixelColor(size.width() * 11 // 16, size.height() * 9 // 16).red() > 200
+    assert len(made.availableSizes()) == 7
