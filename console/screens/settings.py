@@ -154,8 +154,8 @@ class SettingsScreen(Screen):
                 Row(
                     action.name,
                     (
-                        QCoreApplication.translate("actions", action.section),
-                        QCoreApplication.translate("actions", action.title),
+                        QCoreApplication.translate("Actions", action.section),
+                        QCoreApplication.translate("Actions", action.title),
                         "  ".join(QKeySequence(key).toString(native) for key in action.keys),
                     ),
                 )

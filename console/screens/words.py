@@ -7,7 +7,6 @@ from store_client.contract.live import DeviceState
 from store_client.contract.money import Money
 from store_client.contract.receipt import PaymentState
 from store_client.contract.refund import RefundState
-from store_client.contract.session import Role
 from widgets.amount import Amount
 from widgets.severity import Severity
 from widgets.table import StateCell
@@ -122,8 +121,9 @@ def device_state(state: DeviceState) -> StateCell:
     return StateCell(severity[state], words[state])
 
 
-def role_word(role: Role) -> str:
-    words: dict[Role, str] = {
+def role_word(role: str) -> str:
+    """A role that this desk does not know is shown as the store wrote it."""
+    words = {
         "staff": tr("staff"),
         "reviewer": tr("reviewer"),
         "agent": tr("agent"),
@@ -131,7 +131,7 @@ def role_word(role: Role) -> str:
         "admin": tr("administrator"),
         "auditor": tr("auditor"),
     }
-    return words[role]
+    return words.get(role, role)
 
 
 def history_word(what: str) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from console.domain.commands import SignIn, SignInDemo, SignOut, Unlock
 from console.domain.session import SignedIn
+from console.screens.words import role_word
 from console.state.desk import Desk
 from resources.theme import Theme
 
@@ -112,16 +113,18 @@ class EntryPage(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for role in roles:
-            button = QPushButton(role)
+            name = role_word(role)
+            button = QPushButton(name)
             button.setProperty("role", "quiet")
-            button.setAccessibleName(self.tr("Sign in as {0}").format(role))
+            button.setProperty("demo_role", role)
+            button.setAccessibleName(self.tr("Sign in as {0}").format(name))
             button.clicked.connect(self._enter_as)
             self._demo_row.addWidget(button)
 
     def _enter_as(self) -> None:
         button = self.sender()
         if isinstance(button, QPushButton):
-            self._desk.commands.emit(SignInDemo(button.text()))
+            self._desk.commands.emit(SignInDemo(button.property("demo_role")))
 
     def _submit(self) -> None:
         password, session = self._password.text(), self._desk.session.value
