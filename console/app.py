@@ -5,8 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject
 
 from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
@@ -18,7 +17,6 @@ from console.options import Embedded, Options
 from console.paths import Paths
 from console.screens.table import SCREENS
 from console.shell import PREFERENCES, WINDOW, Shell, wall_us
-from console.state.desk import Desk
 from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox

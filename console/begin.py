@@ -1,6 +1,6 @@
 """From options to a running desk and back: the part of the start that needs Qt.
 
-The window is shown first. Then the rest is loaded by a thread, so that the window answers meanwhile.
+The window is shown first. Then a thread loads the rest, so that the window answers meanwhile.
 """
 
 import importlib
@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import threading
-from types import FrameType, ModuleType
+from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
@@ -21,23 +22,16 @@ from console.paths import Paths
 from console.shell import Shell
 from console.storage.unusable import Unusable
 
+if TYPE_CHECKING:
+    from console.app import App
+
 _log = logging.getLogger("console")
 
 
-class Loading(QObject):
-    """``loaded`` carries the module, in the thread in which this was made."""
-
-    loaded = Signal(object)
-
-    def load(self, name: str) -> None:
-        threading.Thread(target=self._load, args=(name,), name=f"load {name}", daemon=True).start()
-
-    def _load(self, name: str) -> None:
-        self.loaded.emit(importlib.import_module(name))
-
-
 class Start(QObject):
-    """Goes on from the first picture of the window. ``refusal``: why the desk cannot be used, "" if it can."""
+    """Goes on from the first picture of the window. ``refusal``: why the desk cannot be used, "" while it can."""
+
+    _loaded = Signal()
 
     def __init__(
         self, application: QApplication, shell: Shell, options: Options, paths: Paths, embedded: EmbeddedStore | None
@@ -49,28 +43,41 @@ class Start(QObject):
         self._options = options
         self._paths = paths
         self._embedded = embedded
-        self._loading = Loading(self)
-        self._loading.loaded.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
-        self._run: Any = None
-        shell.milestones.reached.connect(self._load)
+        self._app: App | None = None
+        self._loaded.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         shell.window.closed.connect(application.quit)
+        shell.milestones.reached.connect(self._load)
+
+    def stop(self) -> None:
+        if self._app is not None:
+            self._app.stop()
+        elif self._embedded is not None:
+            self._embedded.stop()
 
     def _load(self, milestone: str) -> None:
         if milestone == "window":
-            self._loading.load("console.running")
+            threading.Thread(target=self._import, name="load", daemon=True).start()
 
-    def _go_on(self, module: ModuleType) -> None:
+    def _import(self) -> None:
+        for name in ("console.app", *(["console.tour.tour"] if self._options.is_brief else [])):
+            importlib.import_module(name)
+        self._loaded.emit()
+
+    def _go_on(self) -> None:
         try:
-            self._run = module.Run(self._shell, self._options, self._paths, self._embedded, self._application.exit)
+            app: App = importlib.import_module("console.app").App(
+                self._shell, self._options, self._paths, self._embedded
+            )
         except Unusable as error:
             self.refusal = str(error)
             self._application.exit(2)
-
-    def stop(self) -> None:
-        if self._run is not None:
-            self._run.stop()
-        elif self._embedded is not None:
-            self._embedded.stop()
+            return
+        self._app = app
+        app.start()
+        if self._options.is_brief:
+            tour = importlib.import_module("console.tour.tour").Tour(app, self._options.tour)
+            tour.ended.connect(self._application.exit)
+            tour.start()
 
 
 def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
@@ -79,3 +86,44 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):
         return _refuse(f"another desk uses the data folder {paths.data}", embedded)
+    try:
+        if options.tour is not None:
+            options.tour.mkdir(parents=True, exist_ok=True)
+        handler = start_log(paths.log)
+        try:
+            return _run(options, paths, embedded)
+        finally:
+            stop_log(handler)
+    except OSError as error:
+        return _refuse(str(error), embedded)
+    finally:
+        lock.unlock()
+
+
+def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
+    if options.is_brief:
+        os.environ.setdefault("QT_NO_GLIB", "1")  # GLib's loop does not say when it wakes: see console.tour.turns
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Floorwalker")
+    application.setQuitOnLastWindowClosed(False)
+    sys.excepthook = log_uncaught
+    shell = Shell(application, paths)
+    start = Start(application, shell, options, paths, embedded)
+
+    def asked_to_end(_signal: int, _frame: FrameType | None) -> None:
+        shell.window.close()
+
+    signal.signal(signal.SIGINT, asked_to_end)
+    signal.signal(signal.SIGTERM, asked_to_end)
+    code = application.exec()
+    start.stop()
+    if start.refusal:
+        sys.stderr.write(f"console: {start.refusal}\n")
+    return code
+
+
+def _refuse(reason: str, embedded: EmbeddedStore | None) -> int:
+    if embedded is not None:
+        embedded.stop()
+    sys.stderr.write(f"console: {reason}\n")
+    return 2

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from console.app import App
 from console.domain.choice import Choice
 from console.domain.commands import (
     Choose,
@@ -19,9 +20,7 @@ from console.domain.commands import (
     StartCase,
 )
 from console.domain.listing import CaseQuery, ReceiptQuery
-from console.state.desk import Desk
 from console.tour.guide import Until, Walk
-from console.window.main_window import MainWindow
 from store_client.contract.case import ClaimedLine, DecidedLine
 from store_client.contract.receipt import Receipt, ReceiptLine
 
@@ -41,9 +40,9 @@ REFUND_ENDS = frozenset({"settled", "failed", "in_doubt"})
 class Route:
     """``shown``: what each screen showed when it was looked at; ``story``: what was done, for the record."""
 
-    def __init__(self, desk: Desk, window: MainWindow) -> None:
-        self._desk = desk
-        self._window = window
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._desk = app.desk
         self.shown: dict[ScreenName, dict[str, int]] = {}
         self.story: dict[str, object] = {}
 
@@ -56,8 +55,8 @@ class Route:
 
     def note(self, name: ScreenName) -> bool:
         """Counts what the screen shows now, and keeps the most it ever showed. True if nothing is missing now."""
-        screen = self._window.screen_of(name)
-        if screen is None or not self._window.frame_of(name).is_ready:
+        screen = self._app.inside.screen_of(name)
+        if screen is None or not self._app.inside.frame_of(name).is_ready:
             return False
         now, best = screen.shows(), self.shown.get(name, {})
         self.shown[name] = {count: max(shown, best.get(count, 0)) for count, shown in now.items()}

@@ -2,20 +2,18 @@
 
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from console.app import App
 from console.domain.commands import ScreenName, SetPreferences
 from console.domain.preferences import THEMES, Preferences
 from console.screens.table import SCREENS
-from console.state.desk import Desk
 from console.tour.footprint import footprint_mib
 from console.tour.guide import Guide, Until, Walk
 from console.tour.route import MUST_SHOW, Route
 from console.tour.turns import TurnProbe
-from console.window.main_window import MainWindow
 
 MEASURED_S = 8.0
 SETTLED_S = 0.6
@@ -27,17 +25,14 @@ class Tour(QObject):
 
     ended = Signal(object)
 
-    def __init__(
-        self, desk: Desk, window: MainWindow, decoders: Callable[[], list[int]], folder: Path | None, parent: QObject
-    ) -> None:
-        """``folder``: where pictures and tour.json go; None for the self-check. ``decoders``: their process ids now."""
-        super().__init__(parent)
-        self._desk = desk
-        self._window = window
-        self._decoders = decoders
+    def __init__(self, app: App, folder: Path | None) -> None:
+        """``folder``: where pictures and tour.json go; None for the self-check."""
+        super().__init__(app)
+        self._app = app
+        self._desk = desk = app.desk
         self._folder = folder
         self._began_s = time.monotonic()
-        self._route = Route(desk, window)
+        self._route = Route(app)
         self._turns = TurnProbe(self)
         self._themes: dict[ScreenName, list[str]] = {screen.name: [] for screen in SCREENS}
         self._liked = desk.preferences.value
@@ -45,7 +40,7 @@ class Tour(QObject):
         self._guide.done.connect(self._end)
 
     def start(self) -> None:
-        self._window.resize(*PICTURE_SIZE)
+        self._app.window.resize(*PICTURE_SIZE)
         self._guide.start()
 
     # ---- the walks
@@ -87,7 +82,7 @@ class Tour(QObject):
             yield from self._pause(SETTLED_S)
             self._route.note(screen.name)
             path = folder / f"{screen.name}-{theme}.png"
-            if self._window.grab().save(str(path)):
+            if self._app.window.grab().save(str(path)):
                 self._themes[screen.name].append(theme)
 
     def _pause(self, seconds: float) -> Walk:
@@ -120,6 +115,7 @@ class Tour(QObject):
                 for screen in SCREENS
             },
             "story": self._route.story,
+            "start": {"window_s": self._app.milestones.window, "live_s": self._app.milestones.live},
             "event_loop": self._turns.report(),
-            "memory": footprint_mib(self._decoders()),
+            "memory": footprint_mib(self._app.video.pids),
         }

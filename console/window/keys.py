@@ -10,6 +10,8 @@ from console.domain.action import ACTIONS, Action
 
 _PRESSES_BUTTONS = frozenset({"Space", "Return", "Enter"})
 _ALWAYS = frozenset({"Everywhere", "Screens"})
+QUIT = next(action for action in ACTIONS if action.name == "quit")
+"""The one action that works before somebody has signed in: the window itself has its key."""
 
 
 class Keys(QObject):
@@ -21,6 +23,8 @@ class Keys(QObject):
         super().__init__(window)
         self._shortcuts: list[tuple[Action, QShortcut]] = []
         for action in ACTIONS:
+            if action is QUIT:
+                continue
             for keys in action.keys:
                 shortcut = QShortcut(QKeySequence(keys), window)
                 shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
@@ -28,10 +32,9 @@ class Keys(QObject):
                 self._shortcuts.append((action, shortcut))
 
     def set_section(self, section: str | None) -> None:
-        """The title of the screen that is shown; None where the desk is not open: then only quitting works."""
+        """The title of the screen that is shown; None where the desk is not open: then none works."""
         for action, shortcut in self._shortcuts:
-            is_live = action.section in _ALWAYS or action.section == section
-            shortcut.setEnabled(is_live if section is not None else action.name == "quit")
+            shortcut.setEnabled(section is not None and (action.section in _ALWAYS or action.section == section))
 
     def _press(self, action: Action, keys: str) -> None:
         focus = QApplication.focusWidget()

@@ -1,0 +1,34 @@
+"""The window before the desk is in it: all that is needed to show one, and nothing that takes long to load."""
+
+import time
+
+from PySide6.QtWidgets import QApplication
+
+from console.domain.preferences import Preferences
+from console.paths import Paths
+from console.state.desk import Desk
+from console.storage.settings import Settings, WindowState
+from console.wardrobe import Wardrobe, theme_of
+from console.window.main_window import MainWindow
+from console.window.milestones import Milestones
+
+PREFERENCES, WINDOW = "preferences", "window"
+
+
+def wall_us() -> int:
+    return time.time_ns() // 1_000
+
+
+class Shell:
+    """State, look and window, as they were left."""
+
+    def __init__(self, application: QApplication, paths: Paths) -> None:
+        self.settings = Settings(paths.settings)
+        self.desk = Desk(time.monotonic, wall_us)
+        self.desk.preferences.set(self.settings.get(PREFERENCES, Preferences()))
+        likes = self.desk.preferences.value
+        self.wardrobe = Wardrobe(application, likes)
+        self.window = MainWindow(theme_of(likes), self.desk)
+        self.window.restore(self.settings.get(WINDOW, WindowState()).geometry)
+        self.milestones = Milestones(self.desk, self.window)
+        self.window.show()

@@ -1,0 +1,269 @@
+"""What is in the window once somebody is signed in: navigation, bar, banner, screens, keys, palette."""
+
+from dataclasses import replace
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from console.domain.action import ACTIONS, Action
+from console.domain.commands import Command, Find, Lock, Refresh, ScreenName, SetPreferences, ShowScreen, SignOut
+from console.domain.preferences import TEXT_SCALES, THEMES
+from console.domain.problem import Problem, Severity
+from console.domain.session import SignedIn
+from console.screens.frame import ScreenFrame
+from console.screens.screen import Screen
+from console.screens.table import SCREENS, entry
+from console.state.desk import Desk
+from console.window.keys import Keys
+from console.window.palette_entries import palette_entries
+from console.window.top_bar import TopBar
+from resources.theme import Theme
+from widgets.banner import Banner, Notice
+from widgets.command_palette import CommandPalette
+from widgets.command_palette import Entry as PaletteEntry
+from widgets.key_sheet import KeyRow, KeySheet
+from widgets.navigation_rail import Destination, NavigationRail
+
+FIND_FROM = 3
+AGE_MS = 1_000
+_SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
+_SHOWN: dict[Severity, Literal["info", "warning", "danger"]] = {"note": "info", "warning": "warning", "error": "danger"}
+
+
+class Inside(QWidget):
+    """Built anew when the language is another."""
+
+    def __init__(self, theme: Theme, desk: Desk, window: QMainWindow, current: ScreenName) -> None:
+        """``window``: the one that holds it, which hears the keys. ``current``: the screen to begin with."""
+        super().__init__(window)
+        self._window = window
+        self._theme = theme
+        self._desk = desk
+        self._frames: dict[ScreenName, ScreenFrame] = {}
+        self._current: ScreenName = current
+        self._is_open = False
+        self._rail = NavigationRail(theme)
+        self._bar = TopBar(theme, desk)
+        self._banner = Banner(theme)
+        self._screens = QStackedWidget()
+        self._keys = Keys(self)
+        self._palette: CommandPalette | None = None
+        self._sheet: KeySheet | None = None
+        self._ages = QTimer(self)
+        self._lay_out()
+        self._build_screens()
+        self._connect()
+        self._follow_problems(desk.problems.value)
+        self._follow_session(desk.session.value)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._bar, self._banner):
+            column.addWidget(part)
+        column.addWidget(self._screens, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail)
+        row.addLayout(column, 1)
+
+    def _connect(self) -> None:
+        self._rail.chosen.connect(self.show_screen)
+        self._banner.dismissed.connect(self._dismiss)
+        self._keys.pressed.connect(self._do)
+        self._desk.session.changed.connect(self._follow_session)
+        self._desk.problems.changed.connect(self._follow_problems)
+        self._desk.cases.changed.connect(self._count_cases)
+        self._desk.alerts.changed.connect(self._count_alerts)
+        self._desk.found.changed.connect(self._refresh_palette)
+        self._ages.setInterval(AGE_MS)
+        self._ages.timeout.connect(self._grow_older)
+        self._ages.start()
+
+    # ---- screens
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def _build_screens(self) -> None:
+        """Frames are cheap; the screens within are built when they are first shown."""
+        for screen in SCREENS:
+            frame = ScreenFrame(self._theme, self._desk, screen)
+            self._frames[screen.name] = frame
+            self._screens.addWidget(frame)
+        self._name_destinations()
+
+    def _name_destinations(self) -> None:
+        self._rail.set_destinations(
+            [
+                Destination(
+                    screen.name,
+                    QCoreApplication.translate("Screens", screen.title),
+                    screen.icon,
+                    keys=str(number),
+                    is_last=screen.name == "settings",
+                )
+                for number, screen in enumerate(SCREENS, 1)
+            ]
+        )
+        self._rail.choose(self._current)
+        self._count_cases()
+        self._count_alerts()
+
+    @property
+    def current(self) -> ScreenName:
+        return self._current
+
+    def screen_of(self, name: ScreenName) -> Screen | None:
+        """None while it was never shown, or may not be."""
+        return self._frames[name].screen_widget
+
+    def frame_of(self, name: ScreenName) -> ScreenFrame:
+        return self._frames[name]
+
+    def show_screen(self, name: ScreenName) -> None:
+        if name != self._current:
+            self._frames[self._current].deactivate()
+        self._current = name
+        frame = self._frames[name]
+        self._screens.setCurrentWidget(frame)
+        self._rail.choose(name)
+        if self._is_open:
+            frame.activate()
+        self._follow_section()
+
+    def leave(self) -> None:
+        """Lets go of what the shown screen asked for; another one takes this one's place."""
+        self._frames[self._current].deactivate()
+
+    # ---- signed in or not
+
+    def _follow_session(self, session: SignedIn) -> None:
+        is_open = session.user is not None and not session.is_locked
+        if is_open != self._is_open:
+            self._is_open = is_open
+            if is_open:
+                self.show_screen(self._current)
+            else:
+                self._frames[self._current].deactivate()
+        elif is_open and not self._frames[self._current].is_permitted:
+            self._frames[self._current].deactivate()
+        self._follow_section()
+
+    def _follow_section(self) -> None:
+        self._keys.set_section(entry(self._current).title if self._is_open else None)
+
+    # ---- banner, badges, ages
+
+    def _follow_problems(self, problems: tuple[Problem, ...]) -> None:
+        if not problems:
+            self._banner.show_notice(None)
+            return
+        worst = max(problems, key=lambda problem: _SEVERITIES.index(problem.severity))
+        self._banner.show_notice(Notice(_SHOWN[worst.severity], worst.what, worst.kept, worst.advice, key=worst.topic))
+
+    def _dismiss(self, notice: Notice) -> None:
+        if isinstance(notice.key, str):
+            self._desk.problems.settle(notice.key)
+
+    def _count_cases(self, _: object = None) -> None:
+        cases = self._desk.cases.value
+        waiting = sum(case.state == "open" for case in cases.items)
+        self._rail.set_badge("cases", waiting)
+
+    def _count_alerts(self, _: object = None) -> None:
+        urgent = sum(alert.priority == "high" for alert in self._desk.alerts.values.values())
+        self._rail.set_badge("live_floor", urgent)
+
+    def _grow_older(self) -> None:
+        self._frames[self._current].refresh_age()
+
+    # ---- actions
+
+    def _do(self, action: Action) -> None:
+        if not self._desk.session.value.may(action.needs):
+            return
+        if action.section == "Screens":
+            self._ask(ShowScreen(next(screen.name for screen in SCREENS if action.name == f"show_{screen.name}")))
+        elif action.section != "Everywhere":
+            self._frames[self._current].act(action.name)
+        else:
+            self._do_everywhere(action.name)
+
+    def _do_everywhere(self, name: str) -> None:
+        match name:
+            case "palette":
+                self._open_palette()
+            case "keys":
+                self._open_sheet()
+            case "back":
+                if not self._frames[self._current].act("back") and self._window.isFullScreen():
+                    self._window.showNormal()
+            case "full_screen":
+                self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()
+            case "refresh":
+                self._ask(Refresh())
+            case "lock":
+                self._ask(Lock())
+            case "sign_out":
+                self._ask(SignOut())
+            case "theme":
+                self._next_theme()
+            case "text_larger":
+                self._scale_text(1)
+            case "text_smaller":
+                self._scale_text(-1)
+
+    def _ask(self, command: Command) -> None:
+        self._desk.commands.emit(command)
+
+    def _next_theme(self) -> None:
+        likes = self._desk.preferences.value
+        theme = THEMES[(THEMES.index(likes.theme) + 1) % len(THEMES)]
+        self._ask(SetPreferences(replace(likes, theme=theme)))
+
+    def _scale_text(self, step: int) -> None:
+        likes = self._desk.preferences.value
+        place = min(max(TEXT_SCALES.index(likes.text_scale) + step, 0), len(TEXT_SCALES) - 1)
+        self._ask(SetPreferences(replace(likes, text_scale=TEXT_SCALES[place])))
+
+    def _open_palette(self) -> None:
+        if self._palette is None:
+            self._palette = CommandPalette(self._theme, self._entries, self)
+            self._palette.chosen.connect(self._carry_out)
+            self._palette.text_changed.connect(self._find)
+        self._palette.open_at()
+
+    def _entries(self, text: str) -> list[PaletteEntry]:
+        return palette_entries(self._desk, text)
+
+    def _find(self, text: str) -> None:
+        if len(text) >= FIND_FROM and self._desk.session.value.may_any(entry("receipts").needs):
+            self._ask(Find(text))
+
+    def _refresh_palette(self, _: object) -> None:
+        if self._palette is not None and self._palette.isVisible():
+            self._palette.refresh()
+
+    def _carry_out(self, chosen: Action | tuple[Command, ...]) -> None:
+        if isinstance(chosen, Action):
+            self._do(chosen)
+        else:
+            for command in chosen:
+                self._ask(command)
+
+    def _open_sheet(self) -> None:
+        if self._sheet is None:
+            self._sheet = KeySheet(self._theme, self)
+            self._sheet.set_rows([_key_row(action) for action in ACTIONS])
+        self._sheet.open()
+
+
+def _key_row(action: Action) -> KeyRow:
+    shown = " ".join(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in action.keys)
+    section = QCoreApplication.translate("Actions", action.section)
+    return KeyRow(section, QCoreApplication.translate("Actions", action.title), shown)
