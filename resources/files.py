@@ -24,15 +24,13 @@ def languages() -> list[str]:
 
 
 @cache
-def icon_font() -> tuple[str, str, str]:
-    """Folder, font and character map of the icon font. Their names carry a version, so they are looked for.
+def icon_font() -> tuple[Path, Path]:
+    """The icon font that qtawesome brings, and its table of names. The files carry a version, so they are looked for.
 
-    The package is not loaded to be found: that takes longer than the first window may.
+    The package is found but not imported: with all that it loads itself, it takes as long to import as Qt.
     """
     package = find_spec("qtawesome")
-    assert package is not None
-    assert package.origin is not None
-    folder = Path(package.origin).resolve().parent / "fonts"
-    font = max(path.name for path in folder.glob("phosphor-*.ttf"))
-    charmap = max(path.name for path in folder.glob("phosphor-charmap-*.json"))
-    return str(folder), font, charmap
+    if package is None or package.origin is None:
+        raise FileNotFoundError("qtawesome, which brings the icons, is not installed")
+    folder = Path(package.origin).parent / "fonts"
+    return max(folder.glob("phosphor-*.ttf")), max(folder.glob("phosphor-charmap-*.json"))

@@ -1,10 +1,11 @@
 """Icons by meaning. The only place that names a picture of the icon font."""
 
+import json
 from functools import cache
 from typing import Literal, get_args
 
-from PySide6.QtGui import QIcon
-from qtawesome.iconic_font import IconicFont
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
 from resources.files import icon_font
 from resources.theme import Theme
@@ -87,15 +88,50 @@ _GLYPHS: dict[IconName, str] = {
 ICON_NAMES: tuple[IconName, ...] = get_args(IconName)
 
 
+class _Glyph(QIconEngine):
+    """One sign of the icon font in one colour; in another while what it stands on is disabled."""
+
+    def __init__(self, sign: str, ink: str, disabled: str) -> None:
+        super().__init__()
+        self._sign, self._ink, self._disabled = sign, ink, disabled
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
+        face = QFont(_family())
+        face.setPixelSize(max(1, rect.height()))
+        painter.save()
+        painter.setFont(face)
+        painter.setPen(QColor(self._disabled if mode == QIcon.Mode.Disabled else self._ink))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._sign)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, picture.rect(), mode, state)
+        painter.end()
+        return picture
+
+    def clone(self) -> QIconEngine:
+        return _Glyph(self._sign, self._ink, self._disabled)
+
+
 @cache
-def _font() -> IconicFont:
-    """One icon font out of the nine that qtawesome brings: loading them all takes a fifth of a second at start."""
-    folder, font, charmap = icon_font()
-    return IconicFont(("ph", font, charmap, folder))
+def _family() -> str:
+    """The font's family, once it has been given to Qt. Needs a QApplication."""
+    font, _ = icon_font()
+    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font)))[0]
+
+
+@cache
+def _signs() -> dict[str, str]:
+    """Code points, as hexadecimal text, by the font's own names."""
+    _, charmap = icon_font()
+    signs: dict[str, str] = json.loads(charmap.read_text(encoding="utf-8"))
+    return signs
 
 
 def icon(name: IconName, theme: Theme, ink: Ink = "text") -> QIcon:
     """The icon for a meaning, in a colour of the theme; greyed by itself on what is disabled. Needs a QApplication."""
-    glyph = f"ph.{_GLYPHS[name]}"
-    picture: QIcon = _font().icon(glyph, color=getattr(theme, ink), color_disabled=theme.hatch)
-    return picture
+    sign = chr(int(_signs()[_GLYPHS[name]], 16))
+    return QIcon(_Glyph(sign, getattr(theme, ink), theme.hatch))
