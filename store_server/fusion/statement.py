@@ -111,7 +111,7 @@ class Recorder:
             yield "planogram_wrong" if action.is_taken else "put_back_elsewhere"
         if action.is_off:
             yield "weight_wrong"
-        is_unexplained = not action.is_taken and action.held is None
+        is_unexplained = not action.is_taken and action.held is None and action.trip is not None
         if is_unexplained and any(held.trip != action.trip for held in self._ledger.holders(action.gtin)):
             yield "handed_over"
         if len(explanation.actions) > 1:
