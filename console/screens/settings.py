@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
 from console.domain.action import ACTIONS
 from console.domain.commands import ChooseStore, Lock, SetPreferences, SignOut
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
+from console.screens.roles import role_word
 from console.screens.screen import Screen
-from console.screens.words import amount, role_word
+from console.screens.words import amount
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.store import Store

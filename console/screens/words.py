@@ -121,19 +121,6 @@ def device_state(state: DeviceState) -> StateCell:
     return StateCell(severity[state], words[state])
 
 
-def role_word(role: str) -> str:
-    """A role that this desk does not know is shown as the store wrote it."""
-    words = {
-        "staff": tr("staff"),
-        "reviewer": tr("reviewer"),
-        "agent": tr("agent"),
-        "supervisor": tr("supervisor"),
-        "admin": tr("administrator"),
-        "auditor": tr("auditor"),
-    }
-    return words.get(role, role)
-
-
 def history_word(what: str) -> str:
     """A step in a case's history; one that this desk does not know is shown as the store wrote it."""
     words = {

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 
 from console.domain.commands import SignIn, SignInDemo, SignOut, Unlock
 from console.domain.session import SignedIn
-from console.screens.words import role_word
+from console.screens.roles import role_word
 from console.state.desk import Desk
 from resources.theme import Theme
 
