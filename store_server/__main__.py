@@ -9,6 +9,7 @@ import json
 import logging
 import re
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _launch(options: Options, stack: ExitStack) -> Launched:
+    _check_free(options.host, options.port)
     folder = DataFolder(options.data)
     stack.callback(folder.close)
     clock = resumed_clock(folder.path / "clock.json", options.speed)
@@ -52,13 +54,27 @@ def _launch(options: Options, stack: ExitStack) -> Launched:
     if options.nats is None:
         broker = Broker(folder.path / "live", store)
         stack.callback(broker.end)
-        server, device, desk = broker.server, broker.devices, broker.desk
+        server, device, desk, heal = broker.server, broker.devices, broker.desk, broker.heal
     else:
         server = device = desk = given(options.nats)
+        heal = leave_alone
     process = None if site is not None else devices.start(options, store, device, clock)
     if process is not None:
         stack.callback(process.end)
-    return Launched(options, folder, clock, store, server, desk, process, site)
+    return Launched(options, folder, clock, store, server, desk, heal, process, site)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Tells of a port that is taken before anything is started; it may still be lost until it is served."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise Unusable(f"--http: port {port} of {host} is taken by another program ({error.strerror})") from error
+
+
+def leave_alone() -> None:
+    """A broker that is not ours is looked after by somebody else."""
 
 
 def resumed_clock(path: Path, speed: float) -> Clock:

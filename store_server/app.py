@@ -113,7 +113,7 @@ async def _start(
     fusion = Fusion(site.planogram, site.products, new_id=lambda: new_id(clock.now_us() // 1_000))
     visits = Visits(site.planogram, new_id=lambda: new_id(clock.now_us() // 1_000))
     bookkeeper = Bookkeeper(fusion, Checkout(database, store), clock, announce)
-    watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices)
+    watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal)
     intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper)
     stack.push_async_callback(watch.stop)
     stack.push_async_callback(asyncio.to_thread, bookkeeper.end)

@@ -34,6 +34,8 @@ THERE_S = 5.0
 FAREWELL_S = 1.0
 STALE_S = 5.0
 """A broker whose guard lives is gone in a blink; what is there after ``FAREWELL_S`` has lost its guard."""
+ROOM = 32 << 20
+"""With less than this free, a broker that keeps nothing is right not to."""
 FILE_STORE = 64 << 30
 """Bound of the broker's own; what is really kept is bounded per stream (store_server.bus)."""
 _PROGRAM = "nats-server.exe" if sys.platform == "win32" else "nats-server"
@@ -83,6 +85,16 @@ class Broker:
             Access(self.url, user, password) for user, password in self._passwords.items()
         )
 
+    def heal(self) -> None:
+        """Starts it again if its disk has room; to be asked for when it keeps nothing.
+
+        A stream that once failed to write keeps failing when there is room again (nats-server 2.12: the error stays
+        with the block of messages), until the broker is started anew.
+        """
+        if shutil.disk_usage(self._folder).free >= ROOM:
+            log.warning("starting the broker again: there is room, and yet it keeps nothing")
+            self._child.hang_up()
+
     def end(self) -> None:
         self._is_ending.set()
         self._child.end(patience_s=5.0)
@@ -115,7 +127,7 @@ class Broker:
         while not self._is_ending.wait(pause):
             try:
                 self._child, _ = self._start(port)
-            except Unusable as error:
+            except (Unusable, OSError) as error:  # a full disk takes not even its settings
                 log.error("%s", error)
                 pause = min(2 * pause, 10.0)
             else:

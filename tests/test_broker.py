@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from store_client.contract.live import inbox, replay, subject
+from store_client.contract.live import GateMoved, inbox, replay, subject
 from store_server.broker import Access, Broker, given
 from store_server.bus import Bus, NotKept, Stream
 from tests.store_process import ROOT, wait_for
@@ -211,3 +212,47 @@ def test_a_broker_that_dies_comes_back_where_it_was(tmp_path: Path) -> None:
         asyncio.run(asyncio.wait_for(ask(), 60))
     finally:
         broker.end()
+
+
+@pytest.mark.skipif(not hasattr(psutil.Process, "rlimit"), reason="only Linux bounds the files of another process")
+def test_a_broker_whose_disk_was_full_keeps_again_when_there_is_room(tmp_path: Path) -> None:
+    broker = Broker(tmp_path, STORE)
+
+    async def keeps(bus: Bus) -> bool:
+        event = GateMoved(epoch="", seq=0, measured_at=1, sent_at=1, store=STORE, gate="g1", state="open")
+        try:
+            await bus.publish_kept(subject(STORE, "events"), event, 1)
+        except NotKept:
+            return False
+        return True
+
+    async def until(bus: Bus, is_kept: bool) -> None:
+        while await keeps(bus) is not is_kept:
+            await asyncio.sleep(0.05)
+
+    async def fill_up_and_make_room() -> None:
+        async with keeping(broker, subject(STORE, "events")) as bus:
+            await until(bus, is_kept=True)
+            process = psutil.Process(int((tmp_path / "pid").read_text(encoding="utf-8")))
+            bounds = process.rlimit(psutil.RLIMIT_FSIZE)
+            process.rlimit(psutil.RLIMIT_FSIZE, (0, bounds[1]))  # to the broker no other than a full disk
+            await until(bus, is_kept=False)
+            process.rlimit(psutil.RLIMIT_FSIZE, bounds)
+            assert not await keeps(bus)  # if this fails, nats-server has learnt to recover: Broker.heal may go
+            await asyncio.to_thread(broker.heal)
+            await until(bus, is_kept=True)
+
+    try:
+        asyncio.run(asyncio.wait_for(fill_up_and_make_room(), 90))
+    finally:
+        broker.end()
+
+
+def test_a_broker_is_not_healed_while_its_disk_is_full(
+    broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guard = broker._child.pid
+    monkeypatch.setattr("store_server.broker.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
+    broker.heal()
+    assert broker._child.pid == guard
+    assert broker._child.exit_code(0.2) is None

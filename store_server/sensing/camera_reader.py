@@ -15,8 +15,8 @@ from store_server.sensing.picture_source import PictureSource
 
 log = logging.getLogger(__name__)
 
-STALL_S = 3.0
-FIRST_S = 8.0
+STALL_S = 4.0
+FIRST_S = 10.0
 """How long the first picture may take: a decoder starts, an RTSP camera waits for its next whole picture."""
 FIRST_BREAKS = 2
 """Attempts that may fail before a viewer is told that there is no picture."""
