@@ -1,0 +1,47 @@
+"""A real desk in this process, without its main(): for tests that look into its state."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from console.app import App
+from console.credentials import Credentials, InMemory
+from console.domain.commands import SignIn
+from console.embedded import EmbeddedStore
+from console.options import Embedded, Options
+from console.paths import find_paths
+from console.shell import Shell
+
+
+class RunningDesk:
+    """Built as ``console.begin`` builds it; ``stop`` ends all that it started."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        store: str | None = None,
+        embedded: Embedded | None = None,
+        find_secrets: Callable[[], Credentials] = InMemory,
+    ) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        paths = find_paths(folder)
+        paths.make()
+        self.embedded = None if embedded is None else EmbeddedStore(embedded, paths.store)
+        if self.embedded is not None:
+            self.embedded.start()
+        self.shell = Shell(application, paths)
+        self.app = App(self.shell, Options(store=store, embedded=embedded), paths, self.embedded, find_secrets)
+        self.desk = self.app.desk
+        self.app.start()
+
+    def sign_in(self, user: str, password: str) -> None:
+        self.desk.commands.emit(SignIn(user, password))
+
+    def stop(self) -> None:
+        self.app.stop()
+        self.shell.window.hide()
+        self.shell.window.deleteLater()
+        self.app.deleteLater()
