@@ -74,8 +74,9 @@ def draw_floor(
         _draw_rack(painter, rack, states.plates, view, theme)
     for rack in racks:
         _draw_rack_name(painter, rack, racks, view, theme)
+    names: list[QRectF] = []
     for gate in plan.gates:
-        _draw_gate(painter, gate, states.gates.get(gate.id, "closed"), view, theme)
+        names.append(_draw_gate(painter, gate, states.gates.get(gate.id, "closed"), view, theme, names))
     for camera in plan.cameras:
         _draw_camera(painter, camera, states.cameras.get(camera.id, "live"), view, theme)
     _draw_scale(painter, view, theme)
@@ -175,8 +176,11 @@ def _stands_at(rack: Rack, x: float, y: float) -> bool:
     return bool(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys))
 
 
-def _draw_gate(painter: QPainter, gate: PlanGate, state: GateState, view: FloorView, theme: Theme) -> None:
-    """Two leaves: together when closed, apart when open; an arrow the way one enters; name and state in words."""
+def _draw_gate(
+    painter: QPainter, gate: PlanGate, state: GateState, view: FloorView, theme: Theme, names: Sequence[QRectF]
+) -> QRectF:
+    """Two leaves: together when closed, apart when open; an arrow the way one enters; name and state in words, below
+    the ``names`` of gates near it. Returns where its own name is."""
     x, y = view.to_screen(gate.x, gate.y)
     half = max(gate.width * view.scale / 2, 8)
     ink = {"closed": theme.text, "opened": theme.accent, "refused": theme.danger, "lost": theme.warning}[state]
@@ -200,9 +204,12 @@ def _draw_gate(painter: QPainter, gate: PlanGate, state: GateState, view: FloorV
     box.moveCenter(QPointF(x - cosine * away, y + sine * away))
     if not QRectF(painter.viewport()).contains(box):  # no room outside the door: inside, past the arrow
         box.moveCenter(QPointF(x + cosine * (away + 12), y - sine * (away + 12)))
+    while any(box.intersects(name) for name in names):
+        box.translate(0, metrics.height())
     painter.setFont(font(theme, "caption"))
     painter.setPen(QColor(theme.muted if state == "closed" else ink))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+    return box
 
 
 def _draw_field_of_view(

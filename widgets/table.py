@@ -35,6 +35,8 @@ from widgets.table_delegate import TableDelegate, row_height
 from widgets.table_model import TableModel
 
 _MEASURED_ROWS = 60
+_COMFORT, _LEAST = 160, 80
+"""Pixels of a stretching column: for the former others give way, the latter it keeps in any case."""
 
 
 class Table(QTableView):
@@ -159,8 +161,8 @@ class Table(QTableView):
                 self.setRowHeight(place, height)
         columns, room = self._table.columns, self.viewport().width()
         widths = [self._needed(place) for place in range(len(columns))]
-        least = self._theme.px(80)
-        wanted = [min(width, least) if columns[place].is_stretching else width for place, width in enumerate(widths)]
+        least, comfort = self._theme.px(_LEAST), self._theme.px(_COMFORT)
+        wanted = [min(width, comfort) if columns[place].is_stretching else width for place, width in enumerate(widths)]
         hidden: set[int] = set()
         for place in sorted(range(len(columns)), key=lambda place: -columns[place].rank):
             if (

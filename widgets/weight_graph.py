@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -209,7 +209,7 @@ class WeightGraph(QWidget):
         else:
             latest = series.source.latest()
             value = math.nan if latest is None else latest[1]
-        text = "" if math.isnan(value) else f"{value:.1f} g".replace("-", "−")
+        text = "" if math.isnan(value) else f"{QLocale().toString(value, 'f', 1)} g".replace("-", "−")
         return LegendEntry(series.name, series.detail, text)
 
     def _extremes(self, series: Series) -> Extremes:

@@ -1,5 +1,6 @@
 """What is round every screen: the designed absence in its place, and the veil over what is stale."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from console.domain.commands import Refresh
@@ -56,7 +57,7 @@ class ScreenFrame(QWidget):
         if self.screen_widget is not None and not self._is_active:
             self._is_active = True
             self.screen_widget.activate()
-            self.screen_widget.take_focus()
+            QTimer.singleShot(0, self.screen_widget, self.screen_widget.take_focus)  # after the pages have turned
         self._follow()
 
     def deactivate(self) -> None:

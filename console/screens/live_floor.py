@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose
@@ -21,6 +21,7 @@ from resources.theme import Theme
 from store_client.contract.live import Event, GateMoved, Picked, PutBack
 from widgets.floor_map import FloorMap
 from widgets.floor_plan import GateState
+from widgets.scroll_column import ScrollColumn
 
 _STALE_S = 8.0
 """Positions come 2.3 s late; so much later still, and the map says so."""
@@ -71,15 +72,10 @@ class LiveFloorScreen(Screen):
             right.addWidget(panel)
             right.setStretchFactor(right.count() - 1, share)
         right.setSizes([340, 280, 280])
-        column_of_panels = QScrollArea()
-        column_of_panels.setWidgetResizable(True)
-        column_of_panels.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column_of_panels.setMinimumWidth(theme.px(292))
-        column_of_panels.setWidget(right)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
-        split.addWidget(column_of_panels)
+        split.addWidget(ScrollColumn(right))
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([860, 480])

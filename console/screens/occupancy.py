@@ -28,7 +28,7 @@ class Occupancy(QWidget):
         self._delay.setProperty("role", "muted")
         row = FlowLayout(self, tail=2)
         row.setContentsMargins(theme.space(1), theme.space(1), theme.space(2), theme.space(1))
-        row.setSpacing(theme.space(4))
+        row.setSpacing(theme.space(3))
         for widget in (self._inside, self._worth, self._doubtful, self._delay, self._gate):
             row.addWidget(widget)
         desk.trips.changed.connect(self.refresh)

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from widgets.amount import format_amount
 from widgets.facts import Facts
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
+from widgets.scroll_column import ScrollColumn
 from widgets.table import Column, Row, StateCell, Table
 
 _LOCK_MINUTES = (5, 15, 30, 60, 0)
@@ -45,14 +45,10 @@ class SettingsScreen(Screen):
         column.addWidget(Panel(theme, self.tr("Signed in"), self._signed_in(theme)))
         column.addWidget(Panel(theme, self.tr("Stores"), self._store_side(theme)))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(left)
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
         row.setSpacing(theme.space(2))
-        row.addWidget(scroll, 1)
+        row.addWidget(ScrollColumn(left), 1)
         row.addWidget(Panel(theme, self.tr("Keys"), self._key_table(theme)), 1)
         desk.preferences.changed.connect(self._show_preferences)
         desk.stores.changed.connect(self._show_stores)

@@ -18,6 +18,7 @@ from console.domain.preferences import Preferences
 from console.screens.table import SCREENS
 from console.state.pictures import CameraPicture
 from console.wardrobe import Wardrobe, theme_of
+from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from store_server.world.painting.gallery import Gallery
 from tests.console.desk_fixture import LivingDesk, living_desk
@@ -65,21 +66,18 @@ def main(folder: Path, size: str, likes: Preferences) -> None:
     desk = living_desk()
     desk.sign_in("supervisor")
     desk.preferences.set(likes)
-    wardrobe = Wardrobe(application, likes, application)
+    Wardrobe(application, likes, application)
     desk.commands.connect(lambda command: desk.weights.watch(command.plates) if isinstance(command, WatchPlates) else 0)
     window = MainWindow(theme_of(likes), desk)
-    wardrobe.follow(likes)
-    window.entry_page.set_store_is_there(True)
+    inside = Inside(theme_of(likes), desk, window, "live_floor")
+    window.furnish(inside)
     width, height = (int(part) for part in size.split("x"))
     window.resize(width, height)
     window.show()
     paint_cameras(desk)
     for screen in SCREENS:
         prepare(desk, screen.name)
-        try:
-            window.show_screen(screen.name)
-        except NotImplementedError:
-            continue
+        inside.show_screen(screen.name)
         settle(application, 0.2)
         desk.weights.changed.emit(frozenset())
         settle(application, 0.2)
