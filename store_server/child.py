@@ -109,6 +109,10 @@ class Child:
         for thread in self._threads:
             thread.join(1.0)
 
+    def hang_up(self) -> None:
+        """Closes its standard input: it ends when it likes, and ``on_end`` is told as if it had died."""
+        self._close_input()
+
     def _close_input(self) -> None:
         assert self._process.stdin is not None
         try:

@@ -1,5 +1,6 @@
 """What has been started before the store itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from store_client.contract.device import Site
@@ -12,7 +13,8 @@ from store_server.options import Options
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """``server`` and ``desk``: how the store and its desks reach the broker; ``process`` or ``site`` is None."""
+    """``server`` and ``desk``: how the store and its desks reach the broker, ``heal``: see Broker; ``process`` or
+    ``site`` is None."""
 
     options: Options
     folder: DataFolder
@@ -20,5 +22,6 @@ class Launched:
     store: str
     server: Access
     desk: Access
+    heal: Callable[[], None]
     process: DeviceProcess | None
     site: Site | None

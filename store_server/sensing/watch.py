@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 PERIOD_S = 1.0
 KEEPING_TURNS = 5
 """Every so many turns the message of health is sent so that the stream says whether it has it."""
+HEALING_TURNS = 3
+"""After every so many of those in a row that were not kept, the broker is asked to heal."""
 RECENT_TURNS = 60
 
 
@@ -54,7 +56,9 @@ class Watch:
         health: Health,
         bookkeeper: Bookkeeper,
         cameras: Callable[[], Sequence[Device]],
+        heal: Callable[[], None],
     ) -> None:
+        """``heal``: see Broker; called in a thread."""
         self._planogram = planogram
         self._store = planogram.store
         self._bus = bus
@@ -62,11 +66,13 @@ class Watch:
         self._health = health
         self._bookkeeper = bookkeeper
         self._cameras = cameras
+        self._heal = heal
         self._alarms = Alarms(self._store, lambda: new_id(clock.now_us() // 1_000), pace=max(1.0, clock.speed))
         self._devices: list[Device] = []
         self.devices = Now(self._store, lambda: list(self._devices))
         self.alerts = Now(self._store, self._alarms.now)
         self._keeping = ""
+        self._not_kept = 0
         self._turn = 0
         self._counted: list[tuple[int, int]] = []
         self._task: asyncio.Task[None] | None = None
@@ -92,11 +98,7 @@ class Watch:
         )
         name = subject(self._store, "health")
         if self._turn % KEEPING_TURNS == 0:
-            try:
-                await self._bus.publish_kept(name, message, now_us)
-                self._keeping = ""
-            except NotKept as error:
-                self._keeping = str(error)
+            await self._keep(name, message, now_us)
         else:
             await self._bus.publish(name, message, now_us)
         self._turn += 1
@@ -105,6 +107,16 @@ class Watch:
             log.info("alert %s: %s", change, alert.title)
             told = AlertMessage(epoch="", seq=0, measured_at=now_us, sent_at=0, change=change, alert=alert)
             await self._bus.publish(subject(self._store, "alerts"), told, self._clock.now_us())
+
+    async def _keep(self, name: str, message: HealthMessage, now_us: int) -> None:
+        try:
+            await self._bus.publish_kept(name, message, now_us)
+            self._keeping, self._not_kept = "", 0
+        except NotKept as error:
+            self._keeping = str(error)
+            self._not_kept += 1
+            if self._not_kept % HEALING_TURNS == 0 and self._bus.is_connected:
+                await asyncio.to_thread(self._heal)
 
     def _troubles(self) -> Troubles:
         """Drops and faults count for as long as one of them is less than a minute old."""
