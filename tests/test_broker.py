@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import signal
 import stat
 import subprocess
@@ -11,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import nats
 import psutil
@@ -170,6 +170,7 @@ def test_a_wrong_password_is_told(broker: Broker) -> None:
 STARTS_ONE = """
 import sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from store_server.broker import Broker
 broker = Broker(Path(sys.argv[1]), "corner")
 print((Path(sys.argv[1]) / "pid").read_text(), broker._child.pid, flush=True)
@@ -215,11 +216,14 @@ def test_a_broker_that_dies_comes_back_where_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "rlimit"), reason="only Linux bounds the files of another process")
-def test_a_broker_whose_disk_was_full_keeps_again_when_there_is_room(tmp_path: Path) -> None:
+def test_a_broker_whose_disk_was_full_keeps_again_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store_server.bus.ANSWER_S", 0.5)  # it says nothing at all while its disk is full
     broker = Broker(tmp_path, STORE)
 
     async def keeps(bus: Bus) -> bool:
-        event = GateMoved(epoch="", seq=0, measured_at=1, sent_at=1, store=STORE, gate="g1", state="open")
+        event = GateMoved(epoch="", seq=0, measured_at=1, sent_at=1, id="e1", store=STORE, gate="g1", state="opened")
         try:
             await bus.publish_kept(subject(STORE, "events"), event, 1)
         except NotKept:
@@ -248,11 +252,9 @@ def test_a_broker_whose_disk_was_full_keeps_again_when_there_is_room(tmp_path: P
         broker.end()
 
 
-def test_a_broker_is_not_healed_while_its_disk_is_full(
-    broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broker_is_not_healed_while_its_disk_is_full(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     guard = broker._child.pid
-    monkeypatch.setattr("store_server.broker.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
+    monkeypatch.setattr("store_server.broker.shutil.disk_usage", lambda _: SimpleNamespace(free=0))
     broker.heal()
     assert broker._child.pid == guard
     assert broker._child.exit_code(0.2) is None
