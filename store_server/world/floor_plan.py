@@ -11,7 +11,7 @@ RACK_WIDTH = 1.2
 RACK_DEPTH = 0.45
 WALL_GAP = 0.05
 
-EAST, NORTH, WEST, SOUTH = 0.0, math.pi / 2, math.pi, -math.pi / 2
+EAST, WEST, SOUTH = 0.0, math.pi, -math.pi / 2
 
 
 @dataclass(frozen=True, slots=True)

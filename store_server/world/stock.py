@@ -12,6 +12,7 @@ from store_server.world.layout import PLATE_DEPTH, PLATES_A_SHELF, Layout
 WEIGHT_SPREAD = 0.006
 """Standard deviation of one unit's weight, as a share of the catalogue's."""
 LAYOUT_SEED = 7
+_MOVES_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Stock:
     def __init__(self, layout: Layout, catalogue: Sequence[Article], seed: int) -> None:
         self.displays = self._lay_out(layout, catalogue, random.Random(LAYOUT_SEED))
         self._numbers = {display.id: number for number, display in enumerate(self.displays)}
-        self._moves: deque[tuple[int, int]] = deque(maxlen=2_000)
+        self._moves: deque[tuple[int, int]] = deque(maxlen=_MOVES_KEPT)
         dice = random.Random(f"stock/{seed}")
         for display in self.displays:
             display.units = [[] for _ in display.columns]
@@ -165,6 +166,8 @@ class Stock:
 
     def changed_since(self, after_us: int, until_us: int) -> set[int]:
         """Numbers of the displays where goods moved after ``after_us``, up to ``until_us``."""
+        if len(self._moves) == self._moves.maxlen and after_us < self._moves[0][0]:
+            return set(range(len(self.displays)))  # so long ago that not every move is remembered
         return {number for at_us, number in self._moves if after_us < at_us <= until_us}
 
     def facings(self, layout: Layout) -> list[Facing]:

@@ -47,6 +47,10 @@ class Studio:
         self._is_closed = False
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter")
 
+    @property
+    def is_drawing(self) -> bool:
+        return any(stage.task is not None for stage in self._stages.values())
+
     async def pictures(self, camera: str, width: int) -> AsyncGenerator[Picture, None]:
         """The newest picture each time one asks: a slow watcher misses some, and delays nobody."""
         stage = self._stages.setdefault((camera, width), _Stage())
