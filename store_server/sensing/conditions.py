@@ -24,8 +24,12 @@ class Troubles:
 def conditions(devices: Sequence[Device], planogram: Planogram, troubles: Troubles) -> list[Condition]:
     faced = {plate for facing in planogram.facings if facing.gtin is not None for plate in facing.plates}
     found = [*_own(troubles), *_dead_plates(devices, faced)]
+    sensors = [device for device in devices if device.kind in ("gondola", "tracker")]
+    is_all_silent = len(sensors) > 1 and all(device.state in ("lost", "unknown") for device in sensors)
+    if is_all_silent and any(device.state == "lost" for device in sensors):
+        found.append(_all_silent())
     for device in devices:
-        condition = _lost(device)
+        condition = None if is_all_silent and device in sensors else _lost(device)
         if condition is not None:
             found.append(condition)
         elif abs(device.clock_offset_us) - device.clock_error_us > CLOCK_US:
@@ -33,7 +37,29 @@ def conditions(devices: Sequence[Device], planogram: Planogram, troubles: Troubl
     return found
 
 
+def _all_silent() -> Condition:
+    """One alert in place of one for each of them."""
+    return Condition(
+        "sensors_silent",
+        "store",
+        "high",
+        "No sensor of the store is heard",
+        "What is taken now is not charged, and nobody is tracked.",
+        "Check the power and the network of the sensors; let nobody in until they are back.",
+    )
+
+
 def _lost(device: Device) -> Condition | None:
+    if device.kind == "gondola" and device.state == "unknown":
+        return Condition(
+            "gondola_unheard",
+            device.id,
+            "medium",
+            f"{device.name} has not been heard since the start",
+            "What is taken there is not charged.",
+            f"Connect its controller, or take it out of the planogram ({device.detail or 'no message came'}).",
+            hold_s=60.0,
+        )
     if device.state != "lost":
         return None
     if device.kind == "camera":

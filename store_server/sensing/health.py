@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from store_client.contract.live import Device, DeviceKind, DeviceState
-from store_client.contract.planogram import Planogram, plate_id
+from store_client.contract.planogram import Planogram
 from store_server.sensing.plates import PlateState, PlateWatch
 from store_server.sensing.source import Source
 
@@ -24,6 +24,7 @@ class Silence:
 
 GONDOLA = Silence(1.0, 3.0)
 TRACKING = Silence(1.0, 3.0)
+UNREPORTED = PlateState("unknown", "its gondola says nothing of it")
 LAG_S = 5.0
 """Positions come 2.3 s after the fact; beyond this, decisions wait for them."""
 
@@ -39,7 +40,9 @@ class Health:
         self.watches: dict[int, PlateWatch] = {}
         self._planogram = planogram
         self._speed = max(1.0, speed)
-        self._plates = {plate.id for plate in planogram.plates}
+        self._plates: dict[int, dict[str, tuple[int, int]]] = {gondola.id: {} for gondola in planogram.gondolas}
+        for plate in planogram.plates:
+            self._plates.setdefault(plate.gondola, {})[plate.id] = (plate.shelf, plate.index)
         self._names = {gondola.id: gondola.name for gondola in planogram.gondolas}
 
     def watch(self, gondola: int, shape: tuple[int, int]) -> PlateWatch:
@@ -71,9 +74,14 @@ class Health:
         if source.last_seen is None or now_us - source.last_seen > GONDOLA.lost_s * US * self._speed:
             return {}
         measured = source.measured_us or now_us
-        found = self.watches[gondola].states(measured)
-        named = {plate_id(gondola, shelf, plate): state for (shelf, plate), state in found.items()}
-        return {plate: state for plate, state in named.items() if plate in self._plates}
+        watch = self.watches[gondola]
+        found = watch.states(measured)
+        shelves, plates = watch.shape
+        return {
+            plate: found[shelf, index] if shelf < shelves and index < plates else UNREPORTED
+            for plate, (shelf, index) in self._plates[gondola].items()
+            if (shelf, index) in found or shelf >= shelves or index >= plates
+        }
 
     def _device(
         self, device: str, kind: DeviceKind, name: str, source: Source, silence: Silence, now_us: int

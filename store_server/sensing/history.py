@@ -165,8 +165,6 @@ class History:
         async for message in self._between(name, about, self._levels, since_us, until_us, length):
             least = _chosen(message.least, message.shape, places)
             greatest = _chosen(message.greatest, message.shape, places)
-            if least is None or greatest is None:
-                continue
             at = message.first_at + np.arange(message.shape[0], dtype=np.int64) * message.step_us
             is_inside = (at >= since_us) & (at < until_us)
             extremes.add(at[is_inside], least[is_inside], greatest[is_inside])
@@ -183,8 +181,6 @@ class History:
             except Malformed:
                 continue
             chosen = _of_places(values, places)
-            if chosen is None:
-                continue
             at = message.first_at + np.round(np.arange(len(values)) * (US / message.rate_hz)).astype(np.int64)
             is_inside = (at >= since_us) & (at < until_us)
             extremes.add(at[is_inside], chosen[is_inside], chosen[is_inside])
@@ -287,17 +283,18 @@ def _decoded(decoder: "msgspec.msgpack.Decoder[M]", data: bytes) -> M | None:
         return None
 
 
-def _chosen(data: bytes, shape: tuple[int, int, int], places: Sequence[tuple[int, int]]) -> NDArray[np.float32] | None:
+def _chosen(data: bytes, shape: tuple[int, int, int], places: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
     return _of_places(np.frombuffer(data, dtype="<f4").reshape(shape), places)
 
 
-def _of_places(values: NDArray[np.float32], places: Sequence[tuple[int, int]]) -> NDArray[np.float32] | None:
-    """[samples, places] of [samples, shelves, plates]; None if a place lies outside."""
+def _of_places(values: NDArray[np.float32], places: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+    """[samples, places] of [samples, shelves, plates]; NaN for a place outside, of which nothing is ever said."""
     shelves, plates = values.shape[1:]
-    if any(shelf >= shelves or plate >= plates for shelf, plate in places):
-        return None
-    rows, columns = zip(*places, strict=True)
-    return values[:, rows, columns]
+    chosen = np.full((values.shape[0], len(places)), np.nan, np.float32)
+    for column, (shelf, plate) in enumerate(places):
+        if shelf < shelves and plate < plates:
+            chosen[:, column] = values[:, shelf, plate]
+    return chosen
 
 
 def _holes(covered: Sequence[tuple[int, int]], since_us: int, until_us: int) -> list[tuple[int, int]]:

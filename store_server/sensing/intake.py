@@ -40,7 +40,6 @@ class Intake:
         self._health = health
         self._visits = visits
         self._bookkeeper = bookkeeper
-        self._shapes = _shapes(planogram)
         self._levels: dict[int, list[LevelBuilder]] = {}
         self._header = msgspec.msgpack.Decoder(Message)
         self._weights = msgspec.msgpack.Decoder(Weights)
@@ -68,8 +67,8 @@ class Intake:
             return
         try:
             values = grams(message)
-            if message.gondola != int(part) or not _holds(self._shapes[message.gondola], message.shape):
-                raise Malformed(f"gondola {message.gondola} of shape {message.shape} on {subject_}")
+            if message.gondola != int(part):
+                raise Malformed(f"gondola {message.gondola} on {subject_}")
         except Malformed as error:
             log.debug("weights left out: %s", error)
             source.counts.garbled += 1
@@ -153,16 +152,3 @@ class Intake:
         else:
             source.counts.garbled += 1
         return None
-
-
-def _shapes(planogram: Planogram) -> dict[int, tuple[int, int]]:
-    """By gondola, how many shelves and plates its messages must have at least."""
-    shapes: dict[int, tuple[int, int]] = {gondola.id: (0, 0) for gondola in planogram.gondolas}
-    for plate in planogram.plates:
-        shelves, plates = shapes.get(plate.gondola, (0, 0))
-        shapes[plate.gondola] = (max(shelves, plate.shelf + 1), max(plates, plate.index + 1))
-    return shapes
-
-
-def _holds(least: tuple[int, int], shape: tuple[int, int, int]) -> bool:
-    return shape[1] >= least[0] and shape[2] >= least[1]
