@@ -69,15 +69,21 @@ class Start(QObject):
                 self._shell, self._options, self._paths, self._embedded
             )
         except Unusable as error:
-            self.refusal = str(error)
-            self._application.exit(2)
+            self._refuse(str(error))
             return
         self._app = app
+        if app.keeper is not None and self._options.embedded is not None:
+            # What was asked for in words is answered in words; who named no store reads it in the window.
+            app.keeper.refused.connect(self._refuse)
         app.start()
         if self._options.is_brief:
             tour = importlib.import_module("console.tour.tour").Tour(app, self._options.tour)
             tour.ended.connect(self._application.exit)
             tour.start()
+
+    def _refuse(self, reason: str) -> None:
+        self.refusal = reason
+        self._application.exit(2)
 
 
 def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
