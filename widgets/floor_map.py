@@ -170,7 +170,10 @@ class FloorMap(QWidget):
         return QSize(self._theme.px(240), self._theme.px(180))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
+        with QPainter(self) as painter:  # ended whatever happens: one left open takes the program down
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.drawPixmap(0, 0, self._still_layer())
         if not self._plan.outline:
             draw_words(painter, QRectF(self.rect()), self.tr("No floor plan yet"), self._theme)
@@ -195,9 +198,8 @@ class FloorMap(QWidget):
             layer = QPixmap(self.size() * ratio)
             layer.setDevicePixelRatio(ratio)
             layer.fill(QColor(self._theme.window))
-            painter = QPainter(layer)
-            draw_floor(painter, self._plan, self._racks, self._states, self._view, self._theme, self._camera)
-            painter.end()
+            with QPainter(layer) as painter:
+                draw_floor(painter, self._plan, self._racks, self._states, self._view, self._theme, self._camera)
             self._layer = layer
         return self._layer
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -155,13 +155,16 @@ class VideoWall(QWidget):
         return QSize(self._theme.px(200), self._theme.px(140))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.window))
+        with QPainter(self) as painter:  # ended whatever happens: one left open takes the program down
+            self._paint(painter, event.rect())
+
+    def _paint(self, painter: QPainter, dirty: QRect) -> None:
+        painter.fillRect(dirty, QColor(self._theme.window))
         if not self._shown:
             draw_words(painter, QRectF(self.rect()), self.tr("No cameras"), self._theme)
         for tile in self._shown:
             face = self._faces[tile]
-            if face.wall.intersects(event.rect()):
+            if face.wall.intersects(dirty):
                 reason = self._spotlight[1] if self._spotlight and self._spotlight[0] == tile else None
                 draw_tile(painter, face, self._theme, is_chosen=tile == self._chosen, reason=reason)
         if self.hasFocus():

@@ -158,7 +158,10 @@ class WeightGraph(QWidget):
         return QSize(self._theme.px(240), self._theme.px(140))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
+        with QPainter(self) as painter:  # ended whatever happens: one left open takes the program down
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self._theme.surface))
         painter.setFont(font(self._theme, "caption"))
         self._lay_out(painter)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QRect
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QCheckBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from resources.dressing import dress
 from resources.theme import MIN_TARGET, THEMES, Theme
 from resources.translations import translator
 from widgets.samples import SAMPLES, Sample
+from widgets.video_wall import VideoWall
 
 DRESSES = [theme.scaled(scale) for theme in THEMES.values() for scale in (1.0, 2.0)]
 
@@ -63,3 +65,17 @@ def test_a_new_theme_and_language_reach_what_is_open(qtbot: QtBot, qapp: QApplic
     finally:
         QCoreApplication.removeTranslator(german)
         qapp.setStyleSheet("")
+
+
+class Failing(VideoWall):
+    def _paint(self, painter: QPainter, dirty: QRect) -> None:
+        painter.fillRect(dirty, QColor("red"))
+        raise ZeroDivisionError
+
+
+def test_a_fault_while_painting_does_not_take_the_program_down(qtbot: QtBot) -> None:
+    wall = Failing(THEMES["light"])
+    qtbot.addWidget(wall)
+    with pytest.raises(ZeroDivisionError):
+        wall.grab()
+    assert not wall.paintingActive()
