@@ -147,7 +147,8 @@ def _on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
 
     def asked_to_stop(_signal: int, _frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stop.set)
+        if not loop.is_closed():  # asked once more while the last children end
+            loop.call_soon_threadsafe(stop.set)
 
     signal.signal(signal.SIGINT, asked_to_stop)
     signal.signal(signal.SIGTERM, asked_to_stop)
