@@ -2,6 +2,8 @@
 
 import logging
 import re
+import sys
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -39,9 +41,21 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class LogFile(RotatingFileHandler):
+    """What a full disk does not take is not in the log; the desk, and whoever started it on a terminal, goes on."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+    def close(self) -> None:
+        with suppress(OSError):  # what is still to be written finds no room either
+            super().close()
+
+
 def start_log(path: Path) -> logging.Handler:
     """Sends all that is logged to ``path``, Qt's own messages too. Raises OSError where it cannot be written."""
-    handler = RotatingFileHandler(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+    handler = LogFile(path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

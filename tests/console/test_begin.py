@@ -1,0 +1,60 @@
+"""What keeps a desk from starting is said in one line, and exit code 2 follows."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLockFile
+
+from tests.store_process import ROOT
+
+
+def refusal(data: Path) -> str:
+    """What the program says when it cannot work with ``data``."""
+    done = subprocess.run(
+        [sys.executable, "-m", "console", "--data", str(data), "--store", "http://127.0.0.1:9"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("console: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
+    lock = QLockFile(str(tmp_path / "desk.lock"))
+    assert lock.tryLock(0)
+    try:
+        assert f"another desk uses the data folder {tmp_path}" in refusal(tmp_path)
+    finally:
+        lock.unlock()
+
+
+def test_a_database_that_is_none_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    nonsense = b"not a database, but long enough to be read as one" * 100
+    (tmp_path / "desk.sqlite").write_bytes(nonsense)
+    assert "desk.sqlite" in refusal(tmp_path)
+    assert (tmp_path / "desk.sqlite").read_bytes() == nonsense
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert "file" in refusal(tmp_path / "file" / "data")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_log_on_a_full_disk_is_no_reason_to_stop(tmp_path: Path) -> None:
+    """The desk goes on, and says nothing of it on a terminal: there is nobody who could read a hundred tracebacks."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "console.log").symlink_to("/dev/full")
+    (tmp_path / "desk.sqlite").write_bytes(b"not a database, but long enough to be read as one" * 100)
+    assert "desk.sqlite" in refusal(tmp_path)
