@@ -21,6 +21,7 @@ from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
 from console.storage.settings import LastPlace, WindowState
+from console.storage.unusable import Unusable
 from console.store_keeper import StoreKeeper
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
@@ -160,7 +161,7 @@ class App(QObject):
 
     def stop(self) -> None:
         """In the order in which nothing speaks to what is gone."""
-        self._settings.put(WINDOW, WindowState(self.window.geometry_bytes(), self.inside.current))
+        self._keep_window()
         if self._picture is not None:
             self._picture.stop()
         self.live.stop()
@@ -222,7 +223,7 @@ class App(QObject):
         user = self.desk.session.value.user
         if user is None:
             return
-        self._settings.put(PLACE, LastPlace(self._options.store, user.name, store.id))
+        self._save(PLACE, LastPlace(self._options.store, user.name, store.id))
         if self._present != (store.id, user.id):
             self._present = (store.id, user.id)
             self._sync.forget()
@@ -261,7 +262,15 @@ class App(QObject):
     def _save(self, name: str, value: object) -> None:
         settings = self._settings
         title = self.tr("Saving your settings")
-        self._errands.run(name, title, lambda _: settings.put(name, value), lambda _: None, is_quiet=True)
+        kept = self.tr("They hold until the desk ends.")
+        self._errands.run(name, title, lambda _: settings.put(name, value), lambda _: None, kept=kept)
+
+    def _keep_window(self) -> None:
+        """At the end, when nobody reads banners: what cannot be kept must not keep the rest from ending."""
+        try:
+            self._settings.put(WINDOW, WindowState(self.window.geometry_bytes(), self.inside.current))
+        except Unusable as error:
+            _log.warning("how the window was left is not kept: %s", error)
 
     def _show_screen(self, command: asked.ShowScreen) -> None:
         self.inside.show_screen(command.name)

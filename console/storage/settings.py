@@ -6,6 +6,7 @@ than that window. Nothing in it is worth more than an annoyance.
 
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,6 +61,8 @@ class Settings:
                 beside.write_bytes(msgspec.json.encode(values))
                 os.replace(beside, self._path)
             except OSError as error:
+                with suppress(OSError):
+                    beside.unlink()
                 raise Unusable(f"{self._path}: {error.strerror or error}") from error
             self._values = values
 
