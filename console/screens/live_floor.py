@@ -26,6 +26,8 @@ from widgets.scroll_column import ScrollColumn
 _STALE_S = 8.0
 """Positions come 2.3 s late; so much later still, and the map says so."""
 _CHEST_M = 1.2
+_HOLD_US = 5_000_000
+"""How long a camera stays before a better one takes its place."""
 
 
 class LiveFloorScreen(Screen):
@@ -34,6 +36,8 @@ class LiveFloorScreen(Screen):
         self._index: ShelfIndex | None = None
         self._is_active = False
         self._gates: dict[str, GateState] = {}
+        self._looked_for: Choice | None = None
+        self._held_until_us = 0
         self._map = FloorMap(theme)
         self._map.setAccessibleName(self.tr("Map of the store"))
         self._map.shopper_chosen.connect(self._choose_shopper)
@@ -185,6 +189,7 @@ class LiveFloorScreen(Screen):
 
     def _show_plan(self) -> None:
         planogram = self.desk.planogram.value
+        self._held_until_us = 0
         if planogram is not None:
             self._index = ShelfIndex(planogram)
             self._map.set_plan(plan(planogram, self.desk.cameras.value, self._index, self.desk.products))
@@ -224,10 +229,21 @@ class LiveFloorScreen(Screen):
         self._look_where_it_is()
 
     def _look_where_it_is(self) -> None:
-        """Shows the chosen camera, else the one that sees the chosen plate or shopper best."""
-        camera = self.desk.choice.value.camera or self._best_camera()
+        """Shows the chosen camera, else the one that sees the chosen plate or shopper best.
+
+        A walking shopper is held in one picture for a while, so that the view does not jump from camera to camera.
+        """
+        choice, now_us = self.desk.choice.value, self.desk.clock.now_us()
+        if choice == self._looked_for and now_us < self._held_until_us:
+            return
+        camera = choice.camera or self._best_camera() or self._uncalibrated_camera()
+        self._looked_for, self._held_until_us = choice, now_us + (_HOLD_US if camera is not None else 0)
         self._map.choose_camera(camera)
         self._camera.show_camera(camera)
+
+    def _uncalibrated_camera(self) -> str | None:
+        """Nobody knows what it sees, which may still be the place."""
+        return next((camera.id for camera in self.desk.cameras.value if camera.pose is None), None)
 
     def _best_camera(self) -> str | None:
         choice, cameras = self.desk.choice.value, self.desk.cameras.value
