@@ -103,6 +103,8 @@ class EmbeddedStore:
             for line in pipe:
                 self._hear(line)
         process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
         if not self._is_stopping:
             self._log_reader.join(LAST_WORDS_S)
             last_words = self._last_words or f"it ended with code {process.returncode}"
