@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from zlib import crc32
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer
@@ -21,6 +22,8 @@ from store_client.contract.case import Case, CaseRequest, DecisionRequest, Effec
 from store_client.contract.ids import new_id
 
 RENEW_PERIOD_MS = 20_000
+RESEND_MS = 10_000
+"""After a failure that a store may recover from without ever having been away, such as HTTP 500."""
 
 
 class Decisions(QObject):
@@ -46,6 +49,10 @@ class Decisions(QObject):
         self._renewal.setInterval(RENEW_PERIOD_MS)
         self._renewal.timeout.connect(self._renew_lease)
         self._renewal.start()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(RESEND_MS)
+        self._again.timeout.connect(self.resend)
 
     # ---- carts
 
@@ -149,7 +156,8 @@ class Decisions(QObject):
     # ---- the outbox
 
     def resend(self) -> None:
-        """What was saved and never answered goes out again; called whenever the store is there again."""
+        """What was saved and never answered goes out again; called whenever the store is there again, and some time
+        after each failure."""
         user, store = self._desk.session.value.user, self._desk.store.value
         if user is None or store is None:
             return
@@ -192,13 +200,16 @@ class Decisions(QObject):
         self._deliver(intent, title, put)
 
     def _deliver(self, intent: Intent, title: str, put: Callable[[Cart | Case], None]) -> None:
-        topic = f"{intent.kind} {intent.target}"
+        # With what is asked for in it: two changes of one cart do not get into each other's way.
+        topic = f"{intent.kind} {intent.target} {crc32(intent.body):08x}"
         if self._errands.runner.is_running(topic):
             return  # it is on its way; a second key would be a second deed
         work = partial(deliver, self._errands.door, self._outbox, self._drafts, intent)
         kept = self.tr("It is saved; if the store did not hear it, it is sent again, once.")
 
         def miss(problem: Problem | None) -> None:
+            if problem is not None:
+                self._again.start()
             if problem is not None and intent.kind != "change_cart":
                 self._lists.refresh_case(intent.target)
 
