@@ -1,5 +1,6 @@
 """A real store for the tests that need one."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from tests.storage.databases import corner, database_url, postgres_url, shop, sq
 from tests.store_process import StoreProcess
 
 __all__ = ["corner", "database_url", "postgres_url", "shop", "sqlite_template", "start_store", "store"]
+
+if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # Qt ends the whole process where it finds no screen
 
 StartStore = Callable[..., StoreProcess]
 

@@ -1,0 +1,163 @@
+"""What all screens have in common: designed absences, staleness, actions, names, room for large text."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.domain.action import ACTIONS, Action
+from console.domain.choice import Choice
+from console.domain.commands import Refresh, ScreenName
+from console.domain.connection import Connection, Link
+from console.domain.preferences import Language, Preferences
+from console.screens.frame import ScreenFrame
+from console.screens.table import SCREENS, Entry, entry
+from console.state.pictures import CameraPicture
+from console.wardrobe import Wardrobe, theme_of
+from console.window.inside import Inside
+from console.window.main_window import MainWindow
+from resources.theme import DARK
+from store_client.contract.session import Role
+from tests.console.plain_desk import PLATE, TRIP, PlainDesk, plain_desk
+from widgets.decision_table import DecisionTable
+from widgets.stale_veil import StaleVeil
+from widgets.state_view import StateView
+
+LOOKING = [screen for screen in SCREENS if screen.name != "settings"]
+
+
+def frame(qtbot: QtBot, desk: PlainDesk, screen: Entry) -> ScreenFrame:
+    made = ScreenFrame(DARK, desk, screen)
+    qtbot.addWidget(made)
+    made.resize(1280, 720)
+    made.show()
+    made.activate()
+    return made
+
+
+def said(made: ScreenFrame) -> str:
+    """By the state in the screen's place; "" while the screen itself is seen."""
+    view = next(view for view in made.findChildren(StateView) if view.parent() is made)
+    return f"{view.state()}: {view.accessibleName()}" if view.isVisible() else ""
+
+
+@pytest.mark.parametrize("screen", LOOKING, ids=lambda screen: screen.name)
+def test_nothing_known_is_loading_then_offline_then_there(qtbot: QtBot, screen: Entry) -> None:
+    desk = PlainDesk()
+    made = frame(qtbot, desk, screen)
+    assert said(made).startswith("loading: Asking for ")
+    desk.connection.set(Connection(http=Link("lost")))
+    assert said(made).startswith("offline: The store does not answer.")
+    next(view for view in made.findChildren(StateView) if view.parent() is made).acted.emit()
+    assert desk.asked.last(Refresh) == Refresh()
+    desk.fill()
+    assert said(made) == ""
+    assert made.is_ready
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("live_floor", "reviewer"),
+        ("cameras", "auditor"),
+        ("shelves", "reviewer"),
+        ("cases", "staff"),
+        ("receipts", "reviewer"),
+    ],
+)
+def test_who_may_not_see_a_screen_is_told_and_nothing_is_asked(qtbot: QtBot, name: ScreenName, role: Role) -> None:
+    desk = plain_desk(role)
+    made = frame(qtbot, desk, entry(name))
+    assert said(made) == "not_permitted: Your role does not see this. Ask a supervisor if you need it."
+    assert made.screen_widget is None
+    assert desk.asked.commands == []
+
+
+def test_what_is_stale_stays_readable_and_grows_older(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    made = frame(qtbot, desk, entry("receipts"))
+    veil = made.findChildren(StaleVeil)[0]
+    assert not veil.isVisible()
+    up = desk.connection.value.http
+    desk.connection.set(desk.connection.value.having("http", replace(up, state="lost", since_us=desk.clock.now_us())))
+    assert veil.isVisible()
+    assert made.is_ready
+    desk.steady.s += 75
+    made.refresh_age()
+    assert "1 min" in veil.accessibleName()
+    desk.connection.set(desk.connection.value.having("http", up))
+    assert not veil.isVisible()
+
+
+SECTIONS = {screen.title: screen for screen in SCREENS}
+OF_SCREENS = [action for action in ACTIONS if action.section in SECTIONS]
+
+
+@pytest.mark.parametrize("action", OF_SCREENS, ids=lambda action: action.name)
+def test_every_action_of_the_table_is_carried_out_by_its_screen(qtbot: QtBot, action: Action) -> None:
+    desk = plain_desk()
+    desk.choice.set(Choice(trip=TRIP, line=0, plate=PLATE, camera="c1"))
+    made = frame(qtbot, desk, SECTIONS[action.section])
+    if action.name in {"release_case", "preview_decision", "decide_case"}:
+        desk.claim()
+    if action.name in {"preview_decision", "decide_case"}:
+        decide_a_line(made)
+    if action.name == "snapshot":
+        show_a_picture(desk)
+    assert made.act(action.name), action.name
+
+
+def decide_a_line(made: ScreenFrame) -> None:
+    QTest.keyClick(made.findChildren(DecisionTable)[0], Qt.Key.Key_0)
+
+
+def show_a_picture(desk: PlainDesk) -> None:
+    image = QImage(64, 36, QImage.Format.Format_RGB32)
+    image.fill(0)
+    desk.pictures.put([CameraPicture("c1", image, desk.clock.now_us(), 1)])
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_whatever_takes_the_focus_is_named(qtbot: QtBot, screen: Entry) -> None:
+    made = frame(qtbot, plain_desk(), screen)
+    nameless = [
+        type(widget).__name__
+        for widget in made.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisibleTo(made)
+        and not widget.objectName().startswith("qt_")
+        and not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton) and widget.text())
+        and widget.focusProxy() is None
+    ]
+    assert nameless == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_large_text_fits_a_small_screen_and_the_look_changes_while_shown(
+    qtbot: QtBot, qapp: QApplication, language: Language
+) -> None:
+    likes = Preferences("light", "en", 100)
+    desk = plain_desk()
+    wardrobe = Wardrobe(qapp, likes)
+    window = MainWindow(theme_of(likes), desk)
+    qtbot.addWidget(window)
+    inside = Inside(theme_of(likes), desk, window, "live_floor")
+    window.furnish(inside)
+    window.resize(1280, 720)
+    window.show()
+    for screen in SCREENS:
+        inside.show_screen(screen.name)
+    try:
+        for theme in ("contrast", "dark"):
+            wardrobe.follow(Preferences(theme, language, 200))
+            QCoreApplication.processEvents()
+            least = window.minimumSizeHint()
+            assert least.width() <= 1_440
+            assert least.height() <= 900
+    finally:
+        wardrobe.follow(likes)

@@ -1,0 +1,102 @@
+"""The live floor: the same thing on map, cart, plate, graph and camera, from either end."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from console.domain.choice import Choice
+from console.domain.commands import ChangeCart, Choose, Picturing, WatchCameras, WatchPlates
+from console.screens.live_floor import LiveFloorScreen
+from resources.theme import DARK
+from store_client.contract.live import Picked
+from store_client.contract.product import Product
+from tests.console.plain_desk import CAMERA, CART, PLATE, TRIP, PlainDesk, drawn, example, plain_desk
+from widgets.cart_table import CartTable
+from widgets.floor_map import FloorMap
+from widgets.weight_graph import WeightGraph
+
+
+def shown(qtbot: QtBot, desk: PlainDesk) -> LiveFloorScreen:
+    screen = LiveFloorScreen(DARK, desk)
+    qtbot.addWidget(screen)
+    screen.resize(1200, 800)
+    screen.show()
+    screen.activate()
+    return screen
+
+
+def watched_cameras(desk: PlainDesk) -> tuple[Picturing, ...]:
+    command = desk.asked.last(WatchCameras)
+    assert isinstance(command, WatchCameras)
+    return command.wanted
+
+
+def test_from_the_shopper_to_cart_plate_graph_and_camera(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    floor, cart = screen.findChildren(FloorMap)[0], screen.findChildren(CartTable)[0]
+    QTest.keyClick(floor, Qt.Key.Key_PageDown)
+    assert desk.choice.value == Choice(trip=TRIP)
+    assert drawn(cart) == ["Oat milk | 2 | €1.99 | €3.98 | 97 % | 09:00:00"]
+    QTest.mouseClick(cart.viewport(), Qt.MouseButton.LeftButton, pos=cart.visualRect(cart.model().index(0, 0)).center())
+    line = CART.lines[0]
+    assert desk.choice.value == Choice(trip=TRIP, line=0, plate=PLATE, moment_us=line.taken_at)
+    watched = desk.asked.last(WatchPlates)
+    assert isinstance(watched, WatchPlates)
+    assert watched.plates == (PLATE,)
+    assert [one.camera for one in watched_cameras(desk)] == [CAMERA.id]
+    assert any("Plate 1.2.3" in label.text() for label in screen.findChildren(QLabel))
+
+
+def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    floor, graph = screen.findChildren(FloorMap)[0], screen.findChildren(WeightGraph)[0]
+    floor.plate_chosen.emit(PLATE)
+    assert desk.choice.value == Choice(plate=PLATE)
+    graph.mark_chosen.emit(example(Picked).id)
+    at = example(Picked).measured_at
+    assert desk.choice.value == Choice(trip=TRIP, line=0, plate=PLATE, moment_us=at)
+    floor.camera_chosen.emit(CAMERA.id)
+    assert desk.choice.value.camera == CAMERA.id
+    assert screen.act("back")
+    assert desk.choice.value == Choice()
+    assert not screen.act("back")
+
+
+def test_a_hidden_screen_lets_go_of_cameras_and_plates(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    desk.choice.set(Choice(trip=TRIP, line=0, plate=PLATE))
+    screen.deactivate()
+    assert desk.asked.last(WatchPlates) == WatchPlates("live_floor", ())
+    assert desk.asked.last(WatchCameras) == WatchCameras("live_floor", ())
+    asked = len(desk.asked.commands)
+    desk.choice.set(Choice(trip=TRIP))
+    assert not any(isinstance(one, WatchPlates | WatchCameras) for one in desk.asked.commands[asked:])
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # the list of products under the field
+def test_a_line_is_added_by_the_product_s_name_with_a_reason(qtbot: QtBot) -> None:
+    desk = plain_desk("staff")
+    screen = shown(qtbot, desk)
+    desk.choice.set(Choice(trip=TRIP))
+    assert screen.act("add_to_cart")
+    product = next(field for field in screen.findChildren(QLineEdit) if field.accessibleName() == "Product")
+    add = next(button for button in screen.findChildren(QPushButton) if button.property("role") == "primary")
+    QTest.keyClicks(product, "oat mil")
+    assert not add.isEnabled()
+    QTest.keyClicks(product, "k")
+    QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    assert desk.asked.last(ChangeCart) == ChangeCart(TRIP, example(Product).gtin, 1, "Seen by staff")
+
+
+def test_who_may_not_change_carts_is_not_offered_it(qtbot: QtBot) -> None:
+    desk = plain_desk("agent")
+    screen = shown(qtbot, desk)
+    desk.choice.set(Choice(trip=TRIP, line=0))
+    assert not screen.act("add_to_cart")
+    assert not screen.act("take_from_cart")
+    assert not desk.asked.of(ChangeCart, Choose)

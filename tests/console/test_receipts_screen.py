@@ -1,0 +1,98 @@
+"""Receipts: found, opened, disputed."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import OpenReceipt, SearchReceipts, StartCase
+from console.domain.listing import Opened, ReceiptQuery
+from console.screens.receipts import ReceiptsScreen
+from resources.theme import LIGHT
+from store_client.contract.case import ClaimedLine
+from tests.console.plain_desk import RECEIPT, PlainDesk, drawn, plain_desk
+from widgets.receipt_table import ReceiptTable
+from widgets.table import Table
+
+
+def shown(qtbot: QtBot, desk: PlainDesk) -> ReceiptsScreen:
+    screen = ReceiptsScreen(LIGHT, desk)
+    qtbot.addWidget(screen)
+    screen.resize(1300, 800)
+    screen.show()
+    screen.activate()
+    return screen
+
+
+def field(screen: ReceiptsScreen, name: str) -> QLineEdit:
+    return next(one for one in screen.findChildren(QLineEdit) if one.accessibleName() == name)
+
+
+def test_the_list_and_the_opened_receipt_say_what_the_store_said(qtbot: QtBot) -> None:
+    screen = shown(qtbot, plain_desk())
+    found = next(table for table in screen.findChildren(Table) if table.accessibleName() == "Receipts found")
+    assert drawn(found) == ["1001 | 2026-03-01 09:00:00 | 77 | Oat milk | 2 | visa 4242 | €1.99 | captured"]
+    lines = screen.findChildren(ReceiptTable)[0]
+    assert drawn(lines) == [
+        "Oat milk, corrected from 2 to 1, two people close | 2 | €1.99 | 7 % | €3.98 | €1.99 | 60 % | 09:00:00"
+    ]
+
+
+def test_an_amount_that_cannot_be_read_is_marked_and_asks_nothing(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    least = field(screen, "Least amount")
+    least.setFocus()
+    before = len(desk.asked.of(SearchReceipts))
+    QTest.keyClicks(least, "1.2.3")
+    QTest.keyClick(least, Qt.Key.Key_Return)
+    assert least.property("invalid")
+    assert "1.2.3" in least.toolTip()
+    assert len(desk.asked.of(SearchReceipts)) == before
+    least.selectAll()
+    QTest.keyClicks(least, "12.5")
+    QTest.keyClick(least, Qt.Key.Key_Return)
+    assert not least.property("invalid")
+    assert desk.asked.last(SearchReceipts) == SearchReceipts(ReceiptQuery(min_minor=1_250))
+
+
+def test_typing_asks_once_when_it_rests(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    before = len(desk.asked.of(SearchReceipts))
+    assert screen.act("find_receipt")
+    QTest.keyClicks(field(screen, "Search receipts"), "oat")
+    qtbot.waitUntil(lambda: len(desk.asked.of(SearchReceipts)) > before, timeout=10_000)
+    assert desk.asked.of(SearchReceipts)[before:] == [SearchReceipts(ReceiptQuery(text="oat"))]
+
+
+def test_enter_opens_the_chosen_receipt(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    desk.receipt.set(Opened())
+    screen = shown(qtbot, desk)
+    assert not screen.act("start_case")
+    assert not screen.act("open_receipt")
+    screen.take_focus()
+    found = next(table for table in screen.findChildren(Table) if table.accessibleName() == "Receipts found")
+    QTest.keyClick(found, Qt.Key.Key_Down)
+    assert desk.asked.of(OpenReceipt) == [OpenReceipt(RECEIPT.id)]
+
+
+def test_a_case_is_opened_with_what_the_shopper_says(qtbot: QtBot) -> None:
+    desk = plain_desk("agent")
+    screen = shown(qtbot, desk)
+    assert screen.act("start_case")
+    spin, message = screen.findChildren(QSpinBox)[0], screen.findChildren(QPlainTextEdit)[0]
+    send = next(button for button in screen.findChildren(QPushButton) if button.text() == "Open the case")
+    assert spin.maximum() == 1  # one of the two stands
+    assert not send.isEnabled()
+    spin.setValue(0)
+    QTest.keyClicks(message, "I put it back.")
+    QTest.mouseClick(send, Qt.MouseButton.LeftButton)
+    assert desk.asked.of(StartCase) == [StartCase(RECEIPT.id, (ClaimedLine(1, 0),), message="I put it back.")]
+    assert not screen.act("back")
+
+
+def test_who_may_not_open_cases_is_not_offered_it(qtbot: QtBot) -> None:
+    screen = shown(qtbot, plain_desk("staff"))
+    assert not screen.act("start_case")
