@@ -219,9 +219,10 @@ class Table(QTableView):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Qt takes the first row when the focus comes; nobody has chosen it, so nobody is told."""
+        """Qt takes the first row when the focus comes; nobody has chosen it, so it is let go again."""
         self._is_quiet = True
         super().focusInEvent(event)
+        self._select(self._key)
         self._is_quiet = False
 
     def changeEvent(self, event: QEvent) -> None:

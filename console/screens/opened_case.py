@@ -110,7 +110,7 @@ class OpenedCase(QWidget):
             theme,
             (
                 Column(self.tr("At"), "date_time"),
-                Column(self.tr("By"), "muted"),
+                Column(self.tr("By"), "muted", rank=1),
                 Column(self.tr("What"), "text"),
                 Column("", "words", is_stretching=True),
             ),
