@@ -182,7 +182,7 @@ class App(QObject):
         self.desk.problems.settle("embedded")
         self.door.open(ready.http)
         self.window.entry_page.set_store_is_there(True)
-        self._sessions.meet_demo(ready.demo)
+        self._sessions.meet_demo(ready.demo, ready.stores)
 
     def _miss_embedded(self, last_words: str) -> None:
         self._pulse.hurry()

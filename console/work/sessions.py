@@ -1,6 +1,6 @@
 """Signing in and out, locking, and going on with the session of before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -35,13 +35,16 @@ class Sessions(QObject):
         self._find_credentials = find_credentials
         self._credentials: Credentials | None = None
         self._demo: Mapping[str, str] = {}
+        self._served: frozenset[str] = frozenset()
         self._demo_role = DEMO_ROLE
 
     # ---- beginning
 
-    def meet_demo(self, passwords: Mapping[str, str]) -> None:
-        """The embedded store is there; signs in at it, as whoever was signed in before it was started again."""
+    def meet_demo(self, passwords: Mapping[str, str], served: Iterable[str]) -> None:
+        """The embedded store is there; signs in at it, as whoever was signed in before it was started again. ``served``:
+        the stores that live in it now; its database may remember others, of another recording or of the demo."""
         self._demo = passwords
+        self._served = frozenset(served)
         self._desk.session.set(replace(self._desk.session.value, demo_roles=tuple(passwords)))
         self.sign_in_demo(SignInDemo(self._demo_role))
 
@@ -101,6 +104,8 @@ class Sessions(QObject):
     def _begin(self, session: Session, stores: list[Store]) -> None:
         desk = self._desk
         before = desk.store.value
+        if self._served:
+            stores = [store for store in stores if store.id in self._served]
         desk.stores.set(tuple(stores))
         desk.session.set(SignedIn(session.user, demo_roles=tuple(self._demo), asked_user=session.user.name))
         chosen = next((store for store in stores if before is not None and store.id == before.id), None)
