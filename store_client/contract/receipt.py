@@ -46,7 +46,8 @@ class CorrectionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
     """A document of its own: by how much the receipt's amounts change (negative: to the shopper). ``goodwill``
-    (positive) is given on top and changes neither net nor tax."""
+    (positive) is given on top and changes neither net nor tax. ``is_void``: its refund failed or came back, so it does
+    not count in what stands."""
 
     id: Id
     receipt: Id
@@ -60,6 +61,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     tax: Money
     gross: Money
     refund: Id | None = None
+    is_void: bool = False
 
 
 class StandingLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +78,7 @@ class StandingLine(msgspec.Struct, frozen=True, kw_only=True):
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """``hash``: SHA-256 over the canonical JSON of all that never changes. ``card``: brand and last four digits.
-    ``stands``: the total folded with all corrections and goodwill; ``refundable``: what may still be paid back."""
+    ``stands``: the total folded with the corrections that hold and goodwill; ``refundable``: what may still be paid back."""
 
     id: Id
     store: str

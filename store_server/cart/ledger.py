@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store_client.contract.ids import new_id
 from store_server.storage.ledger import TransferRow
 
-Posting = Literal["sale", "capture", "correction", "refund"]
+Posting = Literal["sale", "capture", "correction", "refund", "reversal", "void"]
 
 RECEIVABLE = "receivable"  # what shoppers owe
 SALES = "sales"
@@ -20,6 +21,16 @@ WRITTEN_OFF = "written_off"
 
 def tax_account(rate: int) -> str:
     return f"tax:{rate}"
+
+
+def transfers_of(session: Session, posting: Posting, subject: str) -> list[tuple[str, str, int]]:
+    """What one happening posted, as (debit, credit, minor units)."""
+    rows = session.execute(
+        select(TransferRow.debit, TransferRow.credit, TransferRow.minor)
+        .where(TransferRow.posting == posting, TransferRow.subject == subject)
+        .order_by(TransferRow.position)
+    )
+    return [(debit, credit, minor) for debit, credit, minor in rows]
 
 
 def post(

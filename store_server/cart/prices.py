@@ -64,9 +64,16 @@ def returned(line: Amount, quantity: int, units: int) -> Amount:
     return Amount(gross - tax, tax)
 
 
-def returning(line: Amount, quantity: int, before: int, units: int) -> Amount:
-    """What ``units`` more bring back when ``before`` units were returned earlier."""
-    return returned(line, quantity, before + units) - returned(line, quantity, before)
+def returning(line: Amount, quantity: int, units: int, gone: Amount) -> Amount:
+    """What is still to go back so that it is that of ``units`` in all, when ``gone`` went back before.
+
+    ``gone`` is an amount and not a number of units, because a refund that failed in between leaves a gap: the units
+    after it took their own share, not the first ones'.
+    """
+    goal = returned(line, quantity, units)
+    gross = max(goal.gross - gone.gross, 0)
+    tax = min(max(goal.tax - gone.tax, 0), gross)
+    return Amount(gross - tax, tax)
 
 
 def _half_up(numerator: int, denominator: int) -> int:

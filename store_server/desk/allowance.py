@@ -68,6 +68,14 @@ def release(session: Session, receipt: str, claims: Iterable[Claim]) -> None:
         _move(session, receipt, claim, {"reserved": AllowanceRow.reserved - claim.amount})
 
 
+def unsettle(session: Session, receipt: str, claims: Iterable[Claim]) -> None:
+    """What had gone back came back to the store, so it may be refunded again."""
+    for claim in claims:
+        values = {"settled": AllowanceRow.settled - claim.amount}
+        if not _change(session, receipt, claim, values, AllowanceRow.settled >= claim.amount):
+            raise ValueError(f"{_name(claim)} of receipt {receipt} was not settled")
+
+
 def allowances_of(session: Session, receipt: str) -> dict[tuple[str, int], int]:
     """What is left, by scope and key."""
     rows = session.scalars(select(AllowanceRow).where(AllowanceRow.receipt == receipt))

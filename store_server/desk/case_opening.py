@@ -13,7 +13,6 @@ from store_client.contract.problem import FieldError
 from store_client.contract.store import Store
 from store_server.cart.catalogue import products_at, store_of
 from store_server.cart.numbers import next_number
-from store_server.cart.prices import returning
 from store_server.desk.actor import Actor
 from store_server.desk.case_reading import receipt_row
 from store_server.desk.history import note
@@ -113,7 +112,7 @@ def _worth(request: CaseRequest, standing: Mapping[int, Standing]) -> int:
     for line in request.lines:
         stands = standing[line.line]
         units = min(max(stands.quantity - line.claimed_quantity, 0), stands.refundable)
-        worth += returning(stands.amount, stands.billed, stands.billed - stands.refundable, units).gross
+        worth += stands.returning(units).gross
     return worth
 
 

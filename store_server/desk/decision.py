@@ -14,7 +14,7 @@ from store_server.desk.actor import Actor
 from store_server.desk.allowance import claims_of, reserve, settle
 from store_server.desk.case_reading import receipt_row
 from store_server.desk.outcome import Outcome, outcome
-from store_server.desk.standing import standing_of
+from store_server.desk.standing import VOID, standing_of
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
@@ -186,6 +186,6 @@ def _left_in_all(session: Session, receipt: str) -> int:
 def _returned_before(session: Session, receipt: str) -> int:
     """What was refunded of the receipt before, by whomever: splitting a refund does not lift the limit."""
     before = select(func.coalesce(func.sum(RefundRow.amount_minor), 0)).where(
-        RefundRow.receipt == receipt, RefundRow.state.not_in(("failed", "reversed"))
+        RefundRow.receipt == receipt, RefundRow.state.not_in(VOID)
     )
     return int(session.scalar(before) or 0)

@@ -58,6 +58,8 @@ class Movement(ABC, Generic[Mover]):
             row = self._lock(session, movement)
             if row.state in ("submitting", "in_doubt"):
                 self._hear(session, row, answer)
+            elif row.state == self.done:
+                self._hear_later(session, row, answer)
 
     def _prepare(self, movement: str) -> Callable[[], Answer] | None:
         now_us = self._now_us()
@@ -67,7 +69,7 @@ class Movement(ABC, Generic[Mover]):
                 return None  # another has it in hand
             if row.state != self.first:
                 row.next_us = now_us + HANDS_US
-                row.attempts += 1
+                row.attempts += row.state != self.done
                 return self._asking(row)
             if not self._may_go(session, row):
                 return None
@@ -91,10 +93,25 @@ class Movement(ABC, Generic[Mover]):
             self._unknown(session, row, now_us)
         else:
             row.reference = answer.reference
-            row.next_us = None
-            is_done = answer.outcome == "settled"
+            is_done = answer.outcome != "failed"
+            row.next_us = self._watched_us(row, now_us) if is_done else None
             self._change(session, row, self.done if is_done else "failed", answer.detail)
             self._finish(session, row, is_done=is_done)
+
+    def _hear_later(self, session: Session, row: Mover, answer: Answer | None) -> None:
+        """What became of money that had moved."""
+        now_us = self._now_us()
+        row.next_us = self._watched_us(row, now_us)
+        if answer is not None and answer.outcome == "reversed":
+            row.next_us = None
+            self._change(session, row, "reversed", answer.detail)
+            self._finish(session, row, is_done=False)
+        elif answer is not None and answer.outcome == "unknown":
+            row.next_us = None
+
+    def _watched_us(self, row: Mover, now_us: int) -> int | None:  # noqa: ARG002  what can come back depends on the kind
+        """When to ask again about money that has moved; None where it cannot come back."""
+        return None
 
     def _unknown(self, session: Session, row: Mover, now_us: int) -> None:
         """The provider has no movement under the key: because it never got it, or because it has forgotten."""
@@ -126,7 +143,7 @@ class Movement(ABC, Generic[Mover]):
 
     @abstractmethod
     def _finish(self, session: Session, row: Mover, *, is_done: bool) -> None:
-        """What follows in the books, in the transaction that writes the end of the movement."""
+        """What follows in the books, in the transaction that writes the end of the movement; ``row`` has its state."""
 
     @abstractmethod
     def _note(self, session: Session, row: Mover, detail: str) -> None:

@@ -20,7 +20,7 @@ from store_server.refusal import Refusal
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A line of a receipt as it stands: ``billed`` units at first, ``quantity`` after corrections, and how many of
-    the billed ones may still go back. ``amount``: of the line as billed."""
+    the billed ones may still go back. ``amount``: of the line as billed; ``gone``: what went back of it."""
 
     line: int
     gtin: str
@@ -30,6 +30,11 @@ class Standing:
     unit_price: int
     tax_rate: int
     amount: Amount
+    gone: Amount = NOTHING
+
+    def returning(self, units: int) -> Amount:
+        """What ``units`` more of it bring back; at most ``refundable``."""
+        return returning(self.amount, self.billed, self.billed - self.refundable + units, self.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +156,7 @@ def _less(line: Standing, units: int) -> Changed:
             "not-covered",
             f"of line {line.line} only {line.refundable} more can go back: the rest was returned or never charged",
         )
-    amount = returning(line.amount, line.billed, line.billed - line.refundable, units)
-    return Changed(line.line, line.gtin, -units, line.tax_rate, -amount)
+    return Changed(line.line, line.gtin, -units, line.tax_rate, -line.returning(units))
 
 
 def _more(product: Product, units: int, mode: TaxMode) -> Changed:

@@ -5,8 +5,8 @@ from typing import Literal, Protocol
 
 from store_client.contract.money import Money
 
-Outcome = Literal["pending", "settled", "failed", "unknown"]
-"""``unknown``: the provider has no movement under this key (any more)."""
+Outcome = Literal["pending", "settled", "failed", "reversed", "unknown"]
+"""``reversed``: it was settled and came back; ``unknown``: there is no movement under this key (any more)."""
 
 
 class ProviderSilent(Exception):
@@ -15,7 +15,7 @@ class ProviderSilent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``reference``: the provider's own name for the movement; ``detail``: its words where it failed."""
+    """``reference``: the provider's own name for the movement; ``detail``: its words where it failed or came back."""
 
     outcome: Outcome
     reference: str = ""

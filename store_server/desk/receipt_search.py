@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from store_server.cart.words import words_of
+from store_server.desk.standing import holds
 from store_server.storage.corrections import CorrectionRow
 from store_server.storage.movements import PaymentRow
 from store_server.storage.receipts import ReceiptRow, ReceiptWordRow, WordRow
@@ -105,7 +106,7 @@ def _key(found: Found) -> tuple[int, str]:
 def _all() -> Query:
     changed = (
         select(func.coalesce(func.sum(CorrectionRow.gross_minor - CorrectionRow.goodwill_minor), 0))
-        .where(CorrectionRow.receipt == ReceiptRow.id)
+        .where(CorrectionRow.receipt == ReceiptRow.id, holds())
         .correlate(ReceiptRow)
         .scalar_subquery()
     )

@@ -96,7 +96,7 @@ def _summary(found: Found) -> ReceiptSummary:
 
 def _receipt(session: Session, row: ReceiptRow, payment: PaymentState, cases: list[str]) -> Receipt:
     corrections = corrections_of(session, row.id)
-    changed = sum(correction.gross.minor - correction.goodwill.minor for correction in corrections)
+    changed = sum(one.gross.minor - one.goodwill.minor for one in corrections if not one.is_void)
     return Receipt(
         id=row.id,
         store=row.store,

@@ -1,21 +1,28 @@
 """Refunds on their way: what a correction owes to the shopper goes back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.money import Money
-from store_server.cart.ledger import PAYABLE, PROVIDER, RECEIVABLE, post
-from store_server.desk.allowance import Claim, claims_of, release, settle
+from store_server.cart.ledger import PAYABLE, PROVIDER, RECEIVABLE, Posting, post, transfers_of
+from store_server.desk.allowance import Claim, claims_of, release, settle, unsettle
 from store_server.desk.history import note
 from store_server.desk.movement import SECOND_US, Movement
 from store_server.desk.provider import Answer
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.movements import PaymentRow, RefundRow, RefundStepRow
 
-_WORDS = {"settled": "refund settled", "failed": "refund failed", "in_doubt": "refund in doubt"}
+_WORDS = {
+    "settled": "refund settled",
+    "failed": "refund failed",
+    "in_doubt": "refund in doubt",
+    "reversed": "refund reversed",
+}
+
+WATCH_US = 20 * SECOND_US
 
 
 class Returns(Movement[RefundRow]):
@@ -45,16 +52,32 @@ class Returns(Movement[RefundRow]):
     def _finish(self, session: Session, row: RefundRow, *, is_done: bool) -> None:
         if is_done:
             self._book(session, row, PROVIDER)
+            return
+        if row.state == "reversed":
+            unsettle(session, row.receipt, _claims(session, row))
+            self._post(session, row, "reversal", [(PROVIDER, PAYABLE, row.amount_minor)])
         else:
             release(session, row.receipt, _claims(session, row))
+        corrected = transfers_of(session, "correction", row.correction)
+        self._post(session, row, "void", [(credit, debit, minor) for debit, credit, minor in corrected])
+
+    def _watched_us(self, row: RefundRow, now_us: int) -> int | None:
+        """After as long as it is old, for as long as the provider knows of it: most come back in the first minutes."""
+        age_us = now_us - (row.sent_us or now_us)
+        return now_us + max(age_us, WATCH_US) if age_us < self._provider.horizon_us else None
 
     def _book(self, session: Session, row: RefundRow, account: str) -> None:
         settle(session, row.receipt, _claims(session, row))
+        self._post(session, row, "refund", [(PAYABLE, account, row.amount_minor)])
+
+    def _post(
+        self, session: Session, row: RefundRow, posting: Posting, transfers: Iterable[tuple[str, str, int]]
+    ) -> None:
         post(
             session,
-            "refund",
+            posting,
             row.id,
-            [(PAYABLE, account, row.amount_minor)],
+            transfers,
             store=row.store,
             receipt=row.receipt,
             currency=row.currency,

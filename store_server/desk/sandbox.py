@@ -24,19 +24,22 @@ CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, count INTEGER NOT NULL);
 
 @dataclass(frozen=True, slots=True)
 class Temper:
-    """How often it fails and keeps silent (0 to 1), how long a movement takes (µs), and how long it knows a key."""
+    """How often it fails, keeps silent and lets a refund come back after it had settled (0 to 1), how long a movement
+    takes and stays before it comes back (µs), and how long it knows a key."""
 
     failing: float = 0.02
     silent: float = 0.05
+    reversing: float = 0.01
     fastest_us: int = 300_000
     slowest_us: int = 3_000_000
+    reversed_us: int = 45_000_000
     horizon_us: int = 24 * 3_600_000_000
 
 
 class SandboxProvider:
     """``path``: its own SQLite file: it stands for another company and shares nothing with the store's database.
 
-    Movements are asynchronous: first pending, settled or failed some time later. Some calls are never answered; of
+    Movements are asynchronous: first pending, settled or failed some time later; a few refunds come back even then. Some calls are never answered; of
     those half were carried out nevertheless. What happens follows from ``seed``, the key and how often it was used.
     A key that is older than the horizon is forgotten, and moves money anew: as real ones do.
     """
@@ -92,6 +95,7 @@ class SandboxProvider:
         ends_us = now_us + temper.fastest_us + int(span * self._roll(key, 0, "delay"))
         if not fault and self._roll(key, 0, "fail") < temper.failing:
             fault = "declined by the bank"
+        is_coming_back = kind == "refund" and self._roll(key, 0, "reverse") < temper.reversing
         self._connection.execute(
             "INSERT INTO movements (key, kind, capture, minor, currency, made_us, ends_us, outcome, detail) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -103,7 +107,7 @@ class SandboxProvider:
                 amount.currency,
                 now_us,
                 ends_us,
-                "failed" if fault else "settled",
+                "failed" if fault else "reversed" if is_coming_back else "settled",
                 fault,
             ),
         )
@@ -112,11 +116,13 @@ class SandboxProvider:
         """Why a refund cannot be: more than was captured under the key ``capture``, less what went back already."""
         if kind == "capture":
             return ""
+        now_us = self._now_us()
         captured, returned = self._connection.execute(
             "SELECT coalesce(sum(minor) FILTER (WHERE kind = 'capture' AND key = ? AND ends_us <= ?), 0), "
-            "coalesce(sum(minor) FILTER (WHERE kind = 'refund' AND capture = ?), 0) "
-            "FROM movements WHERE outcome = 'settled' AND currency = ?",
-            (capture, self._now_us(), capture, amount.currency),
+            "coalesce(sum(minor) FILTER (WHERE kind = 'refund' AND capture = ? AND "
+            "(outcome = 'settled' OR ends_us > ?)), 0) "
+            "FROM movements WHERE outcome <> 'failed' AND currency = ?",
+            (capture, now_us, capture, now_us - self._temper.reversed_us, amount.currency),
         ).fetchone()
         return "" if returned + amount.minor <= captured else "more than was captured"
 
@@ -132,7 +138,9 @@ class SandboxProvider:
         reference, ends_us, outcome, detail = found
         if ends_us > now_us:
             return Answer("pending", str(reference))
-        return Answer("settled" if outcome == "settled" else "failed", str(reference), detail)
+        if outcome == "reversed" and now_us >= ends_us + self._temper.reversed_us:
+            return Answer("reversed", str(reference), "the shopper's bank sent it back")
+        return Answer("failed" if outcome == "failed" else "settled", str(reference), detail)
 
     @contextmanager
     def _call(self, key: str) -> Iterator[tuple[int, bool]]:

@@ -1,9 +1,13 @@
-"""A receipt folded with its corrections: what stands now."""
+"""A receipt folded with its corrections: what stands now.
 
-from collections import Counter
+A correction whose refund failed or came back is void: the shopper has paid what was billed and has nothing of it back,
+so that stands again until it is decided anew.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.moment import from_micros
@@ -16,6 +20,9 @@ from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.movements import RefundRow
 from store_server.storage.receipts import ReceiptLineRow
 
+VOID = ("failed", "reversed")
+"""States of a refund that undo its correction."""
+
 
 def lines_of(session: Session, receipt: str) -> Sequence[ReceiptLineRow]:
     return session.scalars(
@@ -27,9 +34,12 @@ def standing_of(session: Session, receipt: str) -> dict[int, Standing]:
     """Every line of ``receipt`` as it stands, by its number."""
     left = allowances_of(session, receipt)
     units: Counter[int] = Counter()
+    gone: defaultdict[int, Amount] = defaultdict(lambda: NOTHING)
     for line in _changed_lines(session, receipt):
         if line.line is not None:
             units[line.line] += line.quantity
+            if line.quantity < 0:
+                gone[line.line] -= Amount(line.net_minor, line.tax_minor)
     return {
         row.line: Standing(
             line=row.line,
@@ -40,6 +50,7 @@ def standing_of(session: Session, receipt: str) -> dict[int, Standing]:
             unit_price=row.unit_price_minor,
             tax_rate=row.tax_rate,
             amount=Amount(row.net_minor, row.tax_minor),
+            gone=gone[row.line],
         )
         for row in lines_of(session, receipt)
     }
@@ -73,15 +84,20 @@ def standing_lines(session: Session, receipt: str, currency: str) -> list[Standi
 def corrections_of(session: Session, receipt: str) -> list[Correction]:
     """In the order in which they were made."""
     rows = session.execute(
-        select(CorrectionRow, RefundRow.id)
+        select(CorrectionRow, RefundRow.id, RefundRow.state)
         .outerjoin(RefundRow, RefundRow.correction == CorrectionRow.id)
         .where(CorrectionRow.receipt == receipt)
         .order_by(CorrectionRow.made_us, CorrectionRow.id)
     )
-    return [_correction(session, row, refund) for row, refund in rows.all()]
+    return [_correction(session, row, refund, is_void=state in VOID) for row, refund, state in rows.all()]
 
 
-def _correction(session: Session, row: CorrectionRow, refund: str | None) -> Correction:
+def holds() -> ColumnElement[bool]:
+    """Of a CorrectionRow in a query: that it is not void."""
+    return ~exists().where(RefundRow.correction == CorrectionRow.id, RefundRow.state.in_(VOID))
+
+
+def _correction(session: Session, row: CorrectionRow, refund: str | None, *, is_void: bool) -> Correction:
     lines = session.scalars(
         select(CorrectionLineRow).where(CorrectionLineRow.correction == row.id).order_by(CorrectionLineRow.position)
     )
@@ -109,6 +125,7 @@ def _correction(session: Session, row: CorrectionRow, refund: str | None) -> Cor
         tax=Money(row.tax_minor, row.currency),
         gross=Money(row.gross_minor, row.currency),
         refund=refund,
+        is_void=is_void,
     )
 
 
@@ -116,5 +133,5 @@ def _changed_lines(session: Session, receipt: str) -> Sequence[CorrectionLineRow
     return session.scalars(
         select(CorrectionLineRow)
         .join(CorrectionRow, CorrectionRow.id == CorrectionLineRow.correction)
-        .where(CorrectionRow.receipt == receipt)
+        .where(CorrectionRow.receipt == receipt, holds())
     ).all()

@@ -11,7 +11,7 @@ from store_server.storage.base import Base
 
 
 class TransferRow(Base):
-    """``posting``: what happened (sale, capture, correction, refund); ``subject``: the id of what it happened to."""
+    """``posting``: what happened (see cart.ledger.Posting); ``subject``: the id of what it happened to."""
 
     __tablename__ = "ledger"
     __table_args__ = (

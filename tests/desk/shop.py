@@ -40,7 +40,7 @@ STORE = "corner"
 OATS = make_gtin("952000000001")
 MILK = make_gtin("952000000002")
 SOAP = make_gtin("952000000003")
-RELIABLE = Temper(failing=0.0, silent=0.0, fastest_us=SECOND, slowest_us=2 * SECOND)
+RELIABLE = Temper(failing=0.0, silent=0.0, reversing=0.0, fastest_us=SECOND, slowest_us=2 * SECOND)
 
 
 @dataclass

@@ -68,7 +68,7 @@ def test_a_line_is_refunded_exactly_once(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_a_crash_between_any_two_steps_loses_and_repeats_nothing(shop: Shop, tmp_path: Path) -> None:
-    shop.temper = Temper(failing=0.0, silent=0.4, fastest_us=SECOND, slowest_us=3 * SECOND)
+    shop.temper = Temper(failing=0.0, silent=0.4, reversing=0.0, fastest_us=SECOND, slowest_us=3 * SECOND)
     shop.reopen()
     receipt = shop.sell((OATS, 2), (MILK, 1))
     shop.reopen()
@@ -151,6 +151,60 @@ def test_a_failed_refund_gives_its_reserve_back(corner: Shop, tmp_path: Path) ->
     assert corner.refunds.get(decided.decision.refund).state == "failed"
     assert corner.receipts.get(receipt.id).refundable.minor == 333
     assert returned(tmp_path) == []
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_what_did_not_reach_the_shopper_stands_again_and_is_decided_anew(
+    shop: Shop, tmp_path: Path, is_later: bool
+) -> None:
+    receipt = shop.sell((OATS, 3), (SOAP, 1))
+    shop.settle()
+    sold = shop.ledger()
+    shop.temper = Temper(failing=float(not is_later), silent=0.0, reversing=float(is_later))
+    shop.reopen()
+    case = claimed(shop, dispute(shop, receipt.id, claimed=0))
+    decided = shop.cases.decide(case.id, decision(case, units=0, goodwill=5), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    shop.settle(turns=5)
+    if is_later:
+        assert shop.refunds.get(decided.decision.refund).state == "settled"
+        assert shop.receipts.get(receipt.id).stands.minor == 333 - 5
+        shop.settle(turns=90)
+    refund = shop.refunds.get(decided.decision.refund)
+    assert refund.state == ("reversed" if is_later else "failed")
+    assert shop.cases.get(case.id).history[-1].what == f"refund {refund.state}"
+    after = shop.receipts.get(receipt.id)
+    assert (after.stands, after.refundable) == (receipt.total, receipt.total)
+    assert shop.receipts.page(receipt.store).items[0].stands == receipt.total
+    assert (after.standing[0].quantity, after.standing[0].refundable_quantity) == (3, 3)
+    assert [one.is_void for one in after.corrections] == [True]
+    assert shop.ledger() == sold
+
+    shop.temper = Temper(failing=0.0, silent=0.0, reversing=0.0)
+    shop.reopen()
+    case = claimed(shop, dispute(shop, receipt.id, claimed=0))
+    shop.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    shop.settle()
+    assert returned(tmp_path)[-1] == 597
+    assert shop.receipts.get(receipt.id).stands.minor == 333
+
+
+def test_a_failure_between_partial_refunds_leaves_no_gap(corner: Shop, tmp_path: Path) -> None:
+    receipt = corner.sell((SOAP, 10))  # 3,330: 333 each, of which the tax is now 53, now 54
+    corner.settle()
+    for left in range(9, -1, -1):
+        corner.temper = Temper(failing=float(left in (9, 6, 5)), silent=0.0, reversing=0.0)
+        corner.reopen()
+        stands = corner.receipts.get(receipt.id).standing[0].quantity
+        case = claimed(corner, dispute(corner, receipt.id, claimed=stands - 1))
+        corner.cases.decide(case.id, decision(case, units=stands - 1), agent(), case.version, once())
+        corner.settle(turns=8)
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    corner.settle(turns=8)
+    assert sum(returned(tmp_path)) == 3_330
+    assert corner.ledger() == {}
 
 
 def test_a_receipt_that_was_never_paid_lowers_the_debt_instead(corner: Shop, tmp_path: Path) -> None:
