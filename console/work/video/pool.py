@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from console.domain.camera_view import Stream, StreamState
 from console.domain.commands import ScreenName, WatchCameras
 from console.domain.connection import Link, LinkState
+from console.domain.pace import Pace
 from console.domain.problem import Problem
 from console.state.desk import Desk
 from console.state.pictures import CameraPicture
@@ -25,7 +26,7 @@ from store_client.errors import StoreError
 PERIOD_MS = 33
 STREAMS_EACH = 8
 """Cameras that one decoder serves: a process takes 70 MiB before its first picture."""
-RATE_SPAN_S = 2.0
+LOOK_AFTER_MS = 400
 LATE_S = 2.0
 """A stream that brings nothing for so long is as good as lost."""
 OPENING_S = 6.0
@@ -50,7 +51,13 @@ class _Open:
     drops: int = 0
     state: StreamState = "opening"
     detail: str = ""
-    times: deque[float] = field(default_factory=deque)
+    pace: Pace = field(default_factory=Pace)
+    late_ms: float | None = None
+    """How long after they were taken its pictures come, evened out; None before the first."""
+
+    def came(self, late_ms: float, now_s: float) -> None:
+        self.pace.came(now_s)
+        self.late_ms = late_ms if self.late_ms is None else 0.8 * self.late_ms + 0.2 * late_ms
 
 
 class VideoPool(QObject):
@@ -69,7 +76,7 @@ class VideoPool(QObject):
         self._restarts: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._numbers = 0
         self._timer = self._every(PERIOD_MS, self.pull)
-        self._slow = self._every(1_000, self._look_after)
+        self._slow = self._every(LOOK_AFTER_MS, self._look_after)
         self._tokens = self._every(TOKEN_MS, self.renew_token)
         desk.cameras.changed.connect(self._settle)
 
@@ -228,27 +235,27 @@ class VideoPool(QObject):
                 picture = _copy(open_)
                 if picture is not None:
                     fresh.append(picture)
-                    open_.times.append(now_s)
+                    clock = self._desk.clock
+                    open_.came(clock.age_us(picture.captured_us) / 1e3 / clock.rate, now_s)
         self._desk.pictures.put(fresh)
 
     def _look_after(self) -> None:
-        """Once a second: rates, and streams that have fallen silent."""
+        """Now and then: rates, and streams that have fallen silent."""
         now_s = self._steady()
         for open_ in self._streams.values():
-            while open_.times and now_s - open_.times[0] > RATE_SPAN_S:
-                open_.times.popleft()
+            is_silent = open_.pace.is_silent(now_s)
             patience_s = LATE_S if open_.state == "up" else OPENING_S
-            if open_.state in ("up", "opening") and not open_.times and now_s - open_.since_s > patience_s:
+            if open_.state in ("up", "opening") and is_silent and now_s - open_.since_s > patience_s:
                 open_.state, open_.detail = "lost", self.tr("no picture comes")
-            elif open_.state == "lost" and open_.times:
+            elif open_.state == "lost" and not is_silent:
                 open_.state, open_.detail = "up", ""
             self._show(open_)
         self._say()
 
     def _show(self, open_: _Open) -> None:
-        rate_hz = len(open_.times) / RATE_SPAN_S
         drops = open_.drops + open_.ring.dropped
-        self._desk.pictures.streams.put({open_.camera: Stream(open_.state, rate_hz, drops, open_.detail)})
+        stream = Stream(open_.state, open_.pace.rate_hz(self._steady()), drops, open_.detail)
+        self._desk.pictures.streams.put({open_.camera: stream})
 
     def _say(self) -> None:
         """The state of the video link: that of the best stream, since one lost camera is that camera's matter."""
@@ -264,11 +271,9 @@ class VideoPool(QObject):
         self._desk.connection.set(connection.having("video", link))
 
     def _delay_ms(self) -> float | None:
-        """Median age of the newest pictures, None while there are none."""
-        clock = self._desk.clock
-        pictures = [self._desk.pictures.get(camera) for camera, open_ in self._streams.items() if open_.state == "up"]
-        ages = [clock.age_us(picture.captured_us) / 1e3 / clock.rate for picture in pictures if picture is not None]
-        return round(statistics.median(ages)) if ages else None
+        """How late pictures come: of the stream in the middle, None while there are none."""
+        late = [open_.late_ms for open_ in self._streams.values() if open_.state == "up" and open_.late_ms is not None]
+        return round(statistics.median(late)) if late else None
 
 
 def _fits(open_: _Open, width: int | None) -> bool:
