@@ -2,11 +2,16 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from statistics import median
 
 WINDOW_S = 10.0
 RATE_SPAN_S = 1.0
-RATE_TOLERANCE = 0.02
+JITTER_S = 0.4
+"""How far apart delays may be without another rate being believed than 1."""
+RATE_EVERY_S = 0.5
 SPACING_S = 0.05
+FEW = 8
+"""Messages of which no rate is judged."""
 
 
 @dataclass(slots=True)
@@ -14,11 +19,13 @@ class ClockEstimate:
     """Store time = a measured offset + ``rate`` × the desk's own steady clock.
 
     The message that was least late in the last WINDOW_S seconds gives the offset; the delay of any other is how much
-    later it was than that one. ``rate`` is 1 but for a store that runs fast (a simulated day).
+    later it was than that one. ``rate`` is 1 but for a store that runs fast (a simulated day): judged by messages
+    that were hardly late, so that a late one at either end of the window does not bend it.
     """
 
     rate: float = 1.0
     _heard: deque[tuple[float, int]] = field(default_factory=deque)
+    _judged_s: float = 0.0
 
     def heard(self, sent_us: int, at_s: float) -> float:
         """Takes in a message stamped ``sent_us`` that came at ``at_s`` of the steady clock; returns how many
@@ -30,10 +37,9 @@ class ClockEstimate:
             heard.append((at_s, sent_us))
         while at_s - heard[0][0] > WINDOW_S:
             heard.popleft()
-        span_s = at_s - heard[0][0]
-        if span_s >= RATE_SPAN_S:
-            rate = (sent_us - heard[0][1]) / 1e6 / span_s
-            self.rate = 1.0 if abs(rate - 1.0) < RATE_TOLERANCE else rate
+        if len(heard) >= FEW and at_s - heard[0][0] >= RATE_SPAN_S and at_s - self._judged_s >= RATE_EVERY_S:
+            self._judged_s = at_s
+            self._judge_rate()
         return max(0.0, self.now_us(at_s) - sent_us) / 1e3 / max(self.rate, 1e-3)
 
     @property
@@ -45,3 +51,18 @@ class ClockEstimate:
         if not self._heard:
             raise LookupError("no message has told the store's time yet")
         return max(sent_us + int((at_s - heard_s) * self.rate * 1e6) for heard_s, sent_us in self._heard)
+
+    def _judge_rate(self) -> None:
+        """From the least late message of the window's first third to that of its last, as a first guess has them."""
+        heard = list(self._heard)
+        half, third = len(heard) // 2, len(heard) // 3
+        pairs = zip(heard, heard[half:], strict=False)
+        guess = median((sent - sent0) / (at - at0) for (at0, sent0), (at, sent) in pairs)
+
+        def lead_us(one: tuple[float, int]) -> float:
+            return one[1] - heard[0][1] - guess * (one[0] - heard[0][0])
+
+        (at0, sent0), (at, sent) = max(heard[:third], key=lead_us), max(heard[-third:], key=lead_us)
+        rate = (sent - sent0) / 1e6 / (at - at0)
+        span_s = (heard[-1][0] - heard[0][0]) / 2
+        self.rate = 1.0 if abs(rate - 1.0) < JITTER_S / span_s else rate

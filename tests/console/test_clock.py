@@ -34,6 +34,16 @@ def test_steady_messages_give_rate_and_delay() -> None:
     assert clock.now_us(9.9) == pytest.approx(99 * 0.4e6, abs=0.2e6)
 
 
+def test_late_messages_at_both_ends_do_not_bend_the_clock() -> None:
+    clock = ClockEstimate()
+    for place in range(100):
+        delay_s = {0: 0.4, 1: 0.3, 98: 0.1, 99: 0.3}.get(place, 0.001)
+        clock.heard(int(place * 0.1e6), place * 0.1 + delay_s)
+        true_us = int((place * 0.1 + delay_s) * 1e6)
+        assert abs(clock.now_us(place * 0.1 + delay_s) - true_us) <= (400_000 if place < 2 else 2_000)
+    assert clock.rate == 1.0
+
+
 def test_a_new_day_begins_anew() -> None:
     clock = ClockEstimate()
     clock.heard(10**15, 1.0)
