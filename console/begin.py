@@ -5,7 +5,6 @@ The window is shown first. Then a thread loads the rest, so that the window answ
 
 import importlib
 import logging
-import os
 import signal
 import sys
 import threading
@@ -107,8 +106,6 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
 
 
 def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
-    if options.is_brief:
-        os.environ.setdefault("QT_NO_GLIB", "1")  # GLib's loop does not say when it wakes: see console.tour.turns
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
     application.setQuitOnLastWindowClosed(False)

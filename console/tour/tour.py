@@ -41,6 +41,7 @@ class Tour(QObject):
 
     def start(self) -> None:
         self._app.window.resize(*PICTURE_SIZE)
+        self._turns.start()
         self._guide.start()
 
     # ---- the walks
@@ -65,9 +66,9 @@ class Tour(QObject):
         """The event loop on the live floor, with nothing but the store to do."""
         yield from self._route.visit("live_floor")
         yield from self._pause(SETTLED_S)
-        self._turns.clear()
+        self._turns.start()
         yield from self._pause(MEASURED_S)
-        self._turns.is_on = False
+        self._turns.stop()
 
     def _photograph(self, folder: Path, theme: str) -> Walk:
         liked = self._liked
@@ -92,6 +93,7 @@ class Tour(QObject):
     # ---- the record
 
     def _end(self, reason: str) -> None:
+        self._turns.stop()
         if self._folder is not None:
             self._desk.commands.emit(SetPreferences(self._liked))
         record = self._record(reason)
