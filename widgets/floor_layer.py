@@ -68,8 +68,13 @@ def draw_floor(
     painter.setPen(QPen(QColor(theme.outline), 1.5))
     painter.setBrush(QColor(theme.surface))
     painter.drawPolygon(to_polygon(view, plan.outline))
+    painter.save()
+    walls = QPainterPath()
+    walls.addPolygon(to_polygon(view, plan.outline))
+    painter.setClipPath(walls)  # nobody sees through a wall
     for camera in plan.cameras:
         _draw_field_of_view(painter, camera, view, theme, is_chosen=camera.id == chosen_camera)
+    painter.restore()
     for rack in racks:
         _draw_rack(painter, rack, states.plates, view, theme)
     for rack in racks:

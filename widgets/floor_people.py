@@ -59,6 +59,7 @@ class LabelRoom:
                     label is None and _rank(shoppers[place], chosen) < 2
                 ):  # who needs somebody now is never without words
                     label = QRectF(min(x + radius + 5, area.width() - width), y - height / 2, width, height)
+                    self._take(*self._mask(label.left(), label.top(), width, height))
                 labels[place] = label
         present = {shopper.key for shopper in shoppers}
         self._sides = {key: side for key, side in self._sides.items() if key in present}
@@ -183,7 +184,7 @@ def _draw_hands(painter: QPainter, item: PlacedShopper, view: FloorView, theme: 
 def _draw_labels(painter: QPainter, placed: Sequence[PlacedShopper], chosen: object, theme: Theme) -> None:
     painter.setFont(font(theme, "caption"))
     ground = QColor(theme.surface)
-    for item in placed:
+    for item in sorted(placed, key=lambda item: item.shopper.key == chosen):  # who is chosen lies above all others
         if item.label is None:
             continue
         is_chosen, need = item.shopper.key == chosen, item.shopper.need

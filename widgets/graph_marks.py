@@ -16,13 +16,12 @@ _ROWS = 2
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened. ``series``: the key of the trace it is drawn on, None for all."""
+    """Something that happened."""
 
     key: object
     at_us: int
     kind: MarkKind
     text: str
-    series: object | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +75,14 @@ def draw_marks(painter: QPainter, placed: Sequence[PlacedMark], plot: QRectF, ch
         if not item.label.isEmpty():
             painter.drawLine(QPointF(x, item.label.bottom()), QPointF(x, item.shape.top()))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ground = QColor(theme.surface)
     for item in placed:
         ink = QColor(theme.accent if item.mark.key == chosen else theme.text)
         painter.setPen(QPen(ink, 1.4))
         painter.setBrush(ink if item.mark.kind == "pick" else QColor(theme.surface))
         painter.drawPolygon(_shape(item.shape, item.mark.kind))
         if not item.label.isEmpty():
+            painter.fillRect(item.label, ground)  # the stem of a label above would run through it
             painter.setPen(ink)
             painter.drawText(item.label, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, item.mark.text)
     painter.restore()

@@ -105,9 +105,7 @@ def sample_graph(theme: Theme, count: int = 5) -> WeightGraph:
             is_pick = step % 3 != 0
             grams[at:] += -120 if is_pick else 120
             words = f"{PRODUCTS[place % 5]}, {'1 taken' if is_pick else '1 put back'}"
-            marks.append(
-                Mark((place, step), T0 + round(at * 1e6 / 60), "pick" if is_pick else "put_back", words, place)
-            )
+            marks.append(Mark((place, step), T0 + round(at * 1e6 / 60), "pick" if is_pick else "put_back", words))
         grams += rng.normal(0, 1.5, length)
         if place == 2:
             grams[3_000:3_600] = np.nan

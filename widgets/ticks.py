@@ -25,12 +25,12 @@ def value_range(low: float, high: float, least_span: float) -> tuple[float, floa
     return math.floor(low / step - 0.1) * step, math.ceil(high / step + 0.1) * step
 
 
-def value_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
-    """(value, label) of the lines between low and high."""
+def value_ticks(low: float, high: float, most: int) -> list[tuple[float, int]]:
+    """(value, digits that it needs after the point) of the lines between low and high."""
     step = value_step(low, high, most)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [(number * step, f"{number * step:.{digits}f}".replace("-", "−")) for number in range(first, last + 1)]
+    return [(number * step, digits) for number in range(first, last + 1)]
 
 
 def time_ticks(start_us: int, end_us: int, most: int, zone: str) -> list[tuple[int, str]]:

@@ -195,7 +195,7 @@ class WeightGraph(QWidget):
         draw_entries(painter, QPointF(pad, pad), entries, rooms, theme)
         self._live_chip = draw_chip(painter, corner, text, severity, theme)
         top = pad + max(height, chip.height()) + theme.space(1) + strip_height(theme)
-        left = pad + metrics.horizontalAdvance("−00000") + theme.space(2)
+        left = pad + metrics.horizontalAdvance("−00,000") + theme.space(2)
         right = self.width() - pad - tag_side(theme)
         bottom = self.height() - metrics.height() - theme.space(2)
         self._plot = QRectF(QPointF(math.floor(left), math.floor(top)), QPointF(math.floor(right), math.floor(bottom)))
@@ -238,17 +238,18 @@ class WeightGraph(QWidget):
     def _draw_axes(self, painter: QPainter, lanes: Sequence[Lane]) -> None:
         theme, plot = self._theme, self._plot
         metrics = QFontMetricsF(font(theme, "caption"))
-        line, ink = QPen(QColor(theme.grid_line), 1), QColor(theme.muted)
+        line, ink, locale = QPen(QColor(theme.grid_line), 1), QColor(theme.muted), QLocale()
         shown = lanes[:1] if self._arrangement == "shared" else lanes
         for place, lane in enumerate(shown):
             most = max(2, min(8, int((lane.bottom - lane.top) / (metrics.height() * 2))))
-            for value, label in value_ticks(lane.low, lane.high, most):
+            for value, digits in value_ticks(lane.low, lane.high, most):
                 y = round(lane.to_y(value))
                 painter.setPen(line)
                 painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
                 box = QRectF(0, y - metrics.height() / 2, plot.left() - theme.space(1.5), metrics.height())
                 if box.top() >= lane.top - metrics.height() and box.bottom() <= lane.bottom + metrics.height():
                     painter.setPen(ink)
+                    label = locale.toString(value, "f", digits).replace("-", "−")
                     painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
             if place:
                 painter.setPen(QPen(QColor(theme.border), 1))
@@ -264,7 +265,7 @@ class WeightGraph(QWidget):
                 painter.setPen(ink)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
         left = plot.left() - theme.space(1.5)
-        unit = QRectF(0, plot.top() - metrics.height() - theme.space(1), left, metrics.height())
+        unit = QRectF(0, plot.top() - 1.6 * metrics.height(), left, metrics.height())
         zone = QRectF(0, plot.bottom() + theme.space(1), left, metrics.height())
         painter.setPen(ink)
         painter.drawText(unit, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.tr("grams"))

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QCoreApplication
 
+from console.domain.choice import Choice
 from console.state.book import Book
+from console.state.desk import Desk
 from store_client.contract.live import Event, Picked, PutBack
 from store_client.contract.product import Product
 from widgets.weight_graph import Mark
@@ -16,8 +18,20 @@ def handlings(events: Iterable[Event], plates: Iterable[str]) -> list[Picked | P
     return [event for event in events if isinstance(event, Picked | PutBack) and wanted.intersection(event.plates)]
 
 
+def choice_of(desk: Desk, event_id: object) -> Choice | None:
+    """Whose cart, which line of it and which plate a mark is about, at its moment; None where it is no longer known."""
+    found = (event for event in desk.events.all if isinstance(event, Picked | PutBack) and event.id == event_id)
+    event = next(found, None)
+    if event is None:
+        return None
+    cart, plate = desk.carts.get(event.trip), next(iter(event.plates), None)
+    lines = [] if cart is None else [event.id in line.events for line in cart.lines]
+    line = lines.index(True) if True in lines else None
+    return Choice(trip=event.trip, line=line, plate=plate, moment_us=event.measured_at)
+
+
 def marks(events: Iterable[Event], plates: Iterable[str], products: Book[str, Product]) -> list[Mark]:
-    """One for each plate concerned; the key is the event's id."""
+    """One for each event, also where it moved several of ``plates``; the key is the event's id."""
     wanted = tuple(plates)
     found = []
     for event in handlings(events, wanted):
@@ -29,7 +43,5 @@ def marks(events: Iterable[Event], plates: Iterable[str], products: Book[str, Pr
         )
         product = products.get(event.gtin)
         text = " ".join(filter(None, (word, str(event.quantity), "" if product is None else product.name)))
-        for plate in wanted:
-            if plate in event.plates:
-                found.append(Mark(event.id, event.measured_at, "pick" if is_pick else "put_back", text, plate))
+        found.append(Mark(event.id, event.measured_at, "pick" if is_pick else "put_back", text))
     return found

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from console.domain.choice import Choice
 from console.domain.commands import Choose, WatchPlates
 from console.domain.shelf_index import ShelfIndex
-from console.screens.plate_marks import handlings, marks
+from console.screens.plate_marks import choice_of, handlings, marks
 from console.screens.words import amount, device_state
 from console.state.desk import Desk
 from resources.theme import Theme
@@ -185,11 +185,6 @@ class PlatePanel(QWidget):
         self._desk.commands.emit(Choose(replace(self._desk.choice.value, moment_us=None, line=None)))
 
     def _choose_mark(self, event_id: object) -> None:
-        for event in handlings(self._desk.events.all, self._plates(self._desk.choice.value)):
-            if event.id == event_id:
-                cart = self._desk.carts.get(event.trip)
-                lines = [] if cart is None else [event.id in line.events for line in cart.lines]
-                line = lines.index(True) if True in lines else None
-                choice = replace(self._desk.choice.value, trip=event.trip, line=line, moment_us=event.measured_at)
-                self._desk.commands.emit(Choose(choice))
-                return
+        choice = choice_of(self._desk, event_id)
+        if choice is not None:
+            self._desk.commands.emit(Choose(replace(choice, plate=self._desk.choice.value.plate)))

@@ -1,6 +1,7 @@
 """Shelves: the weight of up to eight plates, live and as far back as it is kept, and how the plates do."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import get_args
 
 from PySide6.QtCore import Qt, QTimer
@@ -15,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import WatchPlates
+from console.domain.commands import Choose, WatchPlates
 from console.domain.shelf_index import ShelfIndex
-from console.screens.plate_marks import handlings, marks
+from console.screens.plate_marks import choice_of, handlings, marks
 from console.screens.screen import READY, Condition, Screen
 from console.screens.words import device_state
 from console.state.desk import Desk
@@ -47,6 +48,7 @@ class ShelvesScreen(Screen):
         self._graph.setAccessibleName(self.tr("Weights of the chosen plates"))
         self._graph.span_changed.connect(self._look_back)
         self._graph.following_changed.connect(self._show_following)
+        self._graph.mark_chosen.connect(self._choose_mark)
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(self.tr("Plate, product or state"))
         self._filter.setAccessibleName(self.tr("Find a plate"))
@@ -210,6 +212,13 @@ class ShelvesScreen(Screen):
             self._set_plates(tuple(other for other in self._plates if other != plate))
         else:
             self._set_plates((*self._plates, plate)[-MOST_PLATES:])
+            chosen = replace(self.desk.choice.value, plate=plate, line=None, camera=None, moment_us=None)
+            self.desk.commands.emit(Choose(chosen))
+
+    def _choose_mark(self, event_id: object) -> None:
+        choice = choice_of(self.desk, event_id)
+        if choice is not None:
+            self.desk.commands.emit(Choose(choice))
 
     def _set_plates(self, plates: tuple[str, ...]) -> None:
         self._plates = plates

@@ -11,7 +11,7 @@ from resources.theme import LIGHT
 from widgets.floor_cells import unfold
 from widgets.floor_map import FloorMap
 from widgets.floor_people import LabelRoom
-from widgets.floor_plan import Plan, PlanGondola, PlanPlate, Shopper
+from widgets.floor_plan import Plan, PlanCamera, PlanGondola, PlanPlate, Shopper
 from widgets.floor_view import FloorView
 from widgets.sample_data import sample_plan, sample_shoppers
 
@@ -126,3 +126,27 @@ def test_nothing_is_painted_where_nothing_is_new(qtbot: QtBot, floor: FloorMap) 
     floor.set_plate_states({})
     floor.grab()
     assert floor._layer is not layer
+
+
+def test_no_camera_sees_through_a_wall(qtbot: QtBot, floor: FloorMap) -> None:
+    eye = PlanCamera("eye", "Eye", 2.0, 2.0, 4.0, 4.0, 2.0)
+    floor.set_plan(Plan(((0, 0), (3, 0), (3, 3), (0, 3)), cameras=(eye,)))
+    floor.set_shoppers([])
+    floor.choose_camera("eye")
+    picture = floor.grab().toImage()
+    wall = at_floor(floor, 3, 3)
+    beside = [picture.pixelColor(wall.x() + 6, y).name() for y in range(wall.y(), wall.y() + 200)]
+    above = [picture.pixelColor(x, wall.y() - 6).name() for x in range(wall.x() - 200, wall.x())]
+    assert {*beside, *above} == {LIGHT.window}
+    assert picture.pixelColor(wall + QPoint(-6, 6)).name() != LIGHT.surface, "before it, it sees"
+
+
+def test_who_is_chosen_lies_above_all_other_words(qtbot: QtBot) -> None:
+    crowd = [Shopper(str(number), 3.0, 3.0, f"Visit {number}", worth="€10.00") for number in range(3)]
+    view, area = FloorView(), QRectF(0, 0, 120, 60)
+    view.fit(sample_plan().outline, 120, 60, 2)
+    placed = LabelRoom().place(crowd, view, area, LIGHT, chosen="0")
+    label = placed[0].label
+    assert label is not None
+    others = [item.label for item in placed[1:] if item.label is not None]
+    assert not any(label.intersects(other) for other in others)

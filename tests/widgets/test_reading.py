@@ -87,7 +87,7 @@ def test_values_lie_within_round_bounds(low: float, span: float, most: int) -> N
     assert top - bottom >= 20
     ticks = value_ticks(bottom, top, most)
     assert len(ticks) <= most + 1
-    assert len({label for _, label in ticks}) == len(ticks)
+    assert len({f"{value:.{digits}f}" for value, digits in ticks}) == len(ticks)
 
 
 def test_time_ticks_stand_at_round_local_times() -> None:

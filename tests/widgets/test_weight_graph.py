@@ -120,7 +120,7 @@ def test_keys_pan_zoom_follow_and_move_the_cursor(qtbot: QtBot) -> None:
 def test_a_click_chooses_the_mark_or_the_time(qtbot: QtBot) -> None:
     graph = graph_of(qtbot, trace_of(np.zeros(6_000, np.float32)))
     graph.set_span(T0, T0 + 60 * SECOND)
-    graph.set_marks([Mark("a", T0 + 30 * SECOND, "pick", "1 taken", 0)])
+    graph.set_marks([Mark("a", T0 + 30 * SECOND, "pick", "1 taken")])
     painted(graph)
     item = graph._placed[0]
     seen: list[object] = []
