@@ -41,7 +41,7 @@ class LinkButton(QAbstractButton):
         super().__init__(parent)
         self._theme = theme
         self.link = Link(None, "", "off")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_theme(self, theme: Theme) -> None:
@@ -54,11 +54,12 @@ class LinkButton(QAbstractButton):
             self.link = link
             self.setAccessibleName(self._words())
             self.setAccessibleDescription(link.detail)
-            self.setToolTip(link.detail)
+            self.setToolTip(" · ".join(part for part in (self._words(), link.detail) if part))
             self.updateGeometry()
             self.update()
 
     def _words(self) -> str:
+        """All that there is to say of it."""
         return " ".join(part for part in (self.link.name, self._state_word(), self._numbers()) if part)
 
     def _state_word(self) -> str:
@@ -85,13 +86,20 @@ class LinkButton(QAbstractButton):
         return " · ".join(parts)
 
     def sizeHint(self) -> QSize:
-        metrics, theme = QFontMetricsF(font(self._theme, "caption")), self._theme
+        metrics = QFontMetricsF(font(self._theme, "caption"))
         # Room for four digits of delay, so that the bar does not dance with every message.
         widest = (
             self._words() if not self.link.delay_ms else self._words().replace(f"{round(self.link.delay_ms)} ", "0000 ")
         )
-        width = metrics.horizontalAdvance(widest) + theme.px(14) + theme.space(6)
-        return QSize(round(width), theme.target)
+        return self._size(metrics.horizontalAdvance(widest))
+
+    def minimumSizeHint(self) -> QSize:
+        """Where the width is short the numbers go first; they stay in the tool tip."""
+        words = " ".join(part for part in (self.link.name, self._state_word()) if part)
+        return self._size(QFontMetricsF(font(self._theme, "caption")).horizontalAdvance(words))
+
+    def _size(self, words: float) -> QSize:
+        return QSize(round(words + self._theme.px(14) + self._theme.space(6)), self._theme.target)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         theme, painter = self._theme, QPainter(self)
@@ -107,7 +115,7 @@ class LinkButton(QAbstractButton):
         is_calm = severity in ("good", "neutral", "info")
         inks = (theme.text, severity_color(severity, theme) if not is_calm else QColor(theme.muted), theme.muted)
         for text, ink in zip((self.link.name, self._state_word(), self._numbers()), inks, strict=True):
-            if text:
+            if text and left + metrics.horizontalAdvance(text) <= self.width():
                 painter.setPen(QColor(ink))
                 box = QRectF(left, 0, self.width() - left, self.height())
                 painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
@@ -128,7 +136,7 @@ class ConnectionBar(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.space(1))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._retranslate()
 
     def set_theme(self, theme: Theme) -> None:

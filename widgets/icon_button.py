@@ -20,4 +20,4 @@ class IconButton(QPushButton):
 
     def set_theme(self, theme: Theme) -> None:
         self.setIcon(icon(self._name, theme, self._ink))
-        self.setIconSize(QSize(theme.icon_size, theme.icon_size))
+        self.setIconSize(QSize(theme.icon_size + theme.space(1.5), theme.icon_size))  # air between it and the word

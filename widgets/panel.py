@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 
 from resources.theme import Theme
 from widgets.elided_label import ElidedLabel
+from widgets.flow_layout import FlowLayout
 
 
 class Panel(QFrame):
@@ -20,6 +21,8 @@ class Panel(QFrame):
         self._heading = QHBoxLayout()
         self._heading.addWidget(self._title)
         self._heading.addWidget(self._detail, 1)
+        self._actions = FlowLayout()
+        self._heading.addLayout(self._actions)
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._heading)
         self._column.addWidget(content, 1)
@@ -29,6 +32,7 @@ class Panel(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self._heading.setContentsMargins(theme.space(3), theme.space(2), theme.space(2), 0)
         self._heading.setSpacing(theme.space(2))
+        self._actions.setSpacing(theme.space(2))
         self._title.setMinimumHeight(theme.target)
         self._column.setContentsMargins(1, 0, 1, 1)
         self._column.setSpacing(theme.space(1))
@@ -41,5 +45,5 @@ class Panel(QFrame):
         self.setAccessibleDescription(detail)
 
     def add_action(self, widget: QWidget) -> None:
-        """A button or a field at the right end of the heading."""
-        self._heading.addWidget(widget)
+        """A button or a field at the right end of the heading; below the others where the width is short."""
+        self._actions.addWidget(widget)

@@ -140,7 +140,8 @@ def _draw_head(painter: QPainter, face: TileFace, head: QRect, theme: Theme, *, 
     status = face.status
     if status.state == "live" and status.age_ms is not None:
         is_late = status.age_ms > LATE_MS
-        numbers = f"{status.rate_hz:.0f}/s · {_age(status.age_ms)}"
+        rate = f"{status.rate_hz:.0f}/s · " if status.rate_hz >= 0.5 else ""  # none counted yet: it has just begun
+        numbers = f"{rate}{_age(status.age_ms)}"
         width = metrics.horizontalAdvance(numbers)
         if width < head.width() * 0.6:
             painter.setPen(severity_color("warning", theme) if is_late else QColor(theme.muted))

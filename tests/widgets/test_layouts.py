@@ -1,0 +1,153 @@
+"""What carries other widgets: it breaks into rows, scrolls and shortens instead of clipping, and never asks for more."""
+
+import pytest
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from resources.theme import LIGHT
+from widgets.connection_bar import ConnectionBar, Link
+from widgets.elided_label import ElidedLabel
+from widgets.flow_layout import FlowLayout
+from widgets.icon_button import IconButton
+from widgets.panel import Panel
+from widgets.scroll_column import ScrollColumn
+from widgets.two_sides import TwoSides
+
+
+class Block(QWidget):
+    """Asks for so much room."""
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__()
+        self._size = QSize(width, height)
+
+    def ask_for(self, width: int, height: int) -> None:
+        self._size = QSize(width, height)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return self._size
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size
+
+
+def row_of(qtbot: QtBot, count: int, *, tail: int = 0) -> tuple[QWidget, list[Block]]:
+    """Blocks of 100 × 20 in a flow with gaps of 10."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    flow = FlowLayout(page, tail=tail)
+    flow.setContentsMargins(0, 0, 0, 0)
+    flow.setSpacing(10)
+    blocks = [Block(100, 20) for _ in range(count)]
+    for block in blocks:
+        flow.addWidget(block)
+    return page, blocks
+
+
+def places(page: QWidget, blocks: list[Block], width: int) -> list[tuple[int, int]]:
+    page.resize(width, 200)
+    page.show()
+    return [(block.x(), block.y()) for block in blocks if block.isVisible()]
+
+
+def test_a_flow_breaks_where_the_width_is_short(qtbot: QtBot) -> None:
+    page, blocks = row_of(qtbot, 3)
+    assert places(page, blocks, 320) == [(0, 0), (110, 0), (220, 0)]
+    assert places(page, blocks, 319) == [(0, 0), (110, 0), (0, 25)]
+    assert places(page, blocks, 100) == [(0, 0), (0, 25), (0, 50)]
+    flow = page.layout()
+    assert flow is not None
+    assert flow.sizeHint() == QSize(320, 20), "it likes one row best"
+    assert flow.minimumSize() == QSize(100, 20), "and can do with the widest alone"
+    assert [flow.heightForWidth(width) for width in (320, 210, 100)] == [20, 45, 70]
+
+
+def test_the_tail_stands_at_the_right_end_and_the_hidden_take_no_room(qtbot: QtBot) -> None:
+    page, blocks = row_of(qtbot, 3, tail=1)
+    assert places(page, blocks, 500) == [(0, 0), (110, 0), (400, 0)]
+    blocks[0].hide()
+    assert places(page, blocks, 501) == [(0, 0), (401, 0)]
+
+
+def test_a_panel_s_buttons_go_below_each_other_before_they_are_cut(qtbot: QtBot) -> None:
+    panel = Panel(LIGHT, "Visit 12", QWidget())
+    qtbot.addWidget(panel)
+    buttons = [QPushButton("Take it back"), QPushButton("Add something")]
+    for button in buttons:
+        panel.add_action(button)
+    panel.resize(600, 200)
+    panel.show()
+    assert buttons[0].y() == buttons[1].y()
+    right = buttons[1].mapTo(panel, QPoint(buttons[1].width(), 0)).x()
+    assert right > 600 - 2 * LIGHT.space(3), "at the right end"
+    panel.resize(panel.minimumSizeHint().width(), 200)
+    assert buttons[0].y() < buttons[1].y()
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
+def test_the_numbers_of_the_links_go_where_the_width_is_short(qtbot: QtBot) -> None:
+    bar = ConnectionBar(LIGHT)
+    qtbot.addWidget(bar)
+    bar.set_links([Link("http", "Store", "ok", 12.0), Link("live", "Live", "lost", detail="no answer")])
+    assert bar.minimumSizeHint().width() < bar.sizeHint().width()
+    bar.resize(bar.minimumSizeHint())
+    bar.show()
+    bar.grab()
+    first, second = bar.findChildren(QWidget)
+    assert "12 ms" in first.toolTip()
+    assert second.toolTip() == "Live lost · no answer"
+
+
+def test_a_long_text_is_shortened_and_whole_in_the_tool_tip(qtbot: QtBot) -> None:
+    label = ElidedLabel("A store with quite a long name")
+    qtbot.addWidget(label)
+    assert label.minimumSizeHint().width() == 0
+    label.resize(label.sizeHint())
+    label.grab()
+    assert label.toolTip() == ""
+    label.resize(60, label.height())
+    label.grab()
+    assert label.toolTip() == "A store with quite a long name"
+
+
+@pytest.mark.parametrize(("role", "ink"), [("", LIGHT.text), ("primary", LIGHT.on_accent)])
+def test_an_icon_has_the_ink_of_its_ground_and_keeps_off_the_word(qtbot: QtBot, role: str, ink: str) -> None:
+    button = IconButton(LIGHT, "add", "Add", role)
+    qtbot.addWidget(button)
+    picture = button.icon().pixmap(button.iconSize()).toImage()
+    inside = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+    drawn = max(inside, key=QColor.alpha)
+    assert abs(drawn.lightness() - QColor(ink).lightness()) < 8
+    edge = [picture.pixelColor(x, y).alpha() for x in (0, picture.width() - 1) for y in range(picture.height())]
+    assert not any(edge)
+
+
+def test_two_sides_go_below_each_other_and_scroll(qtbot: QtBot) -> None:
+    left, right = Block(200, 300), Block(200, 300)
+    sides = TwoSides(LIGHT, left, right, 560)
+    qtbot.addWidget(sides)
+    sides.resize(700, 400)
+    sides.show()
+    assert right.x() > left.x() + left.width() - 1
+    assert right.y() == left.y()
+    assert left.width() > right.width(), "three parts and two"
+    sides.resize(500, 400)
+    qtbot.waitUntil(lambda: right.y() > left.y())
+    assert sides.verticalScrollBar().maximum() > 0
+    assert sides.horizontalScrollBar().maximum() == 0
+
+
+def test_a_column_scrolls_up_and_down_and_follows_what_its_content_needs(qtbot: QtBot) -> None:
+    content, block = QWidget(), Block(300, 900)
+    QVBoxLayout(content).addWidget(block)
+    column = ScrollColumn(content)
+    qtbot.addWidget(column)
+    column.resize(column.minimumSizeHint().width(), 400)
+    column.show()
+    assert column.verticalScrollBar().maximum() > 0
+    assert column.minimumSizeHint().width() >= 300
+    block.ask_for(420, 900)
+    qtbot.waitUntil(lambda: column.minimumSizeHint().width() >= 420)
