@@ -59,7 +59,3 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview_decision", "Show the effect", "Cases", ("E",), needs="cases"),
     Action("decide_case", "Decide", "Cases", ("Ctrl+Return", "Ctrl+Enter"), needs="cases"),
 )
-
-
-def actions_of(section: Section) -> tuple[Action, ...]:
-    return tuple(action for action in ACTIONS if action.section == section)

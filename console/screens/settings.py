@@ -115,13 +115,13 @@ class SettingsScreen(Screen):
         self._stores.row_opened.connect(self._choose_store)
         self._stores.setFixedHeight(theme.px(96))
         self._store = Facts(theme)
-        hint = QLabel(self.tr("Enter or a double click goes to another store."))
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
+        self._hint = QLabel(self.tr("Enter or a double click goes to another store."))
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
         page = self._page(theme, self._stores, None)
         layout = page.layout()
         if layout is not None:
-            layout.addWidget(hint)
+            layout.addWidget(self._hint)
             layout.addWidget(self._store)
         return page
 
@@ -206,6 +206,7 @@ class SettingsScreen(Screen):
     def _show_stores(self) -> None:
         here = self.desk.store.value
         self._stores.set_rows([self._row(store, here) for store in self.desk.stores.value])
+        self._hint.setVisible(len(self.desk.stores.value) > 1)
         self._store.set_facts([] if here is None else self._policies(here))
 
     def _row(self, store: Store, here: Store | None) -> Row:

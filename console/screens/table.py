@@ -1,5 +1,5 @@
 """The screens of the desk, in the order of their keys. Each is loaded when it is first shown: the first window is
-wanted within a second, and the graphs alone take most of one to load."""
+wanted within a second, and the graphs alone take a quarter of one to load."""
 
 from dataclasses import dataclass
 from importlib import import_module

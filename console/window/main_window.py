@@ -11,6 +11,7 @@ from console.domain.session import SignedIn
 from console.state.desk import Desk
 from console.window.entry_page import EntryPage
 from console.window.keys import QUIT
+from resources.app_icon import app_icon
 from resources.theme import Theme
 
 FIRST_SIZE = (1440, 900)
@@ -33,6 +34,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.entry_page)
         self.setCentralWidget(self._pages)
         self.setWindowTitle("Floorwalker")
+        self.setWindowIcon(app_icon())
         self.resize(*FIRST_SIZE)
         desk.session.changed.connect(self._follow)
         for keys in QUIT.keys:

@@ -18,10 +18,6 @@ class Cancellation:
     def __init__(self) -> None:
         self._wanted = threading.Event()
 
-    @property
-    def is_wanted(self) -> bool:
-        return self._wanted.is_set()
-
     def want(self) -> None:
         self._wanted.set()
 

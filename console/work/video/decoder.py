@@ -39,10 +39,6 @@ class Stream(threading.Thread):
         if self._pictures is not None:
             self._pictures.close()
 
-    @property
-    def has_ended(self) -> bool:
-        return self._ended.is_set()
-
     def run(self) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._ended.is_set():
