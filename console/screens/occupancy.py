@@ -53,9 +53,12 @@ class Occupancy(QWidget):
         self._doubtful.set_state("warning", self.tr("%n doubtful cart(s)", "", doubtful))
 
     def show_delay(self, seconds: float | None) -> None:
-        """How far the positions are behind, None while nobody is tracked."""
-        text = "" if seconds is None else self.tr("positions {0} s ago").format(QLocale().toString(seconds, "f", 1))
-        self._delay.setText(text)
+        """How many are tracked and how far that is behind; None while nothing is known of anybody."""
+        if seconds is None:
+            self._delay.setText("")
+            return
+        tracked = self.tr("%n tracked {0} s ago", "", len(self._desk.floor.shoppers))
+        self._delay.setText(tracked.format(QLocale().toString(seconds, "f", 1)))
 
     def _hear(self, events: tuple[Event, ...]) -> None:
         moved = [event for event in events if isinstance(event, GateMoved)]

@@ -27,7 +27,7 @@ from console.domain.commands import (
 )
 from console.screens.decision_view import DecisionView
 from console.screens.refund_view import RefundView
-from console.screens.words import amount, case_state, channel_word, decision_reasons, history_word
+from console.screens.words import amount, case_state, channel_words, decision_reasons, history_detail, history_word
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.case import Case, DecidedLine, DecisionReason
@@ -284,7 +284,7 @@ class OpenedCase(QWidget):
             [
                 (self.tr("Opened"), time_text(to_micros(case.opened_at), self._zone(), has_date=True)),
                 (self.tr("Due"), time_text(to_micros(case.due_at), self._zone(), has_date=True)),
-                (self.tr("Opened by"), channel_word(case.channel)),
+                (self.tr("Channel"), channel_words()[case.channel]),
                 (self.tr("Claimed worth"), format_amount(amount(case.claimed_worth), QLocale())),
             ]
         )
@@ -294,7 +294,7 @@ class OpenedCase(QWidget):
             self._fill_lines(case)
         self._history.set_rows(
             [
-                Row(place, (to_micros(one.at), one.by, history_word(one.what), one.detail))
+                Row(place, (to_micros(one.at), one.by, history_word(one.what), history_detail(one.what, one.detail)))
                 for place, one in enumerate(case.history)
             ]
         )

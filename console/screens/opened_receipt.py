@@ -1,11 +1,11 @@
 """One receipt: its lines, what became of it, and the way to a case on it."""
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.commands import OpenCase, ShowScreen, StartCase
 from console.screens.claim_form import ClaimForm
-from console.screens.words import amount, payment_state, reason_word
+from console.screens.words import amount, correction_reason, payment_state, reason_word
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
@@ -23,9 +23,6 @@ from widgets.table import Column, Row, Table
 
 
 class OpenedReceipt(QWidget):
-    line_chosen = Signal(object)
-    """The number of the receipt's line."""
-
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -34,7 +31,6 @@ class OpenedReceipt(QWidget):
         self._facts = Facts(theme)
         self._payment = StateChip(theme)
         self._lines = ReceiptTable(theme)
-        self._lines.row_chosen.connect(self.line_chosen)
         self._corrections = Table(
             theme,
             (
@@ -187,7 +183,7 @@ class OpenedReceipt(QWidget):
             [
                 Row(
                     one.id,
-                    (to_micros(one.made_at), reason_word(one.reason), one.made_by, amount(one.gross)),
+                    (to_micros(one.made_at), correction_reason(one.reason), one.made_by, amount(one.gross)),
                 )
                 for one in receipt.corrections
             ]

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from console.screens.words import amount, refund_state
+from console.screens.words import amount, refund_detail, refund_state
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
 from store_client.contract.refund import Refund
@@ -51,7 +51,7 @@ class RefundView(QFrame):
             [
                 (
                     time_text(to_micros(step.at), zone),
-                    " · ".join(filter(None, (refund_state(step.state).word, step.detail))),
+                    " · ".join(filter(None, (refund_state(step.state).word, refund_detail(step.detail)))),
                 )
                 for step in refund.steps
             ]

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from store_client.contract.case import CaseState, Channel, DecisionReason
+from store_client.contract.case import CaseState, DecisionReason
 from store_client.contract.live import DeviceState
 from store_client.contract.money import Money
 from store_client.contract.receipt import PaymentState
@@ -136,9 +136,45 @@ def history_word(what: str) -> str:
     return words.get(what, what.replace("_", " "))
 
 
-def channel_word(channel: Channel) -> str:
-    words: dict[Channel, str] = {"agent": tr("agent"), "shopper": tr("shopper"), "store": tr("store")}
-    return words[channel]
+def history_detail(what: str, detail: str) -> str:
+    """What stands beside a step in a case's history: codes in words, what a person or a provider wrote as it is."""
+    if what == "opened":
+        return channel_words().get(detail, detail)
+    return correction_reason(detail) if what == "decided" else refund_detail(detail)
+
+
+def refund_detail(detail: str) -> str:
+    """Why a refund went a step; what the provider itself said is shown as it said it."""
+    words = {
+        "the provider has it": tr("the provider has it"),
+        "the provider does not answer: it is being asked what became of it": tr(
+            "the provider does not answer: it is being asked what became of it"
+        ),
+        "the provider never got it: it is sent again under the same key": tr(
+            "the provider never got it: it is sent again under the same key"
+        ),
+        "the provider no longer remembers: a person must ask it": tr(
+            "the provider no longer remembers: a person must ask it"
+        ),
+        "the receipt was never paid: what is owed for it is lowered": tr(
+            "the receipt was never paid: what is owed for it is lowered"
+        ),
+    }
+    limit = "within the limit of "
+    if detail.startswith(limit):
+        return tr("within the limit of {0}").format(detail.removeprefix(limit))
+    return words.get(detail, detail)
+
+
+def channel_words() -> dict[str, str]:
+    """Who brings a case to the desk, with words."""
+    return {"agent": tr("agent"), "shopper": tr("shopper"), "store": tr("store")}
+
+
+def correction_reason(code: str) -> str:
+    """Why a receipt was corrected; a code that this desk does not know is shown as the store wrote it."""
+    words = {str(known): word for known, word in decision_reasons().items()}
+    return words.get(code, code.replace("_", " "))
 
 
 def decision_reasons() -> dict[DecisionReason, str]:
