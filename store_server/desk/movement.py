@@ -101,13 +101,13 @@ class Movement(ABC, Generic[Mover]):
     def _hear_later(self, session: Session, row: Mover, answer: Answer | None) -> None:
         """What became of money that had moved."""
         now_us = self._now_us()
-        row.next_us = self._watched_us(row, now_us)
-        if answer is not None and answer.outcome == "reversed":
-            row.next_us = None
+        if answer is None:
+            row.next_us = now_us + MOST_US
+            return
+        row.next_us = self._watched_us(row, now_us) if answer.outcome == "settled" else None
+        if answer.outcome == "reversed":
             self._change(session, row, "reversed", answer.detail)
             self._finish(session, row, is_done=False)
-        elif answer is not None and answer.outcome == "unknown":
-            row.next_us = None
 
     def _watched_us(self, row: Mover, now_us: int) -> int | None:  # noqa: ARG002  what can come back depends on the kind
         """When to ask again about money that has moved; None where it cannot come back."""
