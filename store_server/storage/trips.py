@@ -7,7 +7,8 @@ from store_server.storage.base import Base
 
 
 class TripRow(Base):
-    """``billed_us``: when the trip was done with: its receipt issued, or nothing to bill."""
+    """``billed_us``: when the trip was done with: its receipt issued, or nothing to bill. ``tracks``: JSON list of the
+    tracks that were this trip's people."""
 
     __tablename__ = "trips"
     __table_args__ = (
@@ -31,6 +32,7 @@ class TripRow(Base):
     left_gate: Mapped[str | None]
     billed_us: Mapped[int | None]
     is_orphan: Mapped[bool] = mapped_column(default=False)
+    tracks: Mapped[str] = mapped_column(default="[]", server_default="[]")
 
 
 class TripEventRow(Base):

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from store_client.contract.case import CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
 from store_client.contract.ids import new_id
 from store_server.cart.issue import content_hash
 from store_server.desk.standing import lines_of
 from store_server.refusal import Refusal
 from store_server.storage.receipts import ReceiptRow
-from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop
+from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop, agent, once
 
 
 def test_receipts_are_found_by_what_is_known(shop: Shop) -> None:
@@ -73,9 +74,29 @@ def test_the_hash_is_of_what_is_kept(shop: Shop) -> None:
         "UPDATE receipt_lines SET quantity = 1",
         "UPDATE ledger SET minor = 1",
         "DELETE FROM ledger",
+        "UPDATE allowances SET captured = captured + 1",
+        "DELETE FROM allowances",
+        "UPDATE payments SET amount_minor = 1",
+        "DELETE FROM payments",
+        "UPDATE refunds SET key = 'another'",
+        "DELETE FROM refunds",
+        "UPDATE case_lines SET claimed_quantity = 3",
     ],
 )
 def test_documents_are_not_changed_by_anybody(shop: Shop, change: str) -> None:
+    receipt = shop.sell((OATS, 3))
+    case = shop.cases.open(CaseRequest(receipt.id, [ClaimedLine(1, 1)]), agent(), once())
+    lease = shop.cases.claim(case.id, agent(), case.version, once()).lease
+    assert lease is not None
+    request = DecisionRequest(lease=lease.token, reason="not_taken", lines=[DecidedLine(1, 1)])
+    shop.cases.decide(case.id, request, agent(), case.version + 1, once())
+    with pytest.raises(DBAPIError, match="never change"), shop.database.write() as session:
+        session.execute(text(change))
+
+
+def test_a_document_is_not_replaced_or_emptied_either(shop: Shop) -> None:
     shop.sell((OATS, 3))
+    copied = "INSERT OR REPLACE INTO receipts SELECT * FROM receipts"
+    change = copied if shop.database.is_sqlite else "TRUNCATE receipts CASCADE"
     with pytest.raises(DBAPIError, match="never change"), shop.database.write() as session:
         session.execute(text(change))
