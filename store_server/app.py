@@ -16,7 +16,7 @@ from store_client.contract.live import KINDS, Event, stream, subject, subjects
 from store_client.contract.session import LiveAccess, User
 from store_server.broker import Access
 from store_server.bus import Bus, NotKept, Stream, bounded
-from store_server.cart.checkout import Checkout
+from store_server.cart.checkout import GRACE_US, Checkout
 from store_server.clock import wall_us
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
@@ -112,7 +112,11 @@ async def _start(
     health = Health(site.planogram, clock.speed)
     fusion = Fusion(site.planogram, site.products, new_id=lambda: new_id(clock.now_us() // 1_000))
     visits = Visits(site.planogram, new_id=lambda: new_id(clock.now_us() // 1_000))
-    bookkeeper = Bookkeeper(fusion, Checkout(database, store), clock, announce)
+    is_real = launched.site is not None  # a world or a recording begins anew at each start, with other people
+    checkout = Checkout(database, store, grace_us=GRACE_US if is_real else 0)
+    if is_real:
+        visits.resume(await asyncio.to_thread(checkout.under_way), clock.now_us())
+    bookkeeper = Bookkeeper(fusion, checkout, clock, announce)
     watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal)
     intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper)
     stack.push_async_callback(watch.stop)

@@ -14,8 +14,8 @@ from store_server.cart.catalogue import store_of
 from store_server.cart.issue import issue
 from store_server.cart.living import cart_of, last_known, refold
 from store_server.cart.numbers import next_number
-from store_server.cart.paths import Paths
-from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.cart.paths import Paths, tracks_of
+from store_server.cart.visit import VisitClosed, VisitOpened, VisitResumed
 from store_server.fusion.finding import Finding
 from store_server.storage.carts import FindingRow
 from store_server.storage.database import Database
@@ -35,22 +35,31 @@ class Checkout:
     The events carry no epoch and seq of their own: who publishes them stamps them.
     """
 
-    def __init__(self, database: Database, store: str) -> None:
+    def __init__(self, database: Database, store: str, *, grace_us: int = GRACE_US) -> None:
+        """``grace_us``: see GRACE_US; 0 where nobody who was inside can be seen again."""
         self._database = database
         self._store = store
+        self._grace_us = grace_us
         self._paths = Paths()
         self._unseen_since: dict[str, int] = {}
+
+    def under_way(self) -> list[VisitResumed]:
+        """The trips that were open when the program ended, for whoever tells one shopper from another."""
+        with self._database.read() as session:
+            return [
+                VisitResumed(trip.id, trip.gate, trip.code, trip.people, trip.entered_us, tracks_of(trip))
+                for trip in session.scalars(_open(self._store))
+            ]
 
     def resume(self, now_us: int) -> list[Event]:
         """Takes up again the trips that were open when the program ended. Once, before anything else.
 
         They are told anew, with their carts, for whoever missed it. One whose people are not seen again is closed
-        after ``GRACE_US`` by ``advance``.
+        after the grace by ``advance``.
         """
         events: list[Event] = []
         with self._database.read() as session:
-            rows = session.scalars(select(TripRow).where(TripRow.store == self._store, TripRow.left_us.is_(None)))
-            for trip in rows:
+            for trip in session.scalars(_open(self._store)):
                 self._unseen_since[trip.id] = now_us
                 events.append(happenings.entered(trip))
                 cart = cart_of(session, trip.id)
@@ -126,7 +135,7 @@ class Checkout:
         """Issues the receipts that are due: as soon as everything measured before leaving is decided
         (``watermark_us``) and nothing is doubtful; later otherwise, and marked doubtful."""
         events: list[Event] = []
-        lost = [trip for trip, since in self._unseen_since.items() if now_us - since >= GRACE_US]
+        lost = [trip for trip, since in self._unseen_since.items() if now_us - since >= self._grace_us]
         if not lost and not self._paths.is_due and not self._waiting():
             return events
         with self._database.write() as session:
@@ -179,6 +188,10 @@ class Checkout:
             if trip is not None and trip.billed_us is None:
                 events += _told(refold(session, store, trip), at_us)
         return events
+
+
+def _open(store: str) -> Select[TripRow]:
+    return select(TripRow).where(TripRow.store == store, TripRow.left_us.is_(None))
 
 
 def _unbilled(store: str) -> Select[TripRow]:

@@ -17,6 +17,18 @@ class VisitOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitResumed:
+    """A trip that was under way when the program ended. ``tracks``: those that were its people."""
+
+    trip: str
+    gate: str
+    code: str
+    people: int
+    at_us: int
+    tracks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VisitClosed:
     """Everyone of the trip has gone."""
 

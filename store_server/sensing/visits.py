@@ -5,14 +5,14 @@ that appears where another has just vanished is taken for the same person seen a
 of their own (a tailgater, staff) has no trip.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import cos, hypot, sin
 
 from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.live import Position
 from store_client.contract.planogram import Planogram
-from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.cart.visit import VisitClosed, VisitOpened, VisitResumed
 
 GATE_METRES = 3.0
 """Within this, the line through a gate parts inside from outside."""
@@ -87,6 +87,8 @@ class _Books:
     entries: list[_Entry] = field(default_factory=list)
     exits: list[GateScan] = field(default_factory=list)
     tracks: dict[str, _Known] = field(default_factory=dict)
+    resumed: dict[str, str] = field(default_factory=dict)
+    """Tracks of before the start that have not been seen since, and their trips."""
 
 
 class Visits:
@@ -96,6 +98,15 @@ class Visits:
         self._gates = {gate.id: gate for gate in planogram.gates}
         self._new_id = new_id
         self._books = _Books()
+
+    def resume(self, visits: Iterable[VisitResumed], now_us: int) -> None:
+        """Takes up again the trips under way when the program ended. Once, before anything is scanned or tracked."""
+        for visit in visits:
+            self._books.codes[visit.code] = visit.trip
+            self._books.visits[visit.trip] = _Visit(
+                visit.trip, visit.code, visit.gate, visit.people, visit.at_us, now_us
+            )
+            self._books.resumed.update(dict.fromkeys(visit.tracks, visit.trip))
 
     def scanned(self, scan: GateScan) -> list[VisitChange]:
         """What a scan at a gate opens or closes. A code shown again while its trip is inside adds people to it."""
@@ -151,6 +162,8 @@ class Visits:
 
     def _meet(self, track: Track, at_us: int) -> _Known:
         known = _Known(track.track, track.x, track.y, at_us, at_us)
+        trip = self._books.resumed.pop(track.track, None)
+        known.trip = trip if trip in self._books.visits else None
         self._books.tracks[track.track] = known
         return known
 

@@ -17,7 +17,7 @@ from store_client.contract.live import (
     ReceiptIssued,
     ReviewWanted,
 )
-from store_server.cart.checkout import DOUBTFUL_WAIT_US, GRACE_US, LATEST_US
+from store_server.cart.checkout import DOUBTFUL_WAIT_US, GRACE_US, LATEST_US, Checkout
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.refusal import Refusal
 from tests.desk.shop import MILK, OATS, SECOND, SOAP, STORE, Shop, agent, finding, once
@@ -142,8 +142,32 @@ def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
     assert shop.bill() == []
 
 
-def seen(shop: Shop, trip: str, x: float = 1.0) -> None:
-    person = Position(track="t1", trip=trip, x=x, y=2.0, quality=1.0)
+def test_where_nobody_can_be_seen_again_open_trips_end_at_once(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])
+    corner.clock.passes(40)
+    anew = Checkout(corner.database, STORE, grace_us=0)
+    assert kinds(anew.resume(corner.clock.us)) == [Entered, CartChanged]
+    assert issued(anew.advance(corner.clock.us, 0)) is not None
+    assert corner.trips.page(STORE, state="inside").items == []
+
+
+def test_what_is_known_of_a_trip_under_way_outlives_the_program(corner: Shop) -> None:
+    trip = corner.enter()
+    gone = corner.enter()
+    seen(corner, trip)
+    corner.leave(gone)
+    corner.bill()
+    for track in ("t2", "t1"):
+        seen(corner, trip, track=track)
+        corner.bill()
+    corner.reopen()
+    [resumed] = corner.checkout.under_way()
+    assert (resumed.trip, resumed.code, resumed.people, resumed.tracks) == (trip, "code", 1, ("t1", "t2"))
+
+
+def seen(shop: Shop, trip: str, x: float = 1.0, track: str = "t1") -> None:
+    person = Position(track=track, trip=trip, x=x, y=2.0, quality=1.0)
     shop.checkout.seen(Positions(epoch="e", seq=1, measured_at=shop.clock.us, sent_at=shop.clock.us, people=[person]))
 
 

@@ -6,7 +6,7 @@ from math import pi
 
 from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.planogram import Gate, Planogram, Point
-from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.cart.visit import VisitClosed, VisitOpened, VisitResumed
 from store_server.sensing.visits import Visits
 
 START_US = 1_767_603_600_000_000
@@ -152,3 +152,18 @@ def test_a_code_that_nobody_brought_in_leaves_nothing() -> None:
     door = Door()
     door.scan(1, "A", "left")
     assert door.said() == []
+
+
+def test_those_inside_at_a_start_keep_their_trips() -> None:
+    door = Door()
+    door.visits.resume(
+        [
+            VisitResumed("trip A", "in", "A", 1, at_us(-60), ("a",)),
+            VisitResumed("trip B", "in", "B", 2, at_us(-50), ("b", "c")),
+        ],
+        at_us(0),
+    )
+    door.see(1, a=(0.0, 4.0), c=(3.0, 4.0), stranger=(5.0, 5.0))
+    assert door.trips == {"a": "trip A", "c": "trip B", "stranger": None}
+    door.scan(5, "A", "left")
+    assert door.said() == ["VisitClosed trip A 5 s"]
