@@ -285,7 +285,7 @@ class ShelvesScreen(Screen):
             return
         sought = self._filter.text().strip().casefold()
         rows = []
-        for plate in self._index.plates:
+        for plate in sorted(self._index.plates, key=_in_order):
             product, state = self._product(plate), self._state(plate)
             if sought and sought not in f"{plate} {product} {device_state(state).word}".casefold():
                 continue
@@ -315,3 +315,8 @@ class ShelvesScreen(Screen):
     def _advance(self) -> None:
         if self._is_active:
             self._graph.advance(self.desk.clock.now_us())
+
+
+def _in_order(plate: str) -> list[tuple[int, str]]:
+    """Key that sorts the numbers in a plate's id as numbers: 1.2.10 after 1.2.9."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in plate.split(".")]

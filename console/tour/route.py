@@ -24,7 +24,7 @@ from console.tour.guide import Until, Walk
 from store_client.contract.case import ClaimedLine, DecidedLine
 from store_client.contract.receipt import Receipt, ReceiptLine
 
-START_S, RECEIPT_S = 45.0, 150.0
+START_S, RECEIPT_S, SEVERAL_S = 45.0, 150.0, 8.0
 MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
     "live_floor": ("plates", "shoppers", "cart_lines"),
     "cameras": ("tiles", "moving_tiles"),
@@ -86,21 +86,32 @@ class Route:
         self.story["trip"] = desk.choice.value.trip
 
     def choose_shopper(self) -> Walk:
-        """The shopper who holds most; carts come and go, so it is done anew before each look."""
+        """The shopper who holds most, and of that what was taken last; carts come and go, so it is done anew before each
+        look, and with some patience for one worth looking at."""
+        yield Until("somebody inside holds several things", self._is_worth_a_look, SEVERAL_S, is_optional=True)
         trip = self._full_cart()
         cart = self._desk.carts.get(trip)
-        if trip is not None and cart is not None and cart.lines:
-            plate = next((plate for line in cart.lines for plate in line.plates), None)
-            kept = self._desk.choice.value
-            choice = Choice(trip=trip, line=0, plate=plate or kept.plate, camera=kept.camera)
-            self._desk.commands.emit(Choose(choice))
+        if cart is not None:
+            place = max(range(len(cart.lines)), key=lambda place: cart.lines[place].taken_at)
+            plate = next(iter(cart.lines[place].plates), self._desk.choice.value.plate)
+            self._desk.commands.emit(Choose(Choice(trip=trip, line=place, plate=plate)))
         yield Until("the choice is made", lambda: True)
 
+    def _is_worth_a_look(self) -> bool:
+        trip = self._full_cart()
+        cart = self._desk.carts.get(trip)
+        return cart is not None and self._is_inside(cart.trip) and len(cart.lines) > 1
+
+    def _is_inside(self, trip: str) -> bool:
+        known = self._desk.trips.get(trip)
+        return known is not None and known.state == "inside"
+
     def _full_cart(self) -> str | None:
-        """The trip of a tracked shopper with the longest cart."""
+        """The trip of a tracked shopper with the longest cart, rather of one still inside than of one just gone."""
         tracked = set(self._desk.floor.shoppers.trips)
         carts = [cart for trip, cart in self._desk.carts.values.items() if trip in tracked and cart.lines]
-        return max(carts, key=lambda cart: len(cart.lines)).trip if carts else None
+        best = max(carts, key=lambda cart: (self._is_inside(cart.trip), len(cart.lines)), default=None)
+        return None if best is None else best.trip
 
     def look_at_cameras(self) -> Walk:
         yield from self.visit("cameras", 30.0)

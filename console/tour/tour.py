@@ -1,10 +1,12 @@
 """``--tour DIR`` and ``--self-check``: the walk, the pictures, the record."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import App
 from console.domain.commands import ScreenName, SetPreferences
@@ -82,9 +84,16 @@ class Tour(QObject):
             yield from self._route.visit(screen.name)
             yield from self._pause(SETTLED_S)
             self._route.note(screen.name)
+            self._leave_alone()
             path = folder / f"{screen.name}-{theme}.png"
             if self._app.window.grab().save(str(path)):
                 self._themes[screen.name].append(theme)
+
+    def _leave_alone(self) -> None:
+        """Takes the pointer off whatever it happens to rest on: nobody pointed at it."""
+        for widget in self._app.window.findChildren(QWidget):
+            if widget.underMouse():
+                QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
 
     def _pause(self, seconds: float) -> Walk:
         until_s = time.monotonic() + seconds
@@ -102,6 +111,8 @@ class Tour(QObject):
         else:
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
             (self._folder / "tour.json").write_text(text, encoding="utf-8")
+        if not record["ok"]:
+            sys.stderr.write(f"console: {_why(reason, record['missing'])}\n")
         self.ended.emit(0 if record["ok"] else 1)
 
     def _record(self, reason: str) -> dict[str, object]:
@@ -121,3 +132,12 @@ class Tour(QObject):
             "event_loop": self._turns.report(),
             "memory": footprint_mib(self._app.video.pids),
         }
+
+
+def _why(reason: str, missing: object) -> str:
+    """One line that says what kept the tour from being whole."""
+    if reason:
+        return f"the tour ended early; it waited in vain for this: {reason}"
+    if missing:
+        return f"the tour saw no live data: {missing}"
+    return "the tour could not write every picture"
