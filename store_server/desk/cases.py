@@ -23,6 +23,7 @@ from store_client.contract.live import Event
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
+from store_server.cart.catalogue import store_of
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.case_opening import open_case
@@ -68,7 +69,7 @@ class Cases:
         cursor: str | None = None,
         limit: int = 100,
     ) -> Page[CaseSummary]:
-        """What is due first comes first. ``assignee``: a user's name or id."""
+        """What is due first comes first. ``assignee``: a user's name or id. Refusal("not-found") without the store."""
         now_us = self._now_us()
         query = summaries().where(CaseRow.store == store)
         if state is not None:
@@ -82,6 +83,7 @@ class Cases:
             query = query.where(tuple_(CaseRow.due_us, CaseRow.id) > after)
         query = query.order_by(CaseRow.due_us, CaseRow.id).limit(checked_limit(limit) + 1)
         with self._database.read() as session:
+            store_of(session, store)
             return make_page(
                 session.execute(query).all(),
                 limit,

@@ -10,6 +10,7 @@ from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_client.contract.receipt import PaymentState, Receipt, ReceiptLine, ReceiptSummary
+from store_server.cart.catalogue import store_of
 from store_server.desk.allowance import allowances_of
 from store_server.desk.cursor import checked_limit, make_page, read_cursor
 from store_server.desk.receipt_search import Found, Sought, search
@@ -47,7 +48,7 @@ class Receipts:
         limit: int = 100,
     ) -> Page[ReceiptSummary]:
         """Newest first, issued in [since, until). ``q``: words (or their beginnings) of product names, a GTIN, or a
-        receipt or visit number."""
+        receipt or visit number. Refusal("not-found") without the store."""
         sought = Sought(
             store=store,
             q=q,
@@ -60,6 +61,7 @@ class Receipts:
         )
         limit = checked_limit(limit)
         with self._database.read() as session:
+            store_of(session, store)
             found = search(session, sought, limit)
             return make_page(found, limit, _summary, lambda row: (row[0].issued_us, row[0].id))
 

@@ -18,7 +18,7 @@ from store_server.http.body import LIMIT, StrictRequest
 from store_server.http.description import CONFIG, Description
 from store_server.http.flood import Flood, Rates
 from store_server.http.form import guard_form
-from store_server.http.problems import on_failure, on_refusal, on_wrong_request
+from store_server.http.problems import HEADERS, on_failure, on_refusal, on_wrong_request
 from store_server.http.routes import (
     alerts,
     cameras,
@@ -38,13 +38,6 @@ from store_server.http.threads import Threads
 from store_server.refusal import Refusal
 
 NOUNS = (session, stores, products, trips, carts, receipts, cases, refunds, sensors, cameras, alerts, description)
-HEADERS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
-"""On every answer: what it holds is personal, is never cached, and is no page."""
 
 
 def build_http(

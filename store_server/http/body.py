@@ -4,7 +4,9 @@ Litestar converts leniently ("1" would be taken for 1) and reads JSON whatever t
 moves, both are refused.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from litestar import Request
@@ -18,6 +20,7 @@ from store_server.refusal import Refusal
 
 LIMIT = 1 << 20
 """Bytes; a longer body is 413."""
+MOST_ERRORS = 100
 
 
 class StrictRequest(Request[SignedIn, str, State]):
@@ -39,26 +42,39 @@ def decode(body: bytes, struct: type[msgspec.Struct]) -> msgspec.Struct:
         try:
             return msgspec.json.decode(body, type=struct)
         except msgspec.ValidationError as error:
-            raise Refusal("bad-request", "", wrong_fields(msgspec.json.decode(body), struct, error)) from error
+            raise Refusal("bad-request", "", wrong_fields(msgspec.json.decode(body), struct)) from error
     except RecursionError as error:
         raise Refusal("bad-request", "The body is nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refusal("bad-request", f"The body is not JSON: {error}") from error
 
 
-def wrong_fields(value: object, struct: type[msgspec.Struct], first: msgspec.ValidationError) -> list[FieldError]:
-    """msgspec stops at the first error; the client wants to mark every field, so each is asked by itself."""
-    if not isinstance(value, dict):
-        return [field_error(first)]
-    fields = {field.encode_name: field for field in msgspec.structs.fields(struct)}
-    errors = [FieldError(str(name), "Unknown field") for name in value if name not in fields]
-    for name, field in fields.items():
-        if name not in value:
-            if field.required:
-                errors.append(FieldError(name, "Missing"))
-            continue
-        try:
-            msgspec.convert(value[name], field.type)
-        except msgspec.ValidationError as error:
-            errors.append(field_error(error, name))
-    return errors or [field_error(first)]
+def wrong_fields(value: object, kind: Any, path: str = "") -> list[FieldError]:
+    """Every field of ``value`` that keeps it from being of ``kind``, at most MOST_ERRORS.
+
+    msgspec stops at the first; a client marks them all on its form.
+    """
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        return list(islice(_inside(value, kind, path), MOST_ERRORS)) or [field_error(error, path)]
+    return []
+
+
+def _inside(value: object, kind: Any, path: str) -> Iterator[FieldError]:
+    """What is wrong within ``value``, if it is a struct or a list; nothing if it is wrong as a whole."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if isinstance(value, list) and get_origin(kind) is list:
+        [item] = get_args(kind)
+        for place, each in enumerate(value):
+            yield from wrong_fields(each, item, f"{path}[{place}]")
+    elif isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        start = f"{path}." if path else ""
+        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        yield from (FieldError(f"{start}{name}", "Unknown field") for name in value if name not in fields)
+        for name, field in fields.items():
+            if name in value:
+                yield from wrong_fields(value[name], field.type, f"{start}{name}")
+            elif field.required:
+                yield FieldError(f"{start}{name}", "Missing")

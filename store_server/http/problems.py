@@ -20,6 +20,13 @@ from store_client.contract.problem import PREFIX, FieldError, Problem
 from store_server.refusal import Refusal
 
 MEDIA_TYPE = "application/problem+json"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""On every answer: what it holds is personal, is never cached, and is no page."""
 STATUS = {
     "bad-request": HTTPStatus.BAD_REQUEST,
     "signed-out": HTTPStatus.UNAUTHORIZED,

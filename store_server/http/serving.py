@@ -4,11 +4,18 @@ import asyncio
 import errno
 import socket
 from contextlib import AbstractContextManager, nullcontext
+from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
+import h11
+import msgspec
 import uvicorn
 from litestar import Litestar
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from store_client.contract.problem import PREFIX, Problem
+from store_server.http.problems import HEADERS, MEDIA_TYPE, TITLES
 
 GRACE = 2
 """Seconds that answers under way have when the server stops."""
@@ -16,6 +23,21 @@ GRACE = 2
 
 class CannotServe(Exception):
     """The address cannot be served: the port is taken, or is not ours to take. One line that says so."""
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 whose own refusals are problems too: what cannot be read as a request never reaches the application."""
+
+    def send_400_response(self, msg: str) -> None:
+        problem = Problem(TITLES["bad-request"], HTTPStatus.BAD_REQUEST.value, PREFIX + "bad-request", msg)
+        body = msgspec.json.encode(problem)
+        headers = {**HEADERS, "Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), "Connection": "close"}
+        start = h11.Response(
+            status_code=problem.status, headers=list(headers.items()), reason=HTTPStatus.BAD_REQUEST.phrase
+        )
+        for event in (start, h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
 
 class _Server(uvicorn.Server):
@@ -59,6 +81,7 @@ async def serve(app: Litestar, host: str = "127.0.0.1", port: int = 0) -> Servin
     listener = _listen(host, port)
     config = uvicorn.Config(
         app,
+        http=_Protocol,
         log_config=None,
         access_log=False,
         lifespan="on",

@@ -1,7 +1,11 @@
 """Whatever is wrong with a request is said as a problem of RFC 9457, and what it names can be marked on a form."""
 
+import http.client
+import json
+import socket
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -45,6 +49,9 @@ def test_every_name_of_the_contract_has_its_status_and_title() -> None:
         ("POST", "/v1/openapi.json", 405, "about:blank"),
         ("GET", "/v1/stores/elsewhere", 404, "not-found"),
         ("GET", "/v1/stores/elsewhere/devices", 404, "not-found"),
+        ("GET", "/v1/receipts?store=elsewhere", 404, "not-found"),
+        ("GET", "/v1/cases?store=elsewhere", 404, "not-found"),
+        ("GET", "/v1/trips?store=elsewhere", 404, "not-found"),
         ("GET", "/v1/receipts/nonsense", 404, "not-found"),
         ("GET", f"/v1/receipts/{new_id()}", 404, "not-found"),
         ("GET", f"/v1/trips/{new_id()}", 404, "not-found"),
@@ -97,14 +104,42 @@ def post_case(desk: Desk, **more: Any) -> requests.Response:
 
 def test_every_wrong_field_of_a_body_is_named(desk: Desk) -> None:
     body = {
-        "lines": [{"line": 1, "claimed_quantity": 1}, {"line": 1, "claimed_quantity": "1"}],
+        "lines": [{"line": 1, "claimed_quantity": 1}, {"line": 0, "claimed_quantity": "1", "size": 2}, {"line": 1}],
         "added": "none",
         "channel": "carrier pigeon",
         "colour": "red",
     }
     status, name, fields = told(post_case(desk, json=body))
     assert (status, name) == (400, "bad-request")
-    assert set(fields) == {"receipt", "lines[1].claimed_quantity", "added", "channel", "colour"}
+    lines = {"lines[1].line", "lines[1].claimed_quantity", "lines[1].size", "lines[2].claimed_quantity"}
+    assert set(fields) == {"receipt", *lines, "added", "channel", "colour"}
+
+
+def test_a_body_full_of_errors_does_not_answer_with_all_of_them(desk: Desk) -> None:
+    status, _, fields = told(post_case(desk, json={"receipt": new_id(), "lines": [{}] * 20_000}))
+    assert status == 400
+    assert 1 <= len(fields) <= 100
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"garbage\r\n\r\n",
+        b"GET /v1/stores HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"POST /v1/cases HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_what_is_no_http_is_told_so_as_a_problem(shop: Shop, request_: bytes) -> None:
+    address = urlsplit(shop.url)
+    with socket.create_connection((address.hostname, address.port), 30) as connection:
+        connection.sendall(request_)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        body = json.loads(answer.read())
+    assert body["status"] == answer.status
+    assert body["type"].startswith(PREFIX)
 
 
 @pytest.mark.parametrize(
