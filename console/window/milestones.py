@@ -1,7 +1,9 @@
 """When the desk was there, and when the store was on it: how long people wait at the start."""
 
 import logging
+import os
 import time
+from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -25,7 +27,7 @@ class Milestones(QObject):
         self.live: float | None = None
         self._desk = desk
         self._window = window
-        self._started_s = psutil.Process().create_time()
+        self._started_s = time.monotonic() - process_age_s()
         window.installEventFilter(self)
         desk.floor.changed.connect(self._look)
 
@@ -47,7 +49,20 @@ class Milestones(QObject):
         self.live = self._note("live")
 
     def _note(self, name: str) -> float:
-        seconds = float(round(time.time() - self._started_s, 3))
+        seconds = float(round(time.monotonic() - self._started_s, 3))
         _log.info("milestone %s after %.3f s", name, seconds)
         self.reached.emit(name)
         return seconds
+
+
+def process_age_s() -> float:
+    """Seconds since this process was made, to a hundredth.
+
+    Linux tells it against the moment it was booted, which it in turn tells in whole seconds of the clock: too coarse,
+    so there it is reckoned from the boot on.
+    """
+    stat = Path("/proc/self/stat")
+    if not stat.exists():
+        return float(time.time() - psutil.Process().create_time())
+    ticks = int(stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19])
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
