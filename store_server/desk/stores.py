@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.camera import Camera
 from store_client.contract.device import Site
-from store_client.contract.moment import to_micros
+from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.store import Store
@@ -73,7 +73,10 @@ class Stores:
 
 
 def _install_planogram(session: Session, site: Site, now_us: int) -> None:
-    """A planogram that differs from the last in more than its version and date holds from now on."""
+    """A planogram that differs from the last in more than its version and date holds from now on.
+
+    Versions only grow, also where the devices are now those of another scenario and count for themselves.
+    """
     last = session.scalars(
         select(PlanogramRow)
         .where(PlanogramRow.store == site.store.id)
@@ -87,6 +90,8 @@ def _install_planogram(session: Session, site: Site, now_us: int) -> None:
         if msgspec.structs.replace(planogram, version=known.version, valid_from=known.valid_from) == known:
             return
         from_us = max(now_us, last.valid_from_us + 1)
+        version = max(planogram.version, known.version + 1)
+        planogram = msgspec.structs.replace(planogram, version=version, valid_from=from_micros(from_us))
     session.add(
         PlanogramRow(store=site.store.id, valid_from_us=from_us, version=planogram.version, body=_text(planogram))
     )

@@ -16,13 +16,24 @@ def test_a_new_planogram_holds_from_when_it_is_seen(corner: Shop) -> None:
     corner.clock.passes(60)
     changed = msgspec.structs.replace(site().planogram, version=2, outline=[Point(0, 0), Point(9, 9)])
     corner.stores.install(msgspec.structs.replace(site(), planogram=changed))
-    assert corner.stores.planogram(STORE) == changed
+    now = datetime.fromtimestamp(corner.clock.us / 1e6, UTC)
+    assert corner.stores.planogram(STORE) == msgspec.structs.replace(changed, valid_from=now)
     assert corner.stores.planogram(STORE, datetime(2026, 1, 2, tzinfo=UTC)) == before
     with pytest.raises(Refusal, match="no planogram"):
         corner.stores.planogram(STORE, datetime(2025, 1, 2, tzinfo=UTC))
     assert [store.name for store in corner.stores.all()] == ["Corner"]
     with pytest.raises(Refusal, match="no store"):
         corner.stores.get("elsewhere")
+
+
+def test_versions_of_a_planogram_only_grow(corner: Shop) -> None:
+    """Another scenario on the same folder counts from 1 again."""
+    for corners in (2, 3, 2):
+        corner.clock.passes(60)
+        other = msgspec.structs.replace(site().planogram, version=1, outline=[Point(0, 0)] * corners)
+        corner.stores.install(msgspec.structs.replace(site(), planogram=other))
+    now = corner.stores.planogram(STORE)
+    assert (now.version, len(now.outline)) == (4, 2)
 
 
 def test_a_shopper_pays_the_price_that_they_saw_when_entering(corner: Shop) -> None:
