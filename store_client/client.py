@@ -201,7 +201,7 @@ class StoreClient:
         limit: int | None = None,
         timeout: float | None = None,
     ) -> Page[CaseSummary]:
-        """What is due first comes first. ``assignee``: a user's id."""
+        """What is due first comes first. ``assignee``: a user's name or id."""
         return self._get(
             "/v1/cases",
             Page[CaseSummary],

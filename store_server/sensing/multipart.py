@@ -51,7 +51,7 @@ async def pictures(url: str, stall_s: float) -> AsyncIterator[Part]:
             yield part
     except TimeoutError as error:
         raise CameraLost(f"sent nothing for {stall_s:g} s") from error
-    except (asyncio.IncompleteReadError, ConnectionError, OSError) as error:
+    except (asyncio.IncompleteReadError, OSError) as error:
         raise CameraLost("the stream ended") from error
     except (asyncio.LimitOverrunError, ValueError) as error:
         raise CameraLost("sends no pictures: a part without end") from error
