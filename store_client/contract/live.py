@@ -153,9 +153,12 @@ class ReviewWanted(EventMessage, frozen=True, kw_only=True, tag="review_wanted")
     reasons: list[Reason]
 
 
+GateState = Literal["opened", "closed", "refused"]
+
+
 class GateMoved(EventMessage, frozen=True, kw_only=True, tag="gate"):
     gate: str
-    state: Literal["opened", "closed", "refused"]
+    state: GateState
     trip: Id | None = None
 
 

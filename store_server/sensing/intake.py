@@ -6,12 +6,14 @@ from typing import TypeVar
 import msgspec
 
 from store_client.contract.device import GateScan, Tracks
-from store_client.contract.live import VERSION, Message, Positions, Scan, Weights, subject
+from store_client.contract.ids import new_id
+from store_client.contract.live import VERSION, GateMoved, Message, Positions, Scan, Weights, subject
 from store_client.contract.planogram import Planogram
 from store_server.bus import Bus
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.clock import Clock
 from store_server.sensing.bookkeeper import Bookkeeper
+from store_server.sensing.gates import Gates
 from store_server.sensing.health import Health
 from store_server.sensing.levels import MINUTES, SECONDS, LevelBuilder
 from store_server.sensing.readings import Grams, Malformed, grams, placed, possible
@@ -40,11 +42,12 @@ class Intake:
         self._health = health
         self._visits = visits
         self._bookkeeper = bookkeeper
+        self._gates = Gates(planogram.store, new_id=lambda: new_id(clock.now_us() // 1_000))
         self._levels: dict[int, list[LevelBuilder]] = {}
         self._header = msgspec.msgpack.Decoder(Message)
         self._weights = msgspec.msgpack.Decoder(Weights)
         self._tracks = msgspec.msgpack.Decoder(Tracks)
-        self._gates = msgspec.msgpack.Decoder(GateScan)
+        self._gate_scans = msgspec.msgpack.Decoder(GateScan)
         self._scans = msgspec.msgpack.Decoder(Scan)
 
     async def start(self) -> None:
@@ -109,10 +112,12 @@ class Intake:
         opened = [change for change in changes if isinstance(change, VisitOpened)]
         closed = [change for change in changes if isinstance(change, VisitClosed)]
         self._bookkeeper.put([*opened, positions, *closed])
+        for moved in self._gates.closing(self._clock.now_us()):
+            await self._tell(moved)
 
     async def on_gate(self, _subject: str, data: bytes) -> None:
         source = self._health.gate_messages
-        message = self._decoded(self._gates, data, source)
+        message = self._decoded(self._gate_scans, data, source)
         if message is not None and message.gate not in self._health.gates:
             log.debug("a scan at a gate that the planogram does not know: %s", message.gate)
             source.counts.garbled += 1
@@ -122,7 +127,10 @@ class Intake:
             return
         self._health.gates[message.gate] = source.last_seen
         message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
-        self._bookkeeper.put(self._visits.scanned(message))
+        changes = self._visits.scanned(message)
+        self._bookkeeper.put(changes)
+        trip = next((change.trip for change in changes), None)
+        await self._tell(self._gates.scanned(message, trip, self._clock.now_us()))
 
     async def on_scan(self, _subject: str, data: bytes) -> None:
         try:
@@ -136,6 +144,9 @@ class Intake:
             return
         message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
         await self._bus.publish(subject(self._store, "scans"), message, self._clock.now_us())
+
+    async def _tell(self, moved: GateMoved) -> None:
+        await self._bus.publish(subject(self._store, "events"), moved, self._clock.now_us())
 
     def _decoded(self, decoder: "msgspec.msgpack.Decoder[M]", data: bytes, source: Source) -> M | None:
         """The message, or None if it cannot be read: of another version, or cut off, or something else."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.ids import new_id
-from store_client.contract.live import Positions, Scan, Weights, subject
+from store_client.contract.live import GateMoved, Positions, Scan, Weights, subject
 from store_server.broker import Broker
 from store_server.bus import Bus
 from store_server.cart.visit import VisitClosed, VisitOpened
@@ -176,6 +176,12 @@ def test_people_come_in_with_a_trip_and_go(broker: Broker) -> None:
         scan = GateScan(
             epoch="device", seq=0, measured_at=BEGIN, sent_at=BEGIN, gate="g1", direction="entered", code="abc"
         )
+        moved: list[GateMoved] = []
+
+        async def hear(_name: str, data: bytes) -> None:
+            moved.append(msgspec.msgpack.decode(data, type=GateMoved))
+
+        await one.bus.subscribe(f"store.{STORE}.events", hear)
         one.now[0] = BEGIN + 1_000
         await one.intake.on_gate(f"device.{STORE}.gates", encode(scan))
         await one.intake.on_gate(f"device.{STORE}.gates", encode(msgspec.structs.replace(scan, gate="no such", seq=1)))
@@ -192,6 +198,14 @@ def test_people_come_in_with_a_trip_and_go(broker: Broker) -> None:
         assert last.measured_at == BEGIN + 1_900_000
         assert not [item for item in one.books.items if isinstance(item, VisitClosed)]
         assert one.health.gate_messages.counts.garbled == 1
+        one.now[0] = BEGIN + 4_000_000
+        await one.intake.on_tracks(name, tracks(20, BEGIN + 1_700_000 + 100_000 * 20))
+        while len(moved) < 2:
+            await asyncio.sleep(0.005)
+        assert [(move.gate, move.state, move.trip) for move in moved] == [
+            ("g1", "opened", opened[0].trip),
+            ("g1", "closed", None),
+        ]
 
     on_bench(broker, test)
 
