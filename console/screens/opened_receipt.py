@@ -9,7 +9,7 @@ from console.screens.words import amount, correction_reason, payment_state, reas
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
-from store_client.contract.receipt import Receipt
+from store_client.contract.receipt import Correction, Receipt
 from store_client.contract.store import Store
 from widgets.amount import format_amount
 from widgets.facts import Facts
@@ -40,6 +40,7 @@ class OpenedReceipt(QWidget):
                 Column(self.tr("Change"), "change"),
             ),
         )
+        self._corrections.setAccessibleName(self.tr("Corrections"))
         self._corrections_panel = Panel(theme, self.tr("Corrections"), self._corrections)
         self._start = IconButton(theme, "cases", self.tr("Open a case"), "primary")
         self._start.clicked.connect(self.start_case)
@@ -143,6 +144,10 @@ class OpenedReceipt(QWidget):
             )
         self._pages.setCurrentWidget(self._nothing)
 
+    def _reason(self, correction: Correction) -> str:
+        reason = correction_reason(correction.reason)
+        return self.tr("{0} (void: the refund did not arrive)").format(reason) if correction.is_void else reason
+
     def _fill(self, receipt: Receipt) -> None:
         locale = QLocale()
         zone = "UTC" if self._desk.store.value is None else self._desk.store.value.time_zone
@@ -183,7 +188,7 @@ class OpenedReceipt(QWidget):
             [
                 Row(
                     one.id,
-                    (to_micros(one.made_at), correction_reason(one.reason), one.made_by, amount(one.gross)),
+                    (to_micros(one.made_at), self._reason(one), one.made_by, amount(one.gross)),
                 )
                 for one in receipt.corrections
             ]

@@ -59,6 +59,7 @@ class RefundView(QFrame):
         advice = {
             "in_doubt": self.tr("The provider has not answered. The store asks it again; nothing is sent twice."),
             "failed": self.tr("The provider refused it. No money has moved; decide again or pay back another way."),
+            "reversed": self.tr("The money came back to the store; decide again or pay back another way."),
         }.get(refund.state, "")
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))

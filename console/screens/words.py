@@ -156,6 +156,7 @@ def refund_detail(detail: str) -> str:
         "the provider no longer remembers: a person must ask it": tr(
             "the provider no longer remembers: a person must ask it"
         ),
+        "the shopper's bank sent it back": tr("the shopper's bank sent it back"),
         "the receipt was never paid: what is owed for it is lowered": tr(
             "the receipt was never paid: what is owed for it is lowered"
         ),

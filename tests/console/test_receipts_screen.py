@@ -1,5 +1,6 @@
 """Receipts: found, opened, disputed."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
@@ -10,7 +11,8 @@ from console.domain.listing import Opened, ReceiptQuery
 from console.screens.receipts import ReceiptsScreen
 from resources.theme import LIGHT
 from store_client.contract.case import ClaimedLine
-from tests.console.plain_desk import RECEIPT, PlainDesk, drawn, plain_desk
+from store_client.contract.receipt import Receipt
+from tests.console.plain_desk import RECEIPT, PlainDesk, drawn, example, plain_desk
 from widgets.receipt_table import ReceiptTable
 from widgets.table import Table
 
@@ -36,6 +38,16 @@ def test_the_list_and_the_opened_receipt_say_what_the_store_said(qtbot: QtBot) -
     assert drawn(lines) == [
         "Oat milk, corrected from 2 to 1, two people close | 2 | €1.99 | 7 % | €3.98 | €1.99 | 60 % | 09:00:00"
     ]
+
+
+def test_a_correction_whose_refund_did_not_arrive_is_called_void(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    [held] = example(Receipt).corrections
+    desk.receipt.set(Opened(RECEIPT.id, replace(RECEIPT, corrections=[held, replace(held, id="2", is_void=True)])))
+    screen = shown(qtbot, desk)
+    corrections = next(table for table in screen.findChildren(Table) if table.accessibleName() == "Corrections")
+    reasons = [row.split(" | ")[1] for row in drawn(corrections)]
+    assert reasons[1] == f"{reasons[0]} (void: the refund did not arrive)"
 
 
 def test_an_amount_that_cannot_be_read_is_marked_and_asks_nothing(qtbot: QtBot) -> None:
