@@ -7,7 +7,7 @@ import numpy as np
 
 from store_server.world.painting.figure import Figure
 from store_server.world.painting.lens import Floats
-from store_server.world.person import Colour
+from store_server.world.person import Colour, Looks
 
 _UPPER, _FORE = 0.31, 0.29
 """Lengths of the arm, metres."""
@@ -23,13 +23,15 @@ _SHOES: Colour = (42, 40, 40)
 
 @dataclass(frozen=True, slots=True)
 class Limb:
-    """A rounded stroke between two joints with its two radii in metres; ``cloth``: a place in ``colours_of``."""
+    """A rounded stroke between two joints with its two radii in metres; ``cloth``: a place in ``colours_of``;
+    ``is_detail``: what nobody misses on somebody far away."""
 
     start: int
     end: int
     thick: float
     thin: float
     cloth: int
+    is_detail: bool = False
 
 
 _SHIRT, _SLEEVE, _TROUSERS, _SKIN, _HAIR, _SHOE = range(6)
@@ -37,31 +39,31 @@ _SHIRT, _SLEEVE, _TROUSERS, _SKIN, _HAIR, _SHOE = range(6)
 LIMBS = (
     Limb(_HIP_L, _KNEE_L, 0.090, 0.068, _TROUSERS),
     Limb(_KNEE_L, _FOOT_L, 0.066, 0.048, _TROUSERS),
-    Limb(_FOOT_L, _TOE_L, 0.050, 0.040, _SHOE),
+    Limb(_FOOT_L, _TOE_L, 0.050, 0.040, _SHOE, is_detail=True),
     Limb(_HIP_R, _KNEE_R, 0.090, 0.068, _TROUSERS),
     Limb(_KNEE_R, _FOOT_R, 0.066, 0.048, _TROUSERS),
-    Limb(_FOOT_R, _TOE_R, 0.050, 0.040, _SHOE),
+    Limb(_FOOT_R, _TOE_R, 0.050, 0.040, _SHOE, is_detail=True),
     Limb(WAIST, _TOP, 0.150, 0.165, _SHIRT),
     Limb(_SHOULDER_L, _SHOULDER_R, 0.088, 0.088, _SHIRT),
-    Limb(_COLLAR, _NECK, 0.055, 0.055, _SKIN),
+    Limb(_COLLAR, _NECK, 0.055, 0.055, _SKIN, is_detail=True),
     Limb(_FACE, _FACE, 0.092, 0.092, _SKIN),
     Limb(_CROWN, _CROWN, 0.103, 0.103, _HAIR),
     Limb(_SHOULDER_L, _ELBOW_L, 0.062, 0.050, _SLEEVE),
     Limb(_ELBOW_L, _HAND_L, 0.046, 0.036, _SKIN),
-    Limb(_HAND_L, _HAND_L, 0.046, 0.046, _SKIN),
+    Limb(_HAND_L, _HAND_L, 0.046, 0.046, _SKIN, is_detail=True),
     Limb(_SHOULDER_R, _ELBOW_R, 0.062, 0.050, _SLEEVE),
     Limb(_ELBOW_R, _HAND_R, 0.046, 0.036, _SKIN),
-    Limb(_HAND_R, _HAND_R, 0.046, 0.046, _SKIN),
+    Limb(_HAND_R, _HAND_R, 0.046, 0.046, _SKIN, is_detail=True),
 )
 STARTS = [limb.start for limb in LIMBS]
 ENDS = [limb.end for limb in LIMBS]
 THICK = np.array([limb.thick for limb in LIMBS])
 THIN = np.array([limb.thin for limb in LIMBS])
+IS_DETAIL = np.array([limb.is_detail for limb in LIMBS])
 
 
-def colours_of(figure: Figure) -> list[Colour]:
+def colours_of(looks: Looks) -> list[Colour]:
     """The colour of each limb."""
-    looks = figure.looks
     red, green, blue = looks.shirt
     sleeve = (int(red * 0.93), int(green * 0.93), int(blue * 0.93))
     cloths = (looks.shirt, sleeve, looks.trousers, looks.skin, looks.hair, _SHOES)

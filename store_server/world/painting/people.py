@@ -1,16 +1,19 @@
 """Draws people into a picture: soft shadows, rounded limbs, what they carry; hidden by the racks before them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from store_server.world.painting.backdrop import Backdrop, Nearness, Picture
-from store_server.world.painting.body import ENDS, STARTS, THICK, THIN, WAIST, colours_of, joints_of
+from store_server.world.painting.body import ENDS, IS_DETAIL, STARTS, THICK, THIN, WAIST, colours_of, joints_of
 from store_server.world.painting.faces import Faces, box, join
 from store_server.world.painting.figure import Figure
 from store_server.world.painting.lens import NEAREST, Floats, Lens
+from store_server.world.person import Looks
 
 _BITS = 4
 _UNIT = 1 << _BITS
@@ -19,6 +22,8 @@ _SHADOW = 0.46
 _MARGIN = 0.34
 """Metres about the joints that a body with its bag takes up."""
 _CLOSEST = 0.5
+_CHEST, _REACH = 1.0, 1.6
+"""Metres above the floor of a person's middle, and from there to the farthest that a hand with its bag gets."""
 
 _CIRCLE = np.stack((np.cos(np.arange(16) * np.pi / 8), np.sin(np.arange(16) * np.pi / 8), np.zeros(16)), axis=1)
 _ARC = np.stack((np.cos(np.linspace(-1, 1, 6) * np.pi / 2), np.sin(np.linspace(-1, 1, 6) * np.pi / 2)), axis=1)
@@ -28,18 +33,42 @@ _MOVED = np.array([0.0, 0.12, 0.28])[:, None, None] * _TO_LIGHT
 _BRIGHT = ((0.88,), (0.68, 0.92), (0.66, 0.86, 1.0))
 """Strokes of a limb, one on the other: share of its radius, how far moved towards the light, and, for one, two or
 three of them, their brightness."""
-_PLAIN, _SHADED = 1.7, 4.2
-"""Radii in pixels up to which a limb has no light side, and from which it has a full one."""
+_DETAIL, _PLAIN, _SHADED = 1.5, 2.0, 4.2
+"""Radii in pixels up to which a detail is left out, a limb has no light side, and from which it has a full one."""
+_FAR = 4.0
+"""Radius in pixels of a body whose bag is drawn plain."""
 
+_PLAIN_TOTE = box(-0.15, -0.06, 0.0, 0.15, 0.06, 0.31, (196, 160, 104))
 _TOTE = join(
     [
-        box(-0.15, -0.06, 0.0, 0.15, 0.06, 0.31, (196, 160, 104)),
+        _PLAIN_TOTE,
         box(-0.151, -0.061, 0.20, 0.151, 0.061, 0.24, (46, 124, 118), "xXyY"),
         box(-0.10, -0.012, 0.31, -0.07, 0.012, 0.40, (150, 116, 70)),
         box(0.07, -0.012, 0.31, 0.10, 0.012, 0.40, (150, 116, 70)),
     ]
 )
 """The bag of a shopper, hanging from the hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Somebody to be drawn: ``order`` of the limbs, the farthest first; of each limb its ``strokes`` [limbs, 3, 12, 2],
+    how many of them (``layers``, from 0 for one), and ``depth`` in metres."""
+
+    looks: Looks
+    order: list[int]
+    strokes: NDArray[np.int32]
+    layers: NDArray[np.int64]
+    depth: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One face of something carried: ``shape`` [6, 2] in fixed point, ``colour`` (BGR)."""
+
+    shape: NDArray[np.int32]
+    colour: tuple[float, ...]
+    nearness: float
 
 
 class People:
@@ -55,62 +84,97 @@ class People:
         if not figures:
             return
         self._shadows(picture, figures)
+        figures = self._in_sight(figures)
+        if not figures:
+            return
         flat, depth = self._lens.project(joints_of(figures))
         reach = self._lens.focal * _MARGIN / np.maximum(depth.min(axis=1), _CLOSEST)[:, None]
         low = np.floor(np.maximum(flat.min(axis=1) - reach, 0)).astype(int)
         high = np.ceil(np.minimum(flat.max(axis=1) + reach, (self._lens.width, self._lens.height))).astype(int)
-        seen = (depth.min(axis=1) > _CLOSEST) & (low < high).all(axis=1)
+        seen = (depth.min(axis=1) > _CLOSEST) & (low < high).all(axis=1) & ~self._is_hidden(flat, depth)
         thick = self._lens.focal * THICK / np.maximum(depth[:, STARTS], _CLOSEST)
         thin = self._lens.focal * THIN / np.maximum(depth[:, ENDS], _CLOSEST)
         strokes = _strokes(flat[:, STARTS] - low[:, None], flat[:, ENDS] - low[:, None], thick, thin)
+        layers = (thick > _PLAIN).astype(int) + (thick > _SHADED)
         middle = (depth[:, STARTS] + depth[:, ENDS]) / 2
+        order = np.argsort(-middle, axis=1)
+        shown = ~IS_DETAIL | (thick > _DETAIL)
+        carried = self._carried(figures, low, thick.max(axis=1) < _FAR)
         for person in np.argsort(-depth[:, WAIST]):
             if seen[person]:
+                body = Body(
+                    figures[person].looks,
+                    [limb for limb in order[person].tolist() if shown[person, limb]],
+                    strokes[person],
+                    layers[person],
+                    middle[person],
+                )
                 self._person(
-                    picture, figures[person], low[person], high[person], strokes[person], thick[person], middle[person]
+                    picture,
+                    np.s_[low[person, 1] : high[person, 1], low[person, 0] : high[person, 0]],
+                    body,
+                    carried[person],
                 )
 
-    def _person(
-        self,
-        picture: Picture,
-        figure: Figure,
-        low: NDArray[np.int64],
-        high: NDArray[np.int64],
-        strokes: NDArray[np.int32],
-        radii: Floats,
-        depth: Floats,
-    ) -> None:
-        area = np.s_[low[1] : high[1], low[0] : high[0]]
+    def _in_sight(self, figures: Sequence[Figure]) -> list[Figure]:
+        """Without those of whom nothing can be in the picture, who are most in a large store."""
+        chests, depth = self._lens.project(np.array([(figure.x, figure.y, _CHEST) for figure in figures]))
+        reach = self._lens.focal * _REACH / np.maximum(depth - _REACH, _CLOSEST)
+        near = (depth > -_REACH) & (chests > -reach[:, None]).all(axis=1)
+        near &= (chests < np.array([self._lens.width, self._lens.height]) + reach[:, None]).all(axis=1)
+        near |= np.abs(depth) <= _REACH + _CLOSEST  # too near to say
+        return [figure for figure, is_near in zip(figures, near, strict=True) if is_near]
+
+    def _is_hidden(self, flat: Floats, depth: Floats) -> NDArray[np.bool_]:
+        """Who [people] stands wholly behind racks: none of the joints [people, joints] is to be seen."""
+        columns = np.clip(flat[..., 0], 0, self._lens.width - 1).astype(int)
+        rows = np.clip(flat[..., 1], 0, self._lens.height - 1).astype(int)
+        before = 1.0 / np.maximum(depth, _CLOSEST) * 1.05 + 0.01
+        return np.asarray((self._backdrop.nearness[rows, columns] > before).all(axis=1))
+
+    def _person(self, picture: Picture, area: tuple[slice, slice], body: Body, carried: Sequence[Side]) -> None:
         solid = self._backdrop.nearness[area]
-        if float(solid.max()) * (float(depth.max()) + 0.3) < 1.0:
-            _body(picture[area], None, figure, strokes, radii, depth)
-            self._carried(picture[area], None, figure, low)
+        if float(solid.max()) * (float(body.depth.max()) + 0.3) < 1.0:
+            _draw(picture[area], None, body, carried)
             return
         patch = picture[area].copy()
         nearness = np.zeros(solid.shape, np.float32)
-        _body(patch, nearness, figure, strokes, radii, depth)
-        self._carried(patch, nearness, figure, low)
+        _draw(patch, nearness, body, carried)
         cv2.copyTo(patch, (nearness * 1.02 + 0.004 >= solid).astype(np.uint8), picture[area])
 
-    def _carried(self, patch: Picture, nearness: Nearness | None, figure: Figure, low: NDArray[np.int64]) -> None:
-        """What the hands hold, and the bag for what has been taken."""
-        if figure.bag:
-            x, y, z = figure.hands[0 if figure.is_reaching[1] else 1]
-            self._solid(patch, nearness, _TOTE.placed(figure.heading, x, y, z - 0.40), low)
-        for (x, y, z), article in zip(figure.hands, figure.holds, strict=True):
-            if article is not None:
-                shape = self._shapes[article.product.gtin]
-                self._solid(patch, nearness, shape.placed(figure.heading + np.pi, x, y, z - article.height / 2), low)
-
-    def _solid(self, patch: Picture, nearness: Nearness | None, faces: Faces, low: NDArray[np.int64]) -> None:
+    def _carried(
+        self, figures: Sequence[Figure], low: NDArray[np.int64], is_far: NDArray[np.bool_]
+    ) -> list[list[Side]]:
+        """What everybody's hands hold, and the bags for what has been taken; relative to ``low`` of each."""
+        owners: list[int] = []
+        solids: list[Faces] = []
+        for person, figure in enumerate(figures):
+            if figure.bag:
+                x, y, z = figure.hands[0 if figure.is_reaching[1] else 1]
+                owners.append(person)
+                tote = _PLAIN_TOTE if is_far[person] else _TOTE
+                solids.append(tote.placed(figure.heading, x, y, z - 0.40))
+            for (x, y, z), article in zip(figure.hands, figure.holds, strict=True):
+                if article is not None:
+                    shape = self._shapes[article.product.gtin]
+                    owners.append(person)
+                    solids.append(shape.placed(figure.heading + np.pi, x, y, z - article.height / 2))
+        sides: list[list[Side]] = [[] for _ in figures]
+        if not solids:
+            return sides
+        faces, number = join(solids), np.repeat(np.arange(len(solids)), [len(solid.corners) for solid in solids])
+        whose = np.array(owners)[number]
+        flat, depth = self._lens.project(faces.corners)
+        is_behind = np.zeros(len(solids), bool)
+        is_behind[number[depth.min(axis=1) < NEAREST]] = True
         seen = ((self._lens.eye - faces.corners[:, 0]) * faces.normals).sum(axis=1) > 0
-        flat, depth = self._lens.project(faces.corners[seen])
-        if not len(depth) or depth.min() < NEAREST:
-            return
-        for shape, (red, green, blue) in zip(_fixed(flat - low), faces.lit()[seen].tolist(), strict=True):
-            cv2.fillConvexPoly(patch, shape, (blue, green, red), cv2.LINE_AA, _BITS)
-            if nearness is not None:
-                cv2.fillConvexPoly(nearness, shape, 1.0 / float(depth.mean()), cv2.LINE_8, _BITS)
+        seen &= ~is_behind[number]
+        shapes = _fixed(flat[seen] - low[whose[seen], None])
+        nearness = (1.0 / np.bincount(number, depth.mean(axis=1)) * np.bincount(number))[number[seen]]
+        colours = faces.lit()[seen][:, ::-1].tolist()
+        for owner, shape, colour, near in zip(whose[seen].tolist(), shapes, colours, nearness.tolist(), strict=True):
+            sides[owner].append(Side(shape, tuple(colour), near))
+        return sides
 
     def _shadows(self, picture: Picture, figures: Sequence[Figure]) -> None:
         """Soft and round, on the floor only."""
@@ -130,18 +194,29 @@ class People:
         cv2.multiply(picture, cv2.merge((shade, shade, shade)), picture, 1 / 255)
 
 
-def _body(
-    patch: Picture, nearness: Nearness | None, figure: Figure, strokes: NDArray[np.int32], radii: Floats, depth: Floats
-) -> None:
-    """Limb by limb, the farthest first."""
-    colours = colours_of(figure)
-    for limb in np.argsort(-depth):
-        bright = _BRIGHT[int(radii[limb] > _PLAIN) + int(radii[limb] > _SHADED)]
-        red, green, blue = colours[limb]
-        for outline, light in zip(strokes[limb], bright, strict=False):
-            cv2.fillConvexPoly(patch, outline, (blue * light, green * light, red * light), cv2.LINE_AA, _BITS)
+def _draw(patch: Picture, nearness: Nearness | None, body: Body, carried: Sequence[Side]) -> None:
+    """Limb by limb, the farthest first, then what is carried."""
+    colours = _lit_colours(body.looks)
+    layers = body.layers.tolist()
+    for limb in body.order:
+        outlines = body.strokes[limb]
+        for place, colour in enumerate(colours[limb][layers[limb]]):
+            cv2.fillConvexPoly(patch, outlines[place], colour, cv2.LINE_AA, _BITS)
         if nearness is not None:
-            cv2.fillConvexPoly(nearness, strokes[limb, 0], 1.0 / float(depth[limb]), cv2.LINE_8, _BITS)
+            cv2.fillConvexPoly(nearness, outlines[0], 1.0 / float(body.depth[limb]), cv2.LINE_8, _BITS)
+    for side in carried:
+        cv2.fillConvexPoly(patch, side.shape, side.colour, cv2.LINE_AA, _BITS)
+        if nearness is not None:
+            cv2.fillConvexPoly(nearness, side.shape, side.nearness, cv2.LINE_8, _BITS)
+
+
+@lru_cache(512)
+def _lit_colours(looks: Looks) -> list[list[list[tuple[float, float, float]]]]:
+    """Of each limb (blue, green, red), for one, two and three strokes on each other."""
+    return [
+        [[(blue * light, green * light, red * light) for light in bright] for bright in _BRIGHT]
+        for red, green, blue in colours_of(looks)
+    ]
 
 
 def _strokes(start: Floats, end: Floats, thick: Floats, thin: Floats) -> NDArray[np.int32]:
