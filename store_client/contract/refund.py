@@ -20,7 +20,7 @@ class RefundStep(msgspec.Struct, frozen=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """``attempts``: how often the provider was asked; it is sent at most once under its own key."""
+    """``attempts``: how often the provider was sent it or asked about it, always under one key, which moves it once."""
 
     id: Id
     store: str
