@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -50,11 +50,11 @@ class Banner(QFrame):
         words.setSpacing(0)
         words.addWidget(self._what)
         words.addWidget(self._rest)
+        words.addWidget(self._button, 0, Qt.AlignmentFlag.AlignLeft)
         self._row = QHBoxLayout(self)
         self._row.addLayout(words, 1)
-        self._row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._retranslate()
         self.set_theme(theme)
         self.hide()
@@ -125,6 +125,7 @@ class Banner(QFrame):
         painter.setBrush(severity_tint(self._notice.severity, self._theme))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         side = self._theme.px(16)
-        box = QRectF(self._theme.space(3), (self.height() - side) / 2, side, side)
+        line = self._what.mapTo(self, QPoint(0, self._what.fontMetrics().height() // 2)).y()
+        box = QRectF(self._theme.space(3), line - side / 2, side, side)
         draw_severity(painter, box, self._notice.severity, self._theme)
         painter.end()

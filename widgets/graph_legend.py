@@ -1,9 +1,9 @@
 """The legend of a weight graph: number, plate, product and reading of each trace, in as many rows as they need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from resources.fonts import font
@@ -37,6 +37,17 @@ def draw_tag(painter: QPainter, box: QRectF, number: int, theme: Theme) -> None:
 
 def tag_side(theme: Theme) -> float:
     return QFontMetricsF(font(theme, "caption")).height()
+
+
+def fit_entries(
+    entries: Sequence[LegendEntry], room: QSizeF, theme: Theme
+) -> tuple[list[LegendEntry], list[QRectF], float]:
+    """The entries with their places and their height; without their details where they would be higher than ``room``."""
+    placed, height = place_entries(entries, room.width(), theme)
+    if height <= room.height():
+        return list(entries), placed, height
+    brief = [replace(entry, detail="") for entry in entries]
+    return brief, *place_entries(brief, room.width(), theme)
 
 
 def place_entries(entries: Sequence[LegendEntry], width: float, theme: Theme) -> tuple[list[QRectF], float]:

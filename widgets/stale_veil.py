@@ -11,7 +11,7 @@ from widgets.moment import age_text
 
 
 class StaleVeil(QWidget):
-    """Covers ``host`` and lets clicks through."""
+    """Covers ``host`` and lets clicks through. Its words stand in a strip at the top, for which ``host`` makes room."""
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(host)
@@ -26,6 +26,10 @@ class StaleVeil(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+    def strip_height(self) -> int:
+        """0 while nothing is stale."""
+        return 0 if self.isHidden() else round(chip_size(self._words, self._theme).height()) + self._theme.space(2)
 
     def set_age(self, age_s: float | None, sentence: str = "") -> None:
         """None takes it away."""
@@ -55,6 +59,6 @@ class StaleVeil(QWidget):
         painter.fillRect(self.rect(), ground)
         painter.fillRect(self.rect(), hatch_brush(self._theme, 46))
         size = chip_size(self._words, self._theme)
-        corner = QPointF((self.width() - size.width()) / 2, self._theme.space(3))
+        corner = QPointF((self.width() - size.width()) / 2, self._theme.space(1))
         draw_chip(painter, corner, self._words, "warning", self._theme)
         painter.end()

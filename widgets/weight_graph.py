@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resources.fonts import font
 from resources.theme import Theme
 from widgets.chip import chip_size, draw_chip
-from widgets.graph_legend import LegendEntry, draw_entries, draw_tag, place_entries, tag_side
+from widgets.graph_legend import LegendEntry, draw_entries, draw_tag, fit_entries, tag_side
 from widgets.graph_marks import Mark as Mark
 from widgets.graph_marks import PlacedMark, draw_marks, place_marks, strip_height
 from widgets.graph_series import Lane, coverage, draw_lines, gaps, trace_lines, value_bounds
@@ -38,6 +38,8 @@ Arrangement = Literal["shared", "lanes"]
 MOST_SERIES = 8
 _LEAST_SPAN_GRAMS = 20.0
 _ZOOM = 1.25
+_MOST_LEGEND = 0.3
+"""Share of the height."""
 
 
 class WeightGraph(QWidget):
@@ -166,7 +168,8 @@ class WeightGraph(QWidget):
         painter.setFont(font(self._theme, "caption"))
         self._lay_out(painter)
         if not self._series or self._plot.width() < 40 or self._plot.height() < 20:
-            draw_words(painter, QRectF(self.rect()), self.tr("Choose a plate to see its weight"), self._theme)
+            if not self._series:
+                draw_words(painter, QRectF(self.rect()), self.tr("Choose a plate to see its weight"), self._theme)
             self._draw_focus(painter)
             return
         bins = [self._extremes(series) for series in self._series]
@@ -191,7 +194,8 @@ class WeightGraph(QWidget):
         chip = chip_size(text, theme)
         corner = QPointF(self.width() - chip.width() - pad, pad)
         entries = [self._entry(series) for series in self._series]
-        rooms, height = place_entries(entries, max(80.0, corner.x() - 3 * pad), theme)
+        room = QSizeF(max(80.0, corner.x() - 3 * pad), self.height() * _MOST_LEGEND)
+        entries, rooms, height = fit_entries(entries, room, theme)
         draw_entries(painter, QPointF(pad, pad), entries, rooms, theme)
         self._live_chip = draw_chip(painter, corner, text, severity, theme)
         top = pad + max(height, chip.height()) + theme.space(1) + strip_height(theme)

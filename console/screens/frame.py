@@ -71,7 +71,8 @@ class ScreenFrame(QWidget):
     def refresh_age(self) -> None:
         """Once a second: what is stale grows older."""
         connection = self._desk.connection.value
-        self._veil.set_age(self._age_s(connection), self._sentence(connection))
+        self._veil.set_age(self._desk.stale_s(), self._sentence(connection))
+        self._content_layout.setContentsMargins(0, self._veil.strip_height(), 0, 0)
 
     def _follow(self, _: object = None) -> None:
         connection = self._desk.connection.value
@@ -98,13 +99,6 @@ class ScreenFrame(QWidget):
             self._desk.commands.emit(Refresh())
         elif self.screen_widget is not None:
             self.screen_widget.act_on_condition()
-
-    def _age_s(self, connection: Connection) -> float | None:
-        """Seconds since what is shown was true; None while it is fresh."""
-        if not connection.is_stale:
-            return None
-        since_us = connection.stale_since_us
-        return 0.0 if since_us is None else self._desk.clock.age_us(since_us) / 1e6
 
     def _sentence(self, connection: Connection) -> str:
         if connection.http.state == "lost":

@@ -10,6 +10,7 @@ from console.domain.commands import Choose
 from console.domain.shelf_index import ShelfIndex
 from console.domain.shopper import Shoppers
 from console.domain.sight import best_camera
+from console.screens.alert_strip import AlertStrip
 from console.screens.camera_panel import CameraPanel
 from console.screens.chosen_cart import ChosenCart
 from console.screens.floor_picture import camera_states, people, plan, plate_states
@@ -44,6 +45,7 @@ class LiveFloorScreen(Screen):
         self._map.plate_chosen.connect(self._choose_plate)
         self._map.camera_chosen.connect(self._choose_camera)
         self._occupancy = Occupancy(theme, desk)
+        self._alerts = AlertStrip(theme, desk)
         self._cart = ChosenCart(theme, desk)
         self._plate = PlatePanel(theme, desk, self._shelf_index)
         self._camera = CameraPanel(theme, desk)
@@ -76,10 +78,16 @@ class LiveFloorScreen(Screen):
             right.addWidget(panel)
             right.setStretchFactor(right.count() - 1, share)
         right.setSizes([340, 280, 280])
+        side = QWidget()
+        below = QVBoxLayout(side)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(theme.space(1))
+        below.addWidget(self._alerts)
+        below.addWidget(ScrollColumn(right), 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
-        split.addWidget(ScrollColumn(right))
+        split.addWidget(side)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setSizes([860, 480])
@@ -262,6 +270,7 @@ class LiveFloorScreen(Screen):
 
     def _beat(self) -> None:
         """What grows older by itself."""
+        self._plate.refresh_age()
         self._camera.refresh_status()
         shoppers = self.desk.floor.shoppers
         if shoppers.at_us == 0:

@@ -177,6 +177,10 @@ class PlatePanel(QWidget):
             self._draw_marks()
             self._show_facts(choice.plate)
 
+    def refresh_age(self) -> None:
+        """The store may have gone silent; called by the screen's timer."""
+        self._graph.set_stale(self._desk.stale_s())
+
     def _advance(self) -> None:
         if self._is_active and self._pages.currentIndex() == 1:
             self._graph.advance(self._desk.clock.now_us())

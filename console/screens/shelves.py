@@ -64,6 +64,7 @@ class ShelvesScreen(Screen):
             ),
         )
         self._table.setAccessibleName(self.tr("Plates"))
+        self._table.set_empty_words(self.tr("Nothing matches"))
         self._table.row_opened.connect(self._toggle)
         self._summary = QLabel()
         self._summary.setProperty("role", "muted")
@@ -314,6 +315,7 @@ class ShelvesScreen(Screen):
 
     def _advance(self) -> None:
         if self._is_active:
+            self._graph.set_stale(self.desk.stale_s())
             self._graph.advance(self.desk.clock.now_us())
 
 

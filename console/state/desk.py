@@ -80,3 +80,10 @@ class Desk(QObject):
     def may(self, command: type) -> bool:
         """Whether the signed-in user may ask for this kind of command; screens hide what is refused."""
         return self.session.value.may(needed_for(command))
+
+    def stale_s(self) -> float | None:
+        """Seconds since what is shown was true; None while it is fresh, 0 where nobody knows since when it is not."""
+        if not self.connection.value.is_stale:
+            return None
+        since_us = self.connection.value.stale_since_us
+        return 0.0 if since_us is None else self.clock.age_us(since_us) / 1e6

@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
+from widgets.banner import Banner, Notice
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.elided_label import ElidedLabel
 from widgets.flow_layout import FlowLayout
@@ -151,3 +152,22 @@ def test_a_column_scrolls_up_and_down_and_follows_what_its_content_needs(qtbot: 
     assert column.minimumSizeHint().width() >= 300
     block.ask_for(420, 900)
     qtbot.waitUntil(lambda: column.minimumSizeHint().width() >= 420)
+
+
+def test_a_banner_is_as_high_as_its_words_need(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    banner = Banner(LIGHT)
+    banner.show_notice(
+        Notice("danger", "Gondola 1 has stopped weighing", "What is taken there is not charged. " * 3, action="Look")
+    )
+    column.addWidget(banner)
+    column.addWidget(QWidget(), 1)
+    page.resize(320, 600)
+    page.show()
+    labels = [label for label in banner.findChildren(QLabel) if label.isVisible()]
+    assert len(labels) == 2
+    for label in labels:
+        assert label.height() >= label.heightForWidth(label.width())
+    assert banner.height() < 300
