@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.fonts import font
@@ -82,7 +82,19 @@ class KeySheet(QDialog):
         self._column.setContentsMargins(*(theme.space(5),) * 4)
         self._column.setSpacing(theme.space(3))
         self._fill()
-        self.resize(theme.px(720), theme.px(460))
+
+    def sizeHint(self) -> QSize:
+        """All rows at once, where the window it belongs to is as large."""
+        page = self._scroll.widget()
+        margin = 2 * self._theme.space(5)
+        high = self._heading.sizeHint().height() + self._theme.space(3) + margin + 2
+        size = QSize(self._theme.px(760), high + (0 if page is None else page.sizeHint().height()))
+        host = self.parentWidget()
+        return size if host is None else size.boundedTo(host.window().size())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.resize(self.sizeHint())
+        super().showEvent(event)
 
     def set_rows(self, rows: Sequence[KeyRow]) -> None:
         """Rows of one group stand together, in the order given."""

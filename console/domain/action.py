@@ -59,3 +59,29 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview_decision", "Show the effect", "Cases", ("E",), needs="cases"),
     Action("decide_case", "Decide", "Cases", ("Ctrl+Return", "Ctrl+Enter"), needs="cases"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PartKeys:
+    """Keys that a part of a screen answers itself while it has the focus. ``keys``: as people read them."""
+
+    title: str
+    section: Section
+    keys: tuple[str, ...]
+
+
+PART_KEYS: tuple[PartKeys, ...] = (
+    PartKeys("Move the map", "Live floor", ("←", "→", "↑", "↓")),
+    PartKeys("Nearer, farther", "Live floor", ("+", "−")),
+    PartKeys("Who needs somebody first", "Live floor", ("PgDn", "PgUp")),
+    PartKeys("Move between the cameras", "Cameras", ("←", "→", "↑", "↓")),
+    PartKeys("Zoom into the picture", "Cameras", ("+", "−")),
+    PartKeys("Other cameras", "Cameras", ("PgDn", "PgUp")),
+    PartKeys("Show or hide the chosen plate", "Shelves", ("Enter",)),
+    PartKeys("Earlier, later", "Shelves", ("←", "→")),
+    PartKeys("Oldest reading, live", "Shelves", ("Home", "End")),
+    PartKeys("Move the cursor in time", "Shelves", (",", ".")),
+    PartKeys("Decide how many", "Cases", ("0–9", "+", "−")),
+    PartKeys("As claimed, as billed, left open", "Cases", ("C", "B", "Del")),
+    PartKeys("Show the effect, then decide", "Cases", ("Enter",)),
+)

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -14,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.action import ACTIONS
 from console.domain.commands import ChooseStore, Lock, SetPreferences, SignOut
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
+from console.screens.key_table import key_rows
 from console.screens.roles import role_word
 from console.screens.screen import Screen
 from console.screens.words import amount
@@ -145,19 +143,8 @@ class SettingsScreen(Screen):
             ),
         )
         self._keys.setAccessibleName(self.tr("Keys"))
-        native = QKeySequence.SequenceFormat.NativeText
         self._keys.set_rows(
-            [
-                Row(
-                    action.name,
-                    (
-                        QCoreApplication.translate("Actions", action.section),
-                        QCoreApplication.translate("Actions", action.title),
-                        "  ".join(QKeySequence(key).toString(native) for key in action.keys),
-                    ),
-                )
-                for action in ACTIONS
-            ]
+            [Row(place, (row.group, row.title, row.keys.replace(" ", "  "))) for place, row in enumerate(key_rows())]
         )
         return self._page(theme, self._keys, None)
 
@@ -167,7 +154,7 @@ class SettingsScreen(Screen):
         return False
 
     def shows(self) -> dict[str, int]:
-        return {"stores": len(self.desk.stores.value), "keys": len(ACTIONS)}
+        return {"stores": len(self.desk.stores.value), "keys": len(key_rows())}
 
     # ---- asking
 

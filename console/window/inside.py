@@ -4,15 +4,15 @@ from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.action import ACTIONS, Action
+from console.domain.action import Action
 from console.domain.commands import Command, Find, Lock, Refresh, ScreenName, SetPreferences, ShowScreen, SignOut
 from console.domain.preferences import TEXT_SCALES, THEMES
 from console.domain.problem import Problem, Severity
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
+from console.screens.key_table import key_rows
 from console.screens.screen import Screen
 from console.screens.table import SCREENS, entry
 from console.state.desk import Desk
@@ -23,7 +23,7 @@ from resources.theme import Theme
 from widgets.banner import Banner, Notice
 from widgets.command_palette import CommandPalette
 from widgets.command_palette import Entry as PaletteEntry
-from widgets.key_sheet import KeyRow, KeySheet
+from widgets.key_sheet import KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
 
 FIND_FROM = 3
@@ -259,11 +259,5 @@ class Inside(QWidget):
     def _open_sheet(self) -> None:
         if self._sheet is None:
             self._sheet = KeySheet(self._theme, self)
-            self._sheet.set_rows([_key_row(action) for action in ACTIONS])
+            self._sheet.set_rows(key_rows())
         self._sheet.open()
-
-
-def _key_row(action: Action) -> KeyRow:
-    shown = " ".join(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText) for keys in action.keys)
-    section = QCoreApplication.translate("Actions", action.section)
-    return KeyRow(section, QCoreApplication.translate("Actions", action.title), shown)

@@ -33,10 +33,11 @@ def _say(text: str, context: str = "Palette") -> str:
 
 
 def _screens(desk: Desk) -> Iterator[Entry]:
-    for screen in SCREENS:
+    for number, screen in enumerate(SCREENS, 1):
         if desk.session.value.may_any(screen.needs):
             commands: Chosen = (ShowScreen(screen.name),)
-            yield Entry(commands, _say(screen.title, "Screens"), _say("Screen"), screen.icon, words=screen.title)
+            title = _say(screen.title, "Screens")
+            yield Entry(commands, title, _say("Screen"), screen.icon, keys=str(number), words=screen.title)
 
 
 def _actions(desk: Desk) -> Iterator[Entry]:

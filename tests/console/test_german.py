@@ -2,13 +2,14 @@
 
 import pytest
 
-from console.domain.action import ACTIONS
+from console.domain.action import ACTIONS, PART_KEYS
 from console.screens.table import SCREENS
 from resources.files import catalogues, languages
 from resources.translations import read_catalogue
 from tests.resources.extraction import package_texts
 
 TITLES = {("Actions", text) for action in ACTIONS for text in (action.title, action.section)}
+TITLES |= {("Actions", part.title) for part in PART_KEYS}
 NAMES = {("Screens", screen.title) for screen in SCREENS}
 
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
@@ -10,6 +11,7 @@ from widgets.banner import Banner, Notice
 from widgets.command_palette import CommandPalette, ranked
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.fuzzy import score
+from widgets.key_sheet import KeyRow, KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
 from widgets.sample_data import sample_entries
 
@@ -93,3 +95,20 @@ def test_a_lost_connection_is_named_in_words(qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.link_chosen) as chosen:
         bar._buttons[0].click()
     assert chosen.args == ["live"]
+
+
+def test_the_key_sheet_shows_all_rows_and_is_never_larger_than_its_window(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 700)
+    sheet = KeySheet(LIGHT, window)
+    sheet.set_rows([KeyRow(group, f"Action {place}", "Ctrl+K") for group in "AB" for place in range(12)])
+    scroll = sheet.findChildren(QScrollArea)[0]
+    sheet.show()
+    assert scroll.verticalScrollBar().maximum() == 0
+    sheet.hide()
+    window.resize(500, 200)
+    sheet.show()
+    assert sheet.width() <= 500
+    assert sheet.height() <= 200
+    assert scroll.verticalScrollBar().maximum() > 0
