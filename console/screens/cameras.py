@@ -33,6 +33,7 @@ class CamerasScreen(Screen):
         self._wall.sizes_changed.connect(self._watch)
         self._counts = QLabel()
         self._counts.setProperty("role", "muted")
+        self._counts.setContentsMargins(theme.space(2), 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(*self.margins())
         column.setSpacing(theme.space(2))

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -18,6 +17,7 @@ from console.state.book import Book
 from resources.theme import Theme
 from store_client.contract.cart import CartLine
 from store_client.contract.product import Product
+from widgets.flow_layout import FlowLayout
 
 _LEAST_REASON = 3
 
@@ -58,10 +58,10 @@ class CartChange(QFrame):
         self._send.clicked.connect(self._ask)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.end)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._reason, 1)
-        buttons.addWidget(cancel)
-        buttons.addWidget(self._send)
+        buttons = FlowLayout(tail=2)
+        buttons.setSpacing(theme.space(2))
+        for part in (self._reason, cancel, self._send):
+            buttons.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(2))
         column.setSpacing(theme.space(2))

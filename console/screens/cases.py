@@ -50,11 +50,13 @@ class CasesScreen(Screen):
             ),
         )
         self._table.setAccessibleName(self.tr("Queue of cases"))
+        self._table.set_empty_words(self.tr("Nothing matches"))
         self._table.row_chosen.connect(self._open)
         self._table.row_opened.connect(self._open)
         self._table.end_reached.connect(self._more)
         self._found = QLabel()
         self._found.setProperty("role", "muted")
+        self._found.setWordWrap(True)
         self._opened = OpenedCase(theme, desk)
         self._minute = QTimer(self)
         self._minute.setInterval(30_000)

@@ -45,13 +45,14 @@ class ClaimForm(QWidget):
         self._message.textChanged.connect(self._told)
         self._state = QLabel()
         self._state.setProperty("role", "muted")
+        self._state.setWordWrap(True)
         self._open = QPushButton(self.tr("Open the case"))
         self._open.setProperty("role", "primary")
         self._open.clicked.connect(self._ask)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.cancelled)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._state, 1)
+        buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(self._open)
         column = QVBoxLayout(self)
@@ -60,6 +61,7 @@ class ClaimForm(QWidget):
         column.addWidget(hint)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._message)
+        column.addWidget(self._state)
         column.addLayout(buttons)
 
     def show_receipt(self, receipt: Receipt) -> None:

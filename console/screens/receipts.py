@@ -38,11 +38,13 @@ class ReceiptsScreen(Screen):
             ),
         )
         self._table.setAccessibleName(self.tr("Receipts found"))
+        self._table.set_empty_words(self.tr("Nothing matches"))
         self._table.row_chosen.connect(self._open)
         self._table.row_opened.connect(self._open)
         self._table.end_reached.connect(self._more)
         self._found = QLabel()
         self._found.setProperty("role", "muted")
+        self._found.setWordWrap(True)
         self._opened = OpenedReceipt(theme, desk)
         self._lay_out(theme)
         desk.receipts.changed.connect(self._show)

@@ -1,13 +1,14 @@
 """Before the desk is open: the store starts, somebody signs in, or the desk is locked."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import SignIn, SignInDemo, SignOut, Unlock
 from console.domain.session import SignedIn
 from console.screens.roles import role_word
 from console.state.desk import Desk
 from resources.theme import Theme
+from widgets.flow_layout import FlowLayout
 
 CARD_WIDTH = 380
 
@@ -33,8 +34,15 @@ class EntryPage(QWidget):
         self._enter.setProperty("role", "primary")
         self._other = QPushButton(self.tr("Sign in as somebody else"))
         self._demo = QWidget()
-        self._demo_row = QHBoxLayout(self._demo)
-        self._demo_row.setContentsMargins(0, 0, 0, 0)
+        self._demo_row = FlowLayout()
+        self._demo_row.setSpacing(theme.space(1))
+        demo = QVBoxLayout(self._demo)
+        demo.setContentsMargins(0, 0, 0, 0)
+        demo.setSpacing(theme.space(1))
+        demo_hint = _label("muted")
+        demo_hint.setText(self.tr("This store is made up; enter without a password as:"))
+        demo.addWidget(demo_hint)
+        demo.addLayout(self._demo_row)
         self._enter.clicked.connect(self._submit)
         self._user.returnPressed.connect(self._password.setFocus)
         self._password.returnPressed.connect(self._submit)

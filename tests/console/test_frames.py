@@ -2,22 +2,25 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.action import ACTIONS, Action
 from console.domain.choice import Choice
-from console.domain.commands import Refresh, ScreenName
+from console.domain.commands import Refresh, ScreenName, SignInDemo
 from console.domain.connection import Connection, Link
 from console.domain.preferences import Language, Preferences
+from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
 from console.screens.table import SCREENS, Entry, entry
 from console.state.pictures import CameraPicture
 from console.wardrobe import Wardrobe, theme_of
+from console.window.entry_page import EntryPage
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from resources.theme import DARK
@@ -152,12 +155,43 @@ def test_large_text_fits_a_small_screen_and_the_look_changes_while_shown(
     window.show()
     for screen in SCREENS:
         inside.show_screen(screen.name)
+    desk.choice.set(Choice(trip=TRIP, line=0, plate=PLATE))
     try:
         for theme in ("contrast", "dark"):
             wardrobe.follow(Preferences(theme, language, 200))
             QCoreApplication.processEvents()
+            inside.frame_of("live_floor").act("add_to_cart")
+            inside.frame_of("receipts").act("start_case")
+            QCoreApplication.processEvents()
             least = window.minimumSizeHint()
-            assert least.width() <= 1_440
-            assert least.height() <= 900
+            assert least.width() <= 1_280
+            assert least.height() <= 720
     finally:
         wardrobe.follow(likes)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_every_role_of_the_demo_can_be_read_and_entered(qtbot: QtBot, qapp: QApplication, percent: int) -> None:
+    likes = msgspec.convert({"text_scale": percent}, Preferences)
+    roles = ("staff", "reviewer", "agent", "supervisor", "admin", "auditor")
+    desk = PlainDesk()
+    desk.session.set(SignedIn(demo_roles=roles))
+    wardrobe = Wardrobe(qapp, likes)
+    page = EntryPage(theme_of(likes), desk)
+    qtbot.addWidget(page)
+    try:
+        page.set_store_is_there(True)
+        page.resize(1280, 720)
+        page.show()
+        QCoreApplication.processEvents()
+        buttons = [button for button in page.findChildren(QPushButton) if button.property("demo_role")]
+        assert [button.property("demo_role") for button in buttons] == list(roles)
+        for button in buttons:
+            assert button.width() >= button.sizeHint().width()
+            host = button.parentWidget()
+            assert host is not None
+            assert host.rect().contains(button.geometry())
+        QTest.mouseClick(buttons[2], Qt.MouseButton.LeftButton)
+        assert desk.asked.last(SignInDemo) == SignInDemo("agent")
+    finally:
+        wardrobe.follow(Preferences("light", "en", 100))
