@@ -43,7 +43,7 @@ from widgets.moment import time_text
 from widgets.panel import Panel
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
-from widgets.table import Column, Row, Table
+from widgets.table import Column, Row, Table, TitleCell
 from widgets.two_sides import TwoSides
 
 _REST_MS = 250
@@ -111,12 +111,11 @@ class OpenedCase(QWidget):
             (
                 Column(self.tr("At"), "date_time"),
                 Column(self.tr("By"), "muted", rank=1),
-                Column(self.tr("What"), "text"),
-                Column("", "words", is_stretching=True),
+                Column(self.tr("What"), "title", is_stretching=True),
             ),
         )
         self._history.setAccessibleName(self.tr("History of the case"))
-        self._history.setMinimumHeight(theme.px(96))
+        self._history.setMinimumHeight(theme.px(120))
         history = QLabel(self.tr("History"))
         history.setProperty("role", "strong")
         head = QHBoxLayout()
@@ -131,7 +130,7 @@ class OpenedCase(QWidget):
         column.addWidget(self._message)
         column.addWidget(self._lines, 3)
         column.addWidget(history)
-        column.addWidget(self._history, 1)
+        column.addWidget(self._history, 2)
         self._side = self._decision_side(theme)
         return TwoSides(theme, left, self._side, _BESIDE_PX)
 
@@ -279,7 +278,8 @@ class OpenedCase(QWidget):
         )
         cell = case_state(case.state)
         self._chip.set_state(cell.severity, cell.word)
-        self._holder.setText("" if case.assignee is None else self.tr("held by {0}").format(case.assignee))
+        is_held = case.assignee is not None and case.state == "claimed"
+        self._holder.setText(self.tr("held by {0}").format(case.assignee) if is_held else "")
         self._facts.set_facts(
             [
                 (self.tr("Opened"), time_text(to_micros(case.opened_at), self._zone(), has_date=True)),
@@ -294,7 +294,14 @@ class OpenedCase(QWidget):
             self._fill_lines(case)
         self._history.set_rows(
             [
-                Row(place, (to_micros(one.at), one.by, history_word(one.what), history_detail(one.what, one.detail)))
+                Row(
+                    place,
+                    (
+                        to_micros(one.at),
+                        one.by,
+                        TitleCell(history_word(one.what), history_detail(one.what, one.detail)),
+                    ),
+                )
                 for place, one in enumerate(case.history)
             ]
         )
