@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from store_server import devices
-from store_server.broker import Broker, given
+from store_server.broker import Broker, desk_access, given
 from store_server.clock import Clock
 from store_server.folder import DataFolder, write_private
 from store_server.launched import Launched
@@ -56,7 +56,8 @@ def _launch(options: Options, stack: ExitStack) -> Launched:
         stack.callback(broker.end)
         server, device, desk, heal = broker.server, broker.devices, broker.desk, broker.heal
     else:
-        server = device = desk = given(options.nats)
+        server = device = given(options.nats)
+        desk = desk_access(folder.path / "desk-live.json", server)
         heal = leave_alone
     process = None if site is not None else devices.start(options, store, device, clock)
     if process is not None:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import msgspec
 import psutil
 
 from store_client.contract.live import KINDS, inbox, replay, subjects
@@ -58,7 +59,7 @@ class Access:
 
 
 def given(url: str) -> Access:
-    """A broker that runs already: everyone uses the user that its address names. Raises Unusable if none is there."""
+    """A broker that runs already, with the user that its address names. Raises Unusable if none is there."""
     parts = urlsplit(url)
     try:
         socket.create_connection((parts.hostname or "", parts.port or 4222), THERE_S).close()
@@ -66,6 +67,21 @@ def given(url: str) -> Access:
         raise Unusable(f"--nats: nobody answers at {parts.hostname}:{parts.port or 4222}: {error}") from error
     host = parts.netloc.rpartition("@")[2]
     return Access(f"{parts.scheme}://{host}", unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def desk_access(file: Path, server: Access) -> Access:
+    """The user of a broker of one's own that is handed to desks: as ``file`` says (``{"url", "user", "password"}``).
+
+    Without the file desks get the store's own user, which may do more than they should: the log says so. Raises
+    Unusable for a file that cannot be read.
+    """
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Access)
+    except FileNotFoundError:
+        log.warning("desks are given the store's own user of the broker: write one that may only subscribe to %s", file)
+        return server
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Unusable(f"--nats: not the access of desks, in {str(file)!r}: {error}") from error
 
 
 class Broker:

@@ -19,8 +19,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from store_client.contract.live import GateMoved, inbox, replay, subject
-from store_server.broker import Access, Broker, given
+from store_server.broker import Access, Broker, desk_access, given
 from store_server.bus import Bus, NotKept, Stream
+from store_server.options import Unusable
 from tests.store_process import ROOT, wait_for
 
 STORE = "corner"
@@ -153,6 +154,21 @@ def test_a_broker_of_ones_own_is_named_with_its_user(broker: Broker) -> None:
     address = broker.url.removeprefix("nats://")
     assert given(f"nats://me:p%40ss@{address}") == Access(broker.url, "me", "p@ss")
     assert given(broker.url).with_password == broker.url
+
+
+def test_desks_of_a_broker_of_ones_own_get_a_user_of_their_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = Access("nats://broker:4222", "store", "secret")
+    file = tmp_path / "desk-live.json"
+    assert desk_access(file, server) == server
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    caplog.clear()
+    file.write_text('{"url": "nats://broker:4222", "user": "desk", "password": "less"}', encoding="utf-8")
+    assert desk_access(file, server) == Access("nats://broker:4222", "desk", "less")
+    file.write_text('{"url": "nats://broker:4222"}', encoding="utf-8")
+    with pytest.raises(Unusable, match="not the access of desks"):
+        desk_access(file, server)
 
 
 def test_a_wrong_password_is_told(broker: Broker) -> None:

@@ -1,7 +1,6 @@
 """Users: their roles, their limits, and whether a password is theirs."""
 
 import json
-import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from store_client.contract.ids import new_id
 from store_client.contract.money import Money
 from store_client.contract.session import PERMISSIONS, Role, User
 from store_server.desk.actor import Actor
+from store_server.folder import write_private
 from store_server.refusal import Refusal
 from store_server.storage.database import Database
 from store_server.storage.users import AttemptRow, UserRow
@@ -132,16 +132,5 @@ def ensure_demo_users(users: Users, folder: Path) -> dict[Role, str]:
         if role not in there or role not in kept:
             users.put(role, role, password)
     if passwords != kept:
-        _write_private(path, json.dumps(passwords, indent=2) + "\n")
+        write_private(path, json.dumps(passwords, indent=2) + "\n")
     return passwords
-
-
-def _write_private(path: Path, text: str) -> None:
-    """A file that only its owner may read, whole or not at all."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
