@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from statistics import median
 from typing import TypeVar
 
 import numpy as np
@@ -23,6 +24,7 @@ from console import begin
 from console.__main__ import main as run_console
 from console.app import App
 from console.domain.connection import LINKS
+from console.domain.shopper import Shoppers
 from console.screens.cameras import CamerasScreen
 from console.shell import wall_us
 from console.tour.guide import Guide, Until, Walk
@@ -119,6 +121,7 @@ class Measurement(QObject):
         self._turns = TurnProbe(self)
         self._moved: dict[str, list[float]] = defaultdict(list)
         self._clock_errors_ms: list[float] = []
+        self._inside: list[int] = []
         self._report: dict[str, object] = {}
         self._guide = Guide(self._walk(), self)
         self._guide.done.connect(self._end)
@@ -153,6 +156,7 @@ class Measurement(QObject):
     def _measure(self, wall: CamerasScreen) -> Walk:
         drawn = Drawn(self._app, self)
         self._desk.pictures.changed.connect(self._follow_pictures)
+        self._desk.floor.changed.connect(self._follow_people)
         print(json.dumps({"measuring_s": self._seconds}), flush=True)
         self._turns.start()
         before, busy_s, began_s = self._processor_s(), _machine_busy_s(), time.monotonic()
@@ -187,7 +191,7 @@ class Measurement(QObject):
         return {
             "plates": 0 if planogram is None else len(planogram.plates),
             "gondolas_heard": len(self._desk.weights.gondolas),
-            "shoppers": len(self._desk.floor.shoppers),
+            "shoppers": median(self._inside),
             "graphs": len(self._desk.weights.watched),
             "tiles": len(next(iter(wall.findChildren(VideoWall))).sizes()),
             "pictures_a_second": {camera: round(len(ages) / took_s, 1) for camera, ages in sorted(self._moved.items())},
@@ -196,6 +200,9 @@ class Measurement(QObject):
             },
             "age_of_pictures_ms": spread(age for ages in self._moved.values() for age in ages),
         }
+
+    def _follow_people(self, shoppers: Shoppers) -> None:
+        self._inside.append(len(shoppers))
 
     def _follow_pictures(self, cameras: frozenset[str]) -> None:
         now_us = wall_us()
