@@ -26,6 +26,7 @@ class StateView(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: ViewState = "empty"
+        self._shown: tuple[str, ...] = ()
         self._icon = QLabel()
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._heading = QLabel()
@@ -62,6 +63,9 @@ class StateView(QWidget):
         self._draw_icon()
 
     def show_state(self, state: ViewState, heading: str, sentence: str = "", action: str = "") -> None:
+        if (state, heading, sentence, action) == self._shown:
+            return  # a frame tells it again with every word about the connection
+        self._shown = (state, heading, sentence, action)
         self._state = state
         self._heading.setText(heading)
         self._sentence.setText(sentence)

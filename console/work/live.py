@@ -28,6 +28,8 @@ from store_client.contract.trip import Trip
 from store_client.live import LiveFeed, LiveItem, LiveState
 
 PERIOD_MS = 33
+SAY_S = 0.5
+"""How often the delay of a link that stays up is told anew: people read no faster."""
 SILENT_S = 2.0
 """A connected feed that says nothing for so long is as good as lost: health alone comes once a second."""
 
@@ -56,6 +58,7 @@ class LiveDesk(QObject):
         self._wall_us = wall_us
         self._feed: LiveFeed | None = None
         self._heard_s = 0.0
+        self._said_s = 0.0
         self._delay_ms: float | None = None
         self._state: LinkState = "off"
         self._detail = ""
@@ -107,7 +110,8 @@ class LiveDesk(QObject):
                 events.append(message)
         self._heard_s = now_s
         self._put(by_kind, events)
-        self._say("up")
+        if self._state != "up" or now_s - self._said_s >= SAY_S:
+            self._say("up")
 
     def _put(self, by_kind: dict[type[Message], list[Message]], events: list[Event]) -> None:
         desk = self._desk
@@ -193,6 +197,7 @@ class LiveDesk(QObject):
 
     def _say(self, state: LinkState, detail: str = "") -> None:
         desk = self._desk
+        self._said_s = self._steady()
         before = desk.connection.value.live
         is_new = state != self._state
         self._state, self._detail = state, detail if is_new else self._detail
