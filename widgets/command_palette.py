@@ -134,6 +134,9 @@ class _EntryDelegate(QStyledItemDelegate):
         return right
 
 
+_OWN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+
+
 class CommandPalette(QDialog):
     """``entries`` is asked with the text at each change and gives candidates; the palette ranks them by fuzzy match.
     Arrows move while the cursor stays in the field, Enter takes, Esc or a
@@ -146,7 +149,9 @@ class CommandPalette(QDialog):
 
     def __init__(self, theme: Theme, entries: Callable[[str], Sequence[Entry]], parent: QWidget | None = None) -> None:
         # Part of its window and not a window of its own: no window manager, second screen or grab can part them.
-        super().__init__(parent, Qt.WindowType.Widget)
+        # Said after the start: a dialog that is told so at once becomes a window nevertheless.
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._ask = entries
@@ -212,7 +217,12 @@ class CommandPalette(QDialog):
             self.chosen.emit(key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if watched is not self._field:
+            return super().eventFilter(watched, event)
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() in _OWN_KEYS:
+            event.accept()  # what the window does with these keys has to wait
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
             key = Qt.Key(event.key())
             if key in steps and self._found.entries:
@@ -222,7 +232,7 @@ class CommandPalette(QDialog):
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self._list.currentIndex())
                 return True
-        if watched is self._field and event.type() == QEvent.Type.FocusOut and self.parentWidget() is not None:
+        if event.type() == QEvent.Type.FocusOut and self.parentWidget() is not None:
             self.reject()  # a click beside it closes it
         return super().eventFilter(watched, event)
 

@@ -335,7 +335,6 @@ def _veil(theme: Theme) -> QWidget:
 
 def _palette(theme: Theme) -> QWidget:
     palette = CommandPalette(theme, sample_entries)
-    palette.setWindowFlags(Qt.WindowType.Widget)
     palette.refresh()
     return palette
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import Choose, Picturing, SaveSnapshot, WatchCameras
+from console.screens.key_table import with_key
 from console.screens.screen import READY, Condition, Screen
 from console.screens.stream_status import tile_status
 from console.state.desk import Desk
@@ -73,6 +74,7 @@ class CamerasScreen(Screen):
         row.addWidget(self._counts)
         snapshot = IconButton(theme, "snapshot", self.tr("Save a picture"))
         snapshot.clicked.connect(self.snapshot)
+        snapshot.setToolTip(with_key(self.tr("Save a picture"), "snapshot"))
         row.addWidget(snapshot)
         return row
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 from console.domain.choice import Choice
 from console.domain.commands import ChangeCart, Choose, OpenReceipt, ShowScreen
 from console.screens.cart_change import CartChange
+from console.screens.key_table import with_key
 from console.screens.words import amount, reason_word
 from console.state.desk import Desk
 from resources.theme import Theme
@@ -27,6 +28,7 @@ class ChosenCart(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._held: tuple[str | None, int, str] | None = None  # trip, place and product of the chosen line
         self._nothing = StateView(theme)
         self._total = QLabel()
         self._total.setProperty("role", "headline")
@@ -41,8 +43,10 @@ class ChosenCart(QWidget):
         self._change.asked.connect(desk.commands)
         self._add = IconButton(theme, "add", self.tr("Add"))
         self._add.clicked.connect(self.add)
+        self._add.setToolTip(with_key(self.tr("Add to the cart"), "add_to_cart"))
         self._take = IconButton(theme, "undo", self.tr("Take back"))
         self._take.clicked.connect(self.take)
+        self._take.setToolTip(with_key(self.tr("Take the chosen line back"), "take_from_cart"))
         self._receipt = IconButton(theme, "receipt", self.tr("Its receipt"))
         self._receipt.clicked.connect(self._see_receipt)
         head = QHBoxLayout()
@@ -148,8 +152,23 @@ class ChosenCart(QWidget):
             else:
                 self._pages.setCurrentWidget(self._body)
             return
+        if self._has_moved(cart):
+            return  # the line is chosen anew, at its new place
         self._fill(cart)
         self._pages.setCurrentWidget(self._body)
+
+    def _has_moved(self, cart: Cart) -> bool:
+        """True if another line has come to the place of the chosen one: what was chosen is the product, wherever it is."""
+        choice, held = self._desk.choice.value, self._held
+        chosen = None if choice.line is None or choice.line >= len(cart.lines) else cart.lines[choice.line].gtin
+        if held is not None and held[:2] == (choice.trip, choice.line) and held[2] != chosen:
+            self._held = None
+            gtins = [line.gtin for line in cart.lines]
+            place = gtins.index(held[2]) if held[2] in gtins else None
+            self._desk.commands.emit(Choose(replace(choice, line=place)))
+            return True
+        self._held = None if chosen is None or choice.line is None else (choice.trip, choice.line, chosen)
+        return False
 
     def _show_nothing(self, choice: Choice) -> None:
         self._panel.set_title(self.tr("Cart"))

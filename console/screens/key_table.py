@@ -20,6 +20,12 @@ def key_rows() -> list[KeyRow]:
     return [row for rows in sections.values() for row in rows]
 
 
+def with_key(words: str, name: str) -> str:
+    """The words of a tool tip with the first key of the action: "Save a picture (S)"."""
+    action = next(action for action in ACTIONS if action.name == name)
+    return f"{words} ({_native(action.keys[0])})"
+
+
 def _native(keys: str) -> str:
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 

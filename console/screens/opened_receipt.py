@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QV
 
 from console.domain.commands import OpenCase, ShowScreen, StartCase
 from console.screens.claim_form import ClaimForm
+from console.screens.key_table import with_key
 from console.screens.words import amount, correction_reason, payment_state, reason_word
 from console.state.desk import Desk
 from resources.theme import Theme
@@ -44,6 +45,7 @@ class OpenedReceipt(QWidget):
         self._corrections_panel = Panel(theme, self.tr("Corrections"), self._corrections)
         self._start = IconButton(theme, "cases", self.tr("Open a case"), "primary")
         self._start.clicked.connect(self.start_case)
+        self._start.setToolTip(with_key(self.tr("Open a case on this receipt"), "start_case"))
         self._see = IconButton(theme, "forward", self.tr("See its case"))
         self._see.clicked.connect(self._see_case)
         self._form = ClaimForm(theme)

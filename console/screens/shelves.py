@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.commands import Choose, WatchPlates
 from console.domain.shelf_index import ShelfIndex
+from console.screens.key_table import with_key
 from console.screens.plate_marks import choice_of, handlings, marks
 from console.screens.screen import READY, Condition, Screen
 from console.screens.words import device_state
@@ -133,6 +134,7 @@ class ShelvesScreen(Screen):
         self._hold = IconButton(theme, "pause", self.tr("Hold still"))
         self._hold.setCheckable(True)
         self._hold.clicked.connect(self._toggle_hold)
+        self._hold.setToolTip(with_key(self.tr("Hold the traces still"), "pause_traces"))
         row.addWidget(self._hold)
         return row
 

@@ -1,0 +1,201 @@
+"""The window round the screens: what the palette finds, the sheet of keys, full screen, lock, snapshot."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import (
+    Choose,
+    Command,
+    Find,
+    Lock,
+    OpenReceipt,
+    SaveSnapshot,
+    ScreenName,
+    ShowScreen,
+    Unlock,
+)
+from console.domain.session import SignedIn
+from console.screens.table import SCREENS
+from console.state.pictures import CameraPicture
+from console.window.idle import IdleWatch
+from console.window.inside import Inside
+from console.window.main_window import MainWindow
+from resources.theme import LIGHT
+from tests.console.day import user
+from tests.console.plain_desk import CAMERA, PLATE, RECEIPT, TRIP, PlainDesk, plain_desk
+from widgets.command_palette import CommandPalette
+from widgets.key_sheet import KeyCaps, KeySheet
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+Press = Callable[[str], None]
+
+
+@pytest.fixture
+def desk() -> PlainDesk:
+    return plain_desk()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, desk: PlainDesk) -> MainWindow:
+    window = MainWindow(LIGHT, desk)
+    qtbot.addWidget(window)
+    inside = Inside(LIGHT, desk, window, "live_floor")
+    window.furnish(inside)
+
+    def go(command: Command) -> None:
+        if isinstance(command, ShowScreen):
+            inside.show_screen(command.name)
+
+    desk.commands.connect(go)
+    window.resize(1280, 720)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def press(window: MainWindow, keys: str) -> None:
+    """To whatever has the focus, shortcuts first, as in life: after whatever was under way."""
+    QTest.qWait(0)
+    QTest.keySequence(window.focusWidget() or window, keys)
+
+
+def find(window: MainWindow, text: str) -> None:
+    """Ctrl+K, the words, Enter."""
+    press(window, "Ctrl+K")
+    field = window.findChildren(CommandPalette)[0].findChildren(QLineEdit)[0]
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_the_palette_finds_everything_that_has_a_name(desk: PlainDesk, window: MainWindow) -> None:
+    find(window, "shelves")
+    assert desk.asked.last(ShowScreen) == ShowScreen("shelves")
+    find(window, "visit 77")
+    assert desk.choice.value.trip == TRIP
+    assert desk.asked.last(ShowScreen) == ShowScreen("live_floor")
+    find(window, f"receipt {RECEIPT.number}")
+    assert desk.asked.last(OpenReceipt) == OpenReceipt(RECEIPT.id)
+    assert desk.asked.last(Find) == Find(f"receipt {RECEIPT.number}")
+    find(window, CAMERA.name)
+    assert desk.choice.value.camera == CAMERA.id
+    find(window, "oat milk")
+    assert desk.choice.value.plate == PLATE
+    assert desk.asked.of(Choose)
+
+
+@pytest.mark.parametrize("screen", [screen.name for screen in SCREENS])
+def test_enter_and_escape_are_the_palette_s_while_it_is_open(
+    desk: PlainDesk, window: MainWindow, screen: ScreenName
+) -> None:
+    desk.commands.emit(ShowScreen(screen))
+    press(window, "Ctrl+K")
+    palette = window.findChildren(CommandPalette)[0]
+    assert palette.isVisible()
+    press(window, "Esc")
+    assert not palette.isVisible()
+    find(window, "shelves" if screen != "shelves" else "settings")
+    assert desk.asked.last(ShowScreen) != ShowScreen(screen)
+
+
+def test_the_sheet_names_every_key_and_goes_with_escape(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, "?")
+    sheet = window.findChildren(KeySheet)[0]
+    assert sheet.isVisible()
+    shown = {caps.accessibleName() for caps in sheet.findChildren(KeyCaps)}
+    assert {"Ctrl+K", "? F1", "F11 F", "C B Del"} <= shown
+    QTest.keyClick(sheet, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+
+
+def test_f_fills_the_screen_and_escape_leaves_it(window: MainWindow) -> None:
+    press(window, "F")
+    assert window.isFullScreen()
+    press(window, "Esc")
+    assert not window.isFullScreen()
+    press(window, "F11")
+    press(window, "F11")
+    assert not window.isFullScreen()
+
+
+def test_an_untouched_desk_locks_and_a_touched_one_does_not(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    now_s = [0.0]
+    watch = IdleWatch(window, lambda: now_s[0])
+    locks: list[object] = []
+    watch.idle.connect(lambda: locks.append(None))
+    watch.minutes = 5
+    now_s[0] = 299.0
+    handle = window.windowHandle()
+    assert handle is not None
+    QTest.keyClick(handle, Qt.Key.Key_Shift)
+    now_s[0] = 301.0
+    watch.check()
+    assert not locks
+    now_s[0] = 599.0
+    watch.check()
+    assert len(locks) == 1
+    watch.minutes = 0
+    now_s[0] = 10_000.0
+    watch.check()
+    assert len(locks) == 1
+
+
+def test_a_locked_desk_shows_and_does_nothing_until_the_password(desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "Ctrl+L")
+    assert desk.asked.last(Lock) == Lock()
+    window.entry_page.set_store_is_there(True)
+    desk.session.set(SignedIn(user("supervisor"), is_locked=True))
+    inside = window.findChildren(Inside)[0]
+    assert not inside.isVisible()
+    before = len(desk.asked.of(ShowScreen))
+    window.entry_page.setFocus()
+    press(window, "3")
+    assert len(desk.asked.of(ShowScreen)) == before
+    password = next(field for field in window.entry_page.findChildren(QLineEdit) if field.isVisible())
+    password.clear()
+    QTest.keyClicks(password, "secret 3")
+    QTest.keyClick(password, Qt.Key.Key_Return)
+    assert desk.asked.last(Unlock) == Unlock("secret 3")
+    desk.session.set(SignedIn(user("supervisor")))
+    assert inside.isVisible()
+
+
+def test_s_saves_the_picture_of_the_chosen_camera(desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "2")
+    press(window, "S")
+    assert not desk.asked.of(SaveSnapshot), "nothing is saved where no picture is"
+    image = QImage(64, 36, QImage.Format.Format_RGB32)
+    image.fill(0)
+    desk.pictures.put([CameraPicture(CAMERA.id, image, desk.clock.now_us(), 1)])
+    press(window, "S")
+    saved = desk.asked.last(SaveSnapshot)
+    assert isinstance(saved, SaveSnapshot)
+    assert saved.camera == CAMERA.id
+    path = Path(saved.path)
+    assert path.parent.name == "Floorwalker"
+    assert path.name.startswith(f"{CAMERA.id}-20")
+    assert path.suffix == ".png"
+
+
+@pytest.mark.parametrize(
+    ("screen", "words", "keys"),
+    [
+        ("live_floor", "Add", "A"),
+        ("live_floor", "Take back", "T"),
+        ("cameras", "Save a picture", "S"),
+        ("shelves", "Hold still", "Space"),
+        ("receipts", "Open a case", "C"),
+        ("cases", "Claim", "C"),
+    ],
+)
+def test_a_button_tells_its_key(desk: PlainDesk, window: MainWindow, screen: ScreenName, words: str, keys: str) -> None:
+    desk.commands.emit(ShowScreen(screen))
+    shown: list[QWidget] = [button for button in window.findChildren(QPushButton) if button.text() == words]
+    assert [button.toolTip().endswith(f"({keys})") for button in shown] == [True]
