@@ -1,9 +1,10 @@
 """The live floor: the same thing on map, cart, plate, graph and camera, from either end."""
 
 import pytest
-from PySide6.QtCore import Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
@@ -15,6 +16,7 @@ from store_client.contract.product import Product
 from tests.console.plain_desk import CAMERA, CART, PLATE, TRIP, PlainDesk, drawn, example, plain_desk
 from widgets.cart_table import CartTable
 from widgets.floor_map import FloorMap
+from widgets.video_wall import VideoWall
 from widgets.weight_graph import WeightGraph
 
 
@@ -100,3 +102,48 @@ def test_who_may_not_change_carts_is_not_offered_it(qtbot: QtBot) -> None:
     assert not screen.act("add_to_cart")
     assert not screen.act("take_from_cart")
     assert not desk.asked.of(ChangeCart, Choose)
+
+
+def click(widget: QWidget, x: float, y: float) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPointF(x, y).toPoint())
+
+
+def test_every_link_works_by_clicks_from_either_end(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    desk.commands.connect(lambda asked: desk.weights.watch(asked.plates) if isinstance(asked, WatchPlates) else None)
+    screen = shown(qtbot, desk)
+    floor, graph = screen.findChildren(FloorMap)[0], screen.findChildren(WeightGraph)[0]
+    cart, pictures = screen.findChildren(CartTable)[0], screen.findChildren(VideoWall)[0]
+    floor.grab()
+    person = desk.floor.shoppers.xy[desk.floor.shoppers.trips.index(TRIP)]
+    click(floor, *floor._view.to_screen(float(person[0]), float(person[1])))
+    assert desk.choice.value == Choice(trip=TRIP)
+    rack, cell = floor._places[PLATE]
+    click(floor, *floor._view.to_screen(*rack.centre(cell)))
+    assert desk.choice.value == Choice(trip=TRIP, line=0, plate=PLATE), "the plate chooses the line that came from it"
+    assert cart.chosen() == 0
+    moment_us = example(Picked).measured_at
+    graph.set_span(moment_us - 5_000_000, moment_us + 5_000_000)
+    graph.grab()
+    middle = graph._placed[0].shape.center()
+    click(graph, middle.x(), middle.y())
+    assert desk.choice.value == Choice(trip=TRIP, line=0, plate=PLATE, moment_us=moment_us)
+    assert list(pictures.sizes()) == [CAMERA.id], "the camera that sees it best"
+    desk.choice.set(Choice())
+    assert CAMERA.pose is not None
+    click(floor, *floor._view.to_screen(CAMERA.pose.x, CAMERA.pose.y))
+    assert desk.choice.value == Choice(camera=CAMERA.id)
+    assert list(pictures.sizes()) == [CAMERA.id]
+
+
+def test_the_chosen_line_stays_the_same_product_while_the_cart_changes(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    shown(qtbot, desk)
+    first = CART.lines[0]
+    second = replace(first, gtin="09521234567892", name="Tea")
+    desk.carts.put({TRIP: replace(CART, lines=[first, second], version=8)})
+    desk.choice.set(Choice(trip=TRIP, line=1, plate=PLATE))
+    desk.carts.put({TRIP: replace(CART, lines=[second], version=9)})
+    assert desk.choice.value == Choice(trip=TRIP, line=0, plate=PLATE)
+    desk.carts.put({TRIP: replace(CART, lines=[first], version=10)})
+    assert desk.choice.value == Choice(trip=TRIP, line=None, plate=PLATE), "what was put back is no longer chosen"
