@@ -198,9 +198,11 @@ class OpenedCase(QWidget):
     def decide(self) -> bool:
         """Sends what is drafted, once its effect has been shown; the first Enter shows the effect, the next decides."""
         draft = self.draft()
-        if draft is None or not self._is_mine() or self._desk.tasks.value:
+        if draft is None or not self._is_mine():
             return False
         effect = self._desk.effect.value
+        if effect.id == draft.case and effect.is_loading and not self._rest.isActive():
+            return False  # what is shown is the effect of the draft before
         if self._rest.isActive() or effect.id != draft.case or effect.value is None:
             return self.preview()
         self._desk.commands.emit(DecideCase(draft))
@@ -340,6 +342,7 @@ class OpenedCase(QWidget):
             ]
         )
         if not is_same:
+            self._lines.choose(case.lines[0].line if case.lines else None)  # not where the last case was left
             self._goodwill.clear()
             self._answer.clear()
             self._reason.setCurrentIndex(0)

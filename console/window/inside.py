@@ -163,7 +163,8 @@ class Inside(QWidget):
         if not problems:
             self._banner.show_notice(None)
             return
-        worst = max(problems, key=lambda problem: _SEVERITIES.index(problem.severity))
+        # Of those that are equally bad the one that tells what became of somebody's work.
+        worst = max(problems, key=lambda problem: (_SEVERITIES.index(problem.severity), bool(problem.kept)))
         self._banner.show_notice(Notice(_SHOWN[worst.severity], worst.what, worst.kept, worst.advice, key=worst.topic))
 
     def _dismiss(self, notice: Notice) -> None:

@@ -13,7 +13,8 @@ from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
-from console.work.delivery import deliver
+from console.storage.unusable import Unusable
+from console.work.delivery import deliver, is_undecided
 from console.work.errand import Errands
 from console.work.lists import Lists
 from console.work.operation import Cancellation
@@ -133,6 +134,7 @@ class Decisions(QObject):
         if isinstance(answer, Case):
             if answer.state not in ("open", "claimed"):
                 self._desk.draft.set(None)
+                self._lists.receipts_changed()  # what stands of one of them
             self._lists.show_case(answer)
             self._lists.cases_changed()
 
@@ -205,7 +207,6 @@ class Decisions(QObject):
         if self._errands.runner.is_running(topic):
             return  # it is on its way; a second key would be a second deed
         work = partial(deliver, self._errands.door, self._outbox, self._drafts, intent)
-        kept = self.tr("It is saved; if the store did not hear it, it is sent again, once.")
 
         def miss(problem: Problem | None) -> None:
             if problem is not None:
@@ -213,7 +214,12 @@ class Decisions(QObject):
             if problem is not None and intent.kind != "change_cart":
                 self._lists.refresh_case(intent.target)
 
-        self._errands.run(topic, title, work, put, miss, kept=kept, can_cancel=False)
+        self._errands.run(topic, title, work, put, miss, kept=self._what_is_kept, can_cancel=False)
+
+    def _what_is_kept(self, error: BaseException) -> str:
+        if is_undecided(error):
+            return self.tr("It is saved; if the store did not hear it, it is sent again, once.")
+        return self.tr("Nothing was sent.") if isinstance(error, Unusable) else ""
 
 
 def _preview(draft: Draft) -> PreviewRequest:

@@ -30,14 +30,14 @@ class Errands:
         success: Callable[[T], None],
         failure: Callable[[Problem | None], None] = lambda _: None,
         *,
-        kept: str = "",
+        kept: str | Callable[[BaseException], str] = "",
         is_exclusive: bool = True,
         is_quiet: bool = False,
         can_cancel: bool = True,
     ) -> int:
         """``title``: what is being done, for people. ``failure`` is told the problem, which is logged and (unless
-        ``is_quiet``) on a banner by then; None when it was cancelled. ``is_exclusive``: an earlier errand of the same
-        topic is cancelled."""
+        ``is_quiet``) on a banner by then; None when it was cancelled. ``kept``: what is safe in spite of a failure.
+        ``is_exclusive``: an earlier errand of the same topic is cancelled."""
 
         def succeed(answer: T) -> None:
             self.desk.problems.settle(topic)
@@ -47,7 +47,7 @@ class Errands:
             if isinstance(error, Cancelled):
                 failure(None)
                 return
-            problem = problem_of(error, topic, title, kept)
+            problem = problem_of(error, topic, title, kept if isinstance(kept, str) else kept(error))
             log_problem(problem, error)
             if not is_quiet:
                 self.desk.problems.say(problem)

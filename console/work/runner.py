@@ -40,12 +40,14 @@ class Runner(QObject):
         self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def run(self, operation: Operation[Any]) -> int:
-        """Returns the id under which it can be cancelled."""
+        """Returns the id under which it can be cancelled. After ``stop`` nothing is run and nobody is answered."""
         if operation.topic:
             for number, running in list(self._running.items()):
                 if running.operation.topic == operation.topic:
                     self.cancel(number)
         number = next(self._ids)
+        if self._is_stopped:
+            return number  # a timer that was set before the end
         cancellation = Cancellation()
         future = self._pool.submit(_work, operation.work, cancellation)
         self._running[number] = _Running(operation, cancellation, future)

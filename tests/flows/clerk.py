@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import ScreenName
@@ -16,7 +16,9 @@ from console.screens.screen import Screen
 from store_client.contract.case import Case
 from store_client.contract.receipt import ReceiptSummary
 from tests.console.desk_process import RunningDesk
+from widgets.banner import Banner
 from widgets.decision_table import DecisionTable
+from widgets.state_view import StateView
 from widgets.table import Table
 
 PATIENCE_MS = 90_000
@@ -29,13 +31,14 @@ W = TypeVar("W", bound=QWidget)
 
 
 class Clerk:
-    """``password``: of the demo's supervisor."""
+    """``password``: of the demo's supervisor. ``served``: the receipts that a clerk had open before."""
 
-    def __init__(self, running: RunningDesk, qtbot: QtBot, password: str) -> None:
+    def __init__(self, running: RunningDesk, qtbot: QtBot, password: str, served: set[str]) -> None:
         self.running = running
         self.desk = running.desk
         self._qtbot = qtbot
         self._password = password
+        self._served = served
         self._window = running.shell.window
         self._window.resize(1440, 900)
         self._window.activateWindow()
@@ -63,6 +66,9 @@ class Clerk:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
 
     def go_to(self, name: ScreenName) -> Screen:
+        shown = self.running.app.inside.screen_of(self.running.app.inside.current)
+        assert shown is not None
+        shown.take_focus()  # digits typed into a field stay in it
         self.press(SCREEN_KEYS[name])
         self._qtbot.waitUntil(lambda: self.running.app.inside.current == name, timeout=PATIENCE_MS)
         self._qtbot.waitUntil(lambda: self.running.app.inside.frame_of(name).is_ready, timeout=PATIENCE_MS)
@@ -72,7 +78,19 @@ class Clerk:
         return screen
 
     def banner(self) -> str:
-        return " | ".join(str(problem) for problem in self.desk.problems.value)
+        """What it says, "" while there is none."""
+        banner = self._window.findChild(Banner)
+        if banner is None or not banner.isVisible():
+            return ""
+        return " ".join(label.text() for label in banner.findChildren(QLabel) if label.isVisible())
+
+    def close_banner(self) -> None:
+        banner = self.part(Banner)
+        QTest.mouseClick(self.part(QToolButton, banner), Qt.MouseButton.LeftButton)
+
+    def states(self) -> set[str]:
+        """What stands in the place of what is not there."""
+        return {view.state() for view in self._window.findChildren(StateView) if view.isVisible()}
 
     # ---- a working day
 
@@ -84,16 +102,17 @@ class Clerk:
         QTest.keyClick(password, Qt.Key.Key_Return)
         self._qtbot.waitUntil(lambda: self.desk.session.value.user is not None, timeout=PATIENCE_MS)
         self._qtbot.waitUntil(self.is_live, timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: "no keyring" in self.banner(), timeout=PATIENCE_MS)
+        self.close_banner()
 
     def is_live(self) -> bool:
         links = self.desk.connection.value
         return links.http.state == links.live.state == "up" and len(self.desk.floor.shoppers) > 0
 
     def paid_receipt(self) -> ReceiptSummary | None:
-        """One that was paid and has no case."""
-        taken = {case.receipt for case in self.desk.cases.value.items}
-        fit = [one for one in self.desk.receipts.value.items if one.payment == "captured" and one.id not in taken]
-        return fit[-1] if fit else None
+        """One that was paid and that no clerk had open."""
+        found = self.desk.receipts.value.items
+        return next((one for one in found if one.payment == "captured" and one.id not in self._served), None)
 
     def open_receipt(self) -> str:
         """Opens a paid one; its id."""
@@ -101,6 +120,7 @@ class Clerk:
         self._qtbot.waitUntil(lambda: self.paid_receipt() is not None, timeout=PATIENCE_MS)
         summary = self.paid_receipt()
         assert summary is not None
+        self._served.add(summary.id)
         self.part(Table, screen, name="Receipts found").choose(summary.id)
         self.press(Qt.Key.Key_Return)
         opened = self.desk.receipt
@@ -140,6 +160,9 @@ class Clerk:
     def decide(self) -> None:
         self.press(Qt.Key.Key_Return, ctrl=True)
 
+    def until_decided(self) -> None:
+        self._qtbot.waitUntil(lambda: self._case().state not in ("open", "claimed"), timeout=PATIENCE_MS)
+
     def case(self) -> Case | None:
         return self.desk.case.value.value
 
@@ -162,7 +185,7 @@ class Clerk:
 def money_moved(store: Path, case: Case) -> list[tuple[str, int]]:
     """What the payment provider has in its own books of the refunds of a receipt: outcome and minor units."""
     with closing(sqlite3.connect(f"file:{store / 'store.sqlite'}?mode=ro", uri=True)) as books:
-        keys = books.execute("SELECT id FROM refunds WHERE receipt = ?", (case.receipt,)).fetchall()
+        [(payment,)] = books.execute("SELECT id FROM payments WHERE receipt = ?", (case.receipt,)).fetchall()
     with closing(sqlite3.connect(f"file:{store / 'provider.sqlite'}?mode=ro", uri=True)) as provider:
-        rows = provider.execute("SELECT key, outcome, minor FROM movements WHERE kind = 'refund'").fetchall()
-    return [(outcome, minor) for key, outcome, minor in rows if any(str(one) in key for (one,) in keys)]
+        question = "SELECT outcome, minor FROM movements WHERE kind = 'refund' AND capture = ?"
+        return [(outcome, minor) for outcome, minor in provider.execute(question, (payment,))]

@@ -45,16 +45,15 @@ def failing(_: Callable[[], Answer]) -> Answer:
 
 
 class Road(ThreadingHTTPServer):
-    """``url``: where desks find the store. ``mischief`` is done to each call whose path ends as ``hit`` says; ``slow``:
-    until it is set, no answer comes at all. Live data takes another road."""
+    """``url``: where desks find the store; ``asked``: every call so far. Until ``goes_on`` is set no answer comes at
+    all. Live data takes another road."""
 
     daemon_threads = True
 
     def __init__(self, store: str) -> None:
         super().__init__(("127.0.0.1", 0), _Call)
         self.store = urlsplit(store).netloc
-        self.mischief: Mischief = none
-        self.hit: str = ""
+        self.mischief: tuple[str, Mischief] = ("", none)
         self.asked: list[str] = []
         self.goes_on = threading.Event()
         self.goes_on.set()
@@ -63,6 +62,10 @@ class Road(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def disturb(self, hit: str, mischief: Mischief) -> None:
+        """Does it to each call whose path ends with ``hit``."""
+        self.mischief = (hit, mischief)
 
     def stop(self) -> None:
         self.goes_on.set()
@@ -81,7 +84,9 @@ class _Call(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         road, path = self.server, urlsplit(self.path).path
         road.asked.append(f"{self.command} {path}")
-        mischief = road.mischief if path.endswith(road.hit) else none
+        hit, mischief = road.mischief
+        if not path.endswith(hit):
+            mischief = none
         road.goes_on.wait(PATIENCE_S)
         if path.endswith("/live"):  # pictures have no end: not on this road
             answer = Answer(404, {}, b"")

@@ -1,0 +1,195 @@
+"""A clerk's day with money at the real window and a real store: by keys, and on a road that loses answers."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PySide6.QtCore import QLocale, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import OpenReceipt
+from console.work import decisions
+from store_client.contract.case import Case
+from store_client.transport import Timeouts
+from tests.console.desk_process import RunningDesk
+from tests.flows.clerk import PATIENCE_MS, Clerk, money_moved
+from tests.flows.road import Answer, Mischief, Road, failing, half_a_json, html, none
+from tests.store_process import StoreProcess
+from widgets.amount import Amount, format_amount
+from widgets.effect_view import EffectView
+
+DAY = ("--scenario", "rush", "--seed", "5", "--speed", "10")
+SAVED = "It is saved; if the store did not hear it, it is sent again, once."
+WORST_BEAT_S = 1.5
+"""A busy machine's; what an idle one reaches is measured in tests/benchmarks."""
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+class Business:
+    """A store, the road to it and the desk at its other end. The store may be killed and started again in its place."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.store = StoreProcess(folder / "store", *DAY)
+        self.road = Road(self.store.http)
+        self.served: set[str] = set()
+        self.running = RunningDesk(folder / "desk", store=self.road.url)
+
+    def start_store(self) -> None:
+        """At the same address."""
+        port = urlsplit(self.store.http).port
+        self.store = StoreProcess(self._folder / "store", *DAY, "--http", f"127.0.0.1:{port}")
+
+    def kill_before_it_answers(self, ask: Callable[[], Answer]) -> Answer:
+        """The store does what it is asked, and dies: mischief for the road."""
+        store = self.store
+        ask()
+        store.kill()
+        raise ConnectionAbortedError("the store is dead")
+
+    def money_moved(self, case: Case) -> list[tuple[str, int]]:
+        return money_moved(self._folder / "store", case)
+
+    def close(self) -> None:
+        self.road.disturb("", none)
+        self.running.stop()
+        self.road.stop()
+        self.store.stop()
+
+
+class Heart(QObject):
+    """Beats while the event loop does; ``worst_s``: the longest it stood still."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.worst_s = 0.0
+        self._last = time.monotonic()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(20)
+
+    def _beat(self) -> None:
+        now = time.monotonic()
+        self.worst_s = max(self.worst_s, now - self._last)
+        self._last = now
+
+
+@pytest.fixture(scope="module")
+def business(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Business]:
+    """One for all tests, each of which takes another receipt and leaves the road as it found it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decisions, "RESEND_MS", 1_000)  # not as long as people would wait
+        business = Business(tmp_path_factory.mktemp("business"))
+        yield business
+        business.close()
+
+
+@pytest.fixture
+def clerk(business: Business, qtbot: QtBot) -> Clerk:
+    clerk = Clerk(business.running, qtbot, business.store.demo["supervisor"], business.served)
+    if clerk.desk.session.value.user is None:
+        clerk.sign_in()
+    return clerk
+
+
+def test_one_line_is_refunded_once_by_keys(business: Business, clerk: Clerk) -> None:
+    clerk.open_receipt()
+    case = clerk.open_case()
+    clerk.draft_as_claimed()
+    effect = clerk.desk.effect.value.value
+    assert effect is not None
+    assert effect.refund.minor == -effect.total.minor > 0
+    shown = format_amount(Amount(effect.refund.minor, effect.refund.currency), QLocale())
+    assert clerk.part(EffectView).accessibleDescription() == f"{shown} to the shopper"
+    assert business.money_moved(case) == [], "nothing moves before it is decided"
+
+    clerk.decide()
+    clerk.until_decided()
+    outcome = clerk.until_refunded()
+    assert business.money_moved(case) == [(outcome, effect.refund.minor)]
+    assert clerk.banner() == ""
+
+
+@pytest.mark.parametrize(
+    "fault", [half_a_json, failing, html, "killed"], ids=["half_a_json", "http_500", "html", "killed"]
+)
+def test_a_decision_whose_answer_is_lost_moves_money_once(
+    business: Business, clerk: Clerk, qtbot: QtBot, fault: Mischief | str
+) -> None:
+    clerk.open_receipt()
+    case = clerk.open_case()
+    clerk.draft_as_claimed()
+    effect = clerk.desk.effect.value.value
+    assert effect is not None
+    assert effect.refund.minor > 0
+
+    business.road.disturb("/decision", business.kill_before_it_answers if isinstance(fault, str) else fault)
+    clerk.decide()
+    qtbot.waitUntil(lambda: SAVED in clerk.banner(), timeout=PATIENCE_MS)
+    clerk.decide()  # as people do
+    assert business.road.asked.count(f"POST /v1/cases/{case.id}/decision") >= 1
+    assert len(business.money_moved(case)) <= 1
+
+    if isinstance(fault, str):
+        qtbot.waitUntil(lambda: business.store.process.poll() is not None, timeout=PATIENCE_MS)
+    business.road.disturb("", none)
+    if isinstance(fault, str):
+        business.start_store()
+    clerk.until_decided()
+    outcome = clerk.until_refunded()
+    qtbot.waitUntil(lambda: SAVED not in clerk.banner(), timeout=PATIENCE_MS)
+    assert business.money_moved(case) == [(outcome, effect.refund.minor)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files stands in for a full disk")
+def test_on_a_full_disk_nothing_is_sent(business: Business, clerk: Clerk, qtbot: QtBot) -> None:
+    resource = pytest.importorskip("resource")
+    clerk.open_receipt()
+    case = clerk.open_case()
+    clerk.draft_as_claimed()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        clerk.decide()
+        qtbot.waitUntil(lambda: "Nothing was sent." in clerk.banner(), timeout=PATIENCE_MS)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert business.road.asked.count(f"POST /v1/cases/{case.id}/decision") == 0
+    clerk.decide()
+    clerk.until_decided()
+    clerk.until_refunded()
+    assert len(business.money_moved(case)) == 1
+
+
+def test_a_slow_store_leaves_the_window_alive(
+    business: Business, clerk: Clerk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient = Timeouts(connect=1.0, read=2.0, total=4.0)
+    monkeypatch.setattr(business.running.app.door.client._transport, "timeouts", impatient)
+    clerk.go_to("receipts")
+    qtbot.waitUntil(lambda: clerk.paid_receipt() is not None, timeout=PATIENCE_MS)
+    summary = clerk.paid_receipt()
+    assert summary is not None
+    clerk.desk.commands.emit(OpenReceipt(None))
+    heart = Heart()
+
+    business.road.goes_on.clear()
+    clerk.desk.commands.emit(OpenReceipt(summary.id))
+    qtbot.waitUntil(lambda: "loading" in clerk.states(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: any(task.can_cancel for task in clerk.desk.tasks.value), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: clerk.desk.connection.value.http.state == "lost", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "the store does not answer" in clerk.banner(), timeout=PATIENCE_MS)
+    assert "failed" in clerk.states()
+    clerk.go_to("cameras")
+    clerk.go_to("receipts")
+
+    business.road.goes_on.set()
+    qtbot.waitUntil(clerk.is_live, timeout=PATIENCE_MS)
+    clerk.desk.commands.emit(OpenReceipt(summary.id))
+    qtbot.waitUntil(lambda: clerk.desk.receipt.value.value is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: clerk.banner() == "", timeout=PATIENCE_MS)
+    assert heart.worst_s < WORST_BEAT_S
