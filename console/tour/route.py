@@ -24,7 +24,7 @@ from console.tour.guide import Until, Walk
 from store_client.contract.case import ClaimedLine, DecidedLine
 from store_client.contract.receipt import Receipt, ReceiptLine
 
-START_S, RECEIPT_S, SEVERAL_S = 45.0, 150.0, 8.0
+START_S, RECEIPT_S, SEVERAL_S, MOVE_S = 45.0, 150.0, 8.0, 8.0
 MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
     "live_floor": ("plates", "shoppers", "cart_lines"),
     "cameras": ("tiles", "moving_tiles"),
@@ -115,6 +115,15 @@ class Route:
 
     def look_at_cameras(self) -> Walk:
         yield from self.visit("cameras", 30.0)
+        yield from self.see_pictures_move()
+
+    def see_pictures_move(self) -> Walk:
+        """Of every camera that is asked for; one that is lost is waited for in vain."""
+        yield Until("every picture moves", self._all_move, MOVE_S, is_optional=True)
+
+    def _all_move(self) -> bool:
+        streams = self._desk.pictures.streams.values.values()
+        return bool(streams) and all(stream.state == "up" and stream.rate_hz > 0 for stream in streams)
 
     def look_at_shelves(self) -> Walk:
         planogram = self._desk.planogram.value

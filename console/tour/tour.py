@@ -82,6 +82,8 @@ class Tour(QObject):
             if screen.name == "live_floor":
                 yield from self._route.choose_shopper()
             yield from self._route.visit(screen.name)
+            if screen.name in ("cameras", "live_floor"):
+                yield from self._route.see_pictures_move()
             yield from self._pause(SETTLED_S)
             self._route.note(screen.name)
             self._leave_alone()
