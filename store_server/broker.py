@@ -50,13 +50,6 @@ class Access:
     user: str
     password: str
 
-    @property
-    def with_password(self) -> str:
-        if not self.user:
-            return self.url
-        scheme, rest = self.url.split("://", 1)
-        return f"{scheme}://{self.user}:{self.password}@{rest}"
-
 
 def given(url: str) -> Access:
     """A broker that runs already, with the user that its address names. Raises Unusable if none is there."""

@@ -153,7 +153,7 @@ def test_passwords_are_for_the_owner_only(broker: Broker, tmp_path: Path) -> Non
 def test_a_broker_of_ones_own_is_named_with_its_user(broker: Broker) -> None:
     address = broker.url.removeprefix("nats://")
     assert given(f"nats://me:p%40ss@{address}") == Access(broker.url, "me", "p@ss")
-    assert given(broker.url).with_password == broker.url
+    assert given(broker.url) == Access(broker.url, "", "")
 
 
 def test_desks_of_a_broker_of_ones_own_get_a_user_of_their_own(

@@ -15,6 +15,9 @@ from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.store import Store
 
+LIVE_USER, LIVE_PASSWORD = "FLOORWALKER_LIVE_USER", "FLOORWALKER_LIVE_PASSWORD"
+"""Variables of a device process's environment: who it is at the broker. Everybody can read the options of a process."""
+
 
 class Track(msgspec.Struct, frozen=True, array_like=True):
     """One person as the cameras track them: floor position and hands in metres, ``quality`` 0 to 1."""

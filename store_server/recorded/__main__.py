@@ -21,6 +21,7 @@ import msgspec
 import nats
 from nats.errors import Error as NatsError
 
+from store_client.contract.device import LIVE_PASSWORD, LIVE_USER
 from store_server.recorded.lines import Unreadable
 from store_server.recorded.player import Player
 from store_server.recorded.recording import Recording, read_recording
@@ -59,7 +60,9 @@ def _say(text: str) -> None:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="python -m store_server.recorded", allow_abbrev=False)
-    parser.add_argument("--live", required=True, metavar="URL", help="the broker, with user and password")
+    parser.add_argument(
+        "--live", required=True, metavar="URL", help=f"the broker; who we are is in {LIVE_USER} and {LIVE_PASSWORD}"
+    )
     parser.add_argument("--store", required=True, metavar="ID", help="whose devices these are")
     parser.add_argument("--recording", required=True, type=Path, metavar="DIR")
     parser.add_argument("--loop", action="store_true", help="begin again when it ends")
@@ -92,7 +95,14 @@ async def _serve(given: argparse.Namespace, recording: Recording) -> int:
     signal.signal(signal.SIGINT, on_signal)
     try:
         # Reconnecting for ever holds for the first connection too: it is given up after a while.
-        connecting = nats.connect(given.live, max_reconnect_attempts=-1, reconnect_time_wait=0.25, error_cb=_quiet)
+        connecting = nats.connect(
+            given.live,
+            user=os.environ.get(LIVE_USER),
+            password=os.environ.get(LIVE_PASSWORD),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,
+            error_cb=_quiet,
+        )
         client = await asyncio.wait_for(connecting, CONNECT_S)
     except (OSError, NatsError, ValueError) as error:
         _say(f"--live: nobody answers at {given.live.rpartition('@')[2]}: {error or type(error).__name__}")

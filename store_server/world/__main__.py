@@ -21,6 +21,7 @@ import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from store_client.contract.device import LIVE_PASSWORD, LIVE_USER
 from store_server.world.clock import StoreClock, wall_us
 from store_server.world.layout import CAMERA_SIZES
 from store_server.world.messages import subject
@@ -93,17 +94,22 @@ def _say(text: str) -> None:
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(prog="python -m store_server.world", allow_abbrev=False)
-    parser.add_argument("--live", required=True, metavar="URL", help="the broker, with user and password")
+    parser.add_argument(
+        "--live", required=True, metavar="URL", help=f"the broker; who we are is in {LIVE_USER} and {LIVE_PASSWORD}"
+    )
     parser.add_argument("--store", required=True, metavar="ID", help="whose devices these are")
     parser.add_argument("--scenario", choices=sorted(SCENARIOS), default="steady")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same day")
     parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="store time runs X times as fast")
+    parser.add_argument("--pictures-port", type=int, default=0, metavar="N", help="of the cameras' pictures; 0: any")
     parser.add_argument("--started-at", type=int, metavar="µs", help="when store time and machine time were the same")
     given = parser.parse_args(arguments)
     if not 0 < given.speed <= 100:
         raise UnusableError(f"--speed: not above 0 and up to 100: {given.speed:g}")
     if given.seed < 0:
         raise UnusableError(f"--seed: below 0: {given.seed}")
+    if not 0 <= given.pictures_port < 65536:
+        raise UnusableError(f"--pictures-port: no port: {given.pictures_port}")
     return given
 
 
@@ -113,7 +119,14 @@ async def _serve(given: argparse.Namespace) -> int:
     _on_signals(lambda: loop.call_soon_threadsafe(stop.set))
     try:
         # Reconnecting for ever holds for the first connection too: it is given up after a while.
-        connecting = nats.connect(given.live, max_reconnect_attempts=-1, reconnect_time_wait=0.25, error_cb=_quiet)
+        connecting = nats.connect(
+            given.live,
+            user=os.environ.get(LIVE_USER),
+            password=os.environ.get(LIVE_PASSWORD),
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=0.25,
+            error_cb=_quiet,
+        )
         client = await asyncio.wait_for(connecting, CONNECT_S)
     except (OSError, NatsError, ValueError) as error:
         _say(f"--live: nobody answers at {given.live.rpartition('@')[2]}: {error or type(error).__name__}")
@@ -123,7 +136,11 @@ async def _serve(given: argparse.Namespace) -> int:
     world = World(simulation, clock)
     studio = Studio(world.shoot)
     pictures = PictureServer(studio, {c.id for c in simulation.cameras}, {width for width, _ in CAMERA_SIZES})
-    site = make_site(simulation, await pictures.start())
+    try:
+        site = make_site(simulation, await pictures.start(given.pictures_port))
+    except OSError as error:
+        _say(f"--pictures-port: {given.pictures_port} cannot be used: {error.strerror}")
+        return EXIT_UNUSABLE
     sys.stdout.write(msgspec.json.encode(site).decode() + "\n")
     sys.stdout.flush()
     threading.Thread(target=_listen, args=(loop, go, stop), name="standard input", daemon=True).start()

@@ -23,8 +23,9 @@ class PictureServer:
         self._server: asyncio.Server | None = None
         self._watchers: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
-    async def start(self) -> str:
-        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0, limit=1 << 14)
+    async def start(self, port: int) -> str:
+        """``port`` 0: any. Raises OSError for one that is taken."""
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", port, limit=1 << 14)
         host, port = self._server.sockets[0].getsockname()[:2]
         return f"http://{host}:{port}"
 

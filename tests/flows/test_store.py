@@ -129,6 +129,26 @@ def test_a_day_in_the_store_survives_kill_9(start_store: StartStore, tmp_path: P
     assert gone(children)
 
 
+def test_a_world_that_dies_comes_back_in_its_place(start_store: StartStore, tmp_path: Path) -> None:
+    store = start_store("--scenario", "quiet", data=tmp_path)
+    desk = Desk(store)
+    [world] = [process for process in family(store) if "store_server.world" in process.cmdline()]
+    camera = desk.listed(f"stores/{desk.store}/cameras")[0]["id"]
+    wait_for(lambda: desk.picture(camera), "a picture")
+    world.kill()
+    killed_us = time.time_ns() // 1_000
+
+    def has_begun_again(heard: dict[str, list[Any]]) -> bool:
+        return any(message.measured_at > killed_us for message in heard["weights"])
+
+    assert len({message.epoch for message in desk.live({"weights": Weights}, has_begun_again)["weights"]}) == 1
+    head = {"Authorization": f"Bearer {desk.session['token']}"}
+    with requests.get(f"{store.http}/v1/cameras/{camera}/live", headers=head, stream=True, timeout=60) as answer:
+        assert next(answer.iter_content(1_000)), "the cameras are found where they were"
+    assert "starting it again" in store.log
+    assert store.stop() == 0
+
+
 def test_it_stops_in_order_while_somebody_looks(start_store: StartStore, tmp_path: Path) -> None:
     store = start_store("--scenario", "quiet", data=tmp_path)
     desk = Desk(store)

@@ -12,9 +12,9 @@ import msgspec
 import nats
 import pytest
 
-from store_client.contract.device import GateScan, Site, Tracks
+from store_client.contract.device import LIVE_PASSWORD, LIVE_USER, GateScan, Site, Tracks
 from store_client.contract.live import Weights
-from store_server.broker import Broker
+from store_server.broker import Access, Broker
 from store_server.child import environment
 from tests.recorded.conftest import lines
 
@@ -30,10 +30,11 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     running.end()
 
 
-def start(*options: str) -> "subprocess.Popen[bytes]":
+def start(*options: str, who: Access | None = None) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "store_server.recorded", *options]
+    variables = environment() if who is None else environment(**{LIVE_USER: who.user, LIVE_PASSWORD: who.password})
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment())
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=variables)
 
 
 async def play(broker: Broker, process: "subprocess.Popen[bytes]", enough: Callable[[Heard], bool]) -> Heard:
@@ -61,8 +62,9 @@ def test_it_says_its_site_plays_and_ends_with_its_input(write: Write, broker: Br
     files = lines()
     files["plate_data.json"].append("{broken")
     began = time.time_ns() // 1_000
-    options = ["--live", broker.devices.with_password, "--store", "test", "--speed", "20", "--loop"]
-    process = start(*options, "--recording", str(write(files)), "--started-at", str(began))
+    options = ["--live", broker.devices.url, "--store", "test", "--speed", "20", "--loop"]
+    recording = ["--recording", str(write(files)), "--started-at", str(began)]
+    process = start(*options, *recording, who=broker.devices)
     assert process.stdout is not None
     assert process.stderr is not None
     site = msgspec.json.decode(process.stdout.readline(), type=Site)
@@ -95,6 +97,7 @@ def test_it_says_its_site_plays_and_ends_with_its_input(write: Write, broker: Br
         (["--recording", "/nowhere/at/all"], "no such folder"),
         (["--recording", "."], "cannot read"),
         (["--recording", ".", "--speed", "0"], "--speed"),
+        (["--recording", ".", "--speed", "nan"], "--speed"),
         (["--recording", ".", "--rewind"], "--rewind"),
     ],
 )

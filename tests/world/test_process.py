@@ -16,9 +16,10 @@ import pytest
 import requests
 from nats.aio.msg import Msg
 
-from store_client.contract.device import GateScan, Site, Tracks
+from store_client.contract.device import LIVE_PASSWORD, LIVE_USER, GateScan, Site, Tracks
 from store_client.contract.live import Weights
-from store_server.broker import Broker
+from store_server.broker import Access, Broker
+from store_server.child import environment
 from store_server.world.layout import VALID_FROM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,11 +34,11 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
 
 
 @contextmanager
-def world(*options: str) -> Iterator["subprocess.Popen[bytes]"]:
+def world(*options: str, who: Access | None = None) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", "store_server.world", *options]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    variables = environment() if who is None else environment(**{LIVE_USER: who.user, LIVE_PASSWORD: who.password})
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, env=variables) as process:
         try:
             yield process
         finally:
@@ -45,7 +46,7 @@ def world(*options: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def running(broker: Broker, *more: str) -> tuple[str, ...]:
-    return ("--live", broker.devices.with_password, "--store", "demo", "--scenario", "quiet", *more)
+    return ("--live", broker.devices.url, "--store", "demo", "--scenario", "quiet", *more)
 
 
 def site_of(process: "subprocess.Popen[bytes]") -> Site:
@@ -60,7 +61,7 @@ async def hear(broker: Broker, process: "subprocess.Popen[bytes]") -> dict[str, 
     async def on_message(message: Msg) -> None:
         heard.setdefault(message.subject.removeprefix("device.demo."), []).append(message.data)
 
-    client = await nats.connect(broker.server.with_password)
+    client = await nats.connect(broker.server.url, user=broker.server.user, password=broker.server.password)
     await client.subscribe("device.demo.>", cb=on_message)
     await client.flush()
     assert process.stdin is not None
@@ -75,7 +76,7 @@ async def hear(broker: Broker, process: "subprocess.Popen[bytes]") -> dict[str, 
 
 
 def test_it_says_its_site_speaks_as_devices_do_and_ends_with_its_input(broker: Broker) -> None:
-    with world(*running(broker, "--speed", "4", "--seed", "3")) as process:
+    with world(*running(broker, "--speed", "4", "--seed", "3"), who=broker.devices) as process:
         site = site_of(process)
         assert site.store.id == "demo"
         assert site.planogram.valid_from == VALID_FROM
@@ -95,7 +96,7 @@ def test_it_says_its_site_speaks_as_devices_do_and_ends_with_its_input(broker: B
 
 
 def test_cameras_stream_pictures_that_say_when_they_were_taken(broker: Broker) -> None:
-    with world(*running(broker)) as process:
+    with world(*running(broker), who=broker.devices) as process:
         site = site_of(process)
         stamps = []
         with requests.get(site.sources[6].urls[320], stream=True, timeout=PATIENCE) as answer:
@@ -121,7 +122,7 @@ def test_cameras_stream_pictures_that_say_when_they_were_taken(broker: Broker) -
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGTERM to catch")
 def test_it_ends_on_sigterm(broker: Broker) -> None:
-    with world(*running(broker)) as process:
+    with world(*running(broker), who=broker.devices) as process:
         site_of(process)
         process.terminate()
         assert process.wait(PATIENCE) == 0
@@ -133,7 +134,10 @@ def test_it_ends_on_sigterm(broker: Broker) -> None:
         ((), "--live"),
         (("--live", "nats://127.0.0.1:1", "--store", "demo", "--scenario", "calm"), "calm"),
         (("--live", "nats://127.0.0.1:1", "--store", "demo", "--speed", "0"), "--speed"),
+        (("--live", "nats://127.0.0.1:1", "--store", "demo", "--speed", "nan"), "--speed"),
         (("--live", "nats://127.0.0.1:1", "--store", "demo", "--seed", "one"), "--seed"),
+        (("--live", "nats://127.0.0.1:1", "--store", "demo", "--seed", "-1"), "--seed"),
+        (("--live", "nats://127.0.0.1:1", "--store", "demo", "--pictures-port", "70000"), "--pictures-port"),
     ],
 )
 def test_options_that_make_no_sense_are_refused_in_one_line(options: tuple[str, ...], said: str) -> None:
