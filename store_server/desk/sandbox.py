@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS movements (
     minor INTEGER NOT NULL, currency TEXT NOT NULL, made_us INTEGER NOT NULL, ends_us INTEGER NOT NULL,
     outcome TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS movements_key ON movements (key);
+CREATE TABLE IF NOT EXISTS returns (movement INTEGER PRIMARY KEY, back_us INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, count INTEGER NOT NULL);
 """
 
@@ -32,7 +33,7 @@ class Temper:
     reversing: float = 0.01
     fastest_us: int = 300_000
     slowest_us: int = 3_000_000
-    reversed_us: int = 45_000_000
+    reversed_us: int = 600_000_000
     horizon_us: int = 24 * 3_600_000_000
 
 
@@ -95,8 +96,7 @@ class SandboxProvider:
         ends_us = now_us + temper.fastest_us + int(span * self._roll(key, 0, "delay"))
         if not fault and self._roll(key, 0, "fail") < temper.failing:
             fault = "declined by the bank"
-        is_coming_back = kind == "refund" and self._roll(key, 0, "reverse") < temper.reversing
-        self._connection.execute(
+        made = self._connection.execute(
             "INSERT INTO movements (key, kind, capture, minor, currency, made_us, ends_us, outcome, detail) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -107,10 +107,13 @@ class SandboxProvider:
                 amount.currency,
                 now_us,
                 ends_us,
-                "failed" if fault else "reversed" if is_coming_back else "settled",
+                "failed" if fault else "settled",
                 fault,
             ),
         )
+        if kind == "refund" and not fault and self._roll(key, 0, "reverse") < temper.reversing:
+            back_us = ends_us + temper.reversed_us
+            self._connection.execute("INSERT INTO returns VALUES (?, ?)", (made.lastrowid, back_us))
 
     def _fault(self, kind: str, capture: str | None, amount: Money) -> str:
         """Why a refund cannot be: more than was captured under the key ``capture``, less what went back already."""
@@ -119,28 +122,28 @@ class SandboxProvider:
         now_us = self._now_us()
         captured, returned = self._connection.execute(
             "SELECT coalesce(sum(minor) FILTER (WHERE kind = 'capture' AND key = ? AND ends_us <= ?), 0), "
-            "coalesce(sum(minor) FILTER (WHERE kind = 'refund' AND capture = ? AND "
-            "(outcome = 'settled' OR ends_us > ?)), 0) "
-            "FROM movements WHERE outcome <> 'failed' AND currency = ?",
-            (capture, now_us, capture, now_us - self._temper.reversed_us, amount.currency),
+            "coalesce(sum(minor) FILTER (WHERE kind = 'refund' AND capture = ? "
+            "AND reference NOT IN (SELECT movement FROM returns WHERE back_us <= ?)), 0) "
+            "FROM movements WHERE outcome = 'settled' AND currency = ?",
+            (capture, now_us, capture, now_us, amount.currency),
         ).fetchone()
         return "" if returned + amount.minor <= captured else "more than was captured"
 
     def _known(self, key: str) -> Answer | None:
         now_us = self._now_us()
         found = self._connection.execute(
-            "SELECT reference, ends_us, outcome, detail FROM movements WHERE key = ? AND made_us > ? "
-            "ORDER BY reference DESC LIMIT 1",
+            "SELECT reference, ends_us, outcome, detail, back_us FROM movements "
+            "LEFT JOIN returns ON movement = reference WHERE key = ? AND made_us > ? ORDER BY reference DESC LIMIT 1",
             (key, now_us - self._temper.horizon_us),
         ).fetchone()
         if found is None:
             return None
-        reference, ends_us, outcome, detail = found
+        reference, ends_us, outcome, detail, back_us = found
         if ends_us > now_us:
             return Answer("pending", str(reference))
-        if outcome == "reversed" and now_us >= ends_us + self._temper.reversed_us:
+        if back_us is not None and back_us <= now_us:
             return Answer("reversed", str(reference), "the shopper's bank sent it back")
-        return Answer("failed" if outcome == "failed" else "settled", str(reference), detail)
+        return Answer("settled" if outcome == "settled" else "failed", str(reference), detail)
 
     @contextmanager
     def _call(self, key: str) -> Iterator[tuple[int, bool]]:

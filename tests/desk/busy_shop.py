@@ -10,7 +10,9 @@ from store_client.contract.case import CaseRequest, ClaimedLine, DecidedLine, De
 from store_server.desk.sandbox import Temper
 from tests.desk.shop import OATS, SECOND, SOAP, START, Clock, Shop, agent, once
 
-NERVOUS = Temper(failing=0.05, silent=0.2, reversing=0.1, fastest_us=SECOND // 10, slowest_us=SECOND)
+NERVOUS = Temper(
+    failing=0.05, silent=0.2, reversing=0.1, fastest_us=SECOND // 10, slowest_us=SECOND, reversed_us=45 * SECOND
+)
 HOUR = 3_600 * SECOND
 
 

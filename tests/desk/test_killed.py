@@ -41,7 +41,7 @@ def test_no_kill_loses_or_repeats_a_movement(tmp_path: Path) -> None:
     assert {row.state for row in payments.values()} <= {"captured", "failed"}
     assert {row.state for row in refunds} <= {"settled", "failed", "reversed"}
     paid = {row.id: row.amount_minor for row in payments.values() if row.state == "captured"}
-    back = {row.key: row.amount_minor for row in refunds if row.state == "settled" and row.payment in paid}
+    back = {row.key: row.amount_minor for row in refunds if row.state != "failed" and row.payment in paid}
     assert _moved(tmp_path) == sorted((paid | back).items())  # and nothing moved twice
 
 

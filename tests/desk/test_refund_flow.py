@@ -160,7 +160,7 @@ def test_what_did_not_reach_the_shopper_stands_again_and_is_decided_anew(
     receipt = shop.sell((OATS, 3), (SOAP, 1))
     shop.settle()
     sold = shop.ledger()
-    shop.temper = Temper(failing=float(not is_later), silent=0.0, reversing=float(is_later))
+    shop.temper = Temper(failing=float(not is_later), silent=0.0, reversing=float(is_later), reversed_us=30 * SECOND)
     shop.reopen()
     case = claimed(shop, dispute(shop, receipt.id, claimed=0))
     decided = shop.cases.decide(case.id, decision(case, units=0, goodwill=5), agent(), case.version, once())
