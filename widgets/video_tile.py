@@ -187,7 +187,11 @@ def _draw_state(
 ) -> None:
     severity: Severity = "info" if status.state == "connecting" else "warning"
     if has_picture and status.age_ms is not None:
-        words += QCoreApplication.translate("video", ", picture of {0} ago").format(age_text(status.age_ms / 1e3))
+        age = age_text(status.age_ms / 1e3)
+        full = words + QCoreApplication.translate("video", ", picture of {0} ago").format(age)
+        brief = f"{words}, {age}"
+        fitting = (one for one in (full, brief) if chip_size(one, theme).width() <= body.width())
+        words = next(fitting, words)
     size = chip_size(words, theme)
     side = theme.px(28)
     needed = size.height() + side + theme.space(2)

@@ -87,15 +87,21 @@ class Route:
 
     def choose_shopper(self) -> Walk:
         """The shopper who holds most, and of that what was taken last; carts come and go, so it is done anew before each
-        look, and with some patience for one worth looking at."""
-        yield Until("somebody inside holds several things", self._is_worth_a_look, SEVERAL_S, is_optional=True)
+        look, and anew again if with some patience there comes one more worth looking at."""
+        self._choose_fullest()
+        if not self._is_worth_a_look():
+            yield Until("somebody inside holds several things", self._is_worth_a_look, SEVERAL_S, is_optional=True)
+            if self._is_worth_a_look():
+                self._choose_fullest()
+        yield Until("the choice is made", lambda: True)
+
+    def _choose_fullest(self) -> None:
         trip = self._full_cart()
         cart = self._desk.carts.get(trip)
         if cart is not None:
             place = max(range(len(cart.lines)), key=lambda place: cart.lines[place].taken_at)
             plate = next(iter(cart.lines[place].plates), self._desk.choice.value.plate)
             self._desk.commands.emit(Choose(Choice(trip=trip, line=place, plate=plate)))
-        yield Until("the choice is made", lambda: True)
 
     def _is_worth_a_look(self) -> bool:
         trip = self._full_cart()
