@@ -39,7 +39,9 @@ async def list_cases(
     threads: InThreads,
     store: InStore,
     being: Annotated[CaseState | None, QueryParameter(name="state")] = None,
-    assignee: Annotated[str | None, QueryParameter(name="assignee", max_length=64, description="a user's name or id")] = None,
+    assignee: Annotated[
+        str | None, QueryParameter(name="assignee", max_length=64, description="a user's name or id")
+    ] = None,
     due_before: Annotated[
         str | None, QueryParameter(name="due_before", max_length=40, schema_extra={"format": "date-time"})
     ] = None,
