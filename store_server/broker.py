@@ -90,6 +90,7 @@ class Broker:
         folder.mkdir(parents=True, exist_ok=True)
         end_stale(folder / "pid", self._program.name)
         self._child, self.url = self._start(0)
+        threading.Thread(target=self._keep, name="broker keeper", daemon=True).start()
         self.server, self.devices, self.desk = (
             Access(self.url, user, password) for user, password in self._passwords.items()
         )
@@ -115,7 +116,7 @@ class Broker:
         settings = self._folder / "nats.json"
         write_private(settings, json.dumps(self._settings(port, ports), indent=1))
         command = [sys.executable, "-I", "-S", guard.__file__, str(self._program), "-c", str(settings)]
-        child = Child("broker", command, self._ended, {"GOMEMLIMIT": "256MiB"}, importance)
+        child = Child("broker", command, variables={"GOMEMLIMIT": "256MiB"}, importance=importance)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
             for file in ports.glob("*.ports"):
@@ -128,13 +129,21 @@ class Broker:
         child.end(0.5)
         raise Unusable(f"the broker does not listen after {READY_S:g} s: {child.last_words}")
 
-    def _ended(self, code: int) -> None:
-        """It died under us: again, at the same address and with the same passwords, so that everyone reconnects."""
-        log.error("the broker ended with exit code %d; starting it again", code)
+    def _keep(self) -> None:
+        """When it dies under us: again, at the same address and with the same passwords, so that everyone reconnects."""
+        while True:
+            code = self._child.exit_code(None)
+            if self._is_ending.is_set():
+                return
+            log.error("the broker ended with exit code %d; starting it again", code)
+            self._start_again()
+
+    def _start_again(self) -> None:
         port = urlsplit(self.url).port or 0
         pause = 0.2
         while not self._is_ending.wait(pause):
             try:
+                end_stale(self._folder / "pid", self._program.name)  # where it was the guard that died
                 self._child, _ = self._start(port)
             except (Unusable, OSError) as error:  # a full disk takes not even its settings
                 log.error("%s", error)

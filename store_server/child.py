@@ -89,8 +89,8 @@ class Child:
         except (BrokenPipeError, ValueError):
             log.debug("%s has ended and hears nothing", self.name)
 
-    def exit_code(self, patience_s: float) -> int | None:
-        """Waits for its end; None if it runs on."""
+    def exit_code(self, patience_s: float | None) -> int | None:
+        """Waits for its end, None: for ever; None if it runs on."""
         try:
             return self._process.wait(patience_s)
         except subprocess.TimeoutExpired:

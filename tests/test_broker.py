@@ -214,12 +214,16 @@ def test_a_broker_does_not_outlive_its_store(tmp_path: Path, who: str) -> None:
     again.end()
 
 
-def test_a_broker_that_dies_comes_back_where_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", ["the broker", "its guard"])
+def test_a_broker_that_dies_comes_back_where_it_was(tmp_path: Path, killed: str) -> None:
     broker = Broker(tmp_path, STORE)
     try:
         guard = broker._child.pid
-        psutil.Process(int((tmp_path / "pid").read_text(encoding="utf-8"))).kill()
+        number = guard if killed == "its guard" else int((tmp_path / "pid").read_text(encoding="utf-8"))
+        psutil.Process(number).kill()
         wait_for(lambda: broker._child.pid != guard, "it is started again")
+        ours = [child.pid for child in psutil.Process().children() if str(tmp_path) in " ".join(child.cmdline())]
+        assert ours == [broker._child.pid], "and only once"
 
         async def ask() -> None:
             async with connected(broker.desk) as desk:
