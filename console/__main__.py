@@ -6,7 +6,10 @@ The embedded store is started before Qt is even loaded: both take most of a seco
 import importlib
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from console.embedded import EmbeddedStore
 from console.options import BadOptions, Embedded, Options, parse
@@ -19,16 +22,27 @@ BRIEF_SPEED = 2.0
 def main(words: Sequence[str]) -> int:
     """0: ended as asked; 1: something that was asked for failed; 2: options that make no sense, or a data folder that
     is in use or cannot be written, for the reason on standard error."""
-    try:
-        options = parse(words)
-        paths = find_paths(options.data)
-        paths.make()
-    except (BadOptions, OSError) as error:
-        sys.stderr.write(f"console: {error}\n")
-        return 2
-    embedded = _start_store(options, paths)
-    desk = importlib.import_module("console.begin")
-    return int(desk.run(options, paths, embedded))
+    with ExitStack() as own:
+        try:
+            options = parse(words)
+            paths = paths_of(options, own)
+            paths.make()
+        except (BadOptions, OSError) as error:
+            sys.stderr.write(f"console: {error}\n")
+            return 2
+        embedded = _start_store(options, paths)
+        desk = importlib.import_module("console.begin")
+        return int(desk.run(options, paths, embedded))
+
+
+def paths_of(options: Options, own: ExitStack) -> Paths:
+    """Where the desk keeps its files. A tour of the embedded store gets a folder that ends with it (``own``), unless one
+    is named: its day goes faster, and must not bring receipts of tomorrow into the store that people work at."""
+    if not options.is_brief or options.embedded is None or options.data is not None:
+        return find_paths(options.data)
+    folder = own.enter_context(TemporaryDirectory(prefix="floorwalker-", ignore_cleanup_errors=True))
+    paths = find_paths(Path(folder))
+    return paths if options.tour is None else replace(paths, logs=options.tour)
 
 
 def _start_store(options: Options, paths: Paths) -> EmbeddedStore | None:

@@ -1,12 +1,16 @@
 """A tour that cannot be whole says why."""
 
 import json
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from console.__main__ import paths_of
+from console.options import parse
+from console.paths import find_paths
 from console.tour import route
 from console.tour.tour import Tour
 from tests.console.desk_process import RunningDesk
@@ -35,3 +39,17 @@ def test_a_tour_where_nothing_is_ends_with_the_reason(
         assert record["failed"] == "somebody is signed in"
     finally:
         running.stop()
+
+
+def test_a_tour_leaves_the_store_that_people_work_at_alone(tmp_path: Path) -> None:
+    with ExitStack() as own:
+        check = paths_of(parse(["--self-check"]), own)
+        tour = paths_of(parse(["--tour", str(tmp_path / "out")]), own)
+        assert len({check.data, tour.data, find_paths(None).data}) == 3
+        assert check.store.parent.is_dir()
+        assert tour.log == tmp_path / "out" / "console.log"
+    assert not check.data.exists()
+    with ExitStack() as own:
+        assert paths_of(parse(["--self-check", "--data", str(tmp_path)]), own) == find_paths(tmp_path)
+        assert paths_of(parse([]), own) == find_paths(None)
+        assert paths_of(parse(["--tour", str(tmp_path), "--store", "http://127.0.0.1:9"]), own) == find_paths(None)
