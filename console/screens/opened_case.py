@@ -26,6 +26,7 @@ from console.domain.commands import (
     ShowScreen,
 )
 from console.screens.decision_view import DecisionView
+from console.screens.key_table import with_key
 from console.screens.refund_view import RefundView
 from console.screens.words import amount, case_state, channel_words, decision_reasons, history_detail, history_word
 from console.state.desk import Desk
@@ -84,10 +85,11 @@ class OpenedCase(QWidget):
         self._receipt = IconButton(theme, "receipt", self.tr("Its receipt"))
         self._receipt.clicked.connect(self._see_receipt)
         self._claim = IconButton(theme, "lock", self.tr("Claim"), "primary")
-        self._claim.setToolTip(self.tr("Nobody else can decide it while you hold it"))
+        self._claim.setToolTip(with_key(self.tr("Nobody else can decide it while you hold it"), "claim_case"))
         self._claim.clicked.connect(self.claim)
         self._release = QPushButton(self.tr("Give back"))
         self._release.clicked.connect(self.release)
+        self._release.setToolTip(with_key(self.tr("Somebody else may decide it"), "release_case"))
         for button in (self._receipt, self._release, self._claim):
             self._panel.add_action(button)
 
@@ -150,7 +152,7 @@ class OpenedCase(QWidget):
         self._answer.setMaximumHeight(theme.px(88))
         self._decision = DecisionView(theme)
         self._decide = IconButton(theme, "correct", self.tr("Decide"), "primary")
-        self._decide.setToolTip(self.tr("Sends the decision; the refund follows by itself"))
+        self._decide.setToolTip(with_key(self.tr("Sends the decision; the refund follows by itself"), "decide_case"))
         self._decide.clicked.connect(self.decide)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
