@@ -44,11 +44,11 @@ class Ended:
 class EmbeddedStore:
     """Started once, stopped once. It says Ready once it serves and Ended if it ends by itself: see ``hear``.
 
-    The child is run under ``store_server.guard``, which ends it when our end of the pipe closes, however we end.
+    The child ends in order when our end of the pipe to it closes, however we end.
     """
 
     def __init__(self, how: Embedded, data: Path) -> None:
-        self._command = [sys.executable, "-m", "store_server", "--data", str(data), *how.words()]
+        self._command = [sys.executable, "-m", "store_server", "--end-with-input", "--data", str(data), *how.words()]
         self._words: queue.SimpleQueue[Ready | Ended | None] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._is_stopping = False
@@ -56,7 +56,7 @@ class EmbeddedStore:
 
     @property
     def pid(self) -> int | None:
-        """Of the guard, whose only child is the store; None before the start."""
+        """None before the start."""
         return None if self._process is None else self._process.pid
 
     def start(self) -> None:
@@ -64,7 +64,7 @@ class EmbeddedStore:
         paths = [str(_ROOT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "store_server.guard", *self._command],
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

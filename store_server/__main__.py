@@ -21,6 +21,7 @@ from store_server.clock import Clock
 from store_server.folder import DataFolder, write_private
 from store_server.launched import Launched
 from store_server.options import Options, Unusable, parse
+from store_server.parent import end_with_input
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = parse(arguments)
+        if options.ends_with_input:
+            end_with_input()
         with ExitStack() as stack:
             launched = _launch(options, stack)
             app = importlib.import_module("store_server.app")

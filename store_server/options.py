@@ -44,6 +44,7 @@ class Options:
     cameras: tuple[AddedCamera, ...]
     seed: int
     speed: float
+    ends_with_input: bool
 
     @property
     def is_demo(self) -> bool:
@@ -81,6 +82,7 @@ def parse(arguments: Sequence[str]) -> Options:
         cameras=tuple(given.camera),
         seed=given.seed,
         speed=given.speed,
+        ends_with_input=given.end_with_input,
     )
 
 
@@ -98,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--camera", action="append", default=[], type=_camera, metavar="NAME=URL", help="add a camera")
     parser.add_argument("--seed", default=1, type=int, help="the same seed gives the same day")
     parser.add_argument("--speed", default=1.0, type=_speed, metavar="X", help="store time runs X times as fast")
+    parser.add_argument("--end-with-input", action="store_true", help="end when standard input closes")
     return parser
 
 

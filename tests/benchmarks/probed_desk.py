@@ -217,11 +217,11 @@ class Measurement(QObject):
     def _processes(self) -> dict[str, list[psutil.Process]]:
         own = psutil.Process()
         keeper = self._app.keeper
-        guard = psutil.Process(keeper.pid) if keeper is not None and keeper.pid is not None else None
+        store = psutil.Process(keeper.pid) if keeper is not None and keeper.pid is not None else None
         return {
             "console": [own],
             "decoders": [psutil.Process(pid) for pid in self._app.video.pids],
-            "store": [] if guard is None else [guard, *guard.children(recursive=True)],
+            "store": [] if store is None else [store, *store.children(recursive=True)],
         }
 
     def _processor_s(self) -> dict[str, float]:
