@@ -45,6 +45,23 @@ def garbage() -> Iterator[Part]:
         time.sleep(PERIOD_S)
 
 
+def huge() -> Iterator[Part]:
+    """Pictures that claim to be of 30,000 × 30,000 points, between good ones."""
+    claimed = bytearray(jpeg(100))
+    place = claimed.index(b"\xff\xc0") + 5
+    claimed[place : place + 4] = (30_000).to_bytes(2, "big") * 2
+    for level in itertools.count():
+        yield part(bytes(claimed) if level % 2 else jpeg(100))
+        time.sleep(PERIOD_S)
+
+
+def brief() -> Iterator[Part]:
+    """Stops after three pictures."""
+    for _ in range(3):
+        yield part(jpeg(100))
+        time.sleep(PERIOD_S)
+
+
 class CameraServer:
     """``streams``: what each camera sends; ``seen``: the tokens it was asked with."""
 

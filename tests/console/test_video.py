@@ -1,10 +1,12 @@
 """Pictures from a real HTTP stream, through a real decoder process, to the state of the desk."""
 
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 import psutil
@@ -16,11 +18,12 @@ from console.domain.commands import Picturing, WatchCameras
 from console.domain.problem import Problem
 from console.state.desk import Desk
 from console.work.door import Door
+from console.work.video import frames
 from console.work.video.frames import FrameRing
 from console.work.video.pool import MOST_RESTARTS, VideoPool
 from store_client.contract.camera import Camera
 from store_client.pictures import live_url
-from tests.console.camera_server import CameraServer, garbage, good
+from tests.console.camera_server import CameraServer, brief, garbage, good, huge
 from tests.store_process import wait_for
 
 PATIENCE_MS = 60_000
@@ -47,7 +50,7 @@ class OpenDoor:
 
 @pytest.fixture
 def cameras() -> Iterator[CameraServer]:
-    server = CameraServer({"good": good, "other": good, "garbage": garbage})
+    server = CameraServer({"good": good, "other": good, "garbage": garbage, "huge": huge, "brief": brief})
     yield server
     server.stop()
 
@@ -55,7 +58,7 @@ def cameras() -> Iterator[CameraServer]:
 @pytest.fixture
 def desk(qtbot: QtBot) -> Desk:
     desk = Desk(time.monotonic, lambda: time.time_ns() // 1000)
-    names = ("good", "other", "garbage", "refused")
+    names = ("good", "other", "garbage", "refused", "huge", "brief")
     desk.cameras.set(tuple(Camera(name, "s", name, "added", 64, 36, [64]) for name in names))
     return desk
 
@@ -90,6 +93,61 @@ def test_pictures_move_and_are_as_fresh_as_they_say(desk: Desk, pool: VideoPool,
     assert garbled is not None
     qtbot.waitUntil(lambda: drops(desk, "garbage") > 0, timeout=PATIENCE_MS)
     assert len(pool.pids) == 1
+
+
+def test_a_picture_that_claims_to_be_huge_costs_nothing_but_itself(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "huge")
+    qtbot.waitUntil(lambda: drops(desk, "huge") > 2, timeout=PATIENCE_MS)
+    shown, [decoder] = seq(desk, "huge"), pool.pids
+    qtbot.waitUntil(lambda: seq(desk, "huge") > shown + 2, timeout=PATIENCE_MS)
+    assert pool.pids == [decoder]
+    assert psutil.Process(decoder).memory_info().rss < 500 << 20
+
+
+def test_a_camera_that_stops_is_told_and_read_again(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "brief", "good")
+    states: set[str] = set()
+
+    def is_lost() -> bool:
+        stream = desk.pictures.streams.get("brief")
+        states.add("" if stream is None else stream.state)
+        return "lost" in states
+
+    qtbot.waitUntil(is_lost, timeout=PATIENCE_MS)
+    stream = desk.pictures.streams.get("brief")
+    assert stream is not None
+    assert "the stream ended" in stream.detail
+    assert seq(desk, "brief") > 0, "its last picture stays"
+    before = desk.pictures.get("brief")
+    qtbot.waitUntil(lambda: desk.pictures.get("brief") is not before, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: seq(desk, "good") > 5, timeout=PATIENCE_MS)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files stands in for a full disk")
+def test_without_room_for_pictures_it_is_said(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, limits[1]))
+    try:
+        watch(pool, "good")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "There is no memory for pictures" in str(desk.problems.value)
+    watch(pool, "good")
+    qtbot.waitUntil(lambda: seq(desk, "good") > 0, timeout=PATIENCE_MS)
+
+
+def test_what_a_killed_desk_left_in_memory_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "_folders", lambda: [tmp_path])
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait(60)
+    left, ours, other = (
+        tmp_path / f"floorwalker-{name}" for name in (f"{killed.pid}-ab", f"{os.getpid()}-ab", "notes-1")
+    )
+    for path in (left, ours, other):
+        path.touch()
+    frames.sweep()
+    assert sorted(tmp_path.iterdir()) == sorted([ours, other])
 
 
 def drops(desk: Desk, camera: str) -> int:

@@ -133,7 +133,10 @@ class Decoder:
 def decode(picture: Picture, ring: FrameRing, width: int) -> None:
     """Puts a picture into the ring, at most ``width`` wide; one that is no picture is counted as dropped."""
     data = np.frombuffer(picture.jpeg, np.uint8)
-    pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    try:
+        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except cv2.error:  # larger than may be: see decoder_process.MOST_PIXELS
+        pixels = None
     if pixels is None:
         ring.drop()
         return

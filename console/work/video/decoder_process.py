@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Signal
 
 from console.work.video.words import Order, Told
 
+MOST_PIXELS = 40_000_000
+"""Of a picture that is decoded at all (8K has 33 million): a few bytes of garbage may claim to be gigabytes."""
 _ROOT = Path(__file__).resolve().parents[3]
 _log = logging.getLogger(__name__)
 
@@ -32,7 +34,12 @@ class DecoderProcess(QObject):
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+                "PYTHONUTF8": "1",
+                "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS),
+            },
             start_new_session=True,
         )
         self._threads = [

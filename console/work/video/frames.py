@@ -5,16 +5,23 @@ whichever process ends first (until Python 3.13). One side writes, the other rea
 that is not read in time is written over.
 """
 
+import logging
 import mmap
 import os
+import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
 
+_log = logging.getLogger(__name__)
+
+_PREFIX = "floorwalker-"
 SLOTS = 3
 BYTES_PER_PIXEL = 4
 _HEAD = 8
@@ -48,8 +55,12 @@ class FrameRing:
         file = os.open(path, flags, 0o600)
         try:
             if is_new:
-                os.truncate(file, size)
+                _reserve(file, size)
             self._map = mmap.mmap(file, size)
+        except OSError:
+            if is_new:
+                path.unlink()
+            raise
         finally:
             os.close(file)
         self._view = memoryview(self._map)
@@ -57,11 +68,16 @@ class FrameRing:
 
     @classmethod
     def make(cls, capacity: int) -> Self:
-        """In memory where the system has a folder for that, else among the temporary files."""
-        shared = Path("/dev/shm")
-        folder = shared if shared.is_dir() and os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
-        name = f"floorwalker-{os.getpid()}-{os.urandom(6).hex()}"
-        return cls(folder / name, capacity, is_new=True)
+        """In memory where the system has a folder for that, else among the temporary files. Raises OSError where
+        neither has room."""
+        name = f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}"
+        *others, last = _folders()
+        for folder in others:
+            try:
+                return cls(folder / name, capacity, is_new=True)
+            except OSError as error:
+                _log.warning("no room for pictures in %s: %s", folder, error)
+        return cls(last / name, capacity, is_new=True)
 
     @classmethod
     def open(cls, path: Path, capacity: int) -> Self:
@@ -127,3 +143,27 @@ class FrameRing:
     def _slot(self, seq: int) -> NDArray[np.int64]:
         first = _HEAD + seq % SLOTS * _SLOT_HEAD
         return self._cells[first : first + _SLOT_HEAD]
+
+
+def sweep() -> None:
+    """Removes what desks that were killed have left behind."""
+    for folder in _folders():
+        for path in folder.glob(f"{_PREFIX}*-*"):
+            owner = path.name.removeprefix(_PREFIX).partition("-")[0]
+            if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+                with suppress(OSError):  # somebody else's
+                    path.unlink()
+
+
+def _folders() -> list[Path]:
+    shared, temporary = Path("/dev/shm"), Path(tempfile.gettempdir())
+    return [shared, temporary] if shared.is_dir() and os.access(shared, os.W_OK) else [temporary]
+
+
+def _reserve(file: int, size: int) -> None:
+    """Makes the file so large, for good where the system can: touching a page for which there is no room any more ends
+    the process (SIGBUS)."""
+    if sys.platform == "linux":
+        os.posix_fallocate(file, 0, size)
+    else:
+        os.truncate(file, size)

@@ -18,7 +18,7 @@ from console.state.desk import Desk
 from console.state.pictures import CameraPicture
 from console.work.door import Door
 from console.work.video.decoder_process import DecoderProcess
-from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
+from console.work.video.frames import BYTES_PER_PIXEL, FrameRing, sweep
 from console.work.video.words import Close, Open, Token, Told
 from store_client.contract.camera import Camera
 from store_client.errors import StoreError
@@ -79,6 +79,7 @@ class VideoPool(QObject):
         self._slow = self._every(LOOK_AFTER_MS, self._look_after)
         self._tokens = self._every(TOKEN_MS, self.renew_token)
         desk.cameras.changed.connect(self._settle)
+        sweep()
 
     def _every(self, period_ms: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -141,7 +142,12 @@ class VideoPool(QObject):
         asked, width = width, min(width, known.width)
         capacity = _picture_bytes(known, width)
         self._numbers += 1
-        ring = FrameRing.make(capacity)
+        try:
+            ring = FrameRing.make(capacity)
+        except OSError as error:
+            what = self.tr("There is no memory for pictures: {0}").format(error.strerror)
+            self._desk.problems.say(Problem("video", what, advice=self.tr("Close other programs, then try again.")))
+            return
         open_ = _Open(self._numbers, camera, asked, width, ring, decoder, self._steady())
         self._streams[camera] = open_
         url = self._door.client.pictures_url(camera, width=width)
