@@ -39,6 +39,17 @@ def tag_side(theme: Theme) -> float:
     return QFontMetricsF(font(theme, "caption")).height()
 
 
+def draw_tags(painter: QPainter, tags: list[tuple[float, int]], plot: QRectF, theme: Theme) -> None:
+    """The number of each trace where it leaves the plot at the right (y, number), pushed apart to be read."""
+    side = tag_side(theme)
+    floor = plot.top()
+    for place, (y, number) in enumerate(sorted(tags)):
+        ceiling = plot.bottom() - side * (len(tags) - place)
+        top = round(max(floor, min(y - side / 2, ceiling)))
+        draw_tag(painter, QRectF(plot.right() + 2, top, side, side - 1), number, theme)
+        floor = top + side
+
+
 def fit_entries(
     entries: Sequence[LegendEntry], room: QSizeF, theme: Theme
 ) -> tuple[list[LegendEntry], list[QRectF], float]:

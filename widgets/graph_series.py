@@ -1,11 +1,15 @@
 """One trace of a weight graph: where its readings lie in the plot, and how they are drawn."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPolygonF
 
+from resources.theme import Theme
+from widgets.hatch import hatch_brush
 from widgets.polygon import Floats, empty_polygon
 from widgets.time_view import TimeView
 from widgets.trace import Extremes, Source
@@ -104,3 +108,13 @@ def draw_lines(painter: QPainter, lines: list[QPolygonF], pixels: int) -> None:
     for line in lines:
         painter.drawPolyline(line)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def draw_breaks(painter: QPainter, lines: list[QPolygonF], theme: Theme) -> None:
+    """A hatched band where one trace breaks off while others go on, from its last reading to its next."""
+    height = theme.space(2)
+    for before, after in pairwise(lines):
+        last, following = before.at(before.size() - 1), after.at(0)
+        if following.x() - last.x() >= height:
+            area = QRectF(last.x(), last.y() - height / 2, following.x() - last.x(), height)
+            painter.fillRect(area, hatch_brush(theme, 255))

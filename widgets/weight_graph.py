@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -15,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -23,14 +21,15 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resources.fonts import font
 from resources.theme import Theme
 from widgets.chip import chip_size, draw_chip
-from widgets.graph_legend import LegendEntry, draw_entries, draw_tag, fit_entries, tag_side
+from widgets.graph_axes import draw_axes, draw_hair
+from widgets.graph_legend import LegendEntry, draw_entries, draw_tags, fit_entries, tag_side
 from widgets.graph_marks import Mark as Mark
 from widgets.graph_marks import PlacedMark, draw_marks, place_marks, strip_height
-from widgets.graph_series import Lane, coverage, draw_lines, gaps, trace_lines, value_bounds
+from widgets.graph_series import Lane, coverage, draw_breaks, draw_lines, gaps, trace_lines, value_bounds
 from widgets.graph_series import Series as Series
 from widgets.hatch import draw_words, hatch_brush
-from widgets.moment import age_text, local, offset_text, time_text
-from widgets.ticks import time_ticks, value_range, value_ticks
+from widgets.moment import age_text
+from widgets.ticks import value_range
 from widgets.time_view import TimeView
 from widgets.trace import Extremes
 
@@ -175,7 +174,9 @@ class WeightGraph(QWidget):
         bins = [self._extremes(series) for series in self._series]
         lanes = self._lanes(bins)
         painter.fillRect(self._plot, QColor(self._theme.sunken))
-        self._draw_axes(painter, lanes)
+        words = self.tr("grams")
+        shown = lanes[:1] if self._arrangement == "shared" else lanes
+        draw_axes(painter, self._plot, shown, self._view, self._zone, words, self._theme)
         self._draw_gaps(painter, bins, lanes)
         self._draw_traces(painter, bins, lanes)
         strip = QRectF(self._plot.left(), self._plot.top() - strip_height(self._theme), self._plot.width(), 0)
@@ -239,45 +240,6 @@ class WeightGraph(QWidget):
             lanes.append(Lane(top + place * height + gap, top + (place + 1) * height - gap, low, high))
         return lanes
 
-    def _draw_axes(self, painter: QPainter, lanes: Sequence[Lane]) -> None:
-        theme, plot = self._theme, self._plot
-        metrics = QFontMetricsF(font(theme, "caption"))
-        line, ink, locale = QPen(QColor(theme.grid_line), 1), QColor(theme.muted), QLocale()
-        shown = lanes[:1] if self._arrangement == "shared" else lanes
-        for place, lane in enumerate(shown):
-            most = max(2, min(8, int((lane.bottom - lane.top) / (metrics.height() * 2))))
-            for value, digits in value_ticks(lane.low, lane.high, most):
-                y = round(lane.to_y(value))
-                painter.setPen(line)
-                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-                box = QRectF(0, y - metrics.height() / 2, plot.left() - theme.space(1.5), metrics.height())
-                if box.top() >= lane.top - metrics.height() and box.bottom() <= lane.bottom + metrics.height():
-                    painter.setPen(ink)
-                    label = locale.toString(value, "f", digits).replace("-", "−")
-                    painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, label)
-            if place:
-                painter.setPen(QPen(QColor(theme.border), 1))
-                y = round(lane.top - theme.space(1))
-                painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        room = metrics.horizontalAdvance("00:00:00.0") + theme.space(6)
-        for at, label in time_ticks(*self.span(), max(1, int(plot.width() / room)), self._zone):
-            x = round(self._to_x(at))
-            painter.setPen(line)
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-            box = QRectF(x - room / 2, plot.bottom() + theme.space(1), room, metrics.height())
-            if box.left() + room / 4 >= plot.left() and box.right() <= self.width():
-                painter.setPen(ink)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
-        left = plot.left() - theme.space(1.5)
-        unit = QRectF(0, plot.top() - 1.6 * metrics.height(), left, metrics.height())
-        zone = QRectF(0, plot.bottom() + theme.space(1), left, metrics.height())
-        painter.setPen(ink)
-        painter.drawText(unit, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.tr("grams"))
-        offset = offset_text(local(self._view.end_us, self._zone))
-        painter.drawText(zone, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, offset)
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.drawRect(plot.adjusted(0, 0, -1, -1))
-
     def _draw_gaps(self, painter: QPainter, bins: Sequence[Extremes], lanes: Sequence[Lane]) -> None:
         """Hatched where no trace has a reading, up to now; in lanes, where that lane's has none."""
         pixels = self._view.pixels
@@ -306,31 +268,12 @@ class WeightGraph(QWidget):
             pen.setCosmetic(True)
             painter.setPen(pen)
             lines = trace_lines(part, self._view, self._plot.left(), lane)
-            self._draw_breaks(painter, lines)
+            draw_breaks(painter, lines, self._theme)
             draw_lines(painter, lines, self._view.pixels)
             if lines:
                 tags.append((lines[-1].at(lines[-1].size() - 1).y(), number))
         painter.restore()
-        self._draw_tags(painter, tags)
-
-    def _draw_breaks(self, painter: QPainter, lines: Sequence[QPolygonF]) -> None:
-        """A hatched band where one trace breaks off while others go on, from its last reading to its next."""
-        height = self._theme.space(2)
-        for before, after in pairwise(lines):
-            last, following = before.at(before.size() - 1), after.at(0)
-            if following.x() - last.x() >= height:
-                area = QRectF(last.x(), last.y() - height / 2, following.x() - last.x(), height)
-                painter.fillRect(area, hatch_brush(self._theme, 255))
-
-    def _draw_tags(self, painter: QPainter, tags: list[tuple[float, int]]) -> None:
-        """The number of each trace where it leaves the plot at the right, pushed apart so that each can be read."""
-        side = tag_side(self._theme)
-        floor = self._plot.top()
-        for place, (y, number) in enumerate(sorted(tags)):
-            ceiling = self._plot.bottom() - side * (len(tags) - place)
-            top = round(max(floor, min(y - side / 2, ceiling)))
-            draw_tag(painter, QRectF(self._plot.right() + 2, top, side, side - 1), number, self._theme)
-            floor = top + side
+        draw_tags(painter, tags, self._plot, self._theme)
 
     def _draw_band(self, painter: QPainter) -> None:
         if self._band is None:
@@ -342,25 +285,12 @@ class WeightGraph(QWidget):
 
     def _draw_cursor(self, painter: QPainter) -> None:
         if self._hover_x is not None and self._plot.left() <= self._hover_x <= self._plot.right():
-            self._draw_hair(painter, self._hover_x, QColor(self._theme.outline), Qt.PenStyle.DashLine)
+            self._draw_hair(painter, self._hover_x, is_cursor=False)
         if self._cursor_us is not None and self._view.start_us <= self._cursor_us <= self._view.end_us:
-            self._draw_hair(painter, self._to_x(self._cursor_us), QColor(self._theme.accent), Qt.PenStyle.SolidLine)
+            self._draw_hair(painter, self._to_x(self._cursor_us), is_cursor=True)
 
-    def _draw_hair(self, painter: QPainter, x: float, ink: QColor, style: Qt.PenStyle) -> None:
-        """A line down the plot with its time on the axis."""
-        theme, plot = self._theme, self._plot
-        digits = 3 if self._view.us_per_pixel < 50_000 else 0
-        text = time_text(self._view.to_us(x - plot.left()), self._zone, digits=digits)
-        metrics = QFontMetricsF(font(theme, "caption"))
-        width = metrics.horizontalAdvance(text) + theme.space(2)
-        left = min(max(x - width / 2, plot.left()), plot.right() - width)
-        box = QRectF(left, plot.bottom() + 1, width, metrics.height() + theme.space(1))
-        painter.setPen(QPen(ink, 1, style))
-        painter.drawLine(QPointF(round(x), plot.top()), QPointF(round(x), plot.bottom()))
-        is_cursor = style == Qt.PenStyle.SolidLine
-        painter.fillRect(box, ink if is_cursor else QColor(theme.raised))
-        painter.setPen(QColor(theme.on_accent if is_cursor else theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    def _draw_hair(self, painter: QPainter, x: float, *, is_cursor: bool) -> None:
+        draw_hair(painter, self._plot, x, self._view, self._zone, self._theme, is_cursor=is_cursor)
 
     def _draw_focus(self, painter: QPainter) -> None:
         if self.hasFocus():
