@@ -9,9 +9,10 @@ import msgspec
 from store_client.contract.device import GateScan, Tracks
 from store_client.contract.live import Weights
 from store_server.recorded.recording import Arrival, Recording, Said
+from store_server.recorded.stillness import stillness
 
 PAUSE_US = 5_000_000
-"""Between two rounds of a recording that is looped."""
+"""How long a store stands still after a round: what happened last is decided in it, and its receipt written."""
 Publish = Callable[[str, bytes], Awaitable[None]]
 
 
@@ -20,6 +21,8 @@ class Player:
 
     def __init__(self, recording: Recording, *, now_us: Callable[[], int], speed: float) -> None:
         self._recording = recording
+        after = stillness(recording.arrivals, PAUSE_US)
+        self._arrivals = sorted((*recording.arrivals, *after), key=lambda arrival: arrival.at_us)
         self._now_us = now_us
         self._speed = speed
         self._encode = msgspec.msgpack.Encoder().encode
@@ -39,11 +42,12 @@ class Player:
             begin += self._recording.end_us - self._recording.start_us + PAUSE_US
 
     def messages(self, begin_us: int, round_number: int) -> Iterator[tuple[Arrival, Said]]:
-        """One round that begins at ``begin_us``: every message with its stamps moved, sent the moment it is due."""
+        """One round that begins at ``begin_us``, with the stillness after it: every message with its stamps moved, sent
+        the moment it is due."""
         shift = begin_us - self._recording.start_us
         epoch = uuid4().hex
         numbers: dict[str, int] = {}
-        for arrival in self._recording.arrivals:
+        for arrival in self._arrivals:
             number = numbers.get(arrival.subject, 0)
             numbers[arrival.subject] = number + 1
             message = _moved(arrival.message, shift, round_number)

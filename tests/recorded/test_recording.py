@@ -1,5 +1,6 @@
 """Recordings with every kind of broken line, and the real one up to its receipt."""
 
+import base64
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.fusion.fusion import Fusion
 from store_server.recorded.barcode import to_gtin
 from store_server.recorded.lines import Unreadable, in_order
-from store_server.recorded.player import Player
+from store_server.recorded.player import PAUSE_US, Player
 from store_server.recorded.recording import Recording, read_recording
 from store_server.sensing.visits import Visits
 from tests.recorded.conftest import T0, batch, lines, sighting
@@ -150,13 +152,47 @@ def test_a_round_keeps_the_distances_of_time_and_a_second_brings_new_people(writ
     for arrival, message in first:
         assert message.measured_at - arrival.message.measured_at == BEGIN_US - recording.start_us
         assert message.sent_at >= message.measured_at or isinstance(message, GateScan)
-    lateness = [m.sent_at - m.measured_at for _, m in first if isinstance(m, Tracks)]
-    assert lateness == pytest.approx([2_300_000] * 30, abs=1_000)
+    fixes = [message for _, message in first if isinstance(message, Tracks)]
+    assert sum(bool(fix.tracks) for fix in fixes) == 30
+    assert [fix.sent_at - fix.measured_at for fix in fixes] == pytest.approx([2_300_000] * len(fixes), abs=1_000)
     codes = [[m.code for _, m in own if isinstance(m, GateScan)] for own in (first, second)]
     assert codes == [["recorded-77"] * 2, ["recorded-77-1"] * 2]
     assert first[0][1].epoch != second[0][1].epoch
-    weights = [m.seq for _, m in first if isinstance(m, Weights)]
-    assert weights == list(range(20))
+    weights = [m for _, m in first if isinstance(m, Weights)]
+    assert [message.seq for message in weights] == list(range(len(weights)))
+    assert {b - a for a, b in pairwise(message.first_at for message in weights)} == {200_000}
+
+
+def test_after_a_round_goods_lie_where_they_lay_and_nobody_is_followed(write: Write) -> None:
+    files = lines()
+    trembling = np.full((12, 2, 3), 1_000.0, "<f4") + np.linspace(-60, 60, 12, dtype="<f4")[:, None, None]
+    trembling[:, 0, :] = np.nan
+    files["plate_data.json"][-1] = changed(batch(19), data=base64.b64encode(trembling.tobytes()).decode())
+    recording, _ = read(write(files))
+    player = Player(recording, now_us=lambda: BEGIN_US, speed=1.0)
+    after_us = BEGIN_US + recording.end_us - recording.start_us
+    still = [message for _, message in player.messages(BEGIN_US, 0) if message.measured_at > after_us]
+    weights = [message for message in still if isinstance(message, Weights)]
+    fixes = [message for message in still if isinstance(message, Tracks)]
+    assert weights[-1].measured_at == pytest.approx(after_us + PAUSE_US, abs=200_000)
+    assert fixes[-1].sent_at == pytest.approx(after_us + PAUSE_US, abs=200_000)
+    for message in weights:
+        grams = np.frombuffer(message.grams, "<f4").reshape(message.shape)
+        assert np.isnan(grams[:, 0, :]).all()
+        assert (grams[:, 1, 1:] == 1_000.0).all()
+    assert not any(fix.tracks for fix in fixes)
+
+
+def test_a_gondola_that_died_on_the_way_stays_dead(write: Write) -> None:
+    files = lines()
+    for dead in [batch(number) for number in range(5)]:
+        dead["document"]["plate_data"]["plate_id"]["shelf_id"]["gondola_id"]["id"] = 2
+        files["plate_data.json"].append(dead)
+    recording, _ = read(write(files))
+    messages = [m for _, m in Player(recording, now_us=lambda: BEGIN_US, speed=1.0).messages(BEGIN_US, 0)]
+    counts = Counter(message.gondola for message in messages if isinstance(message, Weights))
+    assert counts[2] == 5
+    assert counts[1] > 40
 
 
 def test_the_real_recording_gives_exactly_its_receipt(nanostore: Path) -> None:
@@ -173,7 +209,7 @@ def test_the_real_recording_gives_exactly_its_receipt(nanostore: Path) -> None:
     player = Player(recording, now_us=lambda: BEGIN_US, speed=1.0)
     billed: Counter[tuple[str | None, str | None]] = Counter()
     changes: list[VisitOpened | VisitClosed] = []
-    now = BEGIN_US
+    now, decided_us = BEGIN_US, None
     for _, message in player.messages(BEGIN_US, 0):
         now = message.sent_at
         if isinstance(message, Weights):
@@ -188,8 +224,12 @@ def test_the_real_recording_gives_exactly_its_receipt(nanostore: Path) -> None:
             assert finding.is_sure
             assert finding.grams == pytest.approx(-623.1, abs=1.0)
             billed[finding.best.trip, finding.best.gtin] += finding.best.quantity
+        if decided_us is None and len(changes) == 2 and fusion.watermark_us >= changes[1].at_us:
+            decided_us = now
     assert not fusion.findings(now + 10_000_000)
     opened, left = changes
     assert isinstance(left, VisitClosed)
     assert opened.trip == left.trip
+    assert decided_us is not None
+    assert decided_us - left.at_us < 4_000_000, "nothing is doubtful: its receipt is due within 5 s"
     assert billed == {(opened.trip, gtin): quantity for gtin, quantity in true.items()}
