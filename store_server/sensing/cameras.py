@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 
 import msgspec
 
@@ -15,8 +16,9 @@ from store_server.clock import Clock
 from store_server.options import AddedCamera
 from store_server.refusal import Refusal
 from store_server.sensing.camera_reader import CameraReader
+from store_server.sensing.decoder import Decoder, Opened
 from store_server.sensing.frame import Frame
-from store_server.sensing.picture_source import DecodedSource, HttpSource, Opened, PictureSource
+from store_server.sensing.picture_source import DecodedSource, HttpSource, PictureSource
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +32,11 @@ LATE_US = 5_000_000
 
 @dataclass(slots=True)
 class _Known:
-    """A camera and its readers by width; ``source`` is None for one that is decoded here."""
+    """A camera and its readers by width; ``decoder`` is that of one that is decoded here."""
 
     camera: Camera
     source: CameraSource | None
-    url: str = ""
+    decoder: Decoder | None = None
     readers: dict[int, CameraReader] = field(default_factory=dict)
     is_probed: bool = False
 
@@ -48,7 +50,8 @@ class Cameras:
         sources = {source.id: source for source in site.sources}
         self._known = {camera.id: _Known(camera, sources.get(camera.id)) for camera in site.cameras}
         for camera in added:
-            self._known[f"added-{camera.name}"] = _Known(self._added(camera), None, camera.url)
+            known = self._known[f"added-{camera.name}"] = _Known(self._added(camera), None)
+            known.decoder = Decoder(camera.url, clock, partial(_sized, known))
         self._probing: asyncio.Task[None] | None = None
 
     def _added(self, camera: AddedCamera) -> Camera:
@@ -97,22 +100,12 @@ class Cameras:
         return known.readers[chosen]
 
     def _source(self, known: _Known, width: int) -> PictureSource:
-        if known.source is None and known.url:
-
-            def opened(about: Opened) -> None:
-                self._sized(known, about)
-
-            return DecodedSource(known.url, width, self._clock, opened)
+        if known.decoder is not None:
+            return DecodedSource(known.decoder, width)
         url = known.source.urls.get(width) if known.source is not None else None
         if url is None:
             raise Refusal("unavailable", f"camera {known.camera.name} has no pictures of this width")
         return HttpSource(url, self._clock)
-
-    def _sized(self, known: _Known, about: Opened) -> None:
-        widths = [width for width in WIDTHS if width < about.width]
-        known.camera = msgspec.structs.replace(
-            known.camera, width=about.width, height=about.height, widths=[*widths, about.width]
-        )
 
     async def _probe(self) -> None:
         """Looks at each camera that nobody looks at, one after the other."""
@@ -149,3 +142,10 @@ class Cameras:
             clock_error_us=0 if seen is None else seen.clock.error_us,
             detail=", ".join(filter(None, [trouble, f"{garbage} parts that are no pictures" if garbage else ""])),
         )
+
+
+def _sized(known: _Known, about: Opened) -> None:
+    widths = [width for width in WIDTHS if width < about.width]
+    known.camera = msgspec.structs.replace(
+        known.camera, width=about.width, height=about.height, widths=[*widths, about.width]
+    )

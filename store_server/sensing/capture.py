@@ -1,9 +1,9 @@
 """Decodes one added camera (a file, HTTP, RTSP) in a process of its own: what breaks a decoder breaks no store.
 
-``python -m store_server.sensing.capture``. First line of standard input: a JSON ``Order``; it ends when standard input
-does. Standard output: one line of JSON (``Opened``), then pictures, each 8 bytes of µs UTC when it was taken, 4 bytes
-of length (both big-endian), and a JPEG. Exit code 1 with one line on standard error when there is no picture (any
-more).
+``python -m store_server.sensing.capture``. Standard input, JSON: its address, then a line with all widths wanted
+whenever they change; it ends when standard input does. Standard output: one line of JSON (``Opened``), then pictures,
+each in all widths: 8 bytes of µs UTC when it was taken, 4 bytes of the width that was asked for, 4 bytes of length (all
+big-endian), and a JPEG. Exit code 1 with one line on standard error when there is no picture (any more).
 """
 
 import os
@@ -19,18 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Picture = NDArray[np.uint8]
-HEAD = struct.Struct(">QI")
+HEAD = struct.Struct(">QII")
 TIMEOUT_MS = 5_000
 QUALITY = 80
 RATES_HZ = (1.0, 60.0)
 USUAL_HZ = 25.0
-
-
-class Order(msgspec.Struct, frozen=True):
-    """``width``: in pixels, of the pictures wanted; None for the camera's own."""
-
-    url: str
-    width: int | None
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -121,9 +114,9 @@ def play_stream(capture: cv2.VideoCapture, newest: Newest) -> None:
         newest.put(now_us(), picture.astype(np.uint8, copy=False))
 
 
-def encoded(picture: Picture, width: int | None) -> bytes:
+def encoded(picture: Picture, width: int) -> bytes:
     height, own_width = picture.shape[:2]
-    if width is not None and width < own_width:
+    if width < own_width:
         picture = cv2.resize(
             picture, (width, max(1, round(height * width / own_width))), interpolation=cv2.INTER_AREA
         ).astype(np.uint8, copy=False)
@@ -133,29 +126,37 @@ def encoded(picture: Picture, width: int | None) -> bytes:
     return jpeg.tobytes()
 
 
-def end_with_parent() -> None:
-    while sys.stdin.buffer.read(4096):
-        pass
-    os._exit(0)  # other threads may sit in a decoder that nobody can interrupt
+class Wanted:
+    """The widths that are wanted now, as standard input tells them."""
+
+    def __init__(self) -> None:
+        self.widths: list[int] = []
+
+    def listen(self) -> None:
+        while line := sys.stdin.buffer.readline():
+            self.widths = msgspec.json.decode(line, type=list[int])
+        os._exit(0)  # other threads may sit in a decoder that nobody can interrupt
 
 
 def main() -> int:
     cv2.setNumThreads(1)
-    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    url = msgspec.json.decode(sys.stdin.buffer.readline(), type=str)
+    wanted = Wanted()
+    threading.Thread(target=wanted.listen, daemon=True).start()
     pipe = sys.stdout.buffer
     newest = Newest()
     try:
-        capture, about = opened(order.url)
-        is_file = Path(order.url).is_file()
+        capture, about = opened(url)
+        is_file = Path(url).is_file()
         play = (play_file, (capture, about.rate_hz, newest)) if is_file else (play_stream, (capture, newest))
         pipe.write(msgspec.json.encode(about) + b"\n")
         pipe.flush()
         threading.Thread(target=play[0], args=play[1], daemon=True).start()
         while True:
             taken_us, picture = newest.take()
-            jpeg = encoded(picture, order.width)
-            pipe.write(HEAD.pack(taken_us, len(jpeg)) + jpeg)
+            for width in wanted.widths:
+                jpeg = encoded(picture, width)
+                pipe.write(HEAD.pack(taken_us, width, len(jpeg)) + jpeg)
             pipe.flush()
     except NoPicture as reason:
         sys.stderr.write(f"{reason}\n")

@@ -221,7 +221,7 @@ def test_a_file_is_played_at_its_own_rate_and_again(film_file: Path, monkeypatch
                 bright.append(round(float(picture.mean()) / 12))
                 if len(stamps) == 25:
                     break
-        children = [child for child in psutil.Process().children() if "capture" in " ".join(child.cmdline())]
+        children = decoders()
         assert len(children) == 1
         await cameras.stop()
         assert not children[0].is_running()
@@ -233,6 +233,44 @@ def test_a_file_is_played_at_its_own_rate_and_again(film_file: Path, monkeypatch
             assert (later[1] - earlier[1] - periods) % 20 in (0, 1, 19)
         (camera,) = cameras.of(STORE)
         assert (camera.width, camera.height, camera.widths) == (400, 300, [320, 400])
+
+    run(test)
+
+
+def decoders() -> list[psutil.Process]:
+    return [child for child in psutil.Process().children() if "capture" in " ".join(child.cmdline())]
+
+
+def test_a_camera_looked_at_in_two_widths_is_decoded_once(film_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera_reader, "FIRST_S", 30.0)
+    monkeypatch.setattr(camera_reader, "STALL_S", 10.0)
+
+    async def seen(frames: AsyncGenerator[Frame, None], wanted: int, of: int) -> set[int]:
+        stamps: set[int] = set()
+        async for frame in frames:
+            picture = cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR)
+            assert picture is not None
+            assert picture.shape[1] == wanted
+            stamps.add(frame.captured_at)
+            if len(stamps) == of:
+                break
+        return stamps
+
+    async def test() -> None:
+        cameras = Cameras(SITE, [AddedCamera("aisle", str(film_file))], Clock())
+        async with aclosing(await cameras.live("added-aisle", 320)) as small:
+            async with aclosing(await cameras.live("added-aisle", None)) as large:
+                first, second = await asyncio.gather(seen(small, 320, 15), seen(large, 400, 15))
+                assert first & second, "the very same pictures"
+                (only,) = decoders()
+                only.kill()
+                await asyncio.gather(seen(small, 320, 5), seen(large, 400, 5))
+                (another,) = decoders()
+            await until(lambda: sum(reader.is_reading for reader in cameras._known["added-aisle"].readers.values()) < 2)
+            await seen(small, 320, 5)
+            assert decoders() == [another]
+        await cameras.stop()
+        assert decoders() == []
 
     run(test)
 

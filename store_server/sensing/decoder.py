@@ -1,0 +1,190 @@
+"""One added camera, decoded once for all who look, in whatever widths they want it.
+
+The decoder (store_server.sensing.capture) is a child process: it begins with the first who looks, is told each time the
+widths that are wanted change, and ends with the last.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
+
+import msgspec
+
+from store_server.child import environment
+from store_server.clock import Clock
+from store_server.sensing.frame import Frame
+from store_server.sensing.multipart import CameraLost
+
+HEAD_BYTES = 16
+MOST_BYTES = 16 << 20
+OPEN_S = 10.0
+END_S = 2.0
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What the decoder says of the video: see store_server.sensing.capture."""
+
+    width: int
+    height: int
+    rate_hz: float
+
+
+class Decoder:
+    """A file, or what OpenCV can open. ``opened`` is told the video's own size each time it was opened."""
+
+    def __init__(self, url: str, clock: Clock, opened: Callable[[Opened], None]) -> None:
+        self._url = url
+        self._clock = clock
+        self._opened = opened
+        self._run: _Run | None = None
+
+    async def frames(self, width: int, stall_s: float) -> AsyncGenerator[Frame, None]:
+        """The newest pictures, of ``width`` or the camera's own if that is less. Raises CameraLost."""
+        if self._run is None or self._run.is_over:
+            self._run = _Run(self._url, self._clock, self._opened, stall_s)
+        run = self._run
+        viewer = run.join(width)
+        try:
+            while True:
+                yield await viewer.next()
+        finally:
+            await run.leave(viewer)
+
+
+class _Viewer:
+    """Somebody who looks, and the newest picture that they have not taken yet."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self._frame: Frame | None = None
+        self._reason = ""
+        self._news = asyncio.Event()
+
+    def put(self, frame: Frame) -> None:
+        self._frame = frame
+        self._news.set()
+
+    def end(self, reason: str) -> None:
+        self._reason = reason
+        self._news.set()
+
+    async def next(self) -> Frame:
+        while self._frame is None:
+            if self._reason:
+                raise CameraLost(self._reason)
+            self._news.clear()
+            await self._news.wait()
+        frame, self._frame = self._frame, None
+        return frame
+
+
+class _Run:
+    """One child process, from its start to its end, which all of its viewers share. ``is_over``: join no more."""
+
+    def __init__(self, url: str, clock: Clock, opened: Callable[[Opened], None], stall_s: float) -> None:
+        self.is_over = False
+        self._url = url
+        self._clock = clock
+        self._opened = opened
+        self._stall_s = stall_s
+        self._viewers: list[_Viewer] = []
+        self._orders: asyncio.StreamWriter | None = None
+        self._task = asyncio.create_task(self._work(), name="decoder")
+
+    def join(self, width: int) -> _Viewer:
+        viewer = _Viewer(width)
+        self._viewers.append(viewer)
+        self._order()
+        return viewer
+
+    async def leave(self, viewer: _Viewer) -> None:
+        """Returns when the child is gone, if nobody else looks."""
+        self._viewers.remove(viewer)
+        if self._viewers:
+            self._order()
+        else:
+            self.is_over = True
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    def _order(self) -> None:
+        """Tells the child which widths are wanted, as soon as it is there."""
+        if self._orders is not None and not self._orders.is_closing():
+            widths = sorted({viewer.width for viewer in self._viewers})
+            self._orders.write(msgspec.json.encode(widths) + b"\n")
+
+    async def _work(self) -> None:
+        reason = "its decoder ended"
+        try:
+            await self._decode()
+        except CameraLost as lost:
+            reason = str(lost)
+        except OSError as error:
+            reason = f"its decoder cannot be started: {error.strerror}"
+        finally:
+            self.is_over = True
+            for viewer in self._viewers:
+                viewer.end(reason)
+
+    async def _decode(self) -> None:
+        child = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "store_server.sensing.capture"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment(),
+            start_new_session=True,
+            limit=MOST_BYTES,
+        )
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            # Its address goes by the pipe: one with a password in it must not be seen in a list of processes.
+            child.stdin.write(msgspec.json.encode(self._url) + b"\n")
+            self._orders = child.stdin
+            self._order()
+            async with asyncio.timeout(OPEN_S):
+                line = await child.stdout.readline()
+            if not line:
+                raise CameraLost(await _last_words(child))
+            self._opened(msgspec.json.decode(line, type=Opened))
+            while True:
+                async with asyncio.timeout(self._stall_s):
+                    await self._hand_on(child.stdout)
+        except TimeoutError as error:
+            raise CameraLost(f"sent nothing for {self._stall_s:g} s") from error
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise CameraLost(await _last_words(child)) from error
+        finally:
+            await _end(child)
+
+    async def _hand_on(self, pictures: asyncio.StreamReader) -> None:
+        head = await pictures.readexactly(HEAD_BYTES)
+        taken_us, width, length = (int.from_bytes(head[a:b], "big") for a, b in ((0, 8), (8, 12), (12, 16)))
+        frame = Frame(await pictures.readexactly(length), self._clock.at(taken_us))
+        for viewer in self._viewers:
+            if viewer.width == width:
+                viewer.put(frame)
+
+
+async def _last_words(child: asyncio.subprocess.Process) -> str:
+    assert child.stderr is not None
+    try:
+        async with asyncio.timeout(END_S):
+            text = (await child.stderr.read()).decode(errors="replace").strip()
+    except TimeoutError:
+        text = ""
+    return text.splitlines()[-1] if text else "its decoder ended"
+
+
+async def _end(child: asyncio.subprocess.Process) -> None:
+    assert child.stdin is not None
+    child.stdin.close()
+    try:
+        async with asyncio.timeout(END_S):
+            await child.wait()
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
