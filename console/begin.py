@@ -90,7 +90,9 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     lock = QLockFile(str(paths.lock))
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):
-        return _refuse(f"another desk uses the data folder {paths.data}", embedded)
+        is_in_use = lock.error() == QLockFile.LockError.LockFailedError
+        reason = "another desk uses the data folder" if is_in_use else "nothing can be written into the data folder"
+        return _refuse(f"{reason} {paths.data}", embedded)
     try:
         if options.tour is not None:
             options.tour.mkdir(parents=True, exist_ok=True)

@@ -51,11 +51,17 @@ def _launch(options: Options, stack: ExitStack) -> Launched:
     _check_free(options.host, options.port)
     folder = DataFolder(options.data)
     stack.callback(folder.close)
-    clock = resumed_clock(folder.path / "clock.json", options.speed)
+    try:
+        clock = resumed_clock(folder.path / "clock.json", options.speed)
+    except OSError as error:
+        raise Unusable(f"--data: {error.strerror}: {str(folder.path)!r}") from error
     site = devices.hardware_site(folder.path) if options.is_hardware else None
     store = site.store.id if site is not None else _store_id(options)
     if options.nats is None:
-        broker = Broker(folder.path / "live", store)
+        try:
+            broker = Broker(folder.path / "live", store)
+        except OSError as error:
+            raise Unusable(f"the broker cannot be started: {error}") from error
         stack.callback(broker.end)
         server, device, desk, heal = broker.server, broker.devices, broker.desk, broker.heal
     else:
@@ -82,7 +88,7 @@ def leave_alone() -> None:
 
 
 def resumed_clock(path: Path, speed: float) -> Clock:
-    """The clock of this data folder, going on as if the store had never stopped."""
+    """The clock of this data folder, going on as if the store had never stopped. Raises OSError if it cannot be kept."""
     clock = Clock(speed=speed)
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import signal
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -36,6 +37,7 @@ from store_server.http.services import Services
 from store_server.http.serving import CannotServe, Serving, serve
 from store_server.launched import Launched
 from store_server.options import Unusable
+from store_server.refusal import Refusal
 from store_server.sensing.bookkeeper import Bookkeeper
 from store_server.sensing.cameras import Cameras
 from store_server.sensing.health import Health
@@ -79,7 +81,12 @@ async def _run(launched: Launched) -> int:
         _done(connected)
         site = _done(described)
         await _keep(bus, launched, site)
-        line = await _start(stack, launched, database, bus, site)
+        try:
+            line = await _start(stack, launched, database, bus, site)
+        except Refusal as refusal:  # the disk is full
+            raise Unusable(f"--data: {refusal.detail}") from refusal
+        except (OSError, sqlite3.Error) as error:
+            raise Unusable(f"--data: {error}") from error
         if launched.process is not None:
             launched.process.go()
         sys.stdout.write(json.dumps(line) + "\n")

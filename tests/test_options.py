@@ -37,6 +37,7 @@ def test_all_options_together(tmp_path: Path, film: Path) -> None:
     ("given", "said"),
     [
         ("", "required: --data"),
+        ("--data=", "--data: it is empty"),
         ("--data D --scenario party", "invalid choice: 'party'"),
         ("--data D --speed 0", "--speed: not a number above 0"),
         ("--data D --speed -1", "--speed: not a number above 0"),

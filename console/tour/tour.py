@@ -108,14 +108,18 @@ class Tour(QObject):
         if self._folder is not None:
             self._desk.commands.emit(SetPreferences(self._liked))
         record = self._record(reason)
+        why = "" if record["ok"] else _why(reason, record["missing"])
         if self._folder is None:
             print(json.dumps(record), flush=True)  # noqa: T201  # what --self-check is for
         else:
             text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
-            (self._folder / "tour.json").write_text(text, encoding="utf-8")
-        if not record["ok"]:
-            sys.stderr.write(f"console: {_why(reason, record['missing'])}\n")
-        self.ended.emit(0 if record["ok"] else 1)
+            try:
+                (self._folder / "tour.json").write_text(text, encoding="utf-8")
+            except OSError as error:
+                why = f"the tour could not write {self._folder / 'tour.json'}: {error.strerror}"
+        if why:
+            sys.stderr.write(f"console: {why}\n")
+        self.ended.emit(1 if why else 0)
 
     def _record(self, reason: str) -> dict[str, object]:
         missing = {name: self._route.missing(name) for name in MUST_SHOW}

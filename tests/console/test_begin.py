@@ -51,6 +51,18 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     assert "file" in refusal(tmp_path / "file" / "data")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process bound what its children write")
+def test_a_data_folder_on_a_full_disk_is_refused(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))  # handed down to children
+    try:
+        said = refusal(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert f"nothing can be written into the data folder {tmp_path}" in said
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
 def test_a_log_on_a_full_disk_is_no_reason_to_stop(tmp_path: Path) -> None:
     """The desk goes on, and says nothing of it on a terminal: there is nobody who could read a hundred tracebacks."""

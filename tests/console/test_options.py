@@ -43,6 +43,7 @@ def test_a_tour_is_of_the_embedded_store_unless_one_is_named(tmp_path: Path) -> 
         (["--scenario", "rush", "--recording", "."], "not allowed with"),
         (["--recording", "no/such/folder"], "there is no folder"),
         (["--speed", "0"], "not between"),
+        (["--speed", "nan"], "not between"),
         (["--speed", "fast"], "invalid float"),
         (["--camera", "door"], "is not NAME=URL"),
         (["--camera", "a=1", "--camera", "a=2"], "given twice"),

@@ -41,6 +41,28 @@ def test_a_tour_where_nothing_is_ends_with_the_reason(
         running.stop()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_tour_on_a_full_disk_ends_with_the_reason(
+    tmp_path: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(route, "START_S", 0.1)
+    (tmp_path / "tour.json").symlink_to("/dev/full")
+    running = RunningDesk(tmp_path / "desk", store="http://127.0.0.1:9")
+    try:
+        tour = Tour(running.app, tmp_path)
+        with qtbot.waitSignal(tour.ended, timeout=30_000) as ended:
+            tour.start()
+        assert ended.args == [1]
+        said = capsys.readouterr().err
+        assert said == f"console: the tour could not write {tmp_path / 'tour.json'}: No space left on device\n"
+    finally:
+        running.stop()
+
+
 def test_a_tour_leaves_the_store_that_people_work_at_alone(tmp_path: Path) -> None:
     with ExitStack() as own:
         check = paths_of(parse(["--self-check"]), own)

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import stat
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ import requests
 
 from store_client.contract.live import Event, Health, Positions, Weights, inbox, subject
 from tests.conftest import StartStore
-from tests.store_process import NotReady, StoreProcess, wait_for
+from tests.store_process import ROOT, NotReady, StoreProcess, wait_for
 
 FAST = ("--scenario", "steady", "--seed", "3", "--speed", "8")
 END_S = 20.0
@@ -217,3 +218,34 @@ def test_a_recording_that_cannot_be_read_is_refused(start_store: StartStore, tmp
 def test_a_data_folder_that_cannot_be_made_is_refused(start_store: StartStore, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     assert "--data" in refused(start_store, data=tmp_path / "file" / "data")
+
+
+_FULL = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
+runpy.run_module("store_server", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on the size of files stands in for a full disk")
+@pytest.mark.parametrize("room", [0, 20_000, 200_000])
+def test_a_start_on_a_full_disk_is_refused_in_one_sentence(tmp_path: Path, room: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL, str(room), "--data", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("store_server: --data")
+    assert family_of(tmp_path) == []
+
+
+def family_of(folder: Path) -> list[psutil.Process]:
+    """Whoever still works on a folder."""
+    return [one for one in psutil.process_iter(["cmdline"]) if str(folder) in " ".join(one.info["cmdline"] or [])]

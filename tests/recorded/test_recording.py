@@ -138,11 +138,32 @@ def test_without_a_file_there_is_nothing_to_play(write: Write, name: str) -> Non
         read(folder)
 
 
-def test_a_file_of_nothing_but_broken_lines(write: Write) -> None:
+@pytest.mark.parametrize("name", ["planogram.json", "products.json", "plate_data.json"])
+@pytest.mark.parametrize("broken", [[], ["x", "y"]], ids=["empty", "broken"])
+def test_a_file_of_nothing_that_can_be_read(write: Write, name: str, broken: list[Any]) -> None:
     files = lines()
-    files["plate_data.json"] = ["x", "y"]
-    with pytest.raises(Unreadable, match="plate_data"):
+    files[name] = broken
+    with pytest.raises(Unreadable, match=name):
         read(write(files))
+
+
+def test_a_recording_cut_off_in_its_last_line_plays_up_to_there(write: Write) -> None:
+    """As a recorder leaves it that is killed, or whose disk is full."""
+    folder = write(lines())
+    path = folder / "plate_data.json"
+    path.write_bytes(path.read_bytes().rstrip()[:-30])
+    recording, complaints = read(folder)
+    assert of_kind(recording, Weights) == 19
+    assert recording.broken == {"plate_data.json": 1}
+    assert "plate_data.json line 20" in complaints[0]
+
+
+def test_bytes_that_are_no_text_cost_their_line(write: Write) -> None:
+    folder = write(lines())
+    with (folder / "plate_data.json").open("ab") as file:
+        file.write(b"\n\xff\xfe\x00\n")
+    recording, _ = read(folder)
+    assert of_kind(recording, Weights) == 20
 
 
 def test_a_round_keeps_the_distances_of_time_and_a_second_brings_new_people(write: Write) -> None:
