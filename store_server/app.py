@@ -30,7 +30,7 @@ from store_server.desk.sessions import Sessions
 from store_server.desk.settlement import Settlement
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
-from store_server.desk.users import Users, ensure_demo_users
+from store_server.desk.users import FIRST_FILE, Users, ensure_demo_users, ensure_users
 from store_server.fusion.fusion import Fusion
 from store_server.http.app import build_http
 from store_server.http.services import Services
@@ -105,7 +105,7 @@ async def _start(
     stores = Stores(database, clock.now_us)
     users = Users(database, site.store.currency, wall_us)
     await asyncio.to_thread(stores.install, site)
-    passwords = await asyncio.to_thread(_demo_users, launched, users)
+    passwords = await asyncio.to_thread(_users, launched, users)
 
     provider = SandboxProvider(launched.folder.path / "provider.sqlite", clock.now_us)
     stack.callback(provider.close)
@@ -223,10 +223,15 @@ async def _keep(bus: Bus, launched: Launched, site: Site) -> None:
         raise Unusable(str(error)) from error
 
 
-def _demo_users(launched: Launched, users: Users) -> dict[str, str]:
-    if not launched.options.is_demo:
-        return {}
-    return {str(role): password for role, password in ensure_demo_users(users, launched.folder.path).items()}
+def _users(launched: Launched, users: Users) -> dict[str, str]:
+    """Makes who shall be able to sign in; returns the passwords that may be shown: those of a demo."""
+    folder = launched.folder.path
+    if launched.options.is_demo:
+        return {str(role): password for role, password in ensure_demo_users(users, folder).items()}
+    made = ensure_users(users, folder, {user.name: user.role for user in launched.options.users})
+    if made:
+        log.warning("new users: %s; their first passwords are in %s", ", ".join(made), folder / FIRST_FILE)
+    return {}
 
 
 def _announce(bus: Bus, launched: Launched) -> Callable[[Sequence[Event]], None]:

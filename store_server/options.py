@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Literal, NoReturn, get_args
 from urllib.parse import SplitResult, urlsplit
 
+from store_client.contract.session import PERMISSIONS, Role
+
 Scenario = Literal["quiet", "steady", "rush", "stress", "trouble"]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_CAMERA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _STREAM_SCHEMES = ("http", "https", "rtsp", "rtsps")
 
 
@@ -29,6 +31,14 @@ class AddedCamera:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedUser:
+    """Somebody who shall be able to sign in, made if nobody of that name is there."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """Exactly one of ``scenario``, ``recording`` and ``is_hardware`` says where sensor messages come from."""
 
@@ -42,6 +52,7 @@ class Options:
     is_hardware: bool
     is_looping: bool
     cameras: tuple[AddedCamera, ...]
+    users: tuple[WantedUser, ...]
     seed: int
     speed: float
     ends_with_input: bool
@@ -65,9 +76,11 @@ def parse(arguments: Sequence[str]) -> Options:
         raise Unusable("--loop: only a recording can be looped")
     if given.hardware and given.speed != 1.0:
         raise Unusable("--speed: real hardware runs at its own pace")
-    names = [camera.name for camera in given.camera]
-    if len(set(names)) < len(names):
-        raise Unusable("--camera: two cameras of the same name")
+    if given.user and not given.hardware:
+        raise Unusable("--user: a simulated or recorded store has its demo users, one a role")
+    for option, named in (("--camera: two cameras", given.camera), ("--user: two users", given.user)):
+        if len({one.name for one in named}) < len(named):
+            raise Unusable(f"{option} of the same name")
     is_simulated = given.recording is None and not given.hardware
     return Options(
         data=given.data,
@@ -80,6 +93,7 @@ def parse(arguments: Sequence[str]) -> Options:
         is_hardware=given.hardware,
         is_looping=given.loop,
         cameras=tuple(given.camera),
+        users=tuple(given.user),
         seed=given.seed,
         speed=given.speed,
         ends_with_input=given.end_with_input,
@@ -98,6 +112,15 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--hardware", action="store_true", help="real sensors, described in DIR/site.json")
     parser.add_argument("--loop", action="store_true", help="begin the recording again when it ends")
     parser.add_argument("--camera", action="append", default=[], type=_camera, metavar="NAME=URL", help="add a camera")
+    parser.add_argument(
+        "--user",
+        action="append",
+        default=[],
+        type=_user,
+        metavar="NAME=ROLE",
+        help="with --hardware: a user who is made unless the name is taken; the first password is put into "
+        "DIR/first-passwords.json. Without this, and without any user, an admin is made so",
+    )
     parser.add_argument("--seed", default=1, type=int, help="the same seed gives the same day")
     parser.add_argument("--speed", default=1.0, type=_speed, metavar="X", help="store time runs X times as fast")
     parser.add_argument("--end-with-input", action="store_true", help="end when standard input closes")
@@ -137,7 +160,7 @@ def _recording(text: str) -> Path:
 
 def _camera(text: str) -> AddedCamera:
     name, equals, url = text.partition("=")
-    if not equals or not _CAMERA_NAME.fullmatch(name):
+    if not equals or not _NAME.fullmatch(name):
         raise argparse.ArgumentTypeError(f"not NAME=URL, with a name of letters, digits, - and _: {text!r}")
     if "://" in url:
         parts = urlsplit(url)
@@ -146,6 +169,16 @@ def _camera(text: str) -> AddedCamera:
     elif not Path(url).is_file():
         raise argparse.ArgumentTypeError(f"no such file: {url!r}")
     return AddedCamera(name, url)
+
+
+def _user(text: str) -> WantedUser:
+    name, equals, wanted = text.partition("=")
+    if not equals or not _NAME.fullmatch(name):
+        raise argparse.ArgumentTypeError(f"not NAME=ROLE, with a name of letters, digits, - and _: {text!r}")
+    for role in PERMISSIONS:
+        if role == wanted:
+            return WantedUser(name, role)
+    raise argparse.ArgumentTypeError(f"no such role: {wanted!r} (there are {', '.join(PERMISSIONS)})")
 
 
 def _has_port(parts: SplitResult) -> bool:

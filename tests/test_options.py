@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from store_server.options import AddedCamera, Unusable, parse
+from store_server.options import AddedCamera, Unusable, WantedUser, parse
 
 
 @pytest.fixture
@@ -33,6 +33,12 @@ def test_all_options_together(tmp_path: Path, film: Path) -> None:
     )
 
 
+def test_users_of_real_hardware() -> None:
+    options = parse(["--data", "D", "--hardware", "--user", "ada=supervisor", "--user", "bob=agent"])
+    assert options.users == (WantedUser("ada", "supervisor"), WantedUser("bob", "agent"))
+    assert not options.is_demo
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -59,6 +65,10 @@ def test_all_options_together(tmp_path: Path, film: Path) -> None:
         ("--data D --camera a=no-such.mp4", "--camera: no such file: 'no-such.mp4'"),
         ("--data D --camera a=ftp://x/y", "--camera: neither a file nor an address of HTTP or RTSP"),
         ("--data D --camera a=rtsp://h/1 --camera a=rtsp://h/2", "two cameras of the same name"),
+        ("--data D --user ada=agent", "--user: a simulated or recorded store"),
+        ("--data D --hardware --user ada", "--user: not NAME=ROLE"),
+        ("--data D --hardware --user ada=king", "--user: no such role: 'king' (there are staff, reviewer, agent"),
+        ("--data D --hardware --user a=agent --user a=admin", "--user: two users of the same name"),
         ("--data D --sped 1", "unrecognized arguments: --sped"),
         ("--data D more", "unrecognized arguments: more"),
     ],

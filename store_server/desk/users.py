@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -26,7 +26,8 @@ ATTEMPTS = 10
 LOCKED_US = 5 * 60 * 1_000_000
 FORGOTTEN_US = 60 * 60 * 1_000_000
 """Wrong passwords are forgotten an hour after the first of them, and names that nobody has with them."""
-DEMO_FILE = "demo-users.json"
+DEMO_FILE, FIRST_FILE = "demo-users.json", "first-passwords.json"
+FIRST_USER: Role = "admin"
 NAME_LENGTH = 64
 
 
@@ -134,3 +135,23 @@ def ensure_demo_users(users: Users, folder: Path) -> dict[Role, str]:
     if passwords != kept:
         write_private(path, json.dumps(passwords, indent=2) + "\n")
     return passwords
+
+
+def ensure_users(users: Users, folder: Path, wanted: Mapping[str, Role]) -> list[str]:
+    """Makes those of ``wanted`` whose name nobody has; an admin if nobody is wanted nor there. Returns who was made.
+
+    Their first passwords are added to a file in ``folder``, before the users are: no password is lost if this is cut
+    short, for the next start makes it anew.
+    """
+    there = users.names()
+    asked = wanted if wanted or there else {FIRST_USER: FIRST_USER}
+    new = {name: role for name, role in asked.items() if name not in there}
+    if not new:
+        return []
+    path = folder / FIRST_FILE
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    passwords = {name: secrets.token_urlsafe(12) for name in new}
+    write_private(path, json.dumps(kept | passwords, indent=2) + "\n")
+    for name, password in passwords.items():
+        users.put(name, new[name], password)
+    return list(new)

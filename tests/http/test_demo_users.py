@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 
 from store_client.contract.session import PERMISSIONS
 from store_server.clock import wall_us
-from store_server.desk.users import DEMO_FILE, Users, ensure_demo_users
+from store_server.desk.users import DEMO_FILE, FIRST_FILE, Users, ensure_demo_users, ensure_users
 from store_server.refusal import Refusal
 from store_server.storage.database import Database
 
@@ -67,3 +67,27 @@ def test_the_database_holds_no_password_and_no_token(users: Users, tmp_path: Pat
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("store.sqlite*"))
     assert b"agent" in kept
     assert not any(password.encode() in kept for password in passwords.values())
+
+
+def first_passwords(folder: Path) -> dict[str, str]:
+    kept: dict[str, str] = json.loads((folder / FIRST_FILE).read_text(encoding="utf-8"))
+    return kept
+
+
+def test_a_real_store_begins_with_an_admin_and_makes_nobody_again(users: Users, tmp_path: Path) -> None:
+    assert ensure_users(users, tmp_path, {}) == ["admin"]
+    kept = first_passwords(tmp_path)
+    assert users.verify("admin", kept["admin"])
+    assert os.name == "nt" or stat.S_IMODE((tmp_path / FIRST_FILE).stat().st_mode) == 0o600
+    assert ensure_users(users, tmp_path, {}) == []
+    (tmp_path / FIRST_FILE).unlink()  # as it should be, once the password is known
+    assert ensure_users(users, tmp_path, {"admin": "agent", "ada": "supervisor"}) == ["ada"]
+    assert set(first_passwords(tmp_path)) == {"ada"}
+    assert users.verify("ada", first_passwords(tmp_path)["ada"])
+    assert users.verify("admin", kept["admin"])
+
+
+def test_who_is_asked_for_is_enough(users: Users, tmp_path: Path) -> None:
+    assert ensure_users(users, tmp_path, {"ada": "supervisor"}) == ["ada"]
+    assert ensure_users(users, tmp_path, {"bob": "agent"}) == ["bob"]
+    assert users.names() == set(first_passwords(tmp_path)) == {"ada", "bob"}
