@@ -12,7 +12,7 @@ from store_client.contract.store import Store
 from store_server.cart import happenings
 from store_server.cart.catalogue import store_of
 from store_server.cart.issue import issue
-from store_server.cart.living import cart_of, last_known, refold
+from store_server.cart.living import cart_of, last_known, refold, unseen
 from store_server.cart.numbers import next_number
 from store_server.cart.paths import Paths, tracks_of
 from store_server.cart.visit import VisitClosed, VisitOpened, VisitResumed
@@ -211,8 +211,8 @@ def _bill(session: Session, store: Store, trip: TripRow, now_us: int, watermark_
     trip.billed_us = now_us
     if not cart.lines:
         return []
-    cart = msgspec.structs.replace(cart, is_doubtful=cart.is_doubtful or not is_decided)
-    event = happenings.receipt_issued(issue(session, store, trip, cart, now_us))
+    receipt = issue(session, store, trip, cart if is_decided else unseen(cart), now_us)
+    event = happenings.receipt_issued(receipt)
     _keep(session, trip.id, event)
     return [event]
 

@@ -4,11 +4,16 @@ A cart is nothing but its findings and the changes by staff, folded in the order
 is revised is folded anew, so a late look of the cameras moves a line to another cart by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store_client.contract.cart import Reason
 from store_server.fusion.finding import Finding
+
+LEAST_RIVAL = 0.02
+"""Less likely readings of a doubtful finding cast no doubt on a line."""
+SAME_GRAMS, SAME_SHARE = 5.0, 0.02
+"""What weighs as much as was taken, to within one or the other, is what was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class HeldLine:
 @dataclass(frozen=True, slots=True)
 class Held:
     """Lines in the order in which they came to be. ``is_doubtful``: something that made this cart wants a look, even
-    if its line is gone again."""
+    if its line is gone again. A doubtful pick that was surely put back, gram for gram, leaves no doubt behind."""
 
     lines: tuple[HeldLine, ...]
     is_doubtful: bool
@@ -82,21 +87,47 @@ class _Line:
 def fold(trip: str, findings: Iterable[Finding], changes: Sequence[Change] = ()) -> Held:
     """What ``trip`` holds. Findings that do not concern it are passed over; their order does not matter."""
     lines: dict[str, _Line] = {}
-    is_doubtful = False
+    doubts: dict[str, Finding] = {}
+    missing = False
     steps = [(f.at_us, f.id, f) for f in findings] + [(c.at_us, c.id, c) for c in changes]
     for _, _, step in sorted(steps, key=lambda step: step[:2]):
         if isinstance(step, Change):
-            missing = _change(lines, step)
+            missing |= _change(lines, step) > 0
         else:
             units = units_for(step, trip)
             if units == 0 or step.best.gtin is None:
                 continue
-            is_doubtful |= not step.is_sure
-            missing = _handle(lines.setdefault(step.best.gtin, _Line()), step, units)
-        is_doubtful |= missing > 0
+            line = lines.setdefault(step.best.gtin, _Line())
+            lacks = _handle(line, step, units) > 0
+            missing |= lacks
+            if lacks or not step.is_sure:
+                doubts[step.id] = step
+            elif step.of in doubts and not line.units and _undoes(step, doubts[step.of]):
+                del doubts[step.of]
         for gtin in [gtin for gtin, line in lines.items() if not line.units]:
             del lines[gtin]
-    return Held(tuple(_held(gtin, line) for gtin, line in lines.items()), is_doubtful)
+    for doubt in doubts.values():
+        if units_for(doubt, trip) < 0:
+            _cast(doubt, trip, lines)
+    return Held(tuple(_held(gtin, line) for gtin, line in lines.items()), missing or bool(doubts))
+
+
+def _undoes(put_back: Finding, pick: Finding) -> bool:
+    """Whatever it was and whoever took it: it lies there again, and they hold nothing of the kind."""
+    if (pick.kind, put_back.kind) != ("picked", "put_back"):
+        return False
+    unit = abs(pick.grams) / max(abs(pick.best.quantity), 1)
+    return abs(pick.grams + put_back.grams) <= min(max(SAME_GRAMS, SAME_SHARE * abs(pick.grams)), unit / 2)
+
+
+def _cast(doubt: Finding, trip: str, lines: Mapping[str, _Line]) -> None:
+    """Notes at the lines that are still there that it may have been theirs what was put back or handed over."""
+    for reading in doubt.readings:
+        is_own = trip == (doubt.giver if doubt.kind == "handed_over" else reading.trip)
+        line = lines.get(reading.gtin or "")
+        if is_own and line is not None and reading.probability >= LEAST_RIVAL:
+            for reason in reading.reasons or doubt.reasons:
+                line.note(reason)
 
 
 def units_for(finding: Finding, trip: str) -> int:

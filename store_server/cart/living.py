@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from store_client.contract.cart import Cart
+from store_client.contract.cart import Cart, Reason
 from store_client.contract.store import Store
 from store_server.cart.bill import bill
 from store_server.cart.catalogue import products_at
@@ -14,6 +14,8 @@ from store_server.cart.fold import Change, fold
 from store_server.fusion.finding import Finding
 from store_server.storage.carts import CartChangeRow, CartRow, FindingRow
 from store_server.storage.trips import TripRow
+
+UNSEEN: Reason = "no_vision"
 
 
 def cart_of(session: Session, trip: str) -> Cart | None:
@@ -29,7 +31,7 @@ def refold(session: Session, store: Store, trip: TripRow) -> Cart | None:
     before = None if row is None else msgspec.json.decode(row.body, type=Cart)
     cart = bill(trip.id, before.version if before else 0, held, products, store)
     if trip.is_orphan:
-        cart = msgspec.structs.replace(cart, is_doubtful=True)
+        cart = unseen(cart)
     if cart == before:
         return None
     if row is None:
@@ -43,6 +45,12 @@ def refold(session: Session, store: Store, trip: TripRow) -> Cart | None:
     row.body = msgspec.json.encode(cart).decode()
     session.flush()
     return cart
+
+
+def unseen(cart: Cart) -> Cart:
+    """The cart of somebody whom the sensors lost: each line may lack what came after it, or may have been put back."""
+    lines = [msgspec.structs.replace(line, reasons=list(dict.fromkeys([*line.reasons, UNSEEN]))) for line in cart.lines]
+    return msgspec.structs.replace(cart, lines=lines, is_doubtful=True)
 
 
 def _findings(session: Session, trip: str) -> Sequence[Finding]:

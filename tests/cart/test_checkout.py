@@ -109,7 +109,9 @@ def test_sensors_that_never_catch_up_do_not_keep_a_receipt(corner: Shop) -> None
     assert event.is_doubtful
     late = finding("picked", trip, SOAP, stuck)
     assert kinds(corner.checkout.apply([late])) == [Picked]  # known, but the receipt stands
-    assert corner.receipts.get(event.receipt).total.minor == 199
+    receipt = corner.receipts.get(event.receipt)
+    assert receipt.total.minor == 199
+    assert [line.reasons for line in receipt.lines] == [["no_vision"]]
 
 
 def test_an_empty_cart_ends_without_a_receipt(corner: Shop) -> None:
@@ -137,6 +139,7 @@ def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
     event = issued(events)
     assert event is not None
     assert (event.trip, event.is_doubtful) == (lost, True)
+    assert [line.reasons for line in shop.receipts.get(event.receipt).lines] == [["no_vision"]]
     assert shop.trips.get(stays).trip.state == "inside"
     assert cart(shop, stays) == {OATS: 1}
     assert shop.bill() == []

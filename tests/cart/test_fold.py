@@ -1,12 +1,13 @@
 """Carts follow from findings, in whatever order they come."""
 
 import math
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store_server.cart.fold import Change, fold
-from store_server.fusion.finding import Finding
+from store_server.fusion.finding import Finding, Reading
 from tests.desk.shop import MILK, OATS, finding
 
 A, B = "trip-a", "trip-b"
@@ -42,6 +43,40 @@ def test_a_put_back_undoes_the_pick_that_it_names() -> None:
     assert line.taken_us == 20
     (line,) = fold(A, [first, second], [Change("c", 30, OATS, -1)]).lines
     assert (line.taken_us, line.reasons) == (10, ("changed_by_staff",))
+
+
+def told(trip: str, findings: list[Finding]) -> str:
+    """Each line with its reasons, and a mark if the cart is doubtful."""
+    held = fold(trip, findings)
+    names = {OATS: "oats", MILK: "milk"}
+    lines = [" ".join((names[line.gtin], *line.reasons)) for line in held.lines]
+    return ", ".join(lines) + (" ?" if held.is_doubtful else "")
+
+
+def test_what_was_surely_put_back_gram_for_gram_leaves_no_doubt() -> None:
+    pick = finding("picked", A, OATS, 10, probability=0.6)
+    back = replace(finding("put_back", A, OATS, 20, of=pick.id), grams=504.0)
+    assert told(A, [pick]) == "oats ?"
+    assert told(A, [pick, back]) == ""
+    assert told(A, [pick, replace(back, grams=480.0)]) == " ?"  # something else lies there now
+    assert told(A, [pick, replace(back, grams=504.0, of=None)]) == " ?"
+    assert told(A, [pick, finding("picked", A, OATS, 5), back]) == "oats ?"  # it may have been the other's
+    light = replace(pick, grams=-8.0, readings=(Reading(OATS, 2, A, 0.6),))
+    assert told(A, [light, replace(back, grams=4.0, readings=(Reading(OATS, 2, A, 0.99),))]) == " ?"
+
+
+def test_the_doubt_of_what_went_is_told_at_the_line_that_it_may_have_been() -> None:
+    oats, milk = finding("picked", A, OATS, 10), finding("picked", A, MILK, 20)
+    rivals = (Reading(OATS, 1, A, 0.85), Reading(MILK, 1, A, 0.14, ("same_weight",)))
+    back = replace(finding("put_back", A, OATS, 30, of=oats.id), readings=rivals, reasons=("same_weight",))
+    assert told(A, [oats, milk, back]) == "milk same_weight ?"
+    unlikely = (Reading(OATS, 1, A, 0.85), Reading(MILK, 1, A, 0.01, ("same_weight",)))
+    assert told(A, [oats, milk, replace(back, readings=unlikely)]) == "milk ?"
+    theirs = (Reading(OATS, 1, A, 0.85), Reading(MILK, 1, B, 0.14, ("crossed_hands",)))
+    assert told(A, [oats, milk, replace(back, readings=theirs)]) == "milk ?"
+    given = (Reading(OATS, 1, B, 0.7, ("handed_over",)), Reading(MILK, 1, B, 0.2, ("handed_over",)))
+    passed = replace(finding("handed_over", A, OATS, 30, taker=B), readings=given)
+    assert told(A, [oats, milk, passed]) == "milk handed_over ?"
 
 
 STEPS = st.lists(
