@@ -14,6 +14,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from store_server import devices
 from store_server.broker import Broker, desk_access, given
@@ -31,7 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for talkative in ("alembic", "uvicorn"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, end_at_once)
     try:
         options = parse(arguments)
         if options.ends_with_input:
@@ -43,8 +46,12 @@ def main(arguments: Sequence[str]) -> int:
     except Unusable as unusable:
         sys.stderr.write(f"store_server: {unusable}\n")
         return 2
-    except KeyboardInterrupt:
-        return 0
+
+
+def end_at_once(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Until the store itself listens: what has been started is ended again. (Not KeyboardInterrupt: one that comes
+    while a dataclass is made ends the process as if nobody had caught it, in spite of everything.)"""
+    raise SystemExit(0)
 
 
 def _launch(options: Options, stack: ExitStack) -> Launched:

@@ -2,9 +2,13 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 from store_server.options import Unusable
+
+FAREWELL_S = 5.0
+"""So long a start waits for a store that is just ending, as that of a desk that was killed does."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -23,11 +27,21 @@ class DataFolder:
             self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise Unusable(f"--data: {error.strerror}: {str(path)!r}") from error
-        try:
-            _take(self._lock)
-        except OSError as error:
+        if not self._is_ours_within(FAREWELL_S):
             os.close(self._lock)
-            raise Unusable(f"--data: another store is working on {str(path)!r}") from error
+            raise Unusable(f"--data: another store is working on {str(path)!r}")
+
+    def _is_ours_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                _take(self._lock)
+            except OSError:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.1)
+            else:
+                return True
 
     def close(self) -> None:
         os.close(self._lock)

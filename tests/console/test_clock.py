@@ -51,6 +51,17 @@ def test_a_new_day_begins_anew() -> None:
     assert clock.now_us(2.0) == 10**12
 
 
+@pytest.mark.parametrize("jump_s", [-3_600.0, 3_600.0])
+def test_a_machine_whose_clock_is_set_costs_one_message(jump_s: float) -> None:
+    """The moment at which a message came is told by the machine's clock: one that waits meanwhile seems to have come
+    an hour ago, or in an hour."""
+    clock = ClockEstimate()
+    for place in range(50):
+        clock.heard(int(place * 0.1e6), place * 0.1 + (jump_s if place == 40 else 0.0))
+    assert abs(clock.now_us(4.9) - 4.9e6) < 0.1e6
+    assert clock.rate == pytest.approx(1.0, rel=0.01)
+
+
 def test_nobody_knows_before_the_first_message() -> None:
     assert not ClockEstimate().is_known
     with pytest.raises(LookupError):

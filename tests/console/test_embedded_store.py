@@ -65,5 +65,6 @@ def test_it_does_not_outlive_a_desk_that_is_killed(tmp_path: Path) -> None:
     assert len(family) >= 4  # the broker and its guard, the world
     desk.kill()
     desk.wait(60)
+    again = StoreProcess(tmp_path, "--scenario", "quiet")  # at once: it waits for the other to end
     wait_for(lambda: not any(is_alive(process) for process in family), "the store and its children have ended")
-    StoreProcess(tmp_path, "--scenario", "quiet").stop()
+    assert again.stop() == 0

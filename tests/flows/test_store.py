@@ -220,6 +220,20 @@ def test_a_data_folder_that_cannot_be_made_is_refused(start_store: StartStore, t
     assert "--data" in refused(start_store, data=tmp_path / "file" / "data")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot ask a process to end without its help")
+@pytest.mark.parametrize("sign", ["lock", "live/pid", "store.sqlite"])
+def test_it_may_be_asked_to_end_while_it_starts(tmp_path: Path, sign: str) -> None:
+    """As soon as there is a file that tells how far it has come."""
+    command = [sys.executable, "-m", "store_server", "--data", str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as store:
+        wait_for((tmp_path / sign).exists, sign)
+        store.terminate()
+        _, said = store.communicate(timeout=60)
+    assert store.returncode == 0
+    assert b"Traceback" not in said
+    wait_for(lambda: not family_of(tmp_path), "its children have ended")
+
+
 _FULL = """
 import resource, runpy, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)), resource.RLIM_INFINITY))
@@ -243,7 +257,7 @@ def test_a_start_on_a_full_disk_is_refused_in_one_sentence(tmp_path: Path, room:
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert done.stderr.splitlines()[-1].startswith("store_server: --data")
-    assert family_of(tmp_path) == []
+    wait_for(lambda: not family_of(tmp_path), "its children have ended")
 
 
 def family_of(folder: Path) -> list[psutil.Process]:
