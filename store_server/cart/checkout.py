@@ -91,15 +91,19 @@ class Checkout:
             return [event, *_told(refold(session, store, trip), visit.at_us)]
 
     def closed(self, visit: VisitClosed) -> list[Event]:
-        """Everyone of the trip has gone; its receipt follows from ``advance``."""
+        """Everyone of the trip has gone; its receipt follows from ``advance``, and is doubtful if nobody saw them go."""
         with self._database.write() as session:
             trip = session.get(TripRow, visit.trip)
             if trip is None or trip.left_us is not None:
                 return []
             self._paths.write(session)
-            event = self._close(session, trip, max(visit.at_us, trip.entered_us), visit.gate)
+            at_us = max(visit.at_us, trip.entered_us)
+            if visit.is_lost:
+                events = self._lose(session, trip, at_us, at_us)
+            else:
+                events = [self._close(session, trip, at_us, visit.gate)]
         self._forget(visit.trip)
-        return [event]
+        return events
 
     def apply(self, findings: Sequence[Finding]) -> list[Event]:
         """Carts after ``findings``. One that is known with this or a higher revision changes nothing."""
@@ -143,7 +147,7 @@ class Checkout:
             if lost or self._paths.is_due:
                 self._paths.write(session)
             for trip_id in lost:
-                events += self._give_up(session, store, trip_id, now_us)
+                events += self._give_up(session, trip_id, now_us)
             for trip in session.scalars(_unbilled(self._store).with_for_update()).all():
                 events += _bill(session, store, trip, now_us, watermark_us)
         self._paths.written()
@@ -169,13 +173,17 @@ class Checkout:
         self._paths.forget(trip_id)
         self._unseen_since.pop(trip_id, None)
 
-    def _give_up(self, session: Session, store: Store, trip_id: str, now_us: int) -> list[Event]:
+    def _give_up(self, session: Session, trip_id: str, now_us: int) -> list[Event]:
         trip = session.get(TripRow, trip_id)
         if trip is None or trip.left_us is not None:
             return []
+        return self._lose(session, trip, last_known(session, trip), now_us)
+
+    def _lose(self, session: Session, trip: TripRow, at_us: int, now_us: int) -> list[Event]:
+        """Closes a trip that nobody saw leave: what it held then wants a look."""
         trip.is_orphan = True
-        event = self._close(session, trip, last_known(session, trip), "")
-        return [event, *_told(refold(session, store, trip), now_us)]
+        event = self._close(session, trip, at_us, "")
+        return [event, *_told(refold(session, store_of(session, self._store), trip), now_us)]
 
     def _refold(self, session: Session, touched: dict[str, int]) -> list[Event]:
         """Carts of trips that are not billed yet. What comes later is for reviewers: a receipt never changes."""

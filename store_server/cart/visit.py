@@ -30,8 +30,9 @@ class VisitResumed:
 
 @dataclass(frozen=True, slots=True)
 class VisitClosed:
-    """Everyone of the trip has gone."""
+    """Everyone of the trip has gone. ``is_lost``: nobody saw them leave; ``at_us`` is when they were seen last."""
 
     trip: str
     gate: str
     at_us: int
+    is_lost: bool = False

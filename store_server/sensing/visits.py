@@ -262,7 +262,8 @@ class Visits:
             if visit.left and unseen > GONE_US:
                 changes.append(self._end(visit, visit.left_us))
             elif unseen > TIMEOUT_US:
-                changes.append(self._end(visit, visit.seen_us))
+                self._end(visit, visit.seen_us)
+                changes.append(VisitClosed(visit.trip, "", visit.seen_us, is_lost=True))
         return changes
 
     def _forget(self, at_us: int) -> None:

@@ -145,6 +145,22 @@ def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
     assert shop.bill() == []
 
 
+def test_who_was_not_seen_leaving_gets_a_doubtful_receipt_that_says_why(corner: Shop) -> None:
+    trip, empty = corner.enter(), corner.enter()
+    corner.clock.passes(1)
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])
+    last_seen = corner.clock.us
+    corner.clock.passes(180)
+    assert kinds(corner.checkout.closed(VisitClosed(trip, "", last_seen, is_lost=True))) == [Left, CartChanged]
+    assert corner.checkout.closed(VisitClosed(trip, "", last_seen, is_lost=True)) == []
+    corner.checkout.closed(VisitClosed(empty, "", last_seen, is_lost=True))
+    event = issued(corner.bill())
+    assert event is not None
+    assert (event.trip, event.is_doubtful) == (trip, True)
+    assert [line.reasons for line in corner.receipts.get(event.receipt).lines] == [["no_vision"]]
+    assert cart(corner, empty) == {}
+
+
 def test_where_nobody_can_be_seen_again_open_trips_end_at_once(corner: Shop) -> None:
     trip = corner.enter()
     corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])

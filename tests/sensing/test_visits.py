@@ -79,6 +79,7 @@ def test_one_comes_and_goes() -> None:
     door.walk(6.1, 7, a=((2, 0.2), (2, -1)))
     assert door.trips == {"a": "trip 1"}
     assert door.said() == ["VisitOpened trip 1 1 s", "VisitClosed trip 1 6 s"]
+    assert [c.is_lost for c in door.changes if isinstance(c, VisitClosed)] == [False]
 
 
 def test_those_who_wait_in_the_lobby_are_not_yet_in() -> None:
@@ -139,6 +140,7 @@ def test_a_trip_that_nobody_sees_any_more_ends() -> None:
     door.walk(4, 5, other=((5, 5), (5, 5)))
     door.see(400)
     assert door.said() == ["VisitOpened trip 1 1 s", "VisitClosed trip 1 3 s"]
+    assert [c.is_lost for c in door.changes if isinstance(c, VisitClosed)] == [True]
 
 
 def test_the_only_new_track_is_whose_code_was_shown() -> None:
