@@ -74,14 +74,18 @@ class StepDetector:
         self._busy: Flags = np.zeros(shape, np.bool_)
         self._since = np.zeros(shape, np.int64)
         self._since_us = np.zeros(shape, np.int64)
+        self._home_us = np.zeros(shape, np.int64)
         self._idle_since = np.zeros(shape, np.int64)
         self._crest: Floats = np.full(shape, -np.inf)
         self._alive: Flags = np.zeros((shelves, plates), np.bool_)
 
     @property
     def busy_since_us(self) -> int | None:
-        """When the longest-busy plate left its level; None while all are idle."""
-        return int(self._since_us[self._busy].min()) if self._busy.any() else None
+        """When the longest-busy plate left its level, on the whole: one that only trembles about it has not; None while
+        all are idle."""
+        if not self._busy.any():
+            return None
+        return int(np.maximum(self._since_us, self._home_us)[self._busy].min())
 
     @property
     def alive(self) -> int:
@@ -173,6 +177,8 @@ class StepDetector:
             far = np.abs(now - self._level) > np.maximum(5.0 * sigma, LEAST_GRAMS)
             is_settled = self.count - self._idle_since >= SLOW
             far |= is_settled & (np.abs(slow - self._level) > np.maximum(5.0 * slow_sigma, LEAST_GRAMS * 0.8))
+            is_home = np.abs(slow - self._level) < np.maximum(2.0 * slow_sigma, LEAST_GRAMS / 2)
+        self._home_us[is_home] = self.times[(self.count - SLOW) % HISTORY]
         start = far & ~self._busy
         if start.any():
             before = self.times[(self.count - 2) % HISTORY]

@@ -81,3 +81,20 @@ def test_the_sum_of_a_shelf_shows_what_each_plate_hides() -> None:
     sums = [step for step in steps if step.plate is None]
     assert sums
     assert sum(step.grams for step in sums) == pytest.approx(-21.0, abs=3.0)
+
+
+def test_a_gondola_that_trembles_holds_nothing_up_but_what_left_it_does() -> None:
+    """Seen in the recording of a real store: for three seconds round a way out plates swing by tens of
+    grams, faster than 6 Hz."""
+    grams = readings([Change(8.0, 0, 2, -180.0)], 14)
+    seconds = np.arange(len(grams)) / RATE_HZ
+    swing = np.where(seconds > 4.0, 60.0 * np.sin(2 * np.pi * 8.3 * seconds), 0.0)
+    grams[:, 0, 2:4] += swing[:, None].astype(np.float32)
+    detector = StepDetector(1, grams.shape[1], grams.shape[2])
+    behind: dict[float, float] = {}
+    for number in range(len(grams) // 12):
+        detector.feed(START_US + round(number * 0.2e6), RATE_HZ, grams[number * 12 : (number + 1) * 12])
+        since = detector.busy_since_us
+        behind[round(number * 0.2, 1)] = 0.0 if since is None else (detector.last_us - since) / 1e6
+    assert all(delay < 2.0 for at, delay in behind.items() if 4.0 < at < 8.0), behind
+    assert behind[12.8] == pytest.approx(12.9 - 8.0, abs=1.5), "what left it is not forgotten"
