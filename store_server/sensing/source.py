@@ -48,7 +48,8 @@ class Counts:
 class Source:
     """``oldest_us``: how long after it was measured a message is still of use. All times are the store's, in µs.
 
-    ``is_precious``: each message counts (somebody came), so that one whose clock is in doubt is taken all the same.
+    ``is_precious``: each message counts (somebody came or went), so that one whose clock is in doubt, or that another
+    has overtaken on its way, is taken all the same.
     """
 
     oldest_us: int
@@ -102,11 +103,7 @@ class Source:
             self.measured_us = None
         expected = message.seq if self._next is None else self._next
         if message.seq < expected:
-            if self._missing.pop(message.seq, 0) is None:
-                self.counts.late += 1
-            else:
-                self.counts.repeated += 1
-            return False
+            return self._is_late_of_use(message.seq)
         if message.seq > expected:
             if message.seq - expected > LEAST_RESTART:
                 self._next = message.seq + 1
@@ -118,6 +115,16 @@ class Source:
                 del self._missing[next(iter(self._missing))]
         self._next = message.seq + 1
         return True
+
+    def _is_late_of_use(self, number: int) -> bool:
+        if number not in self._missing:
+            self.counts.repeated += 1
+            return False
+        del self._missing[number]
+        self.counts.late += 1
+        if self.is_precious:
+            self.counts.gaps -= 1
+        return self.is_precious
 
     def rate(self, now_us: int) -> None:
         """Once a second: messages a second, smoothed over a few."""

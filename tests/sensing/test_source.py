@@ -77,6 +77,20 @@ def test_somebody_at_the_gate_counts_whatever_the_clock_says() -> None:
     assert source.accept(message, BEGIN + 11 * BATCH_US) is not None
 
 
+def test_somebody_at_the_gate_counts_although_another_was_faster() -> None:
+    source = Source(oldest_us=600 * US, is_precious=True)
+    assert take(source, [0, 2, 1, 1, 2, 3]) == [0, 2, 1, 3]
+    assert counts(source) == {"received": 4, "repeated": 2, "late": 1}
+
+
+@given(numbers=st.lists(st.integers(0, 2**63) | st.integers(0, 30), max_size=40))
+def test_somebody_at_the_gate_counts_at_most_once(numbers: list[int]) -> None:
+    source = Source(oldest_us=600 * US, is_precious=True)
+    accepted = [n for n in numbers if source.accept(weights(n, BEGIN), BEGIN + BATCH_US) is not None]
+    assert len(set(accepted)) == len(accepted)
+    assert source.counts.gaps >= 0
+
+
 @given(numbers=st.lists(st.integers(0, 2**63), max_size=40))
 def test_any_numbers_give_each_at_most_once(numbers: list[int]) -> None:
     source = Source(oldest_us=60 * US)
