@@ -5,6 +5,7 @@ that appears where another has just vanished is taken for the same person seen a
 of their own (a tailgater, staff) has no trip.
 """
 
+from bisect import insort
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import cos, hypot, sin
@@ -18,6 +19,8 @@ GATE_METRES = 3.0
 """Within this, the line through a gate parts inside from outside."""
 THROUGH_METRES = 0.1
 """How far beyond the line of a gate one has passed it."""
+AT_GATE_METRES = 0.8
+"""Whoever passes a gate is this near to it; those who wait for their turn are not."""
 SCAN_EARLY_US = 500_000
 SCAN_LATE_US = 15_000_000
 """Someone of a group may pass the gate so long after the scan."""
@@ -32,6 +35,8 @@ JUMP_METRES = 0.7
 WALK = 1.6
 """Metres a second that somebody may have gone while they were not tracked."""
 MOST_METRES = 6.0
+BLIND_US = 5_000_000
+"""Somebody whom the tracker lost so shortly before a scan at the gate near by may be who passed it."""
 GONE_US = 4_000_000
 """A trip of which somebody has left is over when its tracks have been gone for so long."""
 TIMEOUT_US = 180_000_000
@@ -132,13 +137,17 @@ class Visits:
         people = max(scan.people, 1)
         if trip is not None:
             books.visits[trip].people += people
-            books.entries.append(_Entry(trip, scan.gate, scan.measured_at, people))
+            self._await(_Entry(trip, scan.gate, scan.measured_at, people))
             return []
         trip = self._new_id()
         books.codes[scan.code] = trip
         books.visits[trip] = _Visit(trip, scan.code, scan.gate, people, scan.measured_at, scan.measured_at)
-        books.entries.append(_Entry(trip, scan.gate, scan.measured_at, people))
+        self._await(_Entry(trip, scan.gate, scan.measured_at, people))
         return [VisitOpened(trip, scan.gate, scan.code, people, scan.payment_token, scan.card, scan.measured_at)]
+
+    def _await(self, entry: _Entry) -> None:
+        """In the order of the scans: one may overtake another on its way."""
+        insort(self._books.entries, entry, key=lambda entry: entry.at_us)
 
     def _left(self, scan: GateScan) -> list[VisitChange]:
         trip = self._books.codes.get(scan.code)
@@ -245,26 +254,41 @@ class Visits:
         return Position(track.track, trip, track.x, track.y, track.quality, track.hands)
 
     def _pass_out(self, at_us: int) -> list[VisitChange]:
-        """Who left without a code being read: whoever of a trip was nearest to the gate then."""
+        """Who left without a code being read: whoever was at the gate then; often somebody who has no trip."""
         changes: list[VisitChange] = []
         for scan in [scan for scan in self._books.exits if scan.measured_at <= at_us]:
             self._books.exits.remove(scan)
-            inside = [k for k in self._books.tracks.values() if k.trip in self._books.visits]
-            near = min(inside, key=lambda known: self._metres(known, scan.gate), default=None)
-            if near is not None and near.trip is not None and self._metres(near, scan.gate) <= GATE_METRES:
-                changes.extend(self._count_out(near.trip, scan))
+            trip = self._passer(scan.gate, at_us)
+            if trip in self._books.visits:
+                changes.extend(self._count_out(trip, scan))
         return changes
+
+    def _passer(self, gate: str, at_us: int) -> str | None:
+        """The trip of who is at the gate; if nobody is tracked there, of who vanished near it just before."""
+        tracks = [known for known in self._books.tracks.values() if not known.is_followed]
+        there = [k for k in tracks if k.seen_us == at_us and self._metres(k, gate) <= AT_GATE_METRES]
+        vanished = [k for k in tracks if at_us - BLIND_US <= k.seen_us < at_us and self._metres(k, gate) <= GATE_METRES]
+        near = min(there or vanished, key=lambda known: self._metres(known, gate), default=None)
+        return near.trip if near is not None else None
 
     def _close(self, at_us: int) -> list[VisitChange]:
         changes: list[VisitChange] = []
         for visit in list(self._books.visits.values()):
             unseen = at_us - max(visit.seen_us, visit.left_us, visit.entered_us)
-            if visit.left and unseen > GONE_US:
-                changes.append(self._end(visit, visit.left_us))
+            if unseen > GONE_US and not visit.left:
+                visit.left_gate = self._way_out(visit)
+            if unseen > GONE_US and visit.left_gate:
+                changes.append(self._end(visit, visit.left_us or visit.seen_us))
             elif unseen > TIMEOUT_US:
                 self._end(visit, visit.seen_us)
                 changes.append(VisitClosed(visit.trip, "", visit.seen_us, is_lost=True))
         return changes
+
+    def _way_out(self, visit: _Visit) -> str:
+        """The gate beyond which all of a trip were last seen, its own word of it being lost; empty if there is none."""
+        last = [known for known in self._books.tracks.values() if known.trip == visit.trip and not known.is_followed]
+        gates = [known.outside for known in last if known.outside is not None]
+        return gates[-1] if len(gates) >= max(visit.people, len(last)) else ""
 
     def _forget(self, at_us: int) -> None:
         tracks = self._books.tracks

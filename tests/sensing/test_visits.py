@@ -133,6 +133,71 @@ def test_a_way_out_without_a_code_is_who_stood_there() -> None:
     assert door.said() == ["VisitOpened trip 1 1 s", "VisitClosed trip 1 6 s"]
 
 
+def test_who_waits_behind_somebody_without_a_trip_stays() -> None:
+    door = Door()
+    door.scan(1, "A")
+    door.walk(0, 3, a=((-2, -1), (-2, 1)), staff=((2, 1), (2, 1)))
+    door.scan(6, "", "left")
+    door.walk(3.1, 12, a=((-2, 1), (1.8, 1.4)), staff=((2, 1), (2, -2)))
+    assert door.said() == ["VisitOpened trip 1 1 s"]
+
+
+def test_a_way_out_without_a_code_is_who_vanished_there_if_nobody_stands_there() -> None:
+    door = Door()
+    door.scan(1, "A")
+    door.scan(4, "B")
+    door.walk(0, 3, a=((-2, -1), (-2, 1)), b=((-2.5, -1), (-2.5, -1)))
+    door.walk(3.1, 6, a=((-2, 1), (2, 0.8)), b=((-2.5, -1), (-2.5, 2)))
+    assert door.trips == {"a": "trip 1", "b": "trip 2"}
+    door.scan(8, "", "left")
+    door.walk(6.1, 9, b=((-2.5, 2), (2, 2)))
+    assert door.said() == ["VisitOpened trip 1 1 s", "VisitOpened trip 2 4 s", "VisitClosed trip 1 8 s"]
+
+
+def test_a_way_out_without_a_code_is_nobody_who_vanished_long_ago() -> None:
+    door = Door()
+    door.scan(1, "A")
+    door.walk(0, 5, a=((-2, -1), (2, 1)))
+    door.scan(20, "", "left")
+    door.see(20, other=(5, 5))
+    assert door.said() == ["VisitOpened trip 1 1 s"]
+
+
+def test_who_walked_out_has_left_although_the_gate_said_nothing() -> None:
+    door = Door()
+    door.scan(1, "A")
+    door.walk(0, 6, a=((-2, -1), (-2, 1)))
+    door.walk(6.1, 9, a=((-2, 1), (2, -1)))
+    door.walk(9.1, 14, other=((5, 5), (5, 5)))
+    assert door.said() == ["VisitOpened trip 1 1 s", "VisitClosed trip 1 9 s"]
+    assert [(c.gate, c.is_lost) for c in door.changes if isinstance(c, VisitClosed)] == [("out", False)]
+
+
+def test_who_vanished_inside_has_not_left() -> None:
+    door = Door()
+    door.scan(1, "A")
+    door.walk(0, 6, a=((-2, -1), (2, 0.4)))
+    door.walk(6.1, 60, other=((5, 5), (5, 5)))
+    assert door.said() == ["VisitOpened trip 1 1 s"]
+
+
+def test_a_group_has_not_left_while_one_of_it_was_last_seen_inside() -> None:
+    door = Door()
+    door.scan(1, "A", people=2)
+    door.walk(0, 3, a=((-2, -0.5), (-2, 1)), b=((-2, -1.2), (-2, 0.5)))
+    door.walk(3.1, 7, a=((-2, 1), (2, -1)), b=((-2, 0.5), (3, 5)))
+    door.walk(7.1, 100, other=((-5, 5), (-5, 5)))
+    assert door.said() == ["VisitOpened trip 1 1 s"]
+
+
+def test_codes_that_overtake_each_other_are_taken_in_the_order_in_which_they_were_shown() -> None:
+    door = Door()
+    door.scan(3, "B")
+    door.scan(1, "A", people=2)
+    door.walk(0, 5, a=((-2, -1), (-2, 2)), b=((-2.3, -3), (-2.3, 1)))
+    assert door.trips == {"a": "trip 2", "b": "trip 1"}
+
+
 def test_a_trip_that_nobody_sees_any_more_ends() -> None:
     door = Door()
     door.scan(1, "A")
