@@ -13,7 +13,7 @@ from console.work.pulse import Beat
 from store_client.client import StoreClient
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
-from store_client.contract.live import Alert, CaseOpened, Device, Event, ReceiptIssued
+from store_client.contract.live import Alert, CaseOpened, Device, Event, Left, ReceiptIssued
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.session import Permission
@@ -22,7 +22,8 @@ from store_client.contract.trip import Trip
 from store_client.errors import NotFound
 
 PAGE = 500
-KEPT_TRIPS = 1_000
+KEPT_TRIPS = 500
+"""Of those that left: what a screen or the palette may still be asked about."""
 
 
 @dataclass(slots=True)
@@ -73,7 +74,9 @@ class Sync(QObject):
         self._desk.clock.forget()
 
     def follow_events(self, events: tuple[Event, ...]) -> None:
-        """What happened tells which lists are out of date."""
+        """What happened tells which lists are out of date, and who need not be remembered any more."""
+        if any(isinstance(event, Left) for event in events):
+            self._forget_oldest()
         may_see_cases = self._desk.session.value.may("cases")
         if any(isinstance(event, ReceiptIssued) for event in events):
             self._lists.receipts_changed()
@@ -100,6 +103,12 @@ class Sync(QObject):
         desk.devices.replace(built.devices)
         desk.alerts.replace(built.alerts)
         self._put_trips(built.trips)
+
+    def _forget_oldest(self) -> None:
+        """A desk is open all day; who left in the morning is found under Receipts."""
+        left = [trip.id for trip in self._desk.trips.values.values() if trip.state == "left"]
+        self._desk.trips.drop(left[:-KEPT_TRIPS])
+        self._desk.carts.drop(left[:-KEPT_TRIPS])
 
     def _put_trips(self, inside: dict[str, Trip]) -> None:
         """Those inside, and of those that left the newest."""
