@@ -54,6 +54,7 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus, QToolButton:fo
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit {
   background: $sunken; color: $text; border: 1px solid $outline; border-radius: 4px;
   selection-background-color: $selection; selection-color: $text; }
+QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $muted; }
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit { padding: 3px 8px; min-height: ${inner}px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
 QDateTimeEdit:focus { border: 2px solid $accent; padding: 2px 7px; }
