@@ -214,7 +214,7 @@ class App(QObject):
 
     def _meet_store(self, url: str) -> None:
         self.door.open(url)
-        self.window.entry_page.set_store_is_there(True)
+        self.window.entry_page.set_store_is_there(True, url)
         place = self._settings.get(PLACE, LastPlace())
         self._sessions.meet_store(place.user if place.store_url == url else "")
 

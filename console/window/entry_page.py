@@ -20,6 +20,7 @@ class EntryPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self.has_store = False
+        self.address = ""
         self._heading = _label("headline")
         self._sentence = _label("muted")
         self._problem = _label("danger")
@@ -72,9 +73,10 @@ class EntryPage(QWidget):
         around = QVBoxLayout(self)
         around.addWidget(card, 0, Qt.AlignmentFlag.AlignCenter)
 
-    def set_store_is_there(self, is_there: bool) -> None:
-        """False while the embedded store starts, or none has been found yet."""
+    def set_store_is_there(self, is_there: bool, address: str = "") -> None:
+        """False while the embedded store starts, or none has been found yet. ``address``: of a store that was named."""
         self.has_store = is_there
+        self.address = address
         self._follow(self._desk.session.value)
 
     def take_focus(self) -> None:
@@ -109,8 +111,9 @@ class EntryPage(QWidget):
     def _reason(self, session: SignedIn) -> str:
         if session.user is not None and session.is_locked:
             return self.tr("{0} is signed in; the store goes on behind this page.").format(session.user.name)
-        is_starting = not self.has_store and session.problem is None
-        return self.tr("It takes a few seconds.") if is_starting else ""
+        if self.has_store:
+            return self.address
+        return self.tr("It takes a few seconds.") if session.problem is None else ""
 
     def _show_demo(self, roles: tuple[str, ...]) -> None:
         self._demo.setVisible(bool(roles))

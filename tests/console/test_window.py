@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import (
@@ -165,6 +165,13 @@ def test_a_locked_desk_shows_and_does_nothing_until_the_password(desk: PlainDesk
     assert desk.asked.last(Unlock) == Unlock("secret 3")
     desk.session.set(SignedIn(user("supervisor")))
     assert inside.isVisible()
+
+
+def test_the_entry_page_says_which_store_it_would_sign_in_to(desk: PlainDesk, window: MainWindow) -> None:
+    window.entry_page.set_store_is_there(True, "https://store.example")
+    desk.session.set(SignedIn())
+    words = [label.text() for label in window.entry_page.findChildren(QLabel) if label.isVisible()]
+    assert "https://store.example" in words
 
 
 def test_s_saves_the_picture_of_the_chosen_camera(desk: PlainDesk, window: MainWindow) -> None:
