@@ -1,6 +1,6 @@
 """Refunds: the movement of money that follows a correction."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -20,7 +20,8 @@ class RefundStep(msgspec.Struct, frozen=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """``attempts``: how often the provider was sent it or asked about it, always under one key, which moves it once."""
+    """``attempts``: how often the provider was sent it or asked about it, always under one key, which moves it once.
+    ``advice``: what a person has to do, where one has to."""
 
     id: Id
     store: str
@@ -31,3 +32,33 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     state: RefundState
     attempts: int
     steps: list[RefundStep]
+    proposed_by: str = ""
+    approved_by: str | None = None
+    advice: str = ""
+
+
+class ResolutionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person learned from the provider about a refund that is in doubt and that it no longer knows by its key.
+
+    ``reference``: the provider's own name for the movement, or for the inquiry that found none.
+    """
+
+    outcome: Literal["settled", "failed"]
+    reference: Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
+    note: Annotated[str, msgspec.Meta(min_length=3, max_length=2_000)]
+
+
+DebitState = Literal["written_off", "pending", "submitting", "captured", "failed", "in_doubt"]
+
+
+class Debit(msgspec.Struct, frozen=True, kw_only=True):
+    """An increase after the sale: written off, unless the shopper agreed; then charged, under a key of its own."""
+
+    id: Id
+    receipt: Id
+    case: Id
+    correction: Id
+    made_at: Moment
+    amount: Money
+    state: DebitState
+    is_agreed: bool

@@ -10,11 +10,18 @@ TaxMode = Literal["included", "added"]
 
 
 class Policies(msgspec.Struct, frozen=True):
+    """``approval_limit``: above it two people decide, whoever proposes; ``agent_day_limit``: the same for all that one
+    agent gives back in a day of the store (ten times ``approval_limit`` if None); ``approval_hours``: how long a
+    proposal waits; ``retention_hours_evidence``: how long what was kept with each event stays without a case."""
+
     refund_window_days: int
     approval_limit: Money
     case_due_hours: int
     retention_hours_weights: int
     retention_hours_positions: int
+    agent_day_limit: Money | None = None
+    approval_hours: int = 24
+    retention_hours_evidence: int = 31 * 24
 
 
 class Store(msgspec.Struct, frozen=True):

