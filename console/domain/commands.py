@@ -228,6 +228,30 @@ class DecideCase:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadEvidence:
+    """Asks for the evidence of a case (state: ``Desk.evidence``)."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPictures:
+    """Asks for pictures of a case's evidence by their hashes, the most wanted first (state: ``Desk.exhibits``);
+    replaces what was asked for before."""
+
+    case: str
+    sha256: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportCaseFile:
+    """Writes the case file: ``path``.zip, signed, for machines, and ``path``.pdf for people."""
+
+    case: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class FollowRefund:
     """Asks how a refund stands until it has ended (state: ``Desk.refund``)."""
 
@@ -263,5 +287,8 @@ Command = (
     | ReleaseCase
     | PreviewDecision
     | DecideCase
+    | LoadEvidence
+    | FetchPictures
+    | ExportCaseFile
     | FollowRefund
 )

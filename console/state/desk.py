@@ -14,6 +14,8 @@ from console.domain.session import SignedIn
 from console.domain.task import Task
 from console.state.book import Book
 from console.state.clock import StoreClock
+from console.state.cursor import TimeCursor
+from console.state.exhibits import ExhibitPictures
 from console.state.floor import Floor
 from console.state.pictures import CameraPictures
 from console.state.problems import Problems
@@ -23,6 +25,7 @@ from console.state.weights import LiveWeights
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
 from store_client.contract.case import Case, CaseSummary, Effect
+from store_client.contract.evidence import Evidence
 from store_client.contract.live import Alert, Device
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
@@ -76,6 +79,11 @@ class Desk(QObject):
         self.draft = Value[Draft | None](None, self)  # of the opened case, as it was left
         self.effect = Value[Opened[Effect]](Opened(), self)  # id: the case it belongs to
         self.refund = Value[Opened[Refund]](Opened(), self)
+        # the evidence of the opened case, all of it at one moment
+        self.evidence = Value[Opened[Evidence]](Opened(), self)  # id: the case it belongs to
+        self.cursor = TimeCursor(self)
+        self.case_line = Value[int | None](None, self)  # the line that is looked at, by its number on the receipt
+        self.exhibits = ExhibitPictures(self)
 
     def may(self, command: type) -> bool:
         """Whether the signed-in user may ask for this kind of command; screens hide what is refused."""
