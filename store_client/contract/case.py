@@ -202,7 +202,8 @@ class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the receipt as the case sees it. ``decided_quantity`` is None until it is decided."""
+    """A line of the receipt as the case sees it. ``decided_quantity`` is None until it is decided. ``events``: what it
+    was billed from."""
 
     line: int
     gtin: Gtin
@@ -213,6 +214,7 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_price: Money
     gross: Money
     confidence: float
+    events: list[Id] = []
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -140,6 +140,7 @@ def _lines(session: Session, row: CaseRow, receipt: ReceiptRow, decision: Decisi
             unit_price=Money(line.unit_price_minor, receipt.currency),
             gross=Money(line.gross_minor, receipt.currency),
             confidence=line.confidence,
+            events=msgspec.json.decode(line.events, type=list[str]),
         )
         for line in lines_of(session, receipt.id)
     ]

@@ -116,6 +116,7 @@ class Day:
                 unit_price=line.unit_price,
                 gross=line.gross,
                 confidence=line.confidence,
+                events=line.events,
             )
             for line in receipt.lines
         ]

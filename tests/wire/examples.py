@@ -112,6 +112,7 @@ _CASE_LINE = case.CaseLine(
     unit_price=_eur(199),
     gross=_eur(398),
     confidence=0.6,
+    events=[_id(1)],
 )
 _TAX = case.TaxChange(700, _eur(-186), _eur(-13))
 _STOCK = case.StockChange(GTIN, 1)
