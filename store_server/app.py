@@ -19,6 +19,7 @@ from store_server.broker import Access
 from store_server.bus import Bus, NotKept, Stream, bounded
 from store_server.cart.checkout import GRACE_US, Checkout
 from store_server.clock import wall_us
+from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
 from store_server.desk.once import Memory
@@ -46,7 +47,9 @@ from store_server.sensing.intake import Intake
 from store_server.sensing.levels import MINUTES, SECONDS
 from store_server.sensing.visits import Visits
 from store_server.sensing.watch import Watch
+from store_server.signing import kept_signer
 from store_server.stepper import Stepper
+from store_server.storage.audit import STORE
 from store_server.storage.database import Database, DatabaseUnusable
 
 log = logging.getLogger(__name__)
@@ -102,6 +105,8 @@ async def _start(
     """Builds and starts all parts; returns the line that says so."""
     clock, store = launched.clock, launched.store
     announce = _announce(bus, launched)
+    audit = Audit(database, await asyncio.to_thread(kept_signer, launched.folder.path), clock.now_us)
+    await asyncio.to_thread(audit.record_alone, STORE, "started", f"store:{store}")
     stores = Stores(database, clock.now_us)
     users = Users(database, site.store.currency, wall_us)
     await asyncio.to_thread(stores.install, site)

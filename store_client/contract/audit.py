@@ -5,6 +5,9 @@
 present one without being shown a single entry (``AuditLinks``).
 """
 
+import hashlib
+import json
+from datetime import UTC
 from typing import Annotated
 
 import msgspec
@@ -48,3 +51,31 @@ class AuditLinks(msgspec.Struct, frozen=True, kw_only=True):
 
     after: int
     contents: list[Sha256]
+
+
+NO_HASH = "0" * 64
+"""What stands before the first entry; the hash of a chain without entries."""
+
+
+def content_of(entry: AuditEntry) -> Sha256:
+    """SHA-256 of the entry's canonical JSON: all but ``hash``, keys sorted, no blanks, UTF-8, ``at`` to the µs."""
+    told = {
+        "action": entry.action,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "by": entry.by,
+        "detail": entry.detail,
+        "position": entry.position,
+        "subject": entry.subject,
+    }
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def linked(previous: Sha256, content: Sha256) -> Sha256:
+    """The hash of the entry with ``content`` that follows the one with hash ``previous``."""
+    return hashlib.sha256(bytes.fromhex(previous) + bytes.fromhex(content)).hexdigest()
+
+
+def signed_text(log: str, count: int, hash: Sha256) -> bytes:  # noqa: A002  the field's own name
+    """What the store signs of a head."""
+    return f"floorwalker-audit-head:{log}:{count}:{hash}".encode()

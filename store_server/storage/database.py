@@ -6,7 +6,7 @@ process before they ask SQLite, so that none starves in SQLite's own polling.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from store_server.refusal import Refusal
+from store_server.storage.audit import taken_deeds
 
 BUSY_MS = 15_000
 _WRITING = "floorwalker_writing"
@@ -47,10 +48,15 @@ class Database:
             raise DatabaseUnusable(f"not the address of a database: {url!r}") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writers = threading.Lock()
+        self._conclude: Callable[[Session], None] = _refuse_deeds
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)
         self._writing = self.engine.execution_options(**{_WRITING: True})
+
+    def before_commit(self, conclude: Callable[[Session], None]) -> None:
+        """``conclude`` is called last in every writing transaction; if it raises, nothing is written."""
+        self._conclude = conclude
 
     def migrate(self) -> None:
         """Brings the schema to this program's version. Raises DatabaseUnusable; safe to call at every start."""
@@ -84,6 +90,7 @@ class Database:
         """
         with _told(), self._turn(), Session(self._writing) as session, session.begin():
             yield session
+            self._conclude(session)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -100,6 +107,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _refuse_deeds(session: Session) -> None:
+    """What is to be in the audit log is not done where there is none."""
+    if taken_deeds(session):
+        raise RuntimeError("a transaction has deeds to tell, and this database has no audit log: make desk.audit.Audit")
 
 
 @contextmanager

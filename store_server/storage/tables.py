@@ -3,20 +3,37 @@
 from sqlalchemy import MetaData
 
 from store_server.storage import (
+    audit,
     carts,
     cases,
     corrections,
+    exhibits,
     ledger,
     movements,
     receipts,
     remembered,
+    sightings,
     stores,
     trips,
     users,
 )
 from store_server.storage.base import Base
 
-MODULES = (carts, cases, corrections, ledger, movements, receipts, remembered, stores, trips, users)
+MODULES = (
+    audit,
+    carts,
+    cases,
+    corrections,
+    exhibits,
+    ledger,
+    movements,
+    receipts,
+    remembered,
+    sightings,
+    stores,
+    trips,
+    users,
+)
 """One module a noun; a new one is added here and gets a migration."""
 
 

@@ -20,6 +20,7 @@ from store_client.contract.store import Policies, Store, TaxMode
 from store_server.cart.checkout import Checkout
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.desk.actor import Actor
+from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
 from store_server.desk.once import Memory, Once
@@ -31,6 +32,7 @@ from store_server.desk.settlement import Settlement
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
 from store_server.fusion.finding import Finding, Kind, Reading
+from store_server.signing import Signer, kept_signer
 from store_server.storage.database import Database
 from store_server.storage.ledger import TransferRow
 
@@ -136,6 +138,8 @@ class Shop:
         self.told: list[Event] = []
         self.database = Database(self.url)
         self.database.migrate()
+        self.signer: Signer = kept_signer(self.folder)
+        self.audit = Audit(self.database, self.signer, self.clock.now_us)
         self.memory = memory = Memory(self.database, self.clock.now_us)
         self.stores = Stores(self.database, self.clock.now_us)
         self.stores.install(site(self.tax))

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 import requests
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from store_client.contract.session import LiveAccess, Role, User
 from store_server.cart.checkout import Checkout
 from store_server.clock import wall_us
+from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
 from store_server.desk.once import Memory
@@ -31,6 +33,7 @@ from store_server.http.app import build_http
 from store_server.http.flood import Rate, Rates
 from store_server.http.services import Services
 from store_server.http.serving import Serving, serve
+from store_server.signing import Signer
 from store_server.storage.database import Database
 from tests.http.sensed import Alerts, Devices, Sensed
 from tests.http.site import NOON, SITE, STORE
@@ -97,6 +100,7 @@ def store_now_us() -> int:
 
 def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple[Services, Users]:
     users = Users(database, "EUR", clock.now_us, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    Audit(database, Signer(Ed25519PrivateKey.generate()), store_now_us)
     memory = Memory(database, store_now_us)
     services = Services(
         sessions=Sessions(database, users, clock.now_us),
