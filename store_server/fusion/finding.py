@@ -26,13 +26,24 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class PlateStep:
+    """The step that was read from one plate: at ``before`` grams until ``begin_us``, at ``after`` from ``end_us`` on."""
+
+    plate: str
+    begin_us: int
+    end_us: int
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something that changed hands. The same ``id`` with a higher ``revision`` replaces what was said before.
 
     ``plates``: where the step was seen, the strongest first; ``grams``: the fitted step, negative when taken;
     (x, y, z): where, in metres of the planogram. ``readings`` are never empty, best first. ``of``: the finding of the
     pick that a put-back undoes (or that a hand-over passes on), where known. ``giver`` and ``taker``: trips, for
-    hand-overs only. A finding whose best reading has ``gtin`` None and ``quantity`` 0 takes back what an earlier
+    hand-overs only. ``steps``: what ``grams`` was read from, at least one for each plate whose level was known. A finding whose best reading has ``gtin`` None and ``quantity`` 0 takes back what an earlier
     revision said.
     """
 
@@ -50,6 +61,7 @@ class Finding:
     giver: str | None = None
     taker: str | None = None
     revision: int = 0
+    steps: tuple[PlateStep, ...] = ()
 
     @property
     def best(self) -> Reading:

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import isfinite
 
 import numpy as np
 
+from store_client.contract.planogram import plate_id
+from store_server.fusion.finding import PlateStep
 from store_server.fusion.layout import Layout, Spot
 from store_server.fusion.steps import Floats, Step, StepDetector
 
@@ -24,7 +27,7 @@ GHOST_SHARE = 0.25
 @dataclass(frozen=True, slots=True)
 class Part:
     """What moved on one facing (or on plates without one). ``plates``: (index, grams), the strongest first;
-    ``moved_us`` and ``parts_us``: as of the strongest plate's step."""
+    ``moved_us`` and ``parts_us``: as of the strongest plate's step. ``steps``: each change that ``grams`` is made of."""
 
     gondola: int
     shelf: int
@@ -37,6 +40,7 @@ class Part:
     parts_us: tuple[int, int]
     press: float
     spot: Spot | None
+    steps: tuple[PlateStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def joined(parts: Sequence[Part], layout: Layout) -> Part:
         strongest.parts_us,
         max(part.press for part in parts),
         layout.spot(first.gondola, first.shelf, plates),
+        tuple(chain.from_iterable(part.steps for part in parts)),
     )
 
 
@@ -170,7 +175,7 @@ class MovementFinder:
         shelf = steps[0].shelf
         start, end = min(step.start_us for step in steps), max(step.end_us for step in steps)
         strongest = max(steps, key=lambda step: abs(step.grams))
-        change, error = self._measure(shelf, span, start, end)
+        before, change, error = self._measure(shelf, span, start, end)
         stepped = {step.plate: 0.0 for step in steps if step.plate is not None}
         for step in steps:
             if step.plate is not None:
@@ -201,6 +206,22 @@ class MovementFinder:
             strongest.parts_us,
             max(step.press for step in steps),
             self._layout.spot(self._detector.gondola, shelf, plates),
+            self._steps(shelf, (start, end), plates, before),
+        )
+
+    def _steps(
+        self, shelf: int, span: tuple[int, int], plates: Sequence[tuple[int, float]], before: Floats
+    ) -> tuple[PlateStep, ...]:
+        """``before``: the level of every plate of the shelf, NaN where there is none to draw a step from."""
+        return tuple(
+            PlateStep(
+                plate_id(self._detector.gondola, shelf, index),
+                *span,
+                round(float(before[index]), 3),
+                round(float(before[index]) + grams, 3),
+            )
+            for index, grams in plates
+            if isfinite(float(before[index]))
         )
 
     def _purified(self, steps: Sequence[Step], plates: list[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -216,7 +237,7 @@ class MovementFinder:
                     crossed[index] += MEAN_CROSSTALK * other.grams
         return [(index, grams - crossed[index]) for index, grams in plates]
 
-    def _measure(self, shelf: int, span: tuple[int, int], start_us: int, end_us: int) -> tuple[Floats, Floats]:
+    def _measure(self, shelf: int, span: tuple[int, int], start_us: int, end_us: int) -> tuple[Floats, Floats, Floats]:
         others = [s for s in self._recent if s.shelf == shelf and s.plate is not None and span[0] <= s.plate <= span[1]]
         since = max([s.end_us for s in others if s.end_us <= start_us] + [start_us - MEASURE_US])
         until = min([s.start_us for s in others if s.start_us >= end_us] + [end_us + MEASURE_US])
@@ -227,7 +248,7 @@ class MovementFinder:
 
     def _of_sum(self, step: Step) -> list[Movement]:
         """A step that only the sum of a shelf shows: the facing whose plates moved most, if any did."""
-        change, error = self._measure(step.shelf, (0, self._detector.plates - 1), step.start_us, step.end_us)
+        before, change, error = self._measure(step.shelf, (0, self._detector.plates - 1), step.start_us, step.end_us)
         with np.errstate(invalid="ignore"):
             moved = np.nonzero((np.abs(change[:-1]) > 2.5 * error[:-1]) & (change[:-1] * step.grams > 0))[0]
         spans: dict[tuple[int, int], float] = {}
@@ -253,6 +274,7 @@ class MovementFinder:
             step.parts_us,
             step.press,
             spot,
+            self._steps(step.shelf, (step.start_us, step.end_us), plates, before),
         )
         return [Movement(step.gondola, step.shelf, step.start_us, step.end_us, (part,))]
 

@@ -88,6 +88,7 @@ class Recorder:
             reasons=reasons,
             of=action.held.finding if action.held is not None else None,
             revision=0 if earlier is None else earlier.revision + 1,
+            steps=part.steps,
         )
         self._ledger.record(finding)
         self._note_strays(action, finding)

@@ -116,8 +116,9 @@ class StepDetector:
         self.last_us = first_us + round((samples - 1) * 1e6 / rate_hz)
         return steps
 
-    def change(self, shelf: int, before: tuple[int, int], after: tuple[int, int]) -> tuple[Floats, Floats]:
-        """How every plate of ``shelf`` (the sum last) differs between two spans of time, and the error of that.
+    def change(self, shelf: int, before: tuple[int, int], after: tuple[int, int]) -> tuple[Floats, Floats, Floats]:
+        """What every plate of ``shelf`` (the sum last) was at first, how it differs between two spans of time, and the
+        error of that.
 
         NaN where a span holds no reading of the plate.
         """
@@ -125,7 +126,7 @@ class StepDetector:
         second, n_second = self._mean(shelf, *after)
         with np.errstate(divide="ignore"):
             error = np.maximum(self._sigma[shelf], LEAST_SIGMA) * np.sqrt(1 / n_first + 1 / n_second)
-        return second - first, error
+        return first, second - first, error
 
     def _mean(self, shelf: int, since_us: int, until_us: int) -> tuple[Floats, Floats]:
         kept = (self.times >= since_us) & (self.times <= until_us) & (self.times > 0)

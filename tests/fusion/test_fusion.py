@@ -213,3 +213,28 @@ def test_any_product_any_noise(name: str, seed: int, noise: float) -> None:
     assert finding.best.trip == "ann"
     assert sum(reading.probability for reading in finding.readings) <= 1.0 + 1e-9
     assert table([finding]).startswith(f"5 s ann picked 1 {name}")
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.sampled_from(sorted(PRODUCTS)), st.integers(0, 1_000), st.integers(1, 3))
+def test_the_steps_say_where_the_levels_were(name: str, seed: int, units: int) -> None:
+    ann = Person("1", "ann", 0.1 + 0.2 * PLACES[name][1], reaches=[reach(5, name)])
+    grams = readings(take(5, name, units), 10, seed=seed)
+    (finding,) = found(batches(grams), sightings([ann], 10))
+    assert sum(step.after - step.before for step in finding.steps) == pytest.approx(finding.grams, abs=0.1)
+    for step in finding.steps:
+        assert step.plate in finding.plates
+        assert step.begin_us <= finding.at_us <= step.end_us
+        shelf, plate = (int(part) for part in step.plate.split(".")[1:])
+        first, last = ((us - START_US) * 60 // 1_000_000 for us in (step.begin_us, step.end_us))
+        assert step.before == pytest.approx(float(grams[first - 60 : first - 6, shelf, plate].mean()), abs=1.0)
+        assert step.after == pytest.approx(float(grams[last + 6 : last + 60, shelf, plate].mean()), abs=1.0)
+
+
+def test_a_movement_that_goes_on_says_each_of_its_steps() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea"), reach(7, "tea")])
+    shelf, plate = PLACES["tea"]
+    changes = [Change(5, shelf, plate, 60.0), Change(7, shelf, plate, -60.0 - PRODUCTS["tea"])]
+    finding = found(batches(readings(changes, 14)), sightings([ann], 14))[-1]
+    assert sum(step.after - step.before for step in finding.steps) == pytest.approx(finding.grams, abs=0.5)
+    assert [round(step.after - step.before) for step in finding.steps] == [60, round(-60.0 - PRODUCTS["tea"])]
