@@ -147,6 +147,7 @@ async def _start(
         receipts=Receipts(database),
         cases=Cases(database, memory, clock.now_us, announce),
         refunds=Refunds(database),
+        audit=audit,
         history=History(bus, site.planogram),
         cameras=cameras,
         devices=watch.devices,

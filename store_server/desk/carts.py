@@ -15,6 +15,7 @@ from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.once import Memory, Once
 from store_server.refusal import Refusal
+from store_server.storage.audit import tell
 from store_server.storage.carts import CartChangeRow
 from store_server.storage.database import Database
 from store_server.storage.trips import TripRow
@@ -80,6 +81,8 @@ def _change(session: Session, trip_id: str, request: CartChangeRequest, actor: A
         )
     )
     session.flush()
+    told = {"gtin": request.gtin, "quantity": request.quantity, "reason": request.reason}
+    tell(session, actor.name, "cart_changed", f"trip:{trip_id}", told)
     return refold(session, store, trip) or _cart(session, trip_id)
 
 

@@ -12,6 +12,7 @@ from store_server.desk.allowance import Claim, claims_of, release, settle, unset
 from store_server.desk.history import note
 from store_server.desk.movement import SECOND_US, Movement
 from store_server.desk.provider import Answer
+from store_server.storage.audit import STORE, tell
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.movements import PaymentRow, RefundRow, RefundStepRow
 
@@ -90,8 +91,11 @@ class Returns(Movement[RefundRow]):
         step = RefundStepRow(refund=row.id, position=(last or 0) + 1, at_us=now_us, state=row.state, detail=detail)
         session.add(step)
         session.flush()
+        told = {"refund": row.id, "minor": row.amount_minor, "currency": row.currency}
         if row.state in _WORDS:
-            note(session, row.case, now_us, "store", _WORDS[row.state], detail)
+            note(session, row.case, now_us, STORE, _WORDS[row.state], detail, told)
+        else:
+            tell(session, STORE, f"refund_{row.state}", f"case:{row.case}", told)
 
 
 def _claims(session: Session, row: RefundRow) -> list[Claim]:

@@ -20,6 +20,7 @@ from store_client.contract.session import Session
 from store_server.desk.actor import Actor
 from store_server.desk.users import Users, described
 from store_server.refusal import Refusal
+from store_server.storage.audit import STORE, tell
 from store_server.storage.database import Database
 from store_server.storage.users import SessionRow, TokenRow, UserRow
 
@@ -49,12 +50,13 @@ class Sessions:
 
     def sign_in(self, user: str, password: str) -> Session:
         """A new session. Raises Refusal: "wrong-password", "locked"."""
-        user_id = self._users.verify(user, password)
+        user_id = self._verified(user, password)
         with self._database.write() as transaction:
             self._forget_ended(transaction)
             row = SessionRow(id=new_id(), user_id=user_id, began_at=self._now_us())
             transaction.add(row)
             transaction.flush()
+            tell(transaction, user, "signed_in", f"session:{row.id}")
             return self._renewed(transaction, row)
 
     def authenticate(self, token: str) -> SignedIn:
@@ -81,6 +83,7 @@ class Sessions:
             if found.used_at is None:
                 return self._renewed(transaction, row)
             row.ended_at = self._now_us()  # committed before the refusal is raised
+            tell(transaction, STORE, "session_ended", f"session:{row.id}", {"why": "a refresh token came twice"})
         raise _signed_out()
 
     def step_up(self, signed_in: SignedIn, password: str) -> Session:
@@ -91,13 +94,25 @@ class Sessions:
             if row.ended_at is not None:
                 raise _signed_out()
             row.stepped_up_until = self._now_us() + STEPPED_UP_US
+            tell(transaction, signed_in.actor.name, "stepped_up", f"session:{row.id}")
             return self._renewed(transaction, row)
 
     def end(self, signed_in: SignedIn) -> None:
         """Signs out: none of the session's tokens is good any more."""
         with self._database.write() as transaction:
             row = transaction.get_one(SessionRow, signed_in.session_id, with_for_update=True)
-            row.ended_at = row.ended_at or self._now_us()
+            if row.ended_at is None:
+                row.ended_at = self._now_us()
+                tell(transaction, signed_in.actor.name, "signed_out", f"session:{row.id}")
+
+    def _verified(self, user: str, password: str) -> str:
+        """The user's id. Whoever is refused is in the audit log under the name that was tried."""
+        try:
+            return self._users.verify(user, password)
+        except Refusal as refusal:
+            with self._database.write() as transaction:
+                tell(transaction, user, "refused", f"user:{user}", {"what": "signIn", "why": refusal.name})
+            raise
 
     def _renewed(self, transaction: Transaction, row: SessionRow) -> Session:
         """A new pair of tokens. Access tokens handed out before stay good until they expire, for calls under way."""

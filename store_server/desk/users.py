@@ -17,6 +17,7 @@ from store_client.contract.session import PERMISSIONS, Role, User
 from store_server.desk.actor import Actor
 from store_server.folder import write_private
 from store_server.refusal import Refusal
+from store_server.storage.audit import STORE, tell
 from store_server.storage.database import Database
 from store_server.storage.users import AttemptRow, UserRow
 
@@ -62,6 +63,8 @@ class Users:
                 row = UserRow(id=new_id(), name=name, made_at=self._now_us())
                 session.add(row)
             row.role, row.password_hash, row.refund_limit = role, hashed, REFUND_LIMITS.get(role, 0)
+            told = {"role": role, "refund_limit": row.refund_limit}
+            tell(session, STORE, "user_put", f"user:{name}", told)
             return row.id
 
     def names(self) -> set[str]:

@@ -19,8 +19,10 @@ from store_server.http.description import CONFIG, Description
 from store_server.http.flood import Flood, Rates
 from store_server.http.form import guard_form
 from store_server.http.problems import HEADERS, on_failure, on_refusal, on_wrong_request
+from store_server.http.refused import RefusedDeeds
 from store_server.http.routes import (
     alerts,
+    audit,
     cameras,
     carts,
     cases,
@@ -37,7 +39,21 @@ from store_server.http.services import Services
 from store_server.http.threads import Threads
 from store_server.refusal import Refusal
 
-NOUNS = (session, stores, products, trips, carts, receipts, cases, refunds, sensors, cameras, alerts, description)
+NOUNS = (
+    session,
+    stores,
+    products,
+    trips,
+    carts,
+    receipts,
+    cases,
+    refunds,
+    sensors,
+    cameras,
+    alerts,
+    audit,
+    description,
+)
 
 
 def build_http(
@@ -69,6 +85,7 @@ def build_http(
         request_class=StrictRequest,
         request_max_body_size=LIMIT,
         exception_handlers={Refusal: on_refusal, HTTPException: on_wrong_request, Exception: on_failure},
+        after_exception=[RefusedDeeds(services.audit, threads)],
         before_send=[_add_headers],
         lifespan=[lifespan],
         state=State({"is_stopping": False}),  # set by serving, so that pictures end when the store does

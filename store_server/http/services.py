@@ -12,6 +12,7 @@ from store_client.contract.camera import Camera
 from store_client.contract.live import Alert, Device
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, User
+from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
 from store_server.desk.products import Products
@@ -73,6 +74,7 @@ class Services:
     receipts: Receipts
     cases: Cases
     refunds: Refunds
+    audit: Audit
     history: WeightsAndPositions
     cameras: Cameras
     devices: Devices

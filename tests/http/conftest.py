@@ -100,7 +100,7 @@ def store_now_us() -> int:
 
 def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple[Services, Users]:
     users = Users(database, "EUR", clock.now_us, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    Audit(database, Signer(Ed25519PrivateKey.generate()), store_now_us)
+    audit = Audit(database, Signer(Ed25519PrivateKey.generate()), store_now_us)
     memory = Memory(database, store_now_us)
     services = Services(
         sessions=Sessions(database, users, clock.now_us),
@@ -111,6 +111,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         receipts=Receipts(database),
         cases=Cases(database, memory, store_now_us),
         refunds=Refunds(database),
+        audit=audit,
         history=sensed,
         cameras=sensed,
         devices=Devices(),

@@ -11,8 +11,10 @@ from argon2 import PasswordHasher
 
 from store_client.contract.session import PERMISSIONS
 from store_server.clock import wall_us
+from store_server.desk.audit import Audit
 from store_server.desk.users import DEMO_FILE, FIRST_FILE, Users, ensure_demo_users, ensure_users
 from store_server.refusal import Refusal
+from store_server.signing import kept_signer
 from store_server.storage.database import Database
 
 
@@ -20,6 +22,7 @@ from store_server.storage.database import Database
 def database(tmp_path: Path) -> Iterator[Database]:
     opened = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
     opened.migrate()
+    Audit(opened, kept_signer(tmp_path), wall_us)
     yield opened
     opened.close()
 

@@ -48,6 +48,9 @@ TABLE = """
     GET    /v1/cameras/{camera}/live        floor
     GET    /v1/cameras/{camera}/picture     floor
     GET    /v1/alerts                       floor
+    GET    /v1/audit                        audit
+    GET    /v1/audit/head                   signed in
+    GET    /v1/audit/links                  signed in
 """
 ROWS = [tuple(row.split(maxsplit=2)) for row in TABLE.strip().splitlines()]
 VALUES = {"store": STORE, "gtin": MILK, "camera": "cam1"}
