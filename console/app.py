@@ -26,6 +26,8 @@ from console.store_keeper import StoreKeeper
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
+from console.work.cases import Cases
+from console.work.courier import Courier
 from console.work.decisions import Decisions
 from console.work.door import Door
 from console.work.errand import Errands
@@ -34,6 +36,7 @@ from console.work.live import LiveDesk
 from console.work.operation import Cancellation
 from console.work.plates import Plates
 from console.work.pulse import Beat, Pulse
+from console.work.refunds import Refunds
 from console.work.runner import Runner
 from console.work.sessions import Sessions
 from console.work.snapshots import Snapshots
@@ -82,10 +85,13 @@ class App(QObject):
         self.door = Door(self._keep_session)
         errands = Errands(desk, self.door, self.runner)
         drafts = Drafts(self._database)
-        self._lists = Lists(errands, drafts, self)
-        self._decisions = Decisions(errands, self._lists, Outbox(self._database), drafts, wall_us, self)
+        self._lists = Lists(errands, self)
+        self._refunds = Refunds(errands, self._lists, self)
+        self._cases = Cases(errands, self._refunds, drafts, self)
+        self._courier = Courier(errands, Outbox(self._database), drafts, wall_us, self)
+        self._decisions = Decisions(errands, self._courier, self._lists, self._cases, self._refunds, drafts, self)
         self._plates = Plates(errands, self)
-        self._sync = Sync(errands, self._lists, self)
+        self._sync = Sync(errands, self._lists, self._cases, self)
         self._sessions = Sessions(errands, find_secrets, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
@@ -116,15 +122,21 @@ class App(QObject):
             asked.MoreReceipts: self._lists.more_receipts,
             asked.OpenReceipt: self._lists.open_receipt,
             asked.Find: self._lists.find,
-            asked.SearchCases: self._lists.search_cases,
-            asked.MoreCases: self._lists.more_cases,
-            asked.OpenCase: self._lists.open_case,
+            asked.SearchCases: self._cases.search,
+            asked.MoreCases: self._cases.more,
+            asked.OpenCase: self._cases.open,
             asked.StartCase: self._decisions.start_case,
             asked.ClaimCase: self._decisions.claim_case,
             asked.ReleaseCase: self._decisions.release_case,
             asked.PreviewDecision: self._decisions.preview,
+            asked.DropDraft: self._decisions.drop_draft,
             asked.DecideCase: self._decisions.decide_case,
-            asked.FollowRefund: self._lists.follow_refund,
+            asked.ApproveCase: self._decisions.approve_case,
+            asked.FollowRefund: self._refunds.follow,
+            asked.AskRefund: self._decisions.ask_refund,
+            asked.ResolveRefund: self._decisions.resolve_refund,
+            asked.SendIntent: self._courier.send_one,
+            asked.DropIntent: self._courier.drop,
         }
 
     # ---- starting and stopping
@@ -230,7 +242,7 @@ class App(QObject):
         if "floor" in user.permissions:
             self.live.start(store.id)
         self._sync.refresh()
-        self._decisions.resend()
+        self._courier.resend()
         self._plates.again()
         self.video.again()
 
@@ -284,7 +296,7 @@ class App(QObject):
     def _refresh(self, _command: asked.Refresh | None) -> None:
         self._pulse.hurry()
         self._sync.refresh()
-        self._decisions.resend()
+        self._courier.resend()
         self._plates.again()
 
     def _renew_session(self) -> None:

@@ -17,22 +17,26 @@ from store_client.answers import decode
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import (
+    ApprovalRequest,
     Case,
+    CaseCounts,
     CaseRequest,
     CaseState,
     CaseSummary,
+    Channel,
     DecisionRequest,
     Effect,
     Lease,
     LeaseRequest,
     PreviewRequest,
+    Signals,
 )
 from store_client.contract.live import Alert, Device
 from store_client.contract.page import Page
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
-from store_client.contract.refund import Refund
+from store_client.contract.refund import Refund, ResolutionRequest
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
@@ -188,6 +192,16 @@ class StoreClient:
     def refund(self, refund: str, *, timeout: float | None = None) -> Refund:
         return self._get(f"/v1/refunds/{_word(refund)}", Refund, timeout)
 
+    def ask_refund(self, refund: str, key: str, *, timeout: float | None = None) -> Refund:
+        """Lets the store ask the payment provider now what became of it."""
+        return self._do("POST", f"/v1/refunds/{_word(refund)}/ask", Refund, timeout, key=key)
+
+    def resolve_refund(
+        self, refund: str, request: ResolutionRequest, key: str, *, timeout: float | None = None
+    ) -> Refund:
+        """Says what a person learned of a refund in doubt. Raises StepUpNeeded without a fresh password, Conflict."""
+        return self._do("POST", f"/v1/refunds/{_word(refund)}/resolution", Refund, timeout, body=request, key=key)
+
     # ------------------------------------------------------------ cases
 
     def cases(
@@ -196,12 +210,16 @@ class StoreClient:
         *,
         state: CaseState | None = None,
         assignee: str | None = None,
+        channel: Channel | None = None,
+        late: bool | None = None,
+        approvable: bool | None = None,
         due_before: datetime | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         timeout: float | None = None,
     ) -> Page[CaseSummary]:
-        """What is due first comes first. ``assignee``: a user's name or id."""
+        """What is due first comes first. ``assignee``: a user's name or id; ``approvable``: on whose proposal who asks
+        may decide."""
         return self._get(
             "/v1/cases",
             Page[CaseSummary],
@@ -209,10 +227,20 @@ class StoreClient:
             store=store,
             state=state,
             assignee=assignee,
+            channel=channel,
+            late=late,
+            approvable=approvable,
             due_before=due_before,
             cursor=cursor,
             limit=limit,
         )
+
+    def case_counts(self, store: str, *, timeout: float | None = None) -> CaseCounts:
+        return self._get("/v1/cases/counts", CaseCounts, timeout, store=store)
+
+    def case_signals(self, case: str, *, timeout: float | None = None) -> Signals:
+        """Earlier cases of the same payment and of the same plates."""
+        return self._get(f"/v1/cases/{_word(case)}/signals", Signals, timeout)
 
     def case(self, case: str, *, timeout: float | None = None) -> Case:
         return self._get(f"/v1/cases/{_word(case)}", Case, timeout)
@@ -241,6 +269,13 @@ class StoreClient:
     ) -> Case:
         """Raises Stale, LeaseLost, or Refused with the problem ``not-covered``."""
         path = f"/v1/cases/{_word(case)}/decision"
+        return self._do("POST", path, Case, timeout, body=request, key=key, version=version)
+
+    def approve_case(
+        self, case: str, request: ApprovalRequest, version: int, key: str, *, timeout: float | None = None
+    ) -> Case:
+        """Decides on another's proposal. Raises StepUpNeeded without a fresh password, Stale, NotPermitted."""
+        path = f"/v1/cases/{_word(case)}/approval"
         return self._do("POST", path, Case, timeout, body=request, key=key, version=version)
 
     # ------------------------------------------------------------ sensors, alerts
@@ -350,4 +385,4 @@ def _query(values: Mapping[str, object]) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

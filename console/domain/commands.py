@@ -9,7 +9,7 @@ from typing import Literal
 from console.domain.choice import Choice
 from console.domain.listing import CaseQuery, ReceiptQuery
 from console.domain.preferences import Preferences
-from store_client.contract.case import AddedLine, Channel, ClaimedLine, DecidedLine, DecisionReason
+from store_client.contract.case import AddedLine, Channel, ClaimedLine, DecidedLine, DecisionReason, Language
 
 ScreenName = Literal["live_floor", "cameras", "shelves", "receipts", "cases", "settings"]
 
@@ -191,6 +191,7 @@ class StartCase:
     added: tuple[AddedLine, ...] = ()
     message: str = ""
     channel: Channel = "agent"
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,9 @@ class ReleaseCase:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is about to be decided: kept on disk while it is edited, so that a crash loses no work."""
+    """What is about to be decided: kept on disk while it is edited, so that a crash loses no work. ``lease``: the token
+    under which it was made; another's claim in between shows by it. ``is_agreed``: the shopper agreed to be charged
+    for what was missed."""
 
     case: str
     lines: tuple[DecidedLine, ...] = ()
@@ -213,6 +216,15 @@ class Draft:
     goodwill: int = 0
     reason: DecisionReason = "not_taken"
     message: str = ""
+    is_agreed: bool = False
+    lease: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DropDraft:
+    """Forgets what was drafted of a case."""
+
+    case: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +237,17 @@ class PreviewDecision:
 @dataclass(frozen=True, slots=True)
 class DecideCase:
     draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveCase:
+    """Decides on another's proposal. ``note``: needed for a refusal. ``password``: the approver's own, asked for each
+    time; never kept on disk."""
+
+    case: str
+    is_approved: bool
+    note: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +281,42 @@ class FollowRefund:
     refund: str
 
 
+@dataclass(frozen=True, slots=True)
+class AskRefund:
+    """Lets the store ask the payment provider again, now."""
+
+    refund: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveRefund:
+    """What a person learned from the provider about a refund in doubt. ``password``: see ApproveCase."""
+
+    refund: str
+    outcome: Literal["settled", "failed"]
+    reference: str
+    note: str
+    password: str = field(repr=False)
+
+
+# ---- the outbox
+
+
+@dataclass(frozen=True, slots=True)
+class SendIntent:
+    """Sends what waits, or what is in doubt, again and now. ``password``: where the store wants it fresh."""
+
+    key: str
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DropIntent:
+    """Takes back what was never sent; of what was refused, takes note."""
+
+    key: str
+
+
 Command = (
     SignIn
     | SignInDemo
@@ -285,10 +344,16 @@ Command = (
     | StartCase
     | ClaimCase
     | ReleaseCase
+    | DropDraft
     | PreviewDecision
     | DecideCase
+    | ApproveCase
     | LoadEvidence
     | FetchPictures
     | ExportCaseFile
     | FollowRefund
+    | AskRefund
+    | ResolveRefund
+    | SendIntent
+    | DropIntent
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from console.domain.problem import Problem
-from store_client.contract.case import CaseState
+from store_client.contract.case import CaseState, Channel
 from store_client.contract.moment import Micros
 
 T = TypeVar("T")
@@ -25,10 +25,14 @@ class ReceiptQuery:
 
 @dataclass(frozen=True, slots=True)
 class CaseQuery:
-    """``state`` None: those that are not decided yet. ``is_mine``: only those that the signed-in user holds."""
+    """``state`` None: those that are not decided yet. ``is_mine``: only those that the signed-in user holds;
+    ``is_late``: only those past their due time; ``is_approvable``: only proposals on which the user may decide."""
 
     state: CaseState | None = None
     is_mine: bool = False
+    channel: Channel | None = None
+    is_late: bool = False
+    is_approvable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Which permission a command needs. The store enforces; the desk only hides what would be refused."""
 
 from console.domain.commands import (
+    ApproveCase,
+    AskRefund,
     ChangeCart,
     ClaimCase,
     Command,
     DecideCase,
     PreviewDecision,
     ReleaseCase,
+    ResolveRefund,
     StartCase,
     WatchCameras,
     WatchPlates,
@@ -20,6 +23,9 @@ NEEDS: dict[type[Command], Permission] = {
     ReleaseCase: "cases",
     PreviewDecision: "cases",
     DecideCase: "cases",
+    ApproveCase: "approve",
+    AskRefund: "cases",
+    ResolveRefund: "approve",
     WatchCameras: "floor",
     WatchPlates: "floor",
 }

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.choice import Choice
 from console.domain.commands import Draft
 from console.domain.connection import Connection
+from console.domain.intent import Outgoing
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.permissions import needed_for
 from console.domain.preferences import Preferences
@@ -24,7 +25,7 @@ from console.state.value import Value
 from console.state.weights import LiveWeights
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
-from store_client.contract.case import Case, CaseSummary, Effect
+from store_client.contract.case import Case, CaseCounts, CaseSummary, Effect, Signals
 from store_client.contract.evidence import Evidence
 from store_client.contract.live import Alert, Device
 from store_client.contract.planogram import Planogram
@@ -76,9 +77,12 @@ class Desk(QObject):
         self.receipt = Value[Opened[Receipt]](Opened(), self)
         self.cases = Value[Listing[CaseQuery, CaseSummary]](Listing(CaseQuery()), self)
         self.case = Value[Opened[Case]](Opened(), self)
+        self.counts = Value[CaseCounts | None](None, self)
         self.draft = Value[Draft | None](None, self)  # of the opened case, as it was left
+        self.signals = Value[Opened[Signals]](Opened(), self)  # id: the case they belong to
         self.effect = Value[Opened[Effect]](Opened(), self)  # id: the case it belongs to
         self.refund = Value[Opened[Refund]](Opened(), self)
+        self.outgoing = Value[tuple[Outgoing, ...]]((), self)  # what the store has not answered, oldest first
         # the evidence of the opened case, all of it at one moment
         self.evidence = Value[Opened[Evidence]](Opened(), self)  # id: the case it belongs to
         self.cursor = TimeCursor(self)

@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from console.storage.unusable import Unusable
 
-VERSION = 1
+VERSION = 2
 BUSY_MS = 5_000
 
 tables = MetaData()
@@ -40,15 +40,32 @@ intents = Table(
     Column("made_us", Integer, nullable=False),
     Column("state", String, nullable=False, index=True),
     Column("detail", String, nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("label", String, nullable=False, server_default=""),
 )
 drafts = Table(
     "drafts",
     tables,
     Column("store", String),
+    Column("user", String),
     Column("case", String),
     Column("body", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("store", "case"),
+    PrimaryKeyConstraint("store", "user", "case"),
 )
+
+STEPS = {
+    1: (
+        "ALTER TABLE intents ADD COLUMN tries INTEGER NOT NULL DEFAULT 1",  # nobody knows: as if it had been sent
+        "ALTER TABLE intents ADD COLUMN label VARCHAR NOT NULL DEFAULT ''",
+        "UPDATE intents SET state = 'withdrawn' WHERE state = 'refused'",
+        "ALTER TABLE drafts RENAME TO drafts_of_version_1",
+        'CREATE TABLE drafts (store VARCHAR NOT NULL, user VARCHAR NOT NULL, "case" VARCHAR NOT NULL, '
+        'body BLOB NOT NULL, PRIMARY KEY (store, user, "case"))',
+        "INSERT INTO drafts SELECT store, '', \"case\", body FROM drafts_of_version_1",
+        "DROP TABLE drafts_of_version_1",
+    )
+}
+"""From each version to the next. A draft of version 1 was nobody's in particular: it goes to who opens its case."""
 
 
 class Database:
@@ -70,6 +87,9 @@ class Database:
             found = connection.execute(text("PRAGMA user_version")).scalar_one()
             if found > VERSION:
                 raise Unusable(f"{self._path} was made by a later version of the desk")
+            for version in range(found or VERSION, VERSION):  # 0: made just now
+                for statement in STEPS.get(version, ()):
+                    connection.execute(text(statement))
             tables.create_all(connection)
             connection.execute(text(f"PRAGMA user_version = {VERSION}"))
 

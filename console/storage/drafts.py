@@ -1,4 +1,4 @@
-"""Decisions that are being made: kept while they are edited, gone when they are sent."""
+"""Decisions that are being made: kept while they are edited, gone when they are decided."""
 
 import msgspec
 from sqlalchemy import delete, select
@@ -9,21 +9,26 @@ from console.storage.database import Database, drafts
 
 
 class Drafts:
-    """Methods raise ``Unusable``."""
+    """Each user has their own, one a case. Methods raise ``Unusable``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, store: str, draft: Draft) -> None:
+    def put(self, store: str, user: str, draft: Draft) -> None:
         body = msgspec.json.encode(draft)
-        statement = insert(drafts).values(store=store, case=draft.case, body=body)
+        statement = insert(drafts).values(store=store, user=user, case=draft.case, body=body)
         with self._database.transaction() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["store", "case"], set_={"body": body}))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["store", "user", "case"], set_={"body": body})
+            )
 
-    def get(self, store: str, case: str) -> Draft | None:
+    def get(self, store: str, user: str, case: str) -> Draft | None:
         """None where there is none, or one of a form that this version does not know."""
+        of_case = select(drafts.c.body).where(drafts.c.store == store, drafts.c.case == case)
         with self._database.transaction() as connection:
-            found = connection.execute(select(drafts.c.body).where(drafts.c.store == store, drafts.c.case == case))
+            found = connection.execute(
+                of_case.where(drafts.c.user.in_((user, ""))).order_by(drafts.c.user.desc()).limit(1)
+            )
             body = found.scalar_one_or_none()
         if body is None:
             return None
@@ -32,6 +37,7 @@ class Drafts:
         except msgspec.DecodeError:
             return None
 
-    def drop(self, store: str, case: str) -> None:
+    def drop(self, store: str, user: str, case: str) -> None:
+        of_case = delete(drafts).where(drafts.c.store == store, drafts.c.case == case)
         with self._database.transaction() as connection:
-            connection.execute(delete(drafts).where(drafts.c.store == store, drafts.c.case == case))
+            connection.execute(of_case.where(drafts.c.user.in_((user, ""))))

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from console.domain.intent import Intent
+from console.domain.intent import WANTS_PASSWORD, Intent
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
 from console.storage.unusable import Unusable
@@ -14,13 +14,27 @@ from console.work.door import Door
 from console.work.operation import Cancellation
 from store_client.client import StoreClient
 from store_client.contract.cart import Cart, CartChangeRequest
-from store_client.contract.case import Case, CaseRequest, DecisionRequest
-from store_client.errors import BadAnswer, Failed, NoAnswer, SignedOut, SlowDown, StillRunning, StoreError
+from store_client.contract.case import ApprovalRequest, Case, CaseRequest, DecisionRequest
+from store_client.contract.refund import Refund, ResolutionRequest
+from store_client.errors import (
+    BadAnswer,
+    Failed,
+    NoAnswer,
+    SignedOut,
+    SlowDown,
+    StepUpNeeded,
+    StillRunning,
+    StoreError,
+    WrongPassword,
+)
 
 _log = logging.getLogger(__name__)
+Answer = Cart | Case | Refund
 
-_NOT_KNOWN = (NoAnswer, Failed, StillRunning, SlowDown, SignedOut, BadAnswer)
+_NOT_KNOWN = (NoAnswer, Failed, StillRunning, SlowDown, SignedOut, BadAnswer, StepUpNeeded)
 """After these nobody knows whether it was done: the intent stays, and is sent again under the same key."""
+_NOT_DONE = (SlowDown, SignedOut, StepUpNeeded)
+"""Of those: these say that this try did nothing."""
 
 
 def is_undecided(error: BaseException) -> bool:
@@ -28,21 +42,51 @@ def is_undecided(error: BaseException) -> bool:
     return isinstance(error, _NOT_KNOWN)
 
 
-def deliver(door: Door, outbox: Outbox, drafts: Drafts, intent: Intent, _: Cancellation) -> Cart | Case:
-    """Raises StoreError, and Unusable where the intent could not be saved: then nothing was sent."""
-    saved = outbox.save(intent)
+def deliver(
+    door: Door,
+    outbox: Outbox,
+    drafts: Drafts,
+    intent: Intent,
+    _: Cancellation,
+    *,
+    label: str = "",
+    password: str = "",
+) -> Answer:
+    """Raises StoreError, and Unusable where the intent could not be saved: then nothing was sent. ``label``: see Kept.
+    ``password``: for what the store wants a fresh one; it is never kept."""
+    saved = outbox.save(intent, label)
+    if password:
+        _step_up(door, outbox, saved, password)
+    outbox.sends(saved.key)
     try:
         answer = _ask(door.client, saved)
     except StoreError as error:
-        if not is_undecided(error):
-            with _kept_open(saved):
+        with _kept_open(saved):
+            if is_undecided(error):
+                detail = WANTS_PASSWORD if isinstance(error, StepUpNeeded) else str(error)
+                outbox.misses(saved.key, detail, is_undone=isinstance(error, _NOT_DONE))
+            else:
                 outbox.settle(saved.key, "refused", str(error))
         raise
     with _kept_open(saved):
         outbox.settle(saved.key, "done")
-        if saved.kind == "decide_case":
-            drafts.drop(saved.store, saved.target)
+        if isinstance(answer, Case) and answer.state in ("decided", "closed"):
+            drafts.drop(saved.store, saved.user, answer.id)
     return answer
+
+
+def _step_up(door: Door, outbox: Outbox, intent: Intent, password: str) -> None:
+    """A wrong password takes a new intent back: the user will ask again; one that has waited goes on waiting."""
+    try:
+        door.client.step_up(password)
+    except WrongPassword:
+        with _kept_open(intent):
+            outbox.withdraw_new(intent.key)
+        raise
+    except StoreError as error:
+        with _kept_open(intent):
+            outbox.misses(intent.key, str(error))
+        raise
 
 
 @contextmanager
@@ -54,7 +98,7 @@ def _kept_open(intent: Intent) -> Iterator[None]:
         _log.warning("the answer to %s %s is not kept: %s", intent.kind, intent.key, error)
 
 
-def _ask(client: StoreClient, intent: Intent) -> Cart | Case:
+def _ask(client: StoreClient, intent: Intent) -> Answer:
     match intent.kind:
         case "change_cart":
             change = msgspec.json.decode(intent.body, type=CartChangeRequest)
@@ -66,3 +110,11 @@ def _ask(client: StoreClient, intent: Intent) -> Cart | Case:
         case "decide_case":
             decision = msgspec.json.decode(intent.body, type=DecisionRequest)
             return client.decide_case(intent.target, decision, intent.version, intent.key)
+        case "approve_case":
+            approval = msgspec.json.decode(intent.body, type=ApprovalRequest)
+            return client.approve_case(intent.target, approval, intent.version, intent.key)
+        case "ask_refund":
+            return client.ask_refund(intent.target, intent.key)
+        case "resolve_refund":
+            resolution = msgspec.json.decode(intent.body, type=ResolutionRequest)
+            return client.resolve_refund(intent.target, resolution, intent.key)

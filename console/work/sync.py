@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from console.domain.connection import LinkState
 from console.state.desk import Desk
+from console.work.cases import Cases
 from console.work.errand import Errands
 from console.work.lists import Lists
 from console.work.operation import Cancellation
@@ -41,11 +42,12 @@ class _Built:
 class Sync(QObject):
     """Also follows the pulse: the state of the HTTP link is its, and what is shown is asked for anew after a break."""
 
-    def __init__(self, errands: Errands, lists: Lists, parent: QObject | None = None) -> None:
+    def __init__(self, errands: Errands, lists: Lists, cases: Cases, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._errands = errands
         self._desk: Desk = errands.desk
         self._lists = lists
+        self._cases = cases
 
     def refresh(self) -> None:
         """Asks for everything again; what is on screen stays until the answers are there."""
@@ -61,7 +63,7 @@ class Sync(QObject):
         if permissions & {"cases", "floor", "audit"}:
             self._lists.refresh_receipts()
         if "cases" in permissions:
-            self._lists.refresh_cases()
+            self._cases.refresh()
 
     def forget(self) -> None:
         """Nothing of the store is known any more: another one was chosen, or nobody is signed in."""
@@ -81,7 +83,7 @@ class Sync(QObject):
         if any(isinstance(event, ReceiptIssued) for event in events):
             self._lists.receipts_changed()
         if may_see_cases and any(isinstance(event, CaseOpened) for event in events):
-            self._lists.cases_changed()
+            self._cases.changed()
 
     def follow_pulse(self, beat: Beat) -> bool:
         """True if the store is there again after a break."""

@@ -19,6 +19,7 @@ from store_client.errors import (
     SignedOut,
     SlowDown,
     Stale,
+    StepUpNeeded,
     StillRunning,
     StoreError,
     WrongPassword,
@@ -34,7 +35,11 @@ def _say(text: str) -> str:
 def problem_of(error: BaseException, topic: str, doing: str, kept: str = "") -> Problem:
     """``doing``: what was tried, as a title ("Opening the case"); ``kept``: what is safe in spite of it."""
     what, advice = _words(error)
-    severity = "warning" if isinstance(error, NoAnswer | SlowDown | Stale | LeaseLost | StillRunning) else "error"
+    severity = (
+        "warning"
+        if isinstance(error, NoAnswer | SlowDown | Stale | LeaseLost | StillRunning | StepUpNeeded)
+        else "error"
+    )
     return Problem(
         topic=topic,
         what=f"{doing}: {what}" if doing else what,
@@ -60,6 +65,8 @@ def _words(error: BaseException) -> tuple[str, str]:
             return _say("this name is locked after too many wrong passwords."), _say("Try again in some minutes.")
         case SignedOut():
             return _say("nobody is signed in any more."), _say("Sign in again.")
+        case StepUpNeeded():
+            return _say("the store wants your password again."), _say("Type it, then send again.")
         case NotPermitted():
             return _say("your role may not do this."), _say("Ask a supervisor.")
         case NotFound():

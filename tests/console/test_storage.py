@@ -1,13 +1,15 @@
 """The desk's own database: what was saved is there, and a full disk is said, not hidden."""
 
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from console.domain.commands import Draft
-from console.domain.intent import Intent
+from console.domain.intent import Intent, Kept, phase_of
 from console.domain.preferences import Preferences
 from console.storage.database import Database
 from console.storage.drafts import Drafts
@@ -16,6 +18,14 @@ from console.storage.settings import Settings, WindowState
 from console.storage.unusable import Unusable
 from store_client.contract.case import DecidedLine
 
+VERSION_1 = """
+CREATE TABLE intents (key VARCHAR NOT NULL PRIMARY KEY, kind VARCHAR NOT NULL, store VARCHAR NOT NULL, user VARCHAR NOT
+NULL, target VARCHAR NOT NULL, body BLOB NOT NULL, version INTEGER NOT NULL, made_us INTEGER NOT NULL, state VARCHAR NOT
+NULL, detail VARCHAR DEFAULT '' NOT NULL);
+CREATE INDEX ix_intents_state ON intents (state);
+CREATE TABLE drafts (store VARCHAR NOT NULL, "case" VARCHAR NOT NULL, body BLOB NOT NULL, PRIMARY KEY (store, "case"));
+PRAGMA user_version = 1;
+"""
 INTENT = Intent("k1", "decide_case", "demo", "anna", "case-1", b'{"lease":1}', version=3, made_us=5)
 
 
@@ -40,12 +50,52 @@ def test_the_same_wish_goes_out_under_the_same_key(tmp_path: Path) -> None:
 def test_drafts_come_back_as_they_were(tmp_path: Path) -> None:
     drafts = Drafts(Database(tmp_path / "desk.sqlite"))
     draft = Draft("case-1", (DecidedLine(2, 0, None),), goodwill=150, reason="damaged_item", message="Es tut uns leid.")
-    drafts.put("demo", replace(draft, goodwill=1))
-    drafts.put("demo", draft)
-    assert drafts.get("demo", "case-1") == draft
-    assert drafts.get("other", "case-1") is None
-    drafts.drop("demo", "case-1")
-    assert drafts.get("demo", "case-1") is None
+    drafts.put("demo", "anna", replace(draft, goodwill=1))
+    drafts.put("demo", "anna", draft)
+    assert drafts.get("demo", "anna", "case-1") == draft
+    assert drafts.get("demo", "bert", "case-1") is None
+    assert drafts.get("other", "anna", "case-1") is None
+    drafts.drop("demo", "anna", "case-1")
+    assert drafts.get("demo", "anna", "case-1") is None
+
+
+def test_only_what_was_never_sent_can_be_taken_back(tmp_path: Path) -> None:
+    outbox = Outbox(Database(tmp_path / "desk.sqlite"))
+    outbox.save(INTENT, "Case 1")
+    assert outbox.kept("demo", "anna") == [Kept(INTENT, "pending", label="Case 1")]
+    outbox.sends("k1")
+    assert not outbox.withdraw("k1")
+    outbox.misses("k1", "too many", is_undone=True)
+    assert outbox.kept("demo", "anna") == [Kept(INTENT, "pending", 0, "too many", "Case 1")]
+    assert outbox.withdraw("k1")
+    assert outbox.kept("demo", "anna") == []
+
+
+def test_a_refused_decision_stays_until_somebody_has_seen_it(tmp_path: Path) -> None:
+    outbox = Outbox(Database(tmp_path / "desk.sqlite"))
+    outbox.save(INTENT)
+    outbox.sends("k1")
+    outbox.settle("k1", "refused", "stale")
+    assert [phase_of(kept, is_sending=False) for kept in outbox.kept("demo", "anna")] == ["refused"]
+    assert outbox.pending("demo", "anna") == []
+    assert outbox.withdraw("k1")
+    assert outbox.kept("demo", "anna") == []
+
+
+def test_a_desk_of_version_1_keeps_what_it_had(tmp_path: Path) -> None:
+    path = tmp_path / "desk.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(VERSION_1)
+        old.execute(
+            "INSERT INTO intents VALUES ('k1','decide_case','demo','anna','case-1',?,3,5,'pending','')", (INTENT.body,)
+        )
+        old.execute("INSERT INTO drafts VALUES ('demo','case-1',?)", (b'{"case":"case-1","goodwill":7}',))
+        old.commit()
+    database = Database(path)
+    assert Outbox(database).kept("demo", "anna") == [Kept(INTENT, "pending", tries=1)]
+    assert Drafts(database).get("demo", "anna", "case-1") == Draft("case-1", goodwill=7)
+    database.close()
+    Database(path).close()
 
 
 def test_settings_of_another_form_are_passed_over(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import OpenReceipt
-from console.work import decisions
+from console.work import courier
 from store_client.contract.case import Case
 from store_client.transport import Timeouts
 from tests.console.desk_process import RunningDesk
@@ -82,7 +82,7 @@ class Heart(QObject):
 def business(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Business]:
     """One for all tests, each of which takes another receipt and leaves the road as it found it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decisions, "RESEND_MS", 1_000)  # not as long as people would wait
+        patch.setattr(courier, "RESEND_MS", 1_000)  # not as long as people would wait
         business = Business(tmp_path_factory.mktemp("business"))
         yield business
         business.close()

@@ -1,0 +1,179 @@
+"""The queue of cases, and the one that is open."""
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.domain.commands import Draft, FollowRefund, MoreCases, OpenCase, SearchCases
+from console.domain.listing import CaseQuery, Listing, Opened
+from console.domain.problem import Problem
+from console.storage.drafts import Drafts
+from console.work.errand import Errands
+from console.work.operation import Cancellation
+from console.work.refunds import Refunds
+from store_client.client import StoreClient
+from store_client.contract.case import Case, CaseCounts, CaseState, CaseSummary, Signals
+from store_client.contract.page import Page
+
+PAGE = 100
+MOST_OPEN = 500
+NOT_DECIDED: tuple[CaseState, ...] = ("open", "claimed", "awaiting_approval")
+REFRESH_DELAY_MS = 400
+
+
+class Cases(QObject):
+    def __init__(self, errands: Errands, refunds: Refunds, drafts: Drafts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._errands = errands
+        self._desk = errands.desk
+        self._refunds = refunds
+        self._drafts = drafts
+        self._cursor: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(REFRESH_DELAY_MS)
+        self._timer.timeout.connect(self.refresh)
+
+    # ---- the queue
+
+    def search(self, command: SearchCases) -> None:
+        self._desk.cases.set(replace(self._desk.cases.value, query=command.query, is_loading=True, problem=None))
+        self._load(command.query)
+
+    def refresh(self) -> None:
+        self._load(self._desk.cases.value.query)
+
+    def changed(self) -> None:
+        """Something happened to one; several within a moment are one reason to ask."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def more(self, _command: MoreCases) -> None:
+        listing = self._desk.cases.value
+        if self._cursor is not None and not listing.is_loading:
+            self._desk.cases.set(replace(listing, is_loading=True))
+            self._load(listing.query, self._cursor)
+
+    def _load(self, query: CaseQuery, cursor: str | None = None) -> None:
+        door, store, user = self._errands.door, self._errands.store_id(), self._desk.session.value.user
+        assignee = user.id if query.is_mine and user is not None else None
+
+        def work(_: Cancellation) -> Page[CaseSummary]:
+            return _find(door.client, store, query, assignee, cursor)
+
+        def count(_: Cancellation) -> CaseCounts:
+            return door.client.case_counts(store)
+
+        success = partial(self._put, query, cursor)
+        self._errands.run("cases", self.tr("Reading the cases"), work, success, self._miss)
+        self._errands.run("counts", self.tr("Counting the cases"), count, self._desk.counts.set, is_quiet=True)
+
+    def _put(self, query: CaseQuery, cursor: str | None, page: Page[CaseSummary]) -> None:
+        before = self._desk.cases.value.items if cursor is not None else ()
+        self._cursor = page.next
+        items = (*before, *page.items)
+        self._desk.cases.set(Listing(query, items, has_more=page.next is not None, is_known=True))
+        self._follow_opened(page.items)
+
+    def _follow_opened(self, found: list[CaseSummary]) -> None:
+        """The queue may tell that the open case is not what it was: another has decided on it, or on the proposal."""
+        opened = self._desk.case.value
+        for one in found:
+            if opened.value is not None and one.id == opened.id and one.version > opened.value.version:
+                self.refresh_opened(one.id)
+
+    def _miss(self, problem: Problem | None) -> None:
+        if problem is not None:
+            self._desk.cases.set(replace(self._desk.cases.value, is_loading=False, problem=problem))
+
+    # ---- the one that is open
+
+    def open(self, command: OpenCase) -> None:
+        case, opened = command.case, self._desk.case
+        if case is None:
+            self._forget()
+            return
+        known = opened.value.value if opened.value.id == case else None
+        if known is None:
+            self._forget()
+        opened.set(Opened(case, known, is_loading=True))
+        door, drafts, store = self._errands.door, self._drafts, self._errands.store_id()
+        user = self._desk.session.value.user
+        name = "" if user is None else user.id
+
+        def work(_: Cancellation) -> tuple[Case, Draft | None]:
+            return door.client.case(case), drafts.get(store, name, case)
+
+        def put(found: tuple[Case, Draft | None]) -> None:
+            self._desk.draft.set(found[1])
+            self.show(found[0])
+
+        def miss(problem: Problem | None) -> None:
+            if problem is not None:
+                opened.set(Opened(case, known, problem=problem))
+
+        self._errands.run("case", self.tr("Opening the case"), work, put, miss)
+
+    def refresh_opened(self, case: str) -> None:
+        """Asks again for the case if it is the one that is open."""
+        if self._desk.case.value.id == case:
+            self.open(OpenCase(case))
+
+    def show(self, case: Case) -> None:
+        """The case as the store just gave it, in the place of the one that is open."""
+        self._desk.case.set(Opened(case.id, case))
+        if self._desk.signals.value.id != case.id:
+            self._load_signals(case.id)
+        refund = None if case.decision is None else case.decision.refund
+        if refund is None and case.proposal is not None:
+            refund = case.proposal.decision.refund
+        if refund is not None:
+            self._refunds.follow(FollowRefund(refund))
+
+    def _load_signals(self, case: str) -> None:
+        signals, door = self._desk.signals, self._errands.door
+        signals.set(Opened(case, is_loading=True))
+
+        def work(_: Cancellation) -> Signals:
+            return door.client.case_signals(case)
+
+        def put(found: Signals) -> None:
+            signals.set(Opened(case, found))
+
+        def miss(problem: Problem | None) -> None:
+            if problem is not None:
+                signals.set(Opened(case, problem=problem))
+
+        self._errands.run("signals", self.tr("Looking for earlier cases"), work, put, miss, is_quiet=True)
+
+    def _forget(self) -> None:
+        self._refunds.forget()
+        self._desk.draft.set(None)
+        self._desk.effect.set(Opened())
+        self._desk.signals.set(Opened())
+        self._desk.case_line.set(None)
+        self._desk.case.set(Opened())
+
+
+def _find(
+    client: StoreClient, store: str, query: CaseQuery, assignee: str | None, cursor: str | None
+) -> Page[CaseSummary]:
+    """A page of one state; of all that are not decided, as one page, where none is asked for."""
+    states = NOT_DECIDED if query.state is None else (query.state,)
+    found: list[CaseSummary] = []
+    following = None
+    for state in states:
+        page = client.cases(
+            store,
+            state=state,
+            assignee=assignee,
+            channel=query.channel,
+            late=query.is_late or None,
+            approvable=query.is_approvable or None,
+            cursor=cursor,
+            limit=MOST_OPEN if query.state is None else PAGE,
+        )
+        found += page.items
+        following = page.next if query.state is not None else None
+    return Page(sorted(found, key=lambda case: (case.due_at, case.id)) if query.state is None else found, following)

@@ -1,0 +1,185 @@
+"""The outbox at work: what the user wants is saved, sent, answered; and sent again after a break."""
+
+from collections.abc import Callable
+from functools import partial
+from zlib import crc32
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from console.domain.commands import DropIntent, SendIntent
+from console.domain.intent import HELD, WANTS_PASSWORD, Intent, IntentKind, Kept, Outgoing, phase_of
+from console.domain.problem import Problem
+from console.storage.drafts import Drafts
+from console.storage.outbox import Outbox
+from console.storage.unusable import Unusable
+from console.work.delivery import Answer, deliver, is_undecided
+from console.work.errand import Errands
+from console.work.operation import Cancellation
+from store_client.contract.ids import new_id
+from store_client.errors import LeaseLost, Stale, StepUpNeeded
+
+RESEND_MS = 10_000
+"""After a failure that a store may recover from without ever having been away, such as HTTP 500."""
+_TOPIC = "outbox"
+
+
+class Courier(QObject):
+    """Nothing is sent that is not on disk, and what is on disk is sent until the store has answered. While the store is
+    known to be away nothing is tried: it waits, and says so.
+
+    ``answered`` carries (Intent, answer, whether somebody waits for it); ``missed`` the Intent that has none.
+    """
+
+    answered = Signal(object)
+    missed = Signal(object)
+
+    def __init__(
+        self,
+        errands: Errands,
+        outbox: Outbox,
+        drafts: Drafts,
+        wall_us: Callable[[], int],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._errands = errands
+        self._desk = errands.desk
+        self._outbox = outbox
+        self._drafts = drafts
+        self._wall_us = wall_us
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(RESEND_MS)
+        self._again.timeout.connect(self.resend)
+
+    def send(
+        self,
+        kind: IntentKind,
+        target: str,
+        request: msgspec.Struct | None,
+        *,
+        title: str,
+        label: str,
+        version: int = 0,
+        password: str = "",
+    ) -> None:
+        """``title``: what is being done; ``label``: what it is about, for the outbox."""
+        user = self._desk.session.value.user
+        if user is None:
+            return
+        body = b"" if request is None else msgspec.json.encode(request)
+        intent = Intent(
+            new_id(), kind, self._errands.store_id(), user.id, target, body, version, made_us=self._wall_us()
+        )
+        if self._is_away():
+            self._keep(intent, title, label)
+        else:
+            self._deliver(intent, title, label, password, is_awaited=True)
+
+    def resend(self) -> None:
+        """What was saved and never answered goes out again; called whenever the store is there again, and some time
+        after each failure. What wants a password waits for one."""
+        if not self._is_away():
+            self._read(self._send_pending)
+
+    def send_one(self, command: SendIntent) -> None:
+        """Asked for in the list of what is on its way."""
+        for kept in (one.kept for one in self._desk.outgoing.value):
+            if kept.intent.key == command.key and kept.state == "pending":
+                self._deliver(kept.intent, self._resending(), kept.label, command.password)
+
+    def drop(self, command: DropIntent) -> None:
+        outbox, key = self._outbox, command.key
+
+        def work(_: Cancellation) -> bool:
+            return outbox.withdraw(key)
+
+        self._errands.run(f"drop {key}", self.tr("Taking it back"), work, lambda _: self.publish())
+
+    def publish(self) -> None:
+        """Shows the outbox as it is on disk."""
+        self._read(self._put)
+
+    # ---- how
+
+    def _is_away(self) -> bool:
+        return self._desk.connection.value.http.state == "lost"
+
+    def _keep(self, intent: Intent, title: str, label: str) -> None:
+        """Saves it for later, and says so."""
+        outbox = self._outbox
+
+        def work(_: Cancellation) -> None:
+            saved = outbox.save(intent, label)
+            outbox.misses(saved.key, self.tr("the store is away"))
+
+        def put(_: None) -> None:
+            what = self.tr("{0}: the store does not answer.").format(title)
+            kept = self.tr("It is saved, and goes out when the store is there again.")
+            self._desk.problems.say(Problem(_topic(intent), what, kept, severity="warning"))
+            self.publish()
+
+        self._errands.run(f"keep {intent.key}", title, work, put, kept=self.tr("Nothing was sent."))
+
+    def _read(self, put: Callable[[list[Kept]], None]) -> None:
+        user, store = self._desk.session.value.user, self._desk.store.value
+        if user is None or store is None:
+            self._desk.outgoing.set(())
+            return
+        outbox, store_id, user_id = self._outbox, store.id, user.id
+
+        def work(_: Cancellation) -> list[Kept]:
+            return outbox.kept(store_id, user_id)
+
+        topic = f"{_TOPIC} {put.__name__}"
+        self._errands.run(topic, self.tr("Reading the outbox"), work, put, is_quiet=True)
+
+    def _send_pending(self, found: list[Kept]) -> None:
+        for kept in found:
+            if kept.state == "pending" and kept.detail != WANTS_PASSWORD:
+                self._deliver(kept.intent, self._resending(), kept.label)
+        self._put(found)
+
+    def _put(self, found: list[Kept]) -> None:
+        running = self._errands.runner.is_running
+        shown = (Outgoing(kept, phase_of(kept, is_sending=running(_topic(kept.intent)))) for kept in found)
+        self._desk.outgoing.set(tuple(shown))
+
+    def _resending(self) -> str:
+        return self.tr("Sending again what was not answered")
+
+    def _deliver(self, intent: Intent, title: str, label: str, password: str = "", *, is_awaited: bool = False) -> None:
+        topic = _topic(intent)
+        if self._errands.runner.is_running(topic):
+            return  # it is on its way; a second key would be a second deed
+        work = partial(deliver, self._errands.door, self._outbox, self._drafts, intent, label=label, password=password)
+
+        def put(answer: Answer) -> None:
+            self.publish()
+            self.answered.emit((intent, answer, is_awaited))
+
+        def miss(problem: Problem | None) -> None:
+            self.publish()
+            if problem is not None:
+                self._again.start()
+                self.missed.emit(intent)
+
+        kept = partial(self._what_is_kept, intent)
+        self._errands.run(topic, title, work, put, miss, kept=kept, can_cancel=False)
+        if intent.kind in HELD:
+            self.publish()
+
+    def _what_is_kept(self, intent: Intent, error: BaseException) -> str:
+        if isinstance(error, StepUpNeeded):
+            return self.tr("It is saved, and waits for your password.")
+        if is_undecided(error):
+            return self.tr("It is saved; if the store did not hear it, it is sent again, once.")
+        if intent.kind == "decide_case" and isinstance(error, Stale | LeaseLost):
+            return self.tr("Your draft is kept.")
+        return self.tr("Nothing was sent.") if isinstance(error, Unusable) else ""
+
+
+def _topic(intent: Intent) -> str:
+    """With what is asked for in it: two changes of one cart do not get into each other's way."""
+    return f"{intent.kind} {intent.target} {crc32(intent.body):08x}"
