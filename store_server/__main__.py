@@ -27,6 +27,9 @@ from store_server.parent import end_with_input
 
 log = logging.getLogger(__name__)
 
+COMMANDS = {"audit": "store_server.audit_command"}
+"""What is asked of a store that need not run, by its first word; everything else starts a store."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """0: stopped as asked; 1: failed while it ran; 2: could not start as asked, for the reason on standard error."""
@@ -36,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, end_at_once)
     try:
+        if arguments and arguments[0] in COMMANDS:
+            return int(importlib.import_module(COMMANDS[arguments[0]]).run(arguments[1:]))
         options = parse(arguments)
         if options.ends_with_input:
             end_with_input()

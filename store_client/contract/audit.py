@@ -53,6 +53,16 @@ class AuditLinks(msgspec.Struct, frozen=True, kw_only=True):
     contents: list[Sha256]
 
 
+class SeenHeads(msgspec.Struct, frozen=True):
+    """The heads of a store's log that a desk was shown, oldest first, as it writes them into a file.
+
+    ``store``: the store's address, or "embedded".
+    """
+
+    store: str
+    heads: list[AuditHead]
+
+
 NO_HASH = "0" * 64
 """What stands before the first entry; the hash of a chain without entries."""
 

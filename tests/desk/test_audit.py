@@ -1,6 +1,7 @@
 """The audit log: told with the deed, chained, signed, and closed to everything but the next entry."""
 
 import threading
+from contextlib import suppress
 from itertools import pairwise
 
 import pytest
@@ -49,9 +50,9 @@ def test_each_entry_follows_the_one_before_and_heads_are_signed(shop: Shop) -> N
 
 def test_an_undone_deed_leaves_no_entry(shop: Shop) -> None:
     shop.audit.record_alone("store", "started", "store:corner")
-    with pytest.raises(RuntimeError), shop.database.write() as session:
+    with suppress(IntegrityError), shop.database.write() as session:
         tell(session, "ada", "decided", "case:1")
-        raise RuntimeError
+        session.execute(text("INSERT INTO cases (id) VALUES ('no case')"))
     shop.reopen()
     shop.audit.record_alone("store", "started", "store:corner")
     assert [one.action for one in entries(shop)] == ["log_begun", "started", "started"]
@@ -67,7 +68,7 @@ def test_a_deed_is_not_done_where_there_is_no_log_to_tell(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        'UPDATE audit SET "by" = \'eve\' WHERE position = 2',
+        "UPDATE audit SET \"by\" = 'eve' WHERE position = 2",
         "DELETE FROM audit WHERE position = 2",
         "DELETE FROM audit",
         "INSERT INTO audit SELECT 4, at_us, \"by\", action, subject, detail, 'x', 'y', key, signature FROM audit"
@@ -127,7 +128,11 @@ def test_what_names_hold_is_kept_by_either_database(shop: Shop) -> None:
 
 def test_it_is_found_by_who_what_whereon_and_when(shop: Shop) -> None:
     start = shop.clock.us
-    for by, action, subject in (("ada", "claimed", "case:1"), ("bob", "claimed", "case:2"), ("ada", "decided", "case:1")):
+    for by, action, subject in (
+        ("ada", "claimed", "case:1"),
+        ("bob", "claimed", "case:2"),
+        ("ada", "decided", "case:1"),
+    ):
         shop.clock.passes(60)
         shop.audit.record_alone(by, action, subject)
     page = shop.audit.page
