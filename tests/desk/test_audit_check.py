@@ -19,6 +19,7 @@ from tests.desk.shop import Shop
 from tests.desk.tampering import Line, Tamperer, chained, line_of
 
 ENTRIES, TAMPERINGS = 12, 100
+WAYS = ("flip", "delete", "swap", "truncate", "rewrite", "fork")
 
 
 def told(shop: Shop) -> list[Line]:
@@ -41,7 +42,7 @@ def test_what_was_not_touched_is_whole(corner: Shop) -> None:
     assert verdict.log == lines[0].subject.removeprefix("log:")
 
 
-@pytest.mark.parametrize(("seed", "way"), enumerate(["flip", "delete", "swap", "truncate", "rewrite", "fork"]))
+@pytest.mark.parametrize(("seed", "way"), list(enumerate(WAYS)))
 def test_whatever_was_done_to_it_is_noticed(corner: Shop, seed: int, way: str) -> None:
     lines, head = told(corner), corner.audit.head()
     tamperer = Tamperer(seed, corner.signer)
