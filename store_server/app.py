@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from store_client.contract.device import Site
 from store_client.contract.ids import new_id
-from store_client.contract.live import KINDS, Event, stream, subject, subjects
+from store_client.contract.live import KINDS, Device, Event, stream, subject, subjects
 from store_client.contract.session import LiveAccess, User
 from store_server.broker import Access
 from store_server.bus import Bus, NotKept, Stream, bounded
@@ -40,13 +40,16 @@ from store_server.launched import Launched
 from store_server.options import Unusable
 from store_server.refusal import Refusal
 from store_server.sensing.bookkeeper import Bookkeeper
+from store_server.sensing.camera_ring import CameraRing
 from store_server.sensing.cameras import Cameras
 from store_server.sensing.health import Health
 from store_server.sensing.history import History
 from store_server.sensing.intake import Intake
 from store_server.sensing.levels import MINUTES, SECONDS
+from store_server.sensing.sightings import Sightings
 from store_server.sensing.visits import Visits
 from store_server.sensing.watch import Watch
+from store_server.sensing.witness import Witness
 from store_server.signing import kept_signer
 from store_server.stepper import Stepper
 from store_server.storage.audit import STORE
@@ -128,10 +131,34 @@ async def _start(
     checkout = Checkout(database, store, grace_us=GRACE_US if is_real else 0)
     if is_real:
         visits.resume(await asyncio.to_thread(checkout.under_way), clock.now_us())
-    bookkeeper = Bookkeeper(fusion, checkout, clock, announce)
+    history = History(bus, site.planogram)
+    ring = CameraRing(cameras, store, clock)
+
+    def devices() -> list[Device]:
+        return watch.devices.newest()
+
+    witness = Witness(
+        site.planogram,
+        Sightings(database, store),
+        history,
+        ring,
+        clock,
+        devices,
+        site.store.policies.retention_hours_weights,
+    )
+
+    def tell(events: Sequence[Event]) -> None:
+        announce(events)
+        witness.told(events)
+
+    bookkeeper = Bookkeeper(fusion, checkout, clock, tell)
     watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal)
-    intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper)
+    intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper, ring.seen)
+    stack.push_async_callback(ring.stop)
+    stack.push_async_callback(witness.stop)
     stack.push_async_callback(watch.stop)
+    ring.start()
+    witness.start()
     stack.push_async_callback(asyncio.to_thread, bookkeeper.end)
     bookkeeper.start()
     await intake.start()
@@ -148,7 +175,7 @@ async def _start(
         cases=Cases(database, memory, clock.now_us, announce),
         refunds=Refunds(database),
         audit=audit,
-        history=History(bus, site.planogram),
+        history=history,
         cameras=cameras,
         devices=watch.devices,
         alerts=watch.alerts,

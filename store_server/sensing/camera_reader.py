@@ -84,6 +84,38 @@ class CameraReader:
                 raise Refusal("unavailable", f"camera {self._name} gives no picture: {error}") from error
         return self._pictures(number, frame)
 
+    async def sample(self) -> Frame:
+        """One picture as it is now: the newest if somebody looks, else one that is fetched and nothing after it.
+
+        Raises Refusal("unavailable").
+        """
+        try:
+            if self.is_reading:
+                return (await self._next(self._number if self._is_old else 0, FIRST_S))[1]
+            async with asyncio.timeout(FIRST_S):
+                return await self._fetch()
+        except (CameraLost, TimeoutError) as error:
+            reason = str(error) or f"sent nothing for {FIRST_S:g} s"
+            if not self.is_reading:
+                self._lose(reason)
+            raise Refusal("unavailable", f"camera {self._name} gives no picture: {reason}") from error
+
+    async def _fetch(self) -> Frame:
+        garbage, may_be_old = 0, True
+        async with aclosing(self._source.frames(STALL_S)) as frames:
+            async for frame in frames:
+                if frame is None:
+                    self.counts.garbage += 1
+                    garbage += 1
+                    if garbage >= MOST_GARBAGE:
+                        break
+                elif may_be_old and self._now_us() - frame.captured_at > OLD_US * self._pace:
+                    may_be_old = False
+                else:
+                    self._take(frame)
+                    return frame
+        raise CameraLost("sends what is no picture")
+
     async def _pictures(self, number: int, frame: Frame) -> AsyncGenerator[Frame, None]:
         """A generator that is never begun leaves no viewer behind: until its first step the lingering holds."""
         with self._looking(), suppress(CameraLost):
@@ -135,11 +167,7 @@ class CameraReader:
             try:
                 await self._read_once()
             except CameraLost as lost:
-                self.counts.breaks += 1
-                if not self.trouble:
-                    log.warning("camera %s %s", self._name, lost)
-                self.trouble = str(lost)
-                self._tell()
+                self._lose(str(lost))
             if self.counts.pictures > before:
                 pause_s = PAUSES_S[0]
             if not self._is_unwatched:
@@ -178,11 +206,18 @@ class CameraReader:
             log.info("camera %s is back", self._name)
             self.trouble = ""
         passed = now - self._frame_at
-        if 0 < passed < STALL_S:
+        if self.is_reading and 0 < passed < STALL_S:
             self.rate_hz += 0.1 * (1 / passed - self.rate_hz) if self.rate_hz else 1 / passed
         self.counts.pictures += 1
         self._frame, self._frame_at = frame, now
         self._number += 1
+        self._tell()
+
+    def _lose(self, reason: str) -> None:
+        self.counts.breaks += 1
+        if not self.trouble:
+            log.warning("camera %s %s", self._name, reason)
+        self.trouble = reason
         self._tell()
 
     def _tell(self) -> None:

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from store_client.contract.evidence import PlateTrace
 from store_client.contract.live import Message, Positions, Weights, stream, subject
 from store_client.contract.planogram import Planogram, plate_indices
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
@@ -17,6 +18,7 @@ from store_server.bus import Bus, NotKept
 from store_server.refusal import Refusal
 from store_server.sensing.levels import MINUTES, SECONDS, Levels, Resolution
 from store_server.sensing.readings import Malformed, grams, possible
+from store_server.sensing.traces import traces_of
 
 M = TypeVar("M", bound=Message)
 US = 1_000_000
@@ -104,19 +106,35 @@ class History:
         """Everyone's fixes in [since, until), thinned evenly to ``MOST_FIXES``. Raises Refusal as ``weights`` does."""
         self._check(store, since_us, until_us, MOST_POSITION_SPAN_US)
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
-        fixes: list[PositionFix] = []
         try:
             oldest = await self._bus.first(name, about, 0)
-            async for message in self._between(name, about, self._positions, since_us, until_us):
-                fixes += (
-                    PositionFix(message.measured_at, person.track, person.trip, person.x, person.y)
-                    for person in message.people
-                    if since_us <= message.measured_at < until_us
-                )
+            fixes = await self.fixes(since_us, until_us)
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error
         kept_from = None if oldest is None else self._positions.decode(oldest.data).measured_at
         return PositionHistory(store, kept_from, thinned(fixes, MOST_FIXES))
+
+    async def fixes(self, since_us: int, until_us: int) -> list[PositionFix]:
+        """Every fix of everyone in [since, until). Raises NotKept."""
+        name, about = stream(self._store, "positions"), subject(self._store, "positions")
+        return [
+            PositionFix(message.measured_at, person.track, person.trip, person.x, person.y)
+            async for message in self._between(name, about, self._positions, since_us, until_us)
+            if since_us <= message.measured_at < until_us
+            for person in message.people
+        ]
+
+    async def traces(self, plates: Sequence[str], since_us: int, until_us: int) -> list[PlateTrace]:
+        """Every raw reading of ``plates`` in [since, until). Raises NotKept."""
+        by_gondola: dict[int, list[str]] = {}
+        for plate in dict.fromkeys(plates):
+            by_gondola.setdefault(plate_indices(plate)[0], []).append(plate)
+        found: list[PlateTrace] = []
+        for gondola, own in by_gondola.items():
+            name, about = stream(self._store, "weights"), subject(self._store, "weights", gondola)
+            messages = [message async for message in self._between(name, about, self._weights, since_us, until_us)]
+            found += traces_of(messages, own, since_us, until_us)
+        return found
 
     def _check(self, store: str, since_us: int, until_us: int, most_us: int) -> None:
         if store != self._store:

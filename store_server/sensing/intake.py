@@ -1,6 +1,7 @@
 """Takes in what devices say, checks it, and hands it on: to the live subjects at once, to the bookkeeper in turn."""
 
 import logging
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
@@ -33,8 +34,16 @@ class Intake:
     """``scans`` counts what smart carts and tills sent, device by device."""
 
     def __init__(
-        self, planogram: Planogram, bus: Bus, clock: Clock, health: Health, visits: Visits, bookkeeper: Bookkeeper
+        self,
+        planogram: Planogram,
+        bus: Bus,
+        clock: Clock,
+        health: Health,
+        visits: Visits,
+        bookkeeper: Bookkeeper,
+        seen: Callable[[Positions], None],
     ) -> None:
+        """``seen`` is told where everybody is."""
         self.scans: dict[str, Source] = {}
         self._store = planogram.store
         self._bus = bus
@@ -42,6 +51,7 @@ class Intake:
         self._health = health
         self._visits = visits
         self._bookkeeper = bookkeeper
+        self._seen = seen
         self._gates = Gates(planogram.store, new_id=lambda: new_id(clock.now_us() // 1_000))
         self._levels: dict[int, list[LevelBuilder]] = {}
         self._header = msgspec.msgpack.Decoder(Message)
@@ -109,6 +119,7 @@ class Intake:
         people, changes = self._visits.tracked(message)
         positions = Positions(epoch="", seq=0, measured_at=message.measured_at, sent_at=0, people=people)
         positions = await self._bus.publish(subject(self._store, "positions"), positions, self._clock.now_us())
+        self._seen(positions)
         opened = [change for change in changes if isinstance(change, VisitOpened)]
         closed = [change for change in changes if isinstance(change, VisitClosed)]
         self._bookkeeper.put([*opened, positions, *closed])

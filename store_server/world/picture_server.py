@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from contextlib import aclosing, suppress
 
 from store_client.contract.moment import from_micros
@@ -50,7 +50,7 @@ class PictureServer:
                     writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                     await writer.drain()
                 else:
-                    await self._stream(writer, asked[1].decode(), int(asked[2]))
+                    await _until_hung_up(reader, self._stream(writer, asked[1].decode(), int(asked[2])))
         finally:
             del self._watchers[task]
             writer.close()
@@ -64,6 +64,17 @@ class PictureServer:
             async for picture in pictures:
                 writer.write(_part(picture))
                 await writer.drain()
+
+
+async def _until_hung_up(reader: asyncio.StreamReader, stream: Coroutine[None, None, None]) -> None:
+    """Whoever wants one picture hangs up after it: no second one is drawn only to find that out."""
+    tasks = (asyncio.create_task(stream), asyncio.create_task(reader.read()))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _part(picture: Picture) -> bytes:

@@ -49,6 +49,7 @@ class Bench:
     books: Books
     now: list[int]
     heard: list[tuple[str, bytes]] = field(default_factory=list)
+    seen: list[Positions] = field(default_factory=list)
 
     async def weigh(self, message: Weights | bytes, part: str = "1", arrived: int | None = None) -> None:
         data = message if isinstance(message, bytes) else encode(message)
@@ -71,8 +72,10 @@ async def bench(broker: Broker) -> AsyncIterator[Bench]:
     try:
         health = Health(PLANOGRAM, 1.0)
         visits = Visits(PLANOGRAM, new_id=new_id)
-        intake = Intake(PLANOGRAM, bus, Clock(wall=lambda: now[0]), health, visits, books)  # type: ignore[arg-type]
-        one = Bench(intake, health, bus, books, now)
+        one_clock = Clock(wall=lambda: now[0])
+        seen: list[Positions] = []
+        intake = Intake(PLANOGRAM, bus, one_clock, health, visits, books, seen.append)  # type: ignore[arg-type]
+        one = Bench(intake, health, bus, books, now, seen=seen)
 
         async def hear(name: str, data: bytes) -> None:
             one.heard.append((name, data))
@@ -196,6 +199,7 @@ def test_people_come_in_with_a_trip_and_go(broker: Broker) -> None:
         assert [visit.code for visit in opened] == ["abc"]
         assert [person.trip for person in last.people] == [opened[0].trip]
         assert last.measured_at == BEGIN + 1_900_000
+        assert [message.people for message in one.seen[-1:]] == [last.people]
         assert not [item for item in one.books.items if isinstance(item, VisitClosed)]
         assert one.health.gate_messages.counts.garbled == 1
         one.now[0] = BEGIN + 4_000_000

@@ -1,0 +1,153 @@
+"""Which cameras see what: how well a place on a shelf, and whether anybody at all. From their poses; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import atan, cos, dist, hypot, pi, sin, tan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store_client.contract.camera import Camera, Pose
+from store_client.contract.planogram import Gondola, Planogram, Point
+
+UNKNOWN = 0.1
+"""Score of a camera that was never calibrated: it may see anything."""
+LEAST = 0.05
+"""A camera with a lower score shows nothing of the place."""
+FINE = 250.0
+"""Pixels a metre, in a picture as wide as ``WIDTH``, at which a hand and what it holds are plain to see."""
+WIDTH = 640
+FAR_M = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something happened, in metres. ``gondola`` None: not at a shelf."""
+
+    x: float
+    y: float
+    z: float
+    gondola: int | None = None
+
+
+class Views:
+    """The cameras of a store and what stands in their way."""
+
+    def __init__(self, planogram: Planogram) -> None:
+        self._gondolas = {gondola.id: gondola for gondola in planogram.gondolas}
+
+    def scores(self, cameras: Sequence[Camera], place: Place) -> list[tuple[Camera, float]]:
+        """Those that see ``place``, best first, each with how well: 0 to 1."""
+        scored = [
+            (camera, UNKNOWN if camera.pose is None else self._score(camera, camera.pose, place)) for camera in cameras
+        ]
+        return sorted((pair for pair in scored if pair[1] >= LEAST), key=lambda pair: (-pair[1], pair[0].id))
+
+    def _score(self, camera: Camera, pose: Pose, place: Place) -> float:
+        """Product of how fine, how central and how much from the front the place is seen; 0 behind a gondola."""
+        away = dist((pose.x, pose.y, pose.z), (place.x, place.y, place.z))
+        if not 0.1 < away < FAR_M:
+            return 0.0
+        across, up = _seen(pose, place)
+        half, half_up = pose.field_of_view / 2, _half_height(camera, pose)
+        if abs(across) >= half or abs(up) >= half_up:
+            return 0.0
+        central = (1 - 0.5 * (across / half) ** 2) * (1 - 0.5 * (up / half_up) ** 2)
+        fine = min(1.0, WIDTH / (2 * away * tan(half)) / FINE)
+        return round(fine * central * self._front(pose, place) * self._is_clear(pose, place), 3)
+
+    def _front(self, pose: Pose, place: Place) -> float:
+        """From 1 for looking straight into the shelf to 0 for looking at the gondola's back."""
+        gondola = self._gondolas.get(place.gondola) if place.gondola is not None else None
+        if gondola is None:
+            return 1.0
+        east, north = pose.x - place.x, pose.y - place.y
+        flat = hypot(east, north)
+        if flat < 0.05:
+            return 0.3
+        facing = (east * cos(gondola.angle) + north * sin(gondola.angle)) / flat
+        return 0.0 if facing <= 0 else 0.3 + 0.7 * facing
+
+    def _is_clear(self, pose: Pose, place: Place) -> bool:
+        return not any(
+            _hides(gondola, pose, place) for gondola in self._gondolas.values() if gondola.id != place.gondola
+        )
+
+
+class Watchers:
+    """Which cameras may see any of the people who are inside: asked often, so for all of them at once."""
+
+    def __init__(self, cameras: Mapping[str, Camera]) -> None:
+        self._uncalibrated = frozenset(name for name, camera in cameras.items() if camera.pose is None)
+        posed = [(name, camera.pose) for name, camera in cameras.items() if camera.pose is not None]
+        self._names = [name for name, _ in posed]
+        self._at = np.array([(pose.x, pose.y) for _, pose in posed]).reshape(-1, 2)
+        looks = np.array([(pose.target_x - pose.x, pose.target_y - pose.y) for _, pose in posed]).reshape(-1, 2)
+        lengths = np.hypot(looks[:, 0], looks[:, 1])
+        self._is_down = lengths < 0.5
+        self._looks = looks / np.maximum(lengths, 0.5)[:, None]
+        # A place near the camera lies under the middle of its picture and may be seen at its corners: a wider angle.
+        self._least = np.array([cos(min(pi, 0.65 * pose.field_of_view)) for _, pose in posed])
+
+    def of(self, people: NDArray[np.float64]) -> frozenset[str]:
+        """``people``: [n, 2], where they stand. None of the cameras for nobody."""
+        if not len(people):
+            return frozenset()
+        ways = people[None, :, :] - self._at[:, None, :]
+        away = np.hypot(ways[..., 0], ways[..., 1])
+        along = (ways * self._looks[:, None, :]).sum(axis=2) / np.maximum(away, 0.01)
+        is_seen = (away < FAR_M) & ((along > self._least[:, None]) | (away < 1.0) | self._is_down[:, None])
+        return self._uncalibrated | {self._names[i] for i in np.nonzero(is_seen.any(axis=1))[0]}
+
+
+def _seen(pose: Pose, place: Place) -> tuple[float, float]:
+    """Angles of ``place`` off the middle of the picture: to the side, and up. (π, 0) for what is behind."""
+    ahead = _unit(pose.target_x - pose.x, pose.target_y - pose.y, pose.target_z - pose.z)
+    flat = hypot(ahead[0], ahead[1])
+    side = (1.0, 0.0, 0.0) if flat < 1e-6 else (ahead[1] / flat, -ahead[0] / flat, 0.0)
+    upward = (
+        side[1] * ahead[2] - side[2] * ahead[1],
+        side[2] * ahead[0] - side[0] * ahead[2],
+        side[0] * ahead[1] - side[1] * ahead[0],
+    )
+    way = (place.x - pose.x, place.y - pose.y, place.z - pose.z)
+    forward = _dot(way, ahead)
+    if forward <= 0:
+        return pi, 0.0
+    return atan(_dot(way, side) / forward), atan(_dot(way, upward) / forward)
+
+
+def _half_height(camera: Camera, pose: Pose) -> float:
+    return atan(tan(pose.field_of_view / 2) * camera.height / max(1, camera.width))
+
+
+def _unit(x: float, y: float, z: float) -> tuple[float, float, float]:
+    length = max(1e-9, (x * x + y * y + z * z) ** 0.5)
+    return x / length, y / length, z / length
+
+
+def _dot(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+
+
+def _hides(gondola: Gondola, pose: Pose, place: Place) -> bool:
+    """Whether the line of sight goes through the gondola below its top: where it crosses one of its sides."""
+    corners = gondola.outline
+    for one, other in zip(corners, [*corners[1:], *corners[:1]], strict=True):
+        share = _crossing(pose, place, one, other)
+        if share is not None and pose.z + share * (place.z - pose.z) < gondola.height:
+            return True
+    return False
+
+
+def _crossing(pose: Pose, place: Place, one: Point, other: Point) -> float | None:
+    """At which share of its way from the camera the line of sight crosses a side; None if it does not."""
+    east, north = place.x - pose.x, place.y - pose.y
+    side_x, side_y = other.x - one.x, other.y - one.y
+    across = east * side_y - north * side_x
+    if abs(across) < 1e-12:
+        return None
+    to_x, to_y = one.x - pose.x, one.y - pose.y
+    share = (to_x * side_y - to_y * side_x) / across
+    along = (to_x * north - to_y * east) / across
+    return share if 0.0 < share < 1.0 and 0.0 <= along <= 1.0 else None

@@ -1,0 +1,260 @@
+"""The witness: keeps with every event what was seen and read of it, so that it can be looked at weeks later.
+
+Pictures and clocks are kept as soon as an event is told, seconds after the fact, from the ring of the cameras; weights
+and positions when all of them have come, from what the streams keep: also of events that the program was killed over.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from store_client.contract.evidence import ExhibitKind, Lacking, PlateTrace, SourceClock
+from store_client.contract.live import Device, Event, HandedOver, Picked, PutBack
+from store_client.contract.planogram import Planogram, plate_indices
+from store_client.contract.sensor import PositionFix
+from store_server.bus import NotKept
+from store_server.clock import Clock
+from store_server.fusion.finding import Finding
+from store_server.refusal import Refusal
+from store_server.sensing.camera_ring import CameraRing
+from store_server.sensing.health import TRACKER
+from store_server.sensing.history import History
+from store_server.sensing.sightings import Scored, Sightings
+from store_server.sensing.views import Place, Views
+from store_server.storage.sightings import Read
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+US = 1_000_000
+MOMENTS_US = (-US, 0, US)
+NEAR_ENOUGH_US = 1_500_000
+SURE_CAMERAS, DOUBTFUL_CAMERAS = 2, 3
+WEIGHTS_US = 4 * US
+POSITIONS_US = 10 * US
+SETTLED_US = POSITIONS_US + 3 * US
+"""So long after an event its positions have come, which are 2.3 s late."""
+NEAR_M = 4.0
+FAR_STEP_US = 500_000
+"""Who never was nearer than ``NEAR_M`` is kept twice a second."""
+GAP_US = 1_000_000
+"""Less is not worth a word."""
+LATE_US = 900 * US
+"""Findings are told and revised within so long; older ones are looked for once, after a start."""
+TURN_S = 1.0
+END_S = 2.0
+BATCH = 20
+MOST_WAITING = 2_000
+
+
+class Witness:
+    """``told`` may be called from any thread; all else is for one event loop. ``kept``: events that were read."""
+
+    def __init__(
+        self,
+        planogram: Planogram,
+        sightings: Sightings,
+        history: History,
+        ring: CameraRing,
+        clock: Clock,
+        devices: Callable[[], Sequence[Device]],
+        kept_hours: float,
+    ) -> None:
+        """``devices``: as they are now. ``kept_hours``: how long streams keep weights."""
+        self.kept = 0
+        self._sightings = sightings
+        self._history = history
+        self._ring = ring
+        self._clock = clock
+        self._devices = devices
+        self._views = Views(planogram)
+        self._oldest_us = clock.now_us() - round(kept_hours * 3_600 * US)
+        self._told: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._calls: set[asyncio.Future[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_troubled = False
+
+    def start(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [
+            asyncio.create_task(self._look(), name="witness looks"),
+            asyncio.create_task(self._gather_all(), name="witness reads"),
+        ]
+
+    async def stop(self) -> None:
+        """Returns when the last events have their pictures, or cannot get them; what else is to be read is read after
+        the next start."""
+        if self._tasks:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.join(), END_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._calls, return_exceptions=True)
+
+    def told(self, events: Sequence[Event]) -> None:
+        """Events that are durable by now."""
+        handled = [event.id for event in events if isinstance(event, Picked | PutBack | HandedOver)]
+        if handled and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._line_up, handled)
+
+    def _line_up(self, events: Sequence[str]) -> None:
+        for event in events:
+            if self._told.full():
+                log.warning("an event gets no pictures: too many are waiting for theirs")
+                return
+            self._told.put_nowait(event)
+
+    # ---- pictures and clocks, at once
+
+    async def _look(self) -> None:
+        while True:
+            event = await self._told.get()
+            try:
+                await self._look_at(event)
+            except Exception:
+                log.exception("event %s gets no pictures", event)
+            finally:
+                self._told.task_done()
+
+    async def _look_at(self, event: str) -> None:
+        finding = await self._tried(partial(self._sightings.unseen, event))
+        if finding is None:
+            return
+        shots = self._shots(finding)
+        clocks = self._clocks(finding, {shot.camera for shot, _ in shots})
+        await self._tried(partial(self._sightings.keep_seen, finding, shots, clocks))
+
+    def _shots(self, finding: Finding) -> list[Scored]:
+        """Of the cameras that see the place best; more of them where it is doubtful what happened."""
+        gondola = plate_indices(finding.plates[0])[0] if finding.plates else None
+        place = Place(finding.x, finding.y, finding.z, gondola)
+        moments = [finding.at_us + round(offset * self._ring.step_us / US) for offset in MOMENTS_US]
+        tolerance_us = max(NEAR_ENOUGH_US, self._ring.step_us)
+        wanted = SURE_CAMERAS if finding.is_sure else DOUBTFUL_CAMERAS
+        chosen: list[Scored] = []
+        for camera, score in self._views.scores(self._ring.cameras(), place):
+            shots = self._ring.shots(camera.id, moments, tolerance_us)
+            chosen += ((shot, score) for shot in shots)
+            wanted -= bool(shots)
+            if not wanted:
+                break
+        return chosen
+
+    def _clocks(self, finding: Finding, cameras: set[str]) -> list[SourceClock]:
+        sources = {f"gondola-{plate_indices(plate)[0]}" for plate in finding.plates} | {TRACKER} | cameras
+        return [
+            SourceClock(
+                device=device.id,
+                kind=device.kind,
+                offset_us=device.clock_offset_us,
+                error_us=device.clock_error_us,
+            )
+            for device in self._devices()
+            if device.id in sources
+        ]
+
+    # ---- weights and positions, when they have come
+
+    async def _gather_all(self) -> None:
+        while True:
+            until_us = self._clock.now_us() - SETTLED_US
+            findings = await self._tried(partial(self._sightings.unread, self._oldest_us, until_us, BATCH))
+            for finding in findings:
+                try:
+                    read = await self._gathered(finding)
+                except Exception as fault:  # one of ours: the next event is not to wait for it
+                    log.exception("what was read of event %s is not kept", finding.id)
+                    read = Read([], [], [_lacking("weights", finding, f"a fault of the store: {fault!r}")])
+                await self._tried(partial(self._sightings.keep_read, finding, read))
+                self.kept += 1
+            if len(findings) < BATCH:
+                self._oldest_us = max(self._oldest_us, until_us - LATE_US)
+                await asyncio.sleep(TURN_S)
+
+    async def _gathered(self, finding: Finding) -> Read:
+        """Waits for the broker as long as it takes: nothing is lost but by age."""
+        at_us = finding.at_us
+        while True:
+            try:
+                traces = await self._history.traces(finding.plates, at_us - WEIGHTS_US, at_us + WEIGHTS_US)
+                fixes = await self._history.fixes(at_us - POSITIONS_US, at_us + POSITIONS_US)
+            except NotKept as error:
+                self._trouble(str(error))
+                await asyncio.sleep(TURN_S)
+            else:
+                self._is_troubled = False
+                return Read(
+                    traces, near_and_far(fixes, finding), [*_unread(finding, traces), *_untracked(finding, fixes)]
+                )
+
+    async def _tried(self, call: Callable[[], T]) -> T:
+        """In a thread; again each second while the database refuses, for it may be full for a while."""
+        while True:
+            try:
+                result = await self._in_thread(call)
+            except Refusal as refusal:
+                self._trouble(refusal.detail)
+                await asyncio.sleep(TURN_S)
+            else:
+                return result
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        """A transaction that has begun is waited for, also when nobody wants its answer any more."""
+        future = asyncio.get_running_loop().run_in_executor(None, call)
+        self._calls.add(future)
+        future.add_done_callback(self._calls.discard)
+        return await asyncio.shield(future)
+
+    def _trouble(self, reason: str) -> None:
+        if not self._is_troubled:
+            log.error("nothing can be kept with events: %s", reason)
+        self._is_troubled = True
+
+
+def near_and_far(fixes: Sequence[PositionFix], finding: Finding) -> list[PositionFix]:
+    """All fixes of who came near, of the others two a second; rounded to millimetres."""
+    near = {fix.track for fix in fixes if (fix.x - finding.x) ** 2 + (fix.y - finding.y) ** 2 <= NEAR_M**2}
+    chosen: list[PositionFix] = []
+    taken: set[tuple[str, int]] = set()
+    for fix in fixes:
+        step = (fix.track, fix.at // FAR_STEP_US)
+        if fix.track in near or step not in taken:
+            taken.add(step)
+            chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3)))
+    return chosen
+
+
+def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:
+    found = []
+    for plate in finding.plates:
+        read_us = sum(
+            round(sum(value is not None for value in trace.grams) * US / trace.rate_hz)
+            for trace in traces
+            if trace.plate == plate
+        )
+        missing_us = 2 * WEIGHTS_US - read_us
+        if missing_us > GAP_US:
+            said = f"{missing_us / US:.1f} of {2 * WEIGHTS_US // US} s of plate {plate} were not read"
+            found.append(_lacking("weights", finding, said))
+    return found
+
+
+def _untracked(finding: Finding, fixes: Sequence[PositionFix]) -> list[Lacking]:
+    """How long nobody was tracked, who moves something: a store is not empty when a shelf is reached into."""
+    at = sorted({fix.at for fix in fixes})
+    edges = [finding.at_us - POSITIONS_US, *at, finding.at_us + POSITIONS_US]
+    missing_us = sum(gap for one, other in pairwise(edges) if (gap := other - one) > GAP_US)
+    if not missing_us:
+        return []
+    said = f"{missing_us / US:.1f} of {2 * POSITIONS_US // US} s without anybody's position"
+    return [_lacking("positions", finding, said)]
+
+
+def _lacking(kind: ExhibitKind, finding: Finding, detail: str) -> Lacking:
+    return Lacking(kind=kind, event=finding.id, detail=detail)
