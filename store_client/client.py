@@ -14,6 +14,7 @@ from urllib.parse import quote
 import msgspec
 
 from store_client.answers import decode
+from store_client.contract.audit import AuditEntry, AuditHead, AuditLinks
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import (
@@ -318,6 +319,32 @@ class StoreClient:
     def pictures_url(self, camera: str, *, width: int | None = None) -> str:
         """The address of the camera's live stream."""
         return live_url(str(self._transport.address), camera, width)
+
+    # ------------------------------------------------------------ the audit log
+
+    def audit(
+        self,
+        *,
+        by: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+    ) -> Page[AuditEntry]:
+        """Newest first. ``by``, ``action`` and ``subject`` are compared as they are."""
+        query = {"from": since, "to": until, "by": by, "action": action, "subject": subject}
+        return self._get("/v1/audit", Page[AuditEntry], timeout, cursor=cursor, limit=limit, **query)
+
+    def audit_head(self, count: int | None = None, *, timeout: float | None = None) -> AuditHead:
+        """As it is now, or as it was after ``count`` entries. Raises NotFound if there are not so many."""
+        return self._get("/v1/audit/head", AuditHead, timeout, count=count)
+
+    def audit_links(self, after: int, *, timeout: float | None = None) -> AuditLinks:
+        """See ``store_client.audit``, which follows them."""
+        return self._get("/v1/audit/links", AuditLinks, timeout, after=after)
 
     # ------------------------------------------------------------ how
 

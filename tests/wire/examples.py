@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from store_client.contract import (
+    audit,
     camera,
     cart,
     case,
@@ -211,6 +212,8 @@ _TRACK = device.Track("t1", 1.5, 2.25, 0.9, [_HAND])
 _SOURCE = device.CameraSource("c1", "Aisle 1", {640: "http://127.0.0.1:8080/c1/640"})
 _WRONG = problem.FieldError("lines[0].claimed_quantity", "more than was billed")
 
+_HASH = "5e" * 32
+_AUDIT_HEAD = audit.AuditHead(log=_id(9), count=7, hash=_HASH, key="c0" * 32, signature="0a" * 64)
 HTTP: list[msgspec.Struct] = [
     _eur(-1299),
     page.Page([_SUMMARY], "cursor"),
@@ -293,6 +296,18 @@ HTTP: list[msgspec.Struct] = [
     sensor.PositionHistory("s1", None, [_FIX]),
     _SOURCE,
     device.Site(_STORE, _PLANOGRAM, [_PRODUCT], [_CAMERA], [_SOURCE]),
+    audit.AuditEntry(
+        position=7,
+        at=AT,
+        by="ada",
+        action="decided",
+        subject=f"case:{_id(4)}",
+        detail='{"detail":"not_taken"}',
+        hash=_HASH,
+    ),
+    _AUDIT_HEAD,
+    audit.AuditLinks(after=6, contents=[_HASH]),
+    audit.SeenHeads("https://store.example", [_AUDIT_HEAD]),
 ]
 LIVE: list[msgspec.Struct] = [
     live.Message(**_HEAD),
