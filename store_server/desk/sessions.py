@@ -8,7 +8,7 @@ token is used once and brings the next pair. One that comes a second time was co
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -68,8 +68,9 @@ class Sessions:
             row = transaction.get_one(SessionRow, found.session_id)
             if row.ended_at is not None:
                 raise _signed_out()
-            actor = self._users.actor(transaction.get_one(UserRow, row.user_id))
-            return SignedIn(row.id, actor, self._stepped_up(row))
+            until = self._stepped_up(row)
+            actor = replace(self._users.actor(transaction.get_one(UserRow, row.user_id)), is_fresh=until is not None)
+            return SignedIn(row.id, actor, until)
 
     def refresh(self, refresh_token: str) -> Session:
         """The next pair of tokens of a session. Raises Refusal("signed-out")."""
@@ -111,7 +112,7 @@ class Sessions:
             return self._users.verify(user, password)
         except Refusal as refusal:
             with self._database.write() as transaction:
-                tell(transaction, user, "refused", f"user:{user}", {"what": "signIn", "why": refusal.name})
+                tell(transaction, user, "sign_in_refused", f"user:{user}", {"why": refusal.name})
             raise
 
     def _renewed(self, transaction: Transaction, row: SessionRow) -> Session:

@@ -32,7 +32,7 @@ def test_who_signs_in_proves_it_again_and_leaves(fresh_shop: Shop) -> None:
     assert agent.ask("DELETE", "/v1/session", token=again.json()["token"]).status_code == 204
     assert brief(told(auditor, by="agent")) == [
         ("agent", "signed_in"),
-        ("agent", "refused", "stepUp", "wrong-password"),
+        ("agent", "request_refused", "stepUp", "wrong-password"),
         ("agent", "stepped_up"),
         ("agent", "signed_out"),
     ]
@@ -42,10 +42,8 @@ def test_a_name_that_was_tried_is_told_with_why_it_failed(fresh_shop: Shop) -> N
     auditor = fresh_shop.sign_in("auditor")
     for _ in range(11):
         requests.post(f"{fresh_shop.url}/v1/session", json={"user": "eve", "password": "x"}, timeout=30)
-    tried = brief(told(auditor, action="refused"))
-    assert tried == [("eve", "refused", "signIn", "wrong-password")] * 10 + [
-        ("eve", "refused", "signIn", "locked")
-    ]
+    tried = brief(told(auditor, action="sign_in_refused"))
+    assert tried == [("eve", "sign_in_refused", "wrong-password")] * 10 + [("eve", "sign_in_refused", "locked")]
 
 
 def test_a_refresh_token_that_comes_twice_is_told(fresh_shop: Shop) -> None:
@@ -74,7 +72,7 @@ def test_a_refusal_is_told_before_it_is_answered(shop: Shop, role: Any, method: 
     assert [json.loads(one["detail"])["why"] for one in newest] == [why]
     subject = f"case:{NOBODYS}" if NOBODYS in path else path
     assert newest[0]["subject"] == subject
-    assert newest == told(auditor, by=role, subject=subject, action="refused")[-1:]
+    assert newest == told(auditor, by=role, subject=subject, action="request_refused")[-1:]
 
 
 def test_looking_for_what_is_not_there_is_no_refusal(shop: Shop) -> None:
