@@ -62,8 +62,10 @@ def draw_floor(
     view: FloorView,
     theme: Theme,
     chosen_camera: str | None,
+    *,
+    has_scale: bool = True,
 ) -> None:
-    """All that stands still, over a ground already filled."""
+    """All that stands still, over a ground already filled. ``has_scale``: with a bar of metres."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(theme.outline), 1.5))
     painter.setBrush(QColor(theme.surface))
@@ -84,7 +86,8 @@ def draw_floor(
         names.append(_draw_gate(painter, gate, states.gates.get(gate.id, "closed"), view, theme, names))
     for camera in plan.cameras:
         _draw_camera(painter, camera, states.cameras.get(camera.id, "live"), view, theme)
-    _draw_scale(painter, view, theme)
+    if has_scale:
+        _draw_scale(painter, view, theme)
 
 
 def _draw_rack(painter: QPainter, rack: Rack, states: Mapping[str, PlateState], view: FloorView, theme: Theme) -> None:

@@ -80,7 +80,7 @@ def draw_marks(painter: QPainter, placed: Sequence[PlacedMark], plot: QRectF, ch
         ink = QColor(theme.accent if item.mark.key == chosen else theme.text)
         painter.setPen(QPen(ink, 1.4))
         painter.setBrush(ink if item.mark.kind == "pick" else QColor(theme.surface))
-        painter.drawPolygon(_shape(item.shape, item.mark.kind))
+        painter.drawPolygon(mark_shape(item.shape, item.mark.kind))
         if not item.label.isEmpty():
             painter.fillRect(item.label, ground)  # the stem of a label above would run through it
             painter.setPen(ink)
@@ -88,7 +88,8 @@ def draw_marks(painter: QPainter, placed: Sequence[PlacedMark], plot: QRectF, ch
     painter.restore()
 
 
-def _shape(box: QRectF, kind: MarkKind) -> QPolygonF:
+def mark_shape(box: QRectF, kind: MarkKind) -> QPolygonF:
+    """A pick points down, a put-back up; anything else is a diamond."""
     middle = box.center()
     if kind == "pick":
         return QPolygonF([box.topLeft(), box.topRight(), QPointF(middle.x(), box.bottom())])

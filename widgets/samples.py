@@ -29,6 +29,16 @@ from widgets.confidence_bar import ConfidenceBar
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.decision_table import DecisionLine, DecisionTable
 from widgets.effect_view import Effect, EffectView, StockEffect, TaxEffect
+from widgets.evidence_samples import (
+    sample_bar,
+    sample_events,
+    sample_face,
+    sample_old_picture,
+    sample_pictures,
+    sample_trace,
+    sample_trails,
+    sample_two_traces,
+)
 from widgets.facts import Facts
 from widgets.floor_map import FloorMap
 from widgets.key_sheet import KeyRow, KeySheet
@@ -445,6 +455,14 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("decision", 860, 220, _decision),
     Sample("list", 820, 420, _list),
     Sample("effect", 360, 330, _effect),
+    Sample("time-bar", 700, 64, sample_bar),
+    Sample("evidence-trace", 430, 230, sample_trace),
+    Sample("evidence-trace-two", 430, 300, sample_two_traces),
+    Sample("picture-board", 430, 330, sample_pictures),
+    Sample("picture-board-old", 430, 260, sample_old_picture),
+    Sample("trail-map", 360, 340, sample_trails),
+    Sample("shelf-face", 420, 300, sample_face),
+    Sample("event-list", 400, 260, sample_events),
     Sample("banners", 760, 330, _banners),
     Sample("states", 900, 520, _states),
     Sample("chips", 560, 330, _chips),

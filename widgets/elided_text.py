@@ -1,0 +1,22 @@
+"""Words in a small box: in as many lines as there is room for, the last shortened."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
+
+_LEAST_LETTERS = 4
+
+
+def wrap_elided(words: str, metrics: QFontMetricsF, width: float, lines: int) -> list[str]:
+    """At most ``lines`` lines of at most ``width`` pixels; none where not even some letters fit."""
+    if lines < 1 or width < metrics.horizontalAdvance("n") * _LEAST_LETTERS or not words:
+        return []
+    wrapped: list[str] = []
+    for word in words.split():
+        longer = f"{wrapped[-1]} {word}" if wrapped else word
+        if wrapped and metrics.horizontalAdvance(longer) <= width:
+            wrapped[-1] = longer
+        else:
+            wrapped.append(word)
+    kept, rest = wrapped[: lines - 1], wrapped[lines - 1 :]
+    kept += [" ".join(rest)] if rest else []
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in kept]

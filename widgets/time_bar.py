@@ -1,0 +1,239 @@
+"""A stretch of time from end to end: what happened in it, what was kept of it, and the cursor, which can be dragged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from resources.fonts import font
+from resources.theme import Theme
+from widgets.graph_marks import MarkKind, mark_shape
+from widgets.hatch import hatch_brush
+from widgets.moment import time_text
+from widgets.still_canvas import StillCanvas
+from widgets.ticks import time_ticks
+
+STEP_US, FAR_US = 100_000, 1_000_000
+_REACH_PX = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class BarMoment:
+    """Something that happened. ``is_concerned``: it is what is being looked into; others are drawn faint."""
+
+    key: object
+    at_us: int
+    kind: MarkKind
+    text: str
+    is_concerned: bool = False
+
+
+class TimeBar(StillCanvas):
+    """Drag or click moves the cursor, a click on a shape chooses what happened; ←/→ move by 0.1 s (Shift: by 1 s),
+    PgUp/PgDn to the last and the next that happened, Home/End to the ends."""
+
+    moved = Signal(object)
+    """µs to which the user moved the cursor."""
+    moment_chosen = Signal(object)
+    """The key of what happened."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._span = (0, 0)
+        self._moments: tuple[BarMoment, ...] = ()
+        self._pictures: tuple[int, ...] = ()
+        self._covered: tuple[tuple[int, int], ...] = ()
+        self._lens: tuple[int, int] | None = None
+        self._cursor_us = 0
+        self._is_dragging = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._describe()
+
+    # ------------------------------------------------------------ what is shown
+
+    def set_span(self, begin_us: int, end_us: int) -> None:
+        self._span = begin_us, end_us
+        self.redraw()
+
+    def set_moments(self, moments: Sequence[BarMoment]) -> None:
+        self._moments = tuple(sorted(moments, key=lambda moment: moment.at_us))
+        self.redraw()
+
+    def set_kept(self, pictures_us: Sequence[int], covered: Sequence[tuple[int, int]]) -> None:
+        """When pictures were taken, and the stretches of which readings were kept; what is between is hatched."""
+        self._pictures, self._covered = tuple(pictures_us), tuple(covered)
+        self.redraw()
+
+    def set_lens(self, lens: tuple[int, int] | None) -> None:
+        """The part that a graph beside it shows."""
+        if lens != self._lens:
+            self._lens = lens
+            self.update()
+
+    def set_cursor(self, at_us: int) -> None:
+        """Without a signal."""
+        if at_us != self._cursor_us:
+            self._cursor_us = at_us
+            self._describe()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(480), round(self._ticks_top() + self._text_height() + self._theme.space(1)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(200), self.sizeHint().height())
+
+    # ------------------------------------------------------------ painting
+
+    def _text_height(self) -> float:
+        return QFontMetricsF(font(self._theme, "caption")).height()
+
+    def _track(self) -> QRectF:
+        theme = self._theme
+        pad = theme.space(3)
+        return QRectF(pad, theme.space(2) + theme.px(12), max(1.0, self.width() - 2 * pad), theme.px(14))
+
+    def _ticks_top(self) -> float:
+        return self._track().bottom() + self._theme.px(9)
+
+    def _to_x(self, at_us: float) -> float:
+        track, (begin, end) = self._track(), self._span
+        return track.left() + (at_us - begin) / max(1, end - begin) * track.width()
+
+    def _to_us(self, x: float) -> int:
+        track, (begin, end) = self._track(), self._span
+        share = min(max((x - track.left()) / track.width(), 0.0), 1.0)
+        return begin + round(share * (end - begin))
+
+    def _paint_still(self, painter: QPainter) -> None:
+        theme, track = self._theme, self._track()
+        painter.fillRect(track, QColor(theme.sunken))
+        painter.fillRect(track, hatch_brush(theme))
+        for begin, end in self._covered:
+            left, right = round(self._to_x(begin)), round(self._to_x(end))
+            painter.fillRect(QRectF(left, track.top(), max(2, right - left), track.height()), QColor(theme.plate))
+        painter.setPen(QPen(QColor(theme.shopper), 1))
+        for at in self._pictures:
+            x = round(self._to_x(at)) + 0.5
+            painter.drawLine(QPointF(x, track.center().y()), QPointF(x, track.bottom() - 1))
+        painter.setPen(QPen(QColor(theme.outline), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(track.adjusted(0.5, 0.5, -0.5, -0.5))
+        self._paint_times(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for moment in sorted(self._moments, key=lambda moment: moment.is_concerned):
+            ink = QColor(theme.accent if moment.is_concerned else theme.muted)
+            painter.setPen(QPen(ink, 1.4))
+            painter.setBrush(ink if moment.kind == "pick" else QColor(theme.surface))
+            painter.drawPolygon(mark_shape(self._shape(moment), moment.kind))
+
+    def _shape(self, moment: BarMoment) -> QRectF:
+        side = self._theme.px(12 if moment.is_concerned else 8)
+        return QRectF(self._to_x(moment.at_us) - side / 2, self._track().top() - side - 2, side, side)
+
+    def _paint_times(self, painter: QPainter) -> None:
+        theme, track = self._theme, self._track()
+        painter.setFont(font(theme, "caption"))
+        metrics = QFontMetricsF(font(theme, "caption"))
+        room = metrics.horizontalAdvance("00:00:00.0") + theme.space(6)
+        painter.setPen(QColor(theme.muted))
+        begin, end = self._span
+        if end <= begin:
+            return
+        for at, label in time_ticks(begin, end, max(1, int(track.width() / room)), self._zone):
+            x = self._to_x(at)
+            painter.drawLine(QPointF(round(x) + 0.5, track.bottom()), QPointF(round(x) + 0.5, track.bottom() + 3))
+            box = QRectF(x - room / 2, self._ticks_top(), room, metrics.height())
+            width = metrics.horizontalAdvance(label)
+            if x - width / 2 >= 0 and x + width / 2 <= self.width():
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+
+    def _paint_moving(self, painter: QPainter) -> None:
+        theme, track = self._theme, self._track()
+        if self._span[1] <= self._span[0]:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._lens is not None:
+            left, right = self._to_x(self._lens[0]), self._to_x(self._lens[1])
+            box = QRectF(left, track.top(), max(3.0, right - left), track.height()).intersected(track)
+            tint = QColor(theme.accent)
+            tint.setAlpha(48)
+            painter.setPen(QPen(QColor(theme.accent), 1))
+            painter.setBrush(tint)
+            painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        x, half = self._to_x(self._cursor_us), theme.px(6)
+        painter.setPen(QPen(QColor(theme.surface), 4))
+        painter.drawLine(QPointF(x, track.top() - 1), QPointF(x, track.bottom() + 1))
+        painter.setPen(QPen(QColor(theme.accent), 2))
+        painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 2))
+        painter.setPen(QPen(QColor(theme.surface), 1))
+        painter.setBrush(QColor(theme.accent))
+        base = track.bottom() + 2
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, base - half), QPointF(x + half, base + half), QPointF(x - half, base + half)])
+        )
+
+    # ------------------------------------------------------------ what the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        moment = self._moment_at(event.position())
+        if moment is not None:
+            self.moment_chosen.emit(moment.key)
+            return
+        self._is_dragging = True
+        self._move(self._to_us(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._is_dragging:
+            self._move(self._to_us(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self._is_dragging = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        far = FAR_US if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP_US
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(self._cursor_us + (far if key == Qt.Key.Key_Right else -far))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self._move(self._span[0] if key == Qt.Key.Key_Home else self._span[1])
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self._step_moment(later=key == Qt.Key.Key_PageDown)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            moment = self._moment_at(QPointF(event.pos()))
+            words = "" if moment is None else f"{time_text(moment.at_us, self._zone, digits=1)} {moment.text}"
+            QToolTip.showText(event.globalPos(), words, self, QRect(event.pos(), QSize(1, 1)))
+            return True
+        return super().event(event)
+
+    def _move(self, at_us: int) -> None:
+        at_us = min(max(at_us, self._span[0]), self._span[1])
+        self.set_cursor(at_us)
+        self.moved.emit(at_us)
+
+    def _step_moment(self, *, later: bool) -> None:
+        there = [
+            one for one in self._moments if (one.at_us > self._cursor_us if later else one.at_us < self._cursor_us)
+        ]
+        if there:
+            self.moment_chosen.emit((there[0] if later else there[-1]).key)
+
+    def _moment_at(self, at: QPointF) -> BarMoment | None:
+        if at.y() >= self._track().top():
+            return None
+        near = [(abs(self._to_x(moment.at_us) - at.x()), moment) for moment in self._moments]
+        distance, found = min(near, key=lambda pair: pair[0], default=(_REACH_PX + 1, None))
+        return found if distance <= _REACH_PX else None
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Time"))
+        self.setAccessibleDescription(time_text(self._cursor_us, self._zone, digits=1))

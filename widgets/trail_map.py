@@ -1,0 +1,305 @@
+"""The floor at one moment: where everybody was, where they came from, and the plates that are looked at."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QPolygonF, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from resources.fonts import font
+from resources.theme import Theme
+from widgets.chip import draw_chip
+from widgets.floor_cells import Cell, Rack, unfold
+from widgets.floor_layer import FloorStates, draw_floor, to_polygon
+from widgets.floor_people import dot_radius
+from widgets.floor_plan import Plan
+from widgets.floor_view import FloorView
+from widgets.hatch import draw_words
+from widgets.polygon import to_polygon as to_line
+from widgets.still_canvas import StillCanvas
+from widgets.time_bar import FAR_US, STEP_US
+from widgets.trail import Trail
+
+_RECENT_US = 4_000_000
+"""How much of a trail behind the cursor is drawn strong."""
+_NEAR_METRES = 6.0
+_MOST_PIXELS = 9_000_000
+_ZOOM = 1.25
+_INNER = 0.14
+"""Share of the map at each edge in which who is concerned is brought back to the middle."""
+
+
+class TrailMap(StillCanvas):
+    """Drag the concerned person along the trail to move the cursor; drag elsewhere pans, the wheel or +/− zooms, 0 shows
+    the whole store; ←/→ move the cursor by 0.1 s (Shift: by 1 s). The map goes with who is concerned."""
+
+    moved = Signal(object)
+    """µs to which the user moved the cursor."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._plan = Plan(())
+        self._places: dict[str, tuple[Rack, Cell]] = {}
+        self._racks: tuple[Rack, ...] = ()
+        self._trails: tuple[Trail, ...] = ()
+        self._plates: tuple[str, ...] = ()
+        self._camera: str | None = None
+        self._floor: QPixmap | None = None
+        self._view = FloorView()
+        self._is_whole = False
+        self._cursor_us = 0
+        self._grip: Trail | None = None
+        self._pressed: QPointF | None = None
+        self._describe()
+
+    # ------------------------------------------------------------ what is shown
+
+    def set_plan(self, plan: Plan) -> None:
+        self._plan = plan
+        self._racks = unfold(plan)
+        self._places = {cell.plate.id: (rack, cell) for rack in self._racks for cell in rack.cells}
+        self.redraw()
+
+    def set_trails(self, trails: Sequence[Trail]) -> None:
+        """Those of who is concerned are drawn over all others."""
+        self._trails = tuple(sorted(trails, key=lambda trail: trail.is_concerned))
+        self._describe()
+        self.redraw()
+
+    def set_plates(self, plates: Iterable[str]) -> None:
+        """Frames them."""
+        self._plates = tuple(plates)
+        self.update()
+
+    def set_camera(self, camera: str | None) -> None:
+        """Shows what the camera of the chosen picture sees."""
+        if camera != self._camera:
+            self._camera = camera
+            self.redraw()
+
+    def look_at(self, x: float, y: float) -> None:
+        """Brings a place near, in the middle."""
+        self._is_whole = False
+        self._view.scale = self._near_scale()
+        self._centre_on(x, y)
+        self.redraw()
+
+    def show_all(self) -> None:
+        self._is_whole = True
+        self._view.fit(self._plan.outline, self.width(), self.height(), self._theme.px(20))
+        self.redraw()
+
+    def set_cursor(self, at_us: int) -> None:
+        """Without a signal."""
+        if at_us == self._cursor_us:
+            return
+        self._cursor_us = at_us
+        self._follow()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.px(320), self._theme.px(320))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._theme.px(180), self._theme.px(150))
+
+    # ------------------------------------------------------------ which part is seen
+
+    def _near_scale(self) -> float:
+        return max(8.0, min(self.width(), self.height()) / _NEAR_METRES)
+
+    def _centre_on(self, x: float, y: float) -> None:
+        self._view.left = self.width() / 2 - x * self._view.scale
+        self._view.top = self.height() / 2 + y * self._view.scale
+
+    def _follow(self) -> None:
+        """Panning copies another part of the floor: nothing is painted anew."""
+        if self._is_whole or self._pressed is not None:
+            return
+        for trail in self._trails:
+            there = trail.at(self._cursor_us) if trail.is_concerned else None
+            if there is None:
+                continue
+            x, y = self._view.to_screen(*there)
+            across, down = self.width() * _INNER, self.height() * _INNER
+            inner = QRectF(self.rect()).adjusted(across, down, -across, -down)
+            if not inner.contains(QPointF(x, y)):
+                self._centre_on(*there)
+            return
+
+    # ------------------------------------------------------------ painting
+
+    def redraw(self) -> None:
+        self._floor = None
+        super().redraw()
+
+    def _paint_still(self, painter: QPainter) -> None:
+        """Only the ground: the floor is copied from a picture of the whole, as far as it is seen."""
+        painter.fillRect(self.rect(), QColor(self._theme.window))
+
+    def _corner(self) -> tuple[float, float, float, float]:
+        """(left, top, width, height) in metres of the floor with its margin; top is the greatest y."""
+        xs, ys = zip(*self._plan.outline, strict=True)
+        margin = 1.2
+        return min(xs) - margin, max(ys) + margin, max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
+
+    def _whole(self) -> QPixmap:
+        """The whole floor with all trails, at the present scale."""
+        if self._floor is None:
+            left, top, width, height = self._corner()
+            ratio = self.devicePixelRatioF()
+            most = math.sqrt(_MOST_PIXELS / (width * height)) / ratio
+            self._view.scale = min(self._view.scale, most)
+            scale = self._view.scale
+            floor = QPixmap(math.ceil(width * scale * ratio), math.ceil(height * scale * ratio))
+            floor.setDevicePixelRatio(ratio)
+            floor.fill(QColor(self._theme.window))
+            view = FloorView()
+            view.scale, view.left, view.top = scale, -left * scale, top * scale
+            with QPainter(floor) as painter:
+                draw_floor(
+                    painter, self._plan, self._racks, FloorStates(), view, self._theme, self._camera, has_scale=False
+                )
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for trail in self._trails:
+                    ink = QColor(self._theme.accent if trail.is_concerned else self._theme.muted)
+                    ink.setAlpha(120)
+                    painter.setPen(QPen(ink, 1.3))
+                    for piece in trail.pieces():
+                        painter.drawPolyline(_line(piece, view))
+            self._floor = floor
+        return self._floor
+
+    def _paint_moving(self, painter: QPainter) -> None:
+        if not self._plan.outline:
+            draw_words(painter, QRectF(self.rect()), self.tr("No floor plan"), self._theme)
+            return
+        floor = self._whole()
+        left, top, _, _ = self._corner()
+        painter.drawPixmap(QPointF(*(round(part) for part in self._view.to_screen(left, top))), floor)
+        self._paint_plates(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        seen = 0
+        for trail in self._trails:
+            seen += self._paint_trail(painter, trail)
+        if not seen:
+            corner = QPointF(self._theme.space(2), self._theme.space(2))
+            draw_chip(painter, corner, self.tr("No positions at this moment"), "neutral", self._theme)
+
+    def _paint_plates(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for plate in self._plates:
+            if plate in self._places:
+                rack, cell = self._places[plate]
+                corners = to_polygon(self._view, rack.corners(cell))
+                for ink, width in ((self._theme.surface, 5), (self._theme.accent, 2.5)):
+                    painter.setPen(QPen(QColor(ink), width))
+                    painter.drawPolygon(corners)
+
+    def _paint_trail(self, painter: QPainter, trail: Trail) -> bool:
+        """The last seconds, and the dot with its name; whether there was one."""
+        theme = self._theme
+        ink = QColor(theme.accent if trail.is_concerned else theme.shopper)
+        painter.setPen(QPen(ink, 3 if trail.is_concerned else 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        for piece in trail.pieces(self._cursor_us - _RECENT_US, self._cursor_us):
+            painter.drawPolyline(_line(piece, self._view))
+        there = trail.at(self._cursor_us)
+        if there is None:
+            return False
+        at, radius = QPointF(*self._view.to_screen(*there)), dot_radius(theme)
+        painter.setPen(QPen(QColor(theme.surface), 1.5))
+        painter.setBrush(ink)
+        painter.drawEllipse(at, radius, radius)
+        if trail.is_concerned:
+            painter.setPen(QPen(ink, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(at, radius + 5, radius + 5)
+        self._paint_name(painter, trail, at, radius)
+        return True
+
+    def _paint_name(self, painter: QPainter, trail: Trail, at: QPointF, radius: float) -> None:
+        if not trail.name or not self.rect().contains(at.toPoint()):
+            return
+        theme = self._theme
+        face = font(theme, "strong" if trail.is_concerned else "caption")
+        metrics = QFontMetricsF(face)
+        box = QRectF(0, 0, metrics.horizontalAdvance(trail.name) + theme.space(2), metrics.height())
+        box.moveLeft(at.x() + radius + 7)
+        if box.right() > self.width():
+            box.moveRight(at.x() - radius - 7)
+        box.moveTop(min(max(at.y() - box.height() / 2, 0), self.height() - box.height()))
+        painter.fillRect(box, QColor(theme.selection if trail.is_concerned else theme.surface))
+        painter.setFont(face)
+        painter.setPen(QColor(theme.text if trail.is_concerned else theme.muted))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, trail.name)
+
+    # ------------------------------------------------------------ what the user does
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._zoom(_ZOOM ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            self._grip = self._gripped(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            is_grip = self._gripped(event.position()) is not None
+            self.setCursor(Qt.CursorShape.PointingHandCursor if is_grip else Qt.CursorShape.ArrowCursor)
+        elif self._grip is not None:
+            found = self._grip.nearest(*self._view.to_floor(event.position().x(), event.position().y()))
+            if found is not None:
+                self._move(found[0])
+        else:
+            step = event.position() - self._pressed
+            self._pressed = event.position()
+            self._is_whole = False
+            self._view.pan(step.x(), step.y())
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+        self._pressed = self._grip = None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        far = FAR_US if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP_US
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._move(self._cursor_us + (far if key == Qt.Key.Key_Right else -far))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self._zoom(1 / _ZOOM if key == Qt.Key.Key_Minus else _ZOOM, QRectF(self.rect()).center())
+        elif key == Qt.Key.Key_0:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
+
+    def _gripped(self, at: QPointF) -> Trail | None:
+        """Who is concerned, where the pointer is on them."""
+        for trail in self._trails:
+            there = trail.at(self._cursor_us) if trail.is_concerned else None
+            if there is not None and (QPointF(*self._view.to_screen(*there)) - at).manhattanLength() <= 18:
+                return trail
+        return None
+
+    def _zoom(self, factor: float, at: QPointF) -> None:
+        self._is_whole = False
+        self._view.zoom(factor, at.x(), at.y())
+        self.redraw()
+
+    def _move(self, at_us: int) -> None:
+        self.set_cursor(at_us)
+        self.moved.emit(at_us)
+
+    def _describe(self) -> None:
+        self.setAccessibleName(self.tr("Trails on the floor"))
+        names = ", ".join(trail.name for trail in reversed(self._trails) if trail.name)
+        self.setAccessibleDescription(names or self.tr("No positions"))
+
+
+def _line(piece: npt.NDArray[np.float64], view: FloorView) -> QPolygonF:
+    return to_line(view.left + piece[:, 0] * view.scale, view.top - piece[:, 1] * view.scale)
