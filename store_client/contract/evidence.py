@@ -16,8 +16,9 @@ from store_client.contract.sensor import PositionFix
 
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hex")]
 ExhibitKind = Literal[
-    "picture", "weights", "positions", "events", "planogram", "products", "receipt", "model", "clocks"
+    "picture", "weights", "positions", "events", "planogram", "products", "receipt", "model", "clocks", "index"
 ]
+"""``index``: what there is and what is lacking, and which picture is of what."""
 
 
 class Exhibit(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,14 +68,18 @@ class Receipts:
     def get(self, receipt: str) -> Receipt:
         """The document, its corrections and what stands now."""
         with self._database.read() as session:
-            row = session.get(ReceiptRow, receipt)
-            if row is None:
-                raise Refusal("not-found", f"there is no receipt {receipt}")
-            payment = session.scalar(select(PaymentRow.state).where(PaymentRow.receipt == receipt))
-            cases = session.scalars(
-                select(CaseRow.id).where(CaseRow.receipt == receipt).order_by(CaseRow.opened_us, CaseRow.id)
-            )
-            return _receipt(session, row, _PAYMENT[payment or "pending"], list(cases))
+            return read_receipt(session, receipt)
+
+
+def read_receipt(session: Session, receipt: str) -> Receipt:
+    row = session.get(ReceiptRow, receipt)
+    if row is None:
+        raise Refusal("not-found", f"there is no receipt {receipt}")
+    payment = session.scalar(select(PaymentRow.state).where(PaymentRow.receipt == receipt))
+    cases = session.scalars(
+        select(CaseRow.id).where(CaseRow.receipt == receipt).order_by(CaseRow.opened_us, CaseRow.id)
+    )
+    return _receipt(session, row, _PAYMENT[payment or "pending"], list(cases))
 
 
 def _summary(found: Found) -> ReceiptSummary:

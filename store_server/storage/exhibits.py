@@ -29,11 +29,11 @@ class CaseEvidenceRow(Base):
 
 
 class ExhibitRow(Base):
-    """One file of a case's evidence. ``name``: its path in the case file; ``sha256``, ``bytes``: of ``data``."""
+    """One file of a case's evidence. ``name``: its path in the case file; ``sha256``, ``size`` (bytes): of ``data``."""
 
     __tablename__ = "exhibits"
     __table_args__ = (
-        CheckConstraint("bytes = length(data)", name="length"),
+        CheckConstraint("size = length(data)", name="length"),
         Index("ix_exhibits_sha256", "case", "sha256"),
     )
 
@@ -41,5 +41,5 @@ class ExhibitRow(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
     sha256: Mapped[str]
-    bytes: Mapped[int]
+    size: Mapped[int]
     data: Mapped[bytes] = mapped_column(LargeBinary)

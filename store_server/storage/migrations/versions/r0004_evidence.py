@@ -75,9 +75,9 @@ def _make_exhibits() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
-        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.CheckConstraint("bytes = length(data)", name=op.f("ck_exhibits_length")),
+        sa.CheckConstraint("size = length(data)", name=op.f("ck_exhibits_length")),
         sa.ForeignKeyConstraint(["case"], ["case_evidence.case"], name=op.f("fk_exhibits_case")),
         sa.PrimaryKeyConstraint("case", "name", name=op.f("pk_exhibits")),
     )

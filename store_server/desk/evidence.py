@@ -1,0 +1,109 @@
+"""The evidence of a case as it is looked at. Every look is in the audit log."""
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store_client.contract.evidence import Evidence, Exhibit, SourceClock
+from store_client.contract.live import Event
+from store_client.contract.planogram import Planogram
+from store_client.contract.product import Product
+from store_server.desk.actor import Actor
+from store_server.desk.case_reading import case_row
+from store_server.desk.exhibit import KINDS, Index, Model, Tracked, Weighed
+from store_server.refusal import Refusal
+from store_server.storage.audit import tell
+from store_server.storage.database import Database
+from store_server.storage.exhibits import CaseEvidenceRow, ExhibitRow
+
+
+class CaseEvidence:
+    """Reads the case's own copies and nothing else."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, case: str, actor: Actor) -> Evidence:
+        """Refusal: "not-found"; "unavailable" while the last of it is still being gathered (a minute at most)."""
+        require_sight(actor)
+        with self._database.read() as session:
+            evidence = read_evidence(session, case)
+        with self._database.write() as session:
+            tell(session, actor.name, "evidence_seen", f"case:{case}", {"manifest": evidence.manifest})
+        return evidence
+
+    def exhibit(self, case: str, sha256: str, actor: Actor) -> bytes:
+        """The bytes of one exhibit. Refusal("not-found") for one that is not this case's."""
+        require_sight(actor)
+        with self._database.read() as session:
+            closed_row(session, case)
+            row = session.scalars(
+                select(ExhibitRow).where(ExhibitRow.case == case, ExhibitRow.sha256 == sha256).limit(1)
+            ).first()
+            if row is None:
+                raise Refusal("not-found", f"the case has no exhibit {sha256}")
+            name, kind, data = row.name, row.kind, row.data
+        action = "picture_seen" if kind == "picture" else "exhibit_seen"
+        with self._database.write() as session:
+            tell(session, actor.name, action, f"case:{case}", {"exhibit": name})
+        return data
+
+
+def require_sight(actor: Actor) -> None:
+    """Raises Refusal("not-permitted") for who neither works on cases nor approves."""
+    if not actor.permissions & {"cases", "approve"}:
+        actor.require("cases")
+
+
+def closed_row(session: Session, case: str) -> CaseEvidenceRow:
+    """The case's evidence once it is whole. Raises Refusal: "not-found", "unavailable"."""
+    case_row(session, case)
+    row = session.get(CaseEvidenceRow, case)
+    if row is None:
+        raise Refusal("not-found", "no evidence was kept for this case")
+    if row.copied_us is None:
+        raise Refusal("unavailable", "the evidence is still being gathered: ask again in a moment")
+    return row
+
+
+def exhibits_of(session: Session, case: str) -> list[Exhibit]:
+    """In the order of their names."""
+    rows = session.execute(
+        select(ExhibitRow.name, ExhibitRow.kind, ExhibitRow.sha256, ExhibitRow.size).where(ExhibitRow.case == case)
+    )
+    exhibits = [
+        msgspec.convert({"name": name, "kind": kind, "sha256": sha256, "bytes": size}, Exhibit)
+        for name, kind, sha256, size in rows
+    ]
+    return sorted(exhibits, key=lambda exhibit: exhibit.name)
+
+
+def read_evidence(session: Session, case: str) -> Evidence:
+    row = closed_row(session, case)
+    rows = session.execute(
+        select(ExhibitRow.kind, ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.kind.in_(KINDS))
+    )
+    files: dict[str, bytes] = dict(row.tuple() for row in rows)
+    index = msgspec.json.decode(files["index"], type=Index)
+    weighed = msgspec.json.decode(files["weights"], type=Weighed)
+    tracked = msgspec.json.decode(files["positions"], type=Tracked)
+    return Evidence(
+        case=case,
+        trip=index.trip,
+        copied_at=index.copied_at,
+        begins_at=index.begins_at,
+        ends_at=index.ends_at,
+        events=msgspec.json.decode(files["events"], type=list[Event]),
+        pictures=index.pictures,
+        traces=weighed.traces,
+        steps=weighed.steps,
+        fixes=tracked.fixes,
+        visits=tracked.visits,
+        planogram=msgspec.json.decode(files["planogram"], type=Planogram | None),
+        products=msgspec.json.decode(files["products"], type=list[Product]),
+        clocks=msgspec.json.decode(files["clocks"], type=list[SourceClock]),
+        model=msgspec.json.decode(files["model"], type=Model).model,
+        lacking=index.lacking,
+        exhibits=exhibits_of(session, case),
+        manifest=row.manifest or "",
+    )

@@ -1,0 +1,32 @@
+"""The evidence of a case: what it is, its exhibits one by one, and all of it as a signed file."""
+
+from typing import Annotated
+
+from litestar import Response, get
+from litestar.params import PathParameter
+
+from store_client.contract.evidence import Evidence
+from store_server.http.access import allows
+from store_server.http.parameters import By, Given, IdInPath, InThreads
+
+TAGS = ["evidence"]
+SIGHT = allows("cases", "approve")
+BYTES = "application/octet-stream"
+Sha256InPath = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hex")]
+
+
+@get("/v1/cases/{case:str}/evidence", operation_id="getEvidence", tags=TAGS, opt=SIGHT)
+async def get_evidence(services: Given, threads: InThreads, actor: By, case: IdInPath) -> Evidence:
+    """The case's own copies, all but the bytes of its pictures. Recorded in the audit log."""
+    return await threads(services.evidence.get, case, actor)
+
+
+@get("/v1/cases/{case:str}/evidence/{sha256:str}", operation_id="getExhibit", tags=TAGS, opt=SIGHT, media_type=BYTES)
+async def get_exhibit(
+    services: Given, threads: InThreads, actor: By, case: IdInPath, sha256: Sha256InPath
+) -> Response[bytes]:
+    """The bytes of one exhibit. Recorded in the audit log."""
+    return Response(await threads(services.evidence.exhibit, case, sha256, actor), media_type=BYTES)
+
+
+HANDLERS = [get_evidence, get_exhibit]
