@@ -19,9 +19,12 @@ from store_server.broker import Access
 from store_server.bus import Bus, NotKept, Stream, bounded
 from store_server.cart.checkout import GRACE_US, Checkout
 from store_server.clock import wall_us
+from store_server.desk.apps import DEMO_APP, Apps, ensure_apps, ensure_demo_app
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
+from store_server.desk.copying import EvidenceWorker
+from store_server.desk.evidence import CaseEvidence
 from store_server.desk.once import Memory
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
@@ -29,6 +32,7 @@ from store_server.desk.refunds import Refunds
 from store_server.desk.sandbox import SandboxProvider
 from store_server.desk.sessions import Sessions
 from store_server.desk.settlement import Settlement
+from store_server.desk.shopper import ShopperCases
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
 from store_server.desk.users import FIRST_FILE, Users, ensure_demo_users, ensure_users
@@ -113,13 +117,17 @@ async def _start(
     stores = Stores(database, clock.now_us)
     users = Users(database, site.store.currency, wall_us)
     await asyncio.to_thread(stores.install, site)
-    passwords = await asyncio.to_thread(_users, launched, users)
+    apps = Apps(database, wall_us)
+    passwords = await asyncio.to_thread(_users, launched, users, apps)
 
     provider = SandboxProvider(launched.folder.path / "provider.sqlite", clock.now_us)
     stack.callback(provider.close)
     settlement = Stepper("settlement", Settlement(database, provider, clock.now_us).step, SETTLE_S)
     stack.push_async_callback(asyncio.to_thread, settlement.end)
     settlement.start()
+    copying = Stepper("evidence", EvidenceWorker(database, store, clock.now_us).step, SETTLE_S)
+    stack.push_async_callback(asyncio.to_thread, copying.end)
+    copying.start()
 
     cameras = Cameras(site, launched.options.cameras, clock)
     stack.push_async_callback(cameras.stop)
@@ -173,7 +181,10 @@ async def _start(
         carts=Carts(database, memory, clock.now_us, announce),
         receipts=Receipts(database),
         cases=Cases(database, memory, clock.now_us, announce),
-        refunds=Refunds(database),
+        evidence=CaseEvidence(database),
+        refunds=Refunds(database, memory, clock.now_us),
+        apps=apps,
+        shopper=ShopperCases(database, memory, clock.now_us, announce),
         audit=audit,
         history=history,
         cameras=cameras,
@@ -181,6 +192,9 @@ async def _start(
         alerts=watch.alerts,
         live_access=_live_access(launched.desk, store),
     )
+    approvals = Stepper("approvals", services.cases.expire, SETTLE_S)
+    stack.push_async_callback(asyncio.to_thread, approvals.end)
+    approvals.start()
     serving = await _serve(launched, services)
     stack.push_async_callback(serving.stop)
     line: dict[str, object] = {"ready": True, "http": serving.url, "live": launched.desk.url, "stores": [store]}
@@ -256,14 +270,16 @@ async def _keep(bus: Bus, launched: Launched, site: Site) -> None:
         raise Unusable(str(error)) from error
 
 
-def _users(launched: Launched, users: Users) -> dict[str, str]:
-    """Makes who shall be able to sign in; returns the passwords that may be shown: those of a demo."""
+def _users(launched: Launched, users: Users, apps: Apps) -> dict[str, str]:
+    """Makes who shall be able to sign in, and which apps may ask; returns the passwords that may be shown: a demo's."""
     folder = launched.folder.path
     if launched.options.is_demo:
-        return {str(role): password for role, password in ensure_demo_users(users, folder).items()}
+        passwords = {str(role): password for role, password in ensure_demo_users(users, folder).items()}
+        return passwords | {DEMO_APP: ensure_demo_app(apps, folder)}
     made = ensure_users(users, folder, {user.name: user.role for user in launched.options.users})
+    made += ensure_apps(apps, folder, launched.options.apps)
     if made:
-        log.warning("new users: %s; their first passwords are in %s", ", ".join(made), folder / FIRST_FILE)
+        log.warning("new: %s; their first passwords and keys are in %s", ", ".join(made), folder / FIRST_FILE)
     return {}
 
 

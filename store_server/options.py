@@ -53,6 +53,7 @@ class Options:
     is_looping: bool
     cameras: tuple[AddedCamera, ...]
     users: tuple[WantedUser, ...]
+    apps: tuple[str, ...]
     seed: int
     speed: float
     ends_with_input: bool
@@ -78,6 +79,8 @@ def parse(arguments: Sequence[str]) -> Options:
         raise Unusable("--speed: real hardware runs at its own pace")
     if given.user and not given.hardware:
         raise Unusable("--user: a simulated or recorded store has its demo users, one a role")
+    if given.app and not given.hardware:
+        raise Unusable("--app: a simulated or recorded store has its demo app")
     for option, named in (("--camera: two cameras", given.camera), ("--user: two users", given.user)):
         if len({one.name for one in named}) < len(named):
             raise Unusable(f"{option} of the same name")
@@ -94,6 +97,7 @@ def parse(arguments: Sequence[str]) -> Options:
         is_looping=given.loop,
         cameras=tuple(given.camera),
         users=tuple(given.user),
+        apps=tuple(dict.fromkeys(given.app)),
         seed=given.seed,
         speed=given.speed,
         ends_with_input=given.end_with_input,
@@ -120,6 +124,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=ROLE",
         help="with --hardware: a user who is made unless the name is taken; the first password is put into "
         "DIR/first-passwords.json. Without this, and without any user, an admin is made so",
+    )
+    parser.add_argument(
+        "--app",
+        action="append",
+        default=[],
+        type=_app,
+        metavar="NAME",
+        help="with --hardware: an app through which shoppers open cases, made unless the name is taken; its key is put "
+        "into DIR/first-passwords.json",
     )
     parser.add_argument("--seed", default=1, type=int, help="the same seed gives the same day")
     parser.add_argument("--speed", default=1.0, type=_speed, metavar="X", help="store time runs X times as fast")
@@ -179,6 +192,12 @@ def _user(text: str) -> WantedUser:
         if role == wanted:
             return WantedUser(name, role)
     raise argparse.ArgumentTypeError(f"no such role: {wanted!r} (there are {', '.join(PERMISSIONS)})")
+
+
+def _app(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"not a name of letters, digits, - and _: {text!r}")
+    return text
 
 
 def _has_port(parts: SplitResult) -> bool:

@@ -20,8 +20,9 @@ class RefundStep(msgspec.Struct, frozen=True):
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
-    """``attempts``: how often the provider was sent it or asked about it, always under one key, which moves it once.
-    ``advice``: what a person has to do, where one has to."""
+    """``attempts``: how often the provider was sent it or asked about it, always under one ``key``, which moves it once.
+    ``advice``: what a person has to do, where one has to. ``is_forgotten``: it is in doubt, and the provider no longer
+    knows the key: a person must find out, and say so with a ResolutionRequest."""
 
     id: Id
     store: str
@@ -35,6 +36,8 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     proposed_by: str = ""
     approved_by: str | None = None
     advice: str = ""
+    key: str = ""
+    is_forgotten: bool = False
 
 
 class ResolutionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

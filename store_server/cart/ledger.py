@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from store_client.contract.ids import new_id
 from store_server.storage.ledger import TransferRow
 
-Posting = Literal["sale", "capture", "correction", "refund", "reversal", "void"]
+Posting = Literal["sale", "capture", "correction", "refund", "reversal", "void", "debit"]
 
 RECEIVABLE = "receivable"  # what shoppers owe
 SALES = "sales"

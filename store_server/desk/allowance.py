@@ -28,7 +28,10 @@ class Claim:
 
 
 def claims_of(correction: CorrectionRow, lines: Iterable[CorrectionLineRow]) -> list[Claim]:
-    """What a correction takes of the allowances: of the total what is paid back, of lines and rates what they lose."""
+    """What a correction takes of the allowances: of the total what is paid back, of lines and rates what they lose.
+
+    In one order, so that two transactions on one receipt wait for each other in turn.
+    """
     sums: defaultdict[tuple[Scope, int], int] = defaultdict(int)
     sums["total", 0] += correction.returned_minor
     for line in lines:
@@ -38,7 +41,7 @@ def claims_of(correction: CorrectionRow, lines: Iterable[CorrectionLineRow]) -> 
         sums["units", line.line] -= line.quantity
         sums["rate", line.tax_rate] -= line.gross_minor
         sums["tax", line.tax_rate] -= line.tax_minor
-    return [Claim(scope, key, amount) for (scope, key), amount in sums.items() if amount > 0]
+    return [Claim(scope, key, amount) for (scope, key), amount in sorted(sums.items()) if amount > 0]
 
 
 def reserve(session: Session, receipt: str, claims: Iterable[Claim]) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,23 +14,25 @@ from store_client.contract.problem import FieldError
 from store_client.contract.store import Store
 from store_server.cart.catalogue import products_at, store_of
 from store_server.cart.numbers import next_number
-from store_server.desk.actor import Actor
 from store_server.desk.case_reading import receipt_row
+from store_server.desk.copying import begin_evidence
 from store_server.desk.history import note
 from store_server.desk.outcome import Standing
 from store_server.desk.standing import lines_of, standing_of
 from store_server.refusal import Refusal
-from store_server.storage.cases import CaseAddedRow, CaseLineRow, CaseRow
+from store_server.storage.cases import CaseAddedRow, CaseLineRow, CasePlateRow, CaseRow
 from store_server.storage.receipts import ReceiptRow
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 24 * _HOUR_US
 
 
-def open_case(session: Session, request: CaseRequest, actor: Actor, now_us: int) -> tuple[CaseRow, CaseOpened]:
-    """Raises Refusal: "not-found" without the receipt, "conflict" after the store's refund window or while another
+def open_case(
+    session: Session, request: CaseRequest, by: str, now_us: int, *, app: str | None = None
+) -> tuple[CaseRow, CaseOpened]:
+    """``by``: the name of who opens it; ``app``: id of the app through which the shopper does. Raises Refusal: "not-found" without the receipt, "conflict" after the store's refund window or while another
     case on it is undecided, "bad-request" for lines and products that are not there."""
-    receipt = receipt_row(session, request.receipt)
+    receipt = receipt_row(session, request.receipt, for_update=True)
     store = store_of(session, receipt.store)
     standing = standing_of(session, receipt.id)
     _check(session, request, receipt, store, standing, now_us)
@@ -41,12 +44,14 @@ def open_case(session: Session, request: CaseRequest, actor: Actor, now_us: int)
         state="open",
         version=1,
         opened_us=now_us,
-        due_us=now_us + store.policies.case_due_hours * _HOUR_US,
+        due_us=_due_us(store, receipt, now_us),
         channel=request.channel,
         message=request.message,
         claimed_worth_minor=_worth(request, standing),
         summary=_summary(session, request, receipt),
         lease_token=0,
+        language=request.language,
+        app=app,
     )
     session.add(row)
     session.flush()
@@ -57,7 +62,9 @@ def open_case(session: Session, request: CaseRequest, actor: Actor, now_us: int)
         CaseAddedRow(case=row.id, position=position, gtin=extra.gtin, quantity=extra.quantity)
         for position, extra in enumerate(request.added, start=1)
     )
-    note(session, row.id, now_us, actor.name, "opened", request.channel)
+    _keep_plates(session, row, request)
+    note(session, row.id, now_us, by, "opened", request.channel)
+    begin_evidence(session, row, now_us)
     event = CaseOpened(
         epoch="",
         seq=0,
@@ -69,6 +76,20 @@ def open_case(session: Session, request: CaseRequest, actor: Actor, now_us: int)
         receipt=receipt.id,
     )
     return row, event
+
+
+def _due_us(store: Store, receipt: ReceiptRow, now_us: int) -> int:
+    """By the store's policy, and never after the day on which nothing could go back any more."""
+    policies = store.policies
+    window_us = receipt.issued_us + policies.refund_window_days * _DAY_US
+    return min(now_us + policies.case_due_hours * _HOUR_US, window_us)
+
+
+def _keep_plates(session: Session, row: CaseRow, request: CaseRequest) -> None:
+    claimed = {line.line for line in request.lines}
+    lines = [line for line in lines_of(session, row.receipt) if line.line in claimed]
+    plates = {plate for line in lines for plate in msgspec.json.decode(line.plates, type=list[str])}
+    session.add_all(CasePlateRow(store=row.store, plate=plate, case=row.id) for plate in sorted(plates))
 
 
 def _check(

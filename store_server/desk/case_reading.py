@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.case import (
     AddedLine,
+    Approval,
     Case,
     CaseLine,
     CaseState,
@@ -17,12 +18,13 @@ from store_client.contract.case import (
     Decision,
     HistoryEntry,
     Lease,
+    Proposal,
 )
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_server.desk.standing import lines_of
 from store_server.refusal import Refusal
-from store_server.storage.cases import CaseAddedRow, CaseHistoryRow, CaseLineRow, CaseRow
+from store_server.storage.cases import CaseAddedRow, CaseApprovalRow, CaseHistoryRow, CaseLineRow, CaseRow
 from store_server.storage.receipts import ReceiptRow
 
 _STATES: dict[str, CaseState] = {state: state for state in get_args(CaseState)}
@@ -36,8 +38,9 @@ def case_row(session: Session, case: str, *, for_update: bool = False) -> CaseRo
     return row
 
 
-def receipt_row(session: Session, receipt: str) -> ReceiptRow:
-    row = session.get(ReceiptRow, receipt)
+def receipt_row(session: Session, receipt: str, *, for_update: bool = False) -> ReceiptRow:
+    """``for_update``: nobody else opens a case on it meanwhile; who only refers to it does not wait."""
+    row = session.get(ReceiptRow, receipt, with_for_update={"key_share": True} if for_update else None)
     if row is None:
         raise Refusal("not-found", f"there is no receipt {receipt}")
     return row
@@ -93,6 +96,9 @@ def read_case(session: Session, row: CaseRow, now_us: int) -> Case:
         decision=decision,
         claimed_worth=Money(row.claimed_worth_minor, receipt.currency),
         history=_history(session, row.id),
+        language=row.language,
+        proposal=None if row.proposal is None else msgspec.json.decode(row.proposal, type=Proposal),
+        approvals=_approvals(session, row.id),
     )
 
 
@@ -119,6 +125,8 @@ def read_summary(row: CaseRow, receipt_number: int, visit: int, currency: str, n
         assignee=None if state == "open" else row.assignee,
         claimed_worth=Money(row.claimed_worth_minor, currency),
         summary=row.summary,
+        proposed_by=row.proposed_by,
+        version=row.version,
     )
 
 
@@ -151,3 +159,8 @@ def _history(session: Session, case: str) -> list[HistoryEntry]:
         select(CaseHistoryRow).where(CaseHistoryRow.case == case).order_by(CaseHistoryRow.position)
     ).all()
     return [HistoryEntry(at=from_micros(row.at_us), by=row.by, what=row.what, detail=row.detail) for row in rows]
+
+
+def _approvals(session: Session, case: str) -> list[Approval]:
+    rows = session.scalars(select(CaseApprovalRow).where(CaseApprovalRow.case == case).order_by(CaseApprovalRow.round))
+    return [Approval(at=from_micros(row.at_us), by=row.by, is_approved=row.is_approved, note=row.note) for row in rows]

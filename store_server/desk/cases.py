@@ -1,16 +1,16 @@
 """Cases: from a shopper's "I never took that" to the correction and the refund that follow."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import msgspec
-from sqlalchemy import or_, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import (
+    ApprovalRequest,
     Case,
+    CaseCounts,
     CaseRequest,
-    CaseState,
     CaseSummary,
     Decision,
     DecisionRequest,
@@ -18,9 +18,10 @@ from store_client.contract.case import (
     Lease,
     LeaseRequest,
     PreviewRequest,
+    Signals,
 )
 from store_client.contract.live import Event
-from store_client.contract.moment import from_micros, to_micros
+from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_server.cart.catalogue import store_of
@@ -29,7 +30,6 @@ from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.case_opening import open_case
 from store_server.desk.case_reading import (
     case_row,
-    is_in_state,
     is_leased,
     lease_of,
     read_case,
@@ -40,12 +40,17 @@ from store_server.desk.cursor import checked_limit, make_page, read_cursor
 from store_server.desk.decision import carry_out, effect_of, work_out
 from store_server.desk.history import note
 from store_server.desk.once import Memory, Once
+from store_server.desk.proposal import conclude, expire, propose
+from store_server.desk.queue import Wanted, count_cases
+from store_server.desk.repayment import amount_of
+from store_server.desk.signals import signals_of
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
 
 LEASE_US = 5 * 60 * 1_000_000
 """For how long a claim holds a case unless it is renewed."""
+BATCH = 100
 
 
 class Cases:
@@ -60,24 +65,11 @@ class Cases:
         self._announce = announce
 
     def page(
-        self,
-        store: str,
-        *,
-        state: CaseState | None = None,
-        assignee: str | None = None,
-        due_before: datetime | None = None,
-        cursor: str | None = None,
-        limit: int = 100,
+        self, store: str, wanted: Wanted | None = None, *, cursor: str | None = None, limit: int = 100
     ) -> Page[CaseSummary]:
-        """What is due first comes first. ``assignee``: a user's name or id. Refusal("not-found") without the store."""
+        """What is due first comes first. Refusal("not-found") without the store."""
         now_us = self._now_us()
-        query = summaries().where(CaseRow.store == store)
-        if state is not None:
-            query = query.where(is_in_state(state, now_us))
-        if assignee is not None:
-            query = query.where(or_(CaseRow.assignee == assignee, CaseRow.assignee_id == assignee))
-        if due_before is not None:
-            query = query.where(CaseRow.due_us < to_micros(due_before))
+        query = summaries().where(CaseRow.store == store, *(wanted or Wanted()).conditions(now_us))
         after = read_cursor(cursor, tuple[int, str])
         if after is not None:
             query = query.where(tuple_(CaseRow.due_us, CaseRow.id) > after)
@@ -91,6 +83,17 @@ class Cases:
                 lambda row: (row[0].due_us, row[0].id),
             )
 
+    def counts(self, store: str, actor: Actor) -> CaseCounts:
+        """How many there are in each state, and of them for ``actor``."""
+        with self._database.read() as session:
+            store_of(session, store)
+            return count_cases(session, store, actor, self._now_us())
+
+    def signals(self, case: str) -> Signals:
+        """Earlier cases of the same means of payment and of the same plates."""
+        with self._database.read() as session:
+            return signals_of(session, case_row(session, case), self._now_us())
+
     def get(self, case: str) -> Case:
         with self._database.read() as session:
             return read_case(session, case_row(session, case), self._now_us())
@@ -101,7 +104,7 @@ class Cases:
         now_us = self._now_us()
 
         def effect(session: Session) -> tuple[Case, list[Event]]:
-            row, event = open_case(session, request, actor, now_us)
+            row, event = open_case(session, request, actor.name, now_us)
             return read_case(session, row, now_us), [event]
 
         case, events = self._memory.once(once, actor, Case, effect)
@@ -116,8 +119,7 @@ class Cases:
         def effect(session: Session) -> tuple[Case, list[Event]]:
             row = case_row(session, case, for_update=True)
             _match(row, if_match)
-            if row.state not in ("open", "claimed"):
-                raise Refusal("conflict", "this case is decided already")
+            _undecided(row)
             if is_leased(row, now_us) and row.assignee_id != actor.user_id:
                 raise Refusal("lease-lost", f"{row.assignee} holds this case")
             row.state = "claimed"
@@ -159,12 +161,13 @@ class Cases:
         """What a decision would do; changes nothing."""
         actor.require("cases")
         with self._database.read() as session:
-            return effect_of(work_out(session, case_row(session, case), request, actor))
+            worked = work_out(session, case_row(session, case), request, actor, self._now_us())
+            return effect_of(session, worked)
 
     def decide(self, case: str, request: DecisionRequest, actor: Actor, if_match: int, once: Once) -> Case:
-        """Decides; the correction and the refund that follow are written in the same transaction.
+        """Decides; the correction and the refund or debit that follow are written in the same transaction.
 
-        Lines that are not named stand as they are. Refusal("not-permitted") above the limit of ``actor``.
+        Lines that are not named stand as they are. Above a limit of ``actor`` it is a proposal, on which another decides.
         """
         actor.require("cases")
         now_us = self._now_us()
@@ -172,8 +175,7 @@ class Cases:
         def effect(session: Session) -> tuple[Case, list[Event]]:
             row = case_row(session, case, for_update=True)
             _match(row, if_match)
-            if row.state in ("decided", "closed"):
-                raise Refusal("conflict", "this case is decided already")
+            _undecided(row)
             _held(row, request.lease, actor)
             if not is_leased(row, now_us):
                 raise Refusal("lease-lost", "your lease has run out: claim the case again")
@@ -181,6 +183,32 @@ class Cases:
             return read_case(session, row, now_us), []
 
         return self._memory.once(once, actor, Case, effect)[0]
+
+    def approve(self, case: str, request: ApprovalRequest, actor: Actor, if_match: int, once: Once) -> Case:
+        """Approves or refuses what another proposed: see proposal.conclude for what it refuses."""
+        actor.require("approve")
+        now_us = self._now_us()
+
+        def effect(session: Session) -> tuple[Case, list[Event]]:
+            row = case_row(session, case, for_update=True)
+            _match(row, if_match)
+            conclude(session, row, request, actor, now_us)
+            return read_case(session, row, now_us), []
+
+        return self._memory.once(once, actor, Case, effect)[0]
+
+    def expire(self) -> int:
+        """Opens the cases again on whose proposals nobody decided in time. Returns how many. For a loop."""
+        now_us = self._now_us()
+        overdue = select(CaseRow.id).where(CaseRow.expires_us <= now_us).order_by(CaseRow.expires_us).limit(BATCH)
+        with self._database.read() as session:
+            cases = session.scalars(overdue).all()
+        for case in cases:
+            with self._database.write() as session:
+                row = case_row(session, case, for_update=True)
+                if row.expires_us is not None and row.expires_us <= now_us:
+                    expire(session, row, now_us)
+        return len(cases)
 
 
 def _match(row: CaseRow, if_match: int) -> None:
@@ -195,15 +223,16 @@ def _held(row: CaseRow, token: int, actor: Actor) -> None:
         raise Refusal("lease-lost", f"{who}: claim it first")
 
 
+def _undecided(row: CaseRow) -> None:
+    if row.state == "awaiting_approval":
+        raise Refusal("conflict", f"this case waits until somebody other than {row.proposed_by} approves")
+    if row.state in ("decided", "closed"):
+        raise Refusal("conflict", "this case is decided already")
+
+
 def _decide(session: Session, row: CaseRow, request: DecisionRequest, actor: Actor, now_us: int) -> None:
-    worked = work_out(session, row, request, actor)
-    if worked.needs_approval:
-        raise Refusal(
-            "not-permitted",
-            f"above your limit: with this, {worked.outcome.returned} minor units more would go back of this receipt; "
-            "a supervisor must decide",
-        )
-    documents = carry_out(session, row, worked, request.reason, actor, now_us)
+    worked = work_out(session, row, request, actor, now_us)
+    documents = carry_out(session, row, worked, request, actor, now_us)
     decision = Decision(
         decided_at=from_micros(now_us),
         decided_by=actor.name,
@@ -213,10 +242,16 @@ def _decide(session: Session, row: CaseRow, request: DecisionRequest, actor: Act
         goodwill=Money(request.goodwill, worked.receipt.currency),
         message=request.message,
         correction=documents.correction,
-        refund=documents.refund,
+        refund=None if documents.refund is None else documents.refund.id,
+        debit=documents.debit,
+        is_agreed=request.is_agreed,
     )
+    if documents.needs_approval:
+        propose(session, row, decision, documents, actor, now_us)
+        return
     row.state = "decided"
     row.decision = msgspec.json.encode(decision).decode()
     row.lease_expires_us = None
     row.version += 1
-    note(session, row.id, now_us, actor.name, "decided", request.reason)
+    told = {} if documents.refund is None else amount_of(documents.refund)
+    note(session, row.id, now_us, actor.name, "decided", request.reason, told)

@@ -1,11 +1,11 @@
-"""Deciding a case: the effect beforehand, then the correction, the ledger and the refund in one transaction."""
+"""Deciding a case: the effect beforehand, then the correction, the ledger, the refund or debit in one transaction."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store_client.contract.case import DecisionRequest, Effect, PreviewRequest, StockChange, TaxChange
+from store_client.contract.case import DecisionRequest, Effect, LimitUse, PreviewRequest, StockChange, TaxChange
 from store_client.contract.ids import new_id
 from store_client.contract.money import Money
 from store_server.cart.catalogue import products_at, store_of
@@ -13,25 +13,29 @@ from store_server.cart.ledger import GOODWILL, PAYABLE, RECEIVABLE, SALES, WRITT
 from store_server.desk.actor import Actor
 from store_server.desk.allowance import claims_of, reserve, settle
 from store_server.desk.case_reading import receipt_row
+from store_server.desk.limits import Bound, Use, bounds_of, foresee, keep, take
 from store_server.desk.outcome import Outcome, outcome
-from store_server.desk.standing import VOID, standing_of
+from store_server.desk.repayment import keep_step
+from store_server.desk.standing import standing_of
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
-from store_server.storage.movements import PaymentRow, RefundRow, RefundStepRow
+from store_server.storage.movements import DebitRow, PaymentRow, RefundRow
 from store_server.storage.receipts import AllowanceRow, ReceiptRow
 
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a decision would do, and whether its maker may do it alone."""
+    """What a decision would do, and by which limits its maker is bound."""
 
     receipt: ReceiptRow
     outcome: Outcome
-    needs_approval: bool
+    bounds: tuple[Bound, ...]
 
 
-def work_out(session: Session, case: CaseRow, request: PreviewRequest | DecisionRequest, actor: Actor) -> Worked:
+def work_out(
+    session: Session, case: CaseRow, request: PreviewRequest | DecisionRequest, actor: Actor, now_us: int
+) -> Worked:
     """Raises Refusal for what does not fit the receipt, and for more than is left of it."""
     receipt = receipt_row(session, case.receipt)
     store = store_of(session, case.store)
@@ -43,44 +47,59 @@ def work_out(session: Session, case: CaseRow, request: PreviewRequest | Decision
         request.goodwill,
         products_at(session, store.id, [gtin for gtin in gtins if gtin], receipt.left_us),
         store.tax,
+        is_agreed=request.is_agreed,
     )
     left = _left_in_all(session, receipt.id)
     if done.returned > left:
         raise Refusal("not-covered", f"{done.returned} minor units are more than the {left} that may still go back")
-    before = _returned_before(session, receipt.id)
-    return Worked(receipt, done, done.returned > 0 and before + done.returned > actor.refund_limit.minor)
+    return Worked(receipt, done, tuple(bounds_of(session, store, receipt.id, actor, now_us)))
 
 
-def effect_of(worked: Worked) -> Effect:
+def effect_of(session: Session, worked: Worked) -> Effect:
     """Changes as the shopper sees them: negative is to them. ``refund`` is positive: what is paid back."""
     currency = worked.receipt.currency
     done = worked.outcome
     amount = done.amount
+    uses = foresee(session, worked.bounds, done.returned)
     return Effect(
         net=Money(amount.net, currency),
         tax=[TaxChange(rate, Money(tax.net, currency), Money(tax.tax, currency)) for rate, tax in done.taxes.items()],
         total=Money(amount.gross - done.goodwill, currency),
         refund=Money(done.returned, currency),
         stock=[StockChange(gtin, units) for gtin, units in done.stock.items()],
-        needs_approval=worked.needs_approval,
+        needs_approval=bool(done.returned) and any(use.is_passed for use in uses),
+        debit=Money(done.debited, currency) if done.debited else None,
+        written_off=Money(done.written_off, currency) if done.written_off else None,
+        limits=[use.told(currency) for use in uses],
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
+    """What a decision left behind. ``refund``: also one that waits for another's approval, for ``limits`` are passed."""
+
     correction: str | None = None
-    refund: str | None = None
+    refund: RefundRow | None = None
+    debit: str | None = None
+    limits: tuple[LimitUse, ...] = ()
+
+    @property
+    def needs_approval(self) -> bool:
+        return self.refund is not None and self.refund.needs_approval
 
 
-def carry_out(session: Session, case: CaseRow, worked: Worked, reason: str, actor: Actor, now_us: int) -> Documents:
-    """Writes the correction and the refund that follow; neither if the decision changes nothing.
+def carry_out(
+    session: Session, case: CaseRow, worked: Worked, request: DecisionRequest, actor: Actor, now_us: int
+) -> Documents:
+    """Writes the correction, and the refund or debit that follows; nothing if the decision changes nothing.
 
     Reserves what goes back, so that the database itself refuses more than was captured.
     """
     done, receipt = worked.outcome, worked.receipt
     if done.is_nothing:
         return Documents()
-    correction = _correction(case, worked, reason, actor, now_us)
+    case.round += 1
+    correction = _correction(case, worked, request.reason, actor, now_us)
     session.add(correction)
     session.flush()
     lines = _lines(correction, done)
@@ -88,30 +107,71 @@ def carry_out(session: Session, case: CaseRow, worked: Worked, reason: str, acto
     claims = claims_of(correction, lines)
     reserve(session, receipt.id, claims)
     _post(session, correction, done, receipt.store)
+    debit = _debit(session, correction, receipt.store, now_us)
     if not done.returned:
-        settle(session, receipt.id, claims)  # nothing has to move: the lines are corrected as of now
-        return Documents(correction.id)
+        settle(session, receipt.id, claims)  # nothing has to go back: the lines are corrected as of now
+        return Documents(correction.id, debit=debit)
+    uses = take(session, worked.bounds, done.returned, now_us)
+    refund = _refund(session, correction, receipt.store, uses, actor, now_us)
+    keep(session, refund.id, uses, done.returned, now_us)
+    return Documents(correction.id, refund, debit, tuple(use.told(receipt.currency) for use in uses))
+
+
+def _refund(
+    session: Session, correction: CorrectionRow, store: str, uses: list[Use], actor: Actor, now_us: int
+) -> RefundRow:
+    """On its way at once within the limits of who proposes it; above them it waits for somebody else."""
+    needs_approval = any(use.is_passed for use in uses)
     refund = RefundRow(
         id=new_id(now_us // 1000),
         key=new_id(now_us // 1000),
-        store=receipt.store,
-        receipt=receipt.id,
-        case=case.id,
+        store=store,
+        receipt=correction.receipt,
+        case=correction.case,
         correction=correction.id,
-        payment=session.scalars(select(PaymentRow.id).where(PaymentRow.receipt == receipt.id)).one(),
+        payment=session.scalars(select(PaymentRow.id).where(PaymentRow.receipt == correction.receipt)).one(),
         by=actor.user_id,
-        amount_minor=done.returned,
-        currency=receipt.currency,
-        state="approved",
-        next_us=now_us,
+        by_name=actor.name,
+        amount_minor=correction.returned_minor,
+        currency=correction.currency,
+        state="proposed",
+        needs_approval=needs_approval,
     )
     session.add(refund)
     session.flush()
-    limit = f"within the limit of {actor.name}"
-    for position, (state, detail) in enumerate((("proposed", actor.name), ("approved", limit)), start=1):
-        session.add(RefundStepRow(refund=refund.id, position=position, at_us=now_us, state=state, detail=detail))
+    keep_step(session, refund, actor.name, now_us)
+    refund.state = "awaiting_approval" if needs_approval else "approved"
+    refund.next_us = None if needs_approval else now_us
+    passed = ", ".join(use.bound.scope for use in uses if use.is_passed)
+    above, within = f"above a limit ({passed}): another decides", f"within the limits of {actor.name}"
+    keep_step(session, refund, above if needs_approval else within, now_us)
+    return refund
+
+
+def _debit(session: Session, correction: CorrectionRow, store: str, now_us: int) -> str | None:
+    """The document of an increase: charged if the shopper agreed to it, written off otherwise."""
+    minor = correction.debited_minor or correction.written_off_minor
+    if not minor:
+        return None
+    is_agreed = correction.debited_minor > 0
+    token = session.scalars(select(PaymentRow.payment_token).where(PaymentRow.receipt == correction.receipt)).one()
+    debit = DebitRow(
+        id=new_id(now_us // 1000),
+        store=store,
+        receipt=correction.receipt,
+        case=correction.case,
+        correction=correction.id,
+        payment_token=token,
+        made_us=now_us,
+        is_agreed=is_agreed,
+        amount_minor=minor,
+        currency=correction.currency,
+        state="pending" if is_agreed else "written_off",
+        next_us=now_us if is_agreed else None,
+    )
+    session.add(debit)
     session.flush()
-    return Documents(correction.id, refund.id)
+    return debit.id
 
 
 def _correction(case: CaseRow, worked: Worked, reason: str, actor: Actor, now_us: int) -> CorrectionRow:
@@ -120,6 +180,7 @@ def _correction(case: CaseRow, worked: Worked, reason: str, actor: Actor, now_us
         id=new_id(now_us // 1000),
         receipt=case.receipt,
         case=case.id,
+        round=case.round,
         made_us=now_us,
         made_by=actor.name,
         reason=reason,
@@ -129,6 +190,7 @@ def _correction(case: CaseRow, worked: Worked, reason: str, actor: Actor, now_us
         tax_minor=amount.tax,
         gross_minor=amount.gross,
         written_off_minor=done.written_off,
+        debited_minor=done.debited,
         returned_minor=done.returned,
     )
 
@@ -151,7 +213,8 @@ def _lines(correction: CorrectionRow, done: Outcome) -> list[CorrectionLineRow]:
 
 
 def _post(session: Session, correction: CorrectionRow, done: Outcome, store: str) -> None:
-    """Less is owed to the shopper, more is owed by them; what replaces is set off, the rest of the more written off."""
+    """Less is owed to the shopper, more is owed by them; one is set off against the other, and the rest of the more
+    written off, or owed until it is charged."""
     transfers: list[tuple[str, str, int]] = []
     for line in done.changed:
         net, tax, account = line.amount.net, line.amount.tax, tax_account(line.tax_rate)
@@ -181,11 +244,3 @@ def _left_in_all(session: Session, receipt: str) -> int:
         AllowanceRow.receipt == receipt, AllowanceRow.scope == "total"
     )
     return session.scalar(left) or 0
-
-
-def _returned_before(session: Session, receipt: str) -> int:
-    """What was refunded of the receipt before, by whomever: splitting a refund does not lift the limit."""
-    before = select(func.coalesce(func.sum(RefundRow.amount_minor), 0)).where(
-        RefundRow.receipt == receipt, RefundRow.state.not_in(VOID)
-    )
-    return int(session.scalar(before) or 0)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from store_server.desk.provider import Answer, PaymentProvider, ProviderSilent
 from store_server.storage.database import Database
-from store_server.storage.movements import PaymentRow, RefundRow
+from store_server.storage.movements import DebitRow, PaymentRow, RefundRow
 
 SECOND_US = 1_000_000
 HANDS_US = 30 * SECOND_US
@@ -24,7 +24,7 @@ POLL_US = SECOND_US
 MOST_US = 60 * SECOND_US
 BATCH = 100
 
-Mover = TypeVar("Mover", PaymentRow, RefundRow)
+Mover = TypeVar("Mover", PaymentRow, RefundRow, DebitRow)
 
 
 class Movement(ABC, Generic[Mover]):
@@ -47,9 +47,10 @@ class Movement(ABC, Generic[Mover]):
 
     def drive(self, movement: str) -> None:
         """One step of one movement: mark it, talk to the provider, write what it said."""
+        began_us = self._now_us()
         call = self._prepare(movement)
-        if call is None:
-            return
+        if call is None or self._now_us() - began_us >= HANDS_US:
+            return  # others have it in hand, or had the time to take it out of these
         try:
             answer = call()
         except ProviderSilent:
@@ -62,11 +63,13 @@ class Movement(ABC, Generic[Mover]):
                 self._hear_later(session, row, answer)
 
     def _prepare(self, movement: str) -> Callable[[], Answer] | None:
-        now_us = self._now_us()
         with self._database.write() as session:
             row = self._lock(session, movement)
+            now_us = self._now_us()  # not before: who waited for the lock has an old time
             if row.next_us is None or row.next_us > now_us:
                 return None  # another has it in hand
+            if row.state == self.first and row.sent_us is not None and not self._is_remembered(row, now_us):
+                self._change(session, row, "in_doubt", "it waited for so long that it must not be sent again unasked")
             if row.state != self.first:
                 row.next_us = now_us + HANDS_US
                 row.attempts += row.state != self.done
@@ -84,7 +87,7 @@ class Movement(ABC, Generic[Mover]):
         now_us = self._now_us()
         row.next_us = now_us + min(MOST_US, SECOND_US << min(row.attempts, 6))
         if answer is None:
-            self._change(session, row, "in_doubt", "the provider does not answer: it is being asked what became of it")
+            self._silence(session, row, now_us)
         elif answer.outcome == "pending":
             row.reference = answer.reference
             row.next_us = now_us + POLL_US
@@ -113,14 +116,36 @@ class Movement(ABC, Generic[Mover]):
         """When to ask again about money that has moved; None where it cannot come back."""
         return None
 
+    def _silence(self, session: Session, row: Mover, now_us: int) -> None:
+        """No answer: to be asked again, until the provider would have forgotten it anyway."""
+        if row.sent_us is not None and now_us - row.sent_us >= self._provider.horizon_us:
+            self._give_up(session, row, "the provider does not answer any more: a person must ask it")
+        else:
+            self._change(session, row, "in_doubt", "the provider does not answer: it is being asked what became of it")
+
     def _unknown(self, session: Session, row: Mover, now_us: int) -> None:
         """The provider has no movement under the key: because it never got it, or because it has forgotten."""
-        if row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us // 2:
+        if self._is_remembered(row, now_us):
             row.next_us = now_us
             self._change(session, row, self.first, "the provider never got it: it is sent again under the same key")
         else:
             row.next_us = now_us + MOST_US
-            self._change(session, row, "in_doubt", "the provider no longer remembers: a person must ask it")
+            self._give_up(session, row, "the provider no longer remembers: a person must ask it")
+
+    def _give_up(self, session: Session, row: Mover, detail: str) -> None:
+        """In doubt for good, unless the provider speaks after all: it goes on being asked."""
+        is_news = self._mark_forgotten(row)
+        if is_news or row.state != "in_doubt":
+            row.state = "in_doubt"
+            self._note(session, row, detail)
+
+    def _mark_forgotten(self, row: Mover) -> bool:  # noqa: ARG002  only of refunds a person says what became of them
+        """Keeps that the provider cannot say any more what became of it. Returns whether that is new."""
+        return False
+
+    def _is_remembered(self, row: Mover, now_us: int) -> bool:
+        """Whether the provider surely knows the key if it ever got it, with room for what is under way for long."""
+        return row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us // 2
 
     def _change(self, session: Session, row: Mover, state: str, detail: str) -> None:
         if row.state != state:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from sqlalchemy import func, select
@@ -12,12 +12,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store_client.contract.live import Event
-from store_server.desk.actor import Actor
 from store_server.refusal import Refusal
 from store_server.storage.database import Database
 from store_server.storage.remembered import RememberedRow
 
 T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Asking(Protocol):
+    """Whose key it is: a user or an app."""
+
+    @property
+    def user_id(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Memory:
         self._running: set[str] = set()
 
     def once(
-        self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
+        self, once: Once, actor: Asking, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
     ) -> tuple[T, list[Event]]:
         """Answer and events of ``effect`` in a transaction of its own; the first answer if the key was used before.
 
@@ -62,7 +68,7 @@ class Memory:
                     return _recall(known, once, actor, kind), []
 
     def _run(
-        self, once: Once, actor: Actor, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
+        self, once: Once, actor: Asking, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
     ) -> tuple[T, list[Event]]:
         with self._database.write() as session:
             if not self._database.is_sqlite and not session.scalar(
@@ -101,7 +107,7 @@ class Memory:
                 self._running.discard(key)
 
 
-def _recall(known: RememberedRow, once: Once, actor: Actor, kind: type[T]) -> T:
+def _recall(known: RememberedRow, once: Once, actor: Asking, kind: type[T]) -> T:
     if known.fingerprint != once.fingerprint or known.user_id != actor.user_id:
         raise Refusal("key-reused", "this idempotency key was used before with another request: make a new key")
     return msgspec.json.decode(known.answer, type=kind)

@@ -1,8 +1,8 @@
 """What a decision does to a receipt's money and to the stock: pure.
 
 Less of a line goes back to the shopper. What replaces it is charged against that, never beyond it. Whatever increases
-besides is never charged after the sale: it becomes a debit that is written off. Goodwill is a gift: it changes neither
-net nor tax.
+besides is never charged after the sale: it becomes a debit that is written off, unless the shopper agreed: then it is
+set off against all that goes back, and what is left is charged. Goodwill is a gift: it changes neither net nor tax.
 """
 
 from collections import Counter, defaultdict
@@ -50,13 +50,15 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Minor units. ``offset``: what replacements took of what would have gone back; ``returned``: what does go back,
-    goodwill included; ``stock``: by product, units more (+) or fewer (−) on the shelves than was believed."""
+    """Minor units. ``offset``: what increases took of what would have gone back; ``returned``: what does go back,
+    goodwill included; ``debited``: what is to be charged; ``stock``: by product, units more (+) or fewer (−) on the
+    shelves than was believed."""
 
     changed: tuple[Changed, ...]
     goodwill: int
     offset: int
     written_off: int
+    debited: int
     returned: int
     stock: dict[str, int]
 
@@ -84,18 +86,20 @@ def outcome(
     goodwill: int,
     products: Mapping[str, Product],
     mode: TaxMode,
+    *,
+    is_agreed: bool = False,
 ) -> Outcome:
     """Raises Refusal("bad-request") for lines and products that are not there, "not-covered" for too many units."""
     _check(standing, lines, added, products)
     changed: list[Changed] = []
-    back = offset = written_off = 0
+    back = more = offset = 0
     for decided in lines:
         line = standing[decided.line]
         units = decided.decided_quantity - line.quantity
         if units > 0:
-            more = price(line.unit_price, units, line.tax_rate, mode)
-            changed.append(Changed(line.line, line.gtin, units, line.tax_rate, more))
-            written_off += more.gross
+            again = price(line.unit_price, units, line.tax_rate, mode)
+            changed.append(Changed(line.line, line.gtin, units, line.tax_rate, again))
+            more += again.gross
         elif units < 0:
             less = _less(line, -units)
             changed.append(less)
@@ -103,24 +107,30 @@ def outcome(
             if decided.replacement_gtin is not None:
                 other = _more(products[decided.replacement_gtin], -units, mode)
                 changed.append(other)
-                covered = min(other.amount.gross, -less.amount.gross)
-                offset += covered
-                written_off += other.amount.gross - covered
+                more += other.amount.gross
+                offset += min(other.amount.gross, -less.amount.gross)
     for extra in added:
-        more_of = _more(products[extra.gtin], extra.quantity, mode)
-        changed.append(more_of)
-        written_off += more_of.amount.gross
-    stock = Counter[str]()
-    for line_changed in changed:
-        stock[line_changed.gtin] -= line_changed.quantity
+        missed = _more(products[extra.gtin], extra.quantity, mode)
+        changed.append(missed)
+        more += missed.amount.gross
+    if is_agreed:
+        offset = min(more, back + goodwill)
     return Outcome(
         changed=tuple(changed),
         goodwill=goodwill,
         offset=offset,
-        written_off=written_off,
+        written_off=0 if is_agreed else more - offset,
+        debited=more - offset if is_agreed else 0,
         returned=back - offset + goodwill,
-        stock={gtin: units for gtin, units in sorted(stock.items()) if units},
+        stock=_stock(changed),
     )
+
+
+def _stock(changed: Sequence[Changed]) -> dict[str, int]:
+    stock = Counter[str]()
+    for line in changed:
+        stock[line.gtin] -= line.quantity
+    return {gtin: units for gtin, units in sorted(stock.items()) if units}
 
 
 def _check(

@@ -1,9 +1,10 @@
 """Who may call a route: the token is asked for before anything else, the permission before the request is read.
 
-Every route says who may call it, in its ``opt``: ``PUBLIC``, ``SIGNED_IN`` or ``allows(permission, …)``. A route that
-says nothing lets nobody in.
+Every route says who may call it, in its ``opt``: ``PUBLIC``, ``SIGNED_IN``, ``allows(permission, …)``, or ``FOR_APPS``,
+which show a key instead of a token. A route that says nothing lets nobody in.
 """
 
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from litestar.connection import ASGIConnection
@@ -12,6 +13,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp
 
 from store_client.contract.session import Permission
+from store_server.desk.apps import App, Apps
 from store_server.desk.sessions import Sessions, SignedIn
 from store_server.http.flood import Flood
 from store_server.http.threads import Threads
@@ -20,8 +22,10 @@ from store_server.refusal import Refusal
 _ALLOWS = "allows"
 _PUBLIC = "public"
 _SIGN_IN = "sign_in"
+_FOR_APPS = "for_apps"
 PUBLIC: dict[str, Any] = {_PUBLIC: True}
 SIGN_IN: dict[str, Any] = {_PUBLIC: True, _SIGN_IN: True}
+FOR_APPS: dict[str, Any] = {_FOR_APPS: True}
 SIGNED_IN: dict[str, Any] = {_ALLOWS: frozenset(get_args(Permission))}
 
 
@@ -39,17 +43,29 @@ def is_sign_in(handler: BaseRouteHandler) -> bool:
     return bool(handler.opt.get(_SIGN_IN))
 
 
+def is_for_apps(handler: BaseRouteHandler) -> bool:
+    return bool(handler.opt.get(_FOR_APPS))
+
+
 def is_options(handler: BaseRouteHandler) -> bool:
     """Whether this is one of Litestar's own handlers, which say what methods a path has."""
     return isinstance(handler, HTTPRouteHandler) and handler.http_methods == {"OPTIONS"}
 
 
-class Access(AbstractAuthenticationMiddleware):
-    """Knows the bearer of a token. Raises Refusal: "signed-out", "slow-down"."""
+@dataclass(frozen=True, slots=True)
+class KeyShown:
+    """Whose request this is, where it is an app's."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions, threads: Threads, flood: Flood) -> None:
+    actor: App
+
+
+class Access(AbstractAuthenticationMiddleware):
+    """Knows the bearer of a token or of a key. Raises Refusal: "signed-out", "slow-down"."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions, apps: Apps, threads: Threads, flood: Flood) -> None:
         super().__init__(app, exclude_from_auth_key="")
         self._sessions = sessions
+        self._apps = apps
         self._threads = threads
         self._flood = flood
 
@@ -61,6 +77,10 @@ class Access(AbstractAuthenticationMiddleware):
         scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Refusal("signed-out", "sign in first: the request carries no bearer token")
+        if is_for_apps(handler):
+            app = await self._threads(self._apps.authenticate, token.strip())
+            self._flood.from_session(app.user_id)
+            return AuthenticationResult(user=KeyShown(app), auth=None)
         signed_in = await self._threads(self._sessions.authenticate, token.strip())
         self._flood.from_session(signed_in.session_id)
         return AuthenticationResult(user=signed_in, auth=None)
@@ -68,7 +88,7 @@ class Access(AbstractAuthenticationMiddleware):
 
 def guard_permission(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Raises Refusal("not-permitted") for who holds none of the route's permissions."""
-    if is_options(handler) or is_public(handler):
+    if is_options(handler) or is_public(handler) or is_for_apps(handler):
         return
     signed_in: SignedIn = connection.user
     needed = handler.opt.get(_ALLOWS, frozenset())

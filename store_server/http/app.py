@@ -13,6 +13,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.types import Message, Scope
 
 from store_server.desk.actor import Actor
+from store_server.desk.apps import App
 from store_server.http.access import Access, guard_permission
 from store_server.http.body import LIMIT, StrictRequest
 from store_server.http.description import CONFIG, Description
@@ -27,11 +28,13 @@ from store_server.http.routes import (
     carts,
     cases,
     description,
+    evidence,
     products,
     receipts,
     refunds,
     sensors,
     session,
+    shopper,
     stores,
     trips,
 )
@@ -47,7 +50,9 @@ NOUNS = (
     carts,
     receipts,
     cases,
+    evidence,
     refunds,
+    shopper,
     sensors,
     cameras,
     alerts,
@@ -79,8 +84,11 @@ def build_http(
             "threads": Provide(lambda: threads, sync_to_thread=False),
             "documents": Provide(lambda: documents, sync_to_thread=False),
             "actor": Provide(_actor, sync_to_thread=False),
+            "app": Provide(_app, sync_to_thread=False),
         },
-        middleware=[DefineMiddleware(Access, sessions=services.sessions, threads=threads, flood=flood)],
+        middleware=[
+            DefineMiddleware(Access, sessions=services.sessions, apps=services.apps, threads=threads, flood=flood)
+        ],
         guards=[guard_permission, guard_form],
         request_class=StrictRequest,
         request_max_body_size=LIMIT,
@@ -97,6 +105,11 @@ def build_http(
 def _actor(request: Request[Any, Any, Any]) -> Actor:
     actor: Actor = request.user.actor
     return actor
+
+
+def _app(request: Request[Any, Any, Any]) -> App:
+    app: App = request.user.actor
+    return app
 
 
 async def _add_headers(message: Message, _scope: Scope) -> None:

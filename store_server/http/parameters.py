@@ -6,12 +6,14 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
 from store_server.desk.actor import Actor
+from store_server.desk.apps import App
 from store_server.http.services import Services
 from store_server.http.threads import Threads
 
 Given = NamedDependency[SkipValidation[Services]]
 InThreads = NamedDependency[SkipValidation[Threads]]
 By = NamedDependency[SkipValidation[Actor]]
+Through = NamedDependency[SkipValidation[App]]
 
 _ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 IdInPath = Annotated[str, PathParameter(pattern=_ID, description="UUIDv7")]

@@ -12,13 +12,16 @@ from store_client.contract.camera import Camera
 from store_client.contract.live import Alert, Device
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, User
+from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
+from store_server.desk.evidence import CaseEvidence
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
 from store_server.desk.refunds import Refunds
 from store_server.desk.sessions import Sessions
+from store_server.desk.shopper import ShopperCases
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
 from store_server.sensing.frame import Frame
@@ -73,7 +76,10 @@ class Services:
     carts: Carts
     receipts: Receipts
     cases: Cases
+    evidence: CaseEvidence
     refunds: Refunds
+    apps: Apps
+    shopper: ShopperCases
     audit: Audit
     history: WeightsAndPositions
     cameras: Cameras

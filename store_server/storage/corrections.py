@@ -1,6 +1,6 @@
 """Corrections of receipts: documents of their own, which never change."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store_server.storage.base import Base
@@ -9,20 +9,29 @@ from store_server.storage.base import Base
 class CorrectionRow(Base):
     """Changes of the receipt's amounts, negative to the shopper; ``goodwill_minor`` is a gift on top (positive).
 
-    ``written_off_minor``: what increased and is not charged; ``returned_minor``: what goes back, goodwill included.
+    ``written_off_minor``: what increased and is not charged; ``debited_minor``: what increased and is, for the shopper
+    agreed; ``returned_minor``: what goes back, goodwill included. ``round``: which of its case's corrections it is.
     """
 
     __tablename__ = "corrections"
     __table_args__ = (
+        UniqueConstraint("case", "round"),
         CheckConstraint("net_minor + tax_minor = gross_minor", name="sums"),
-        CheckConstraint("goodwill_minor >= 0 AND written_off_minor >= 0 AND returned_minor >= 0", name="not_negative"),
-        CheckConstraint("returned_minor - written_off_minor = goodwill_minor - gross_minor", name="balanced"),
+        CheckConstraint(
+            "goodwill_minor >= 0 AND written_off_minor >= 0 AND debited_minor >= 0 AND returned_minor >= 0",
+            name="not_negative",
+        ),
+        CheckConstraint("debited_minor = 0 OR (written_off_minor = 0 AND returned_minor = 0)", name="one_way"),
+        CheckConstraint(
+            "returned_minor - written_off_minor - debited_minor = goodwill_minor - gross_minor", name="balanced"
+        ),
         Index("ix_corrections_receipt", "receipt", "made_us"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     receipt: Mapped[str] = mapped_column(ForeignKey("receipts.id"))
-    case: Mapped[str] = mapped_column(ForeignKey("cases.id"), unique=True)
+    case: Mapped[str] = mapped_column(ForeignKey("cases.id"))
+    round: Mapped[int]
     made_us: Mapped[int]
     made_by: Mapped[str]
     reason: Mapped[str]
@@ -32,6 +41,7 @@ class CorrectionRow(Base):
     tax_minor: Mapped[int]
     gross_minor: Mapped[int]
     written_off_minor: Mapped[int]
+    debited_minor: Mapped[int]
     returned_minor: Mapped[int]
 
 

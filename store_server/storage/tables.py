@@ -3,12 +3,14 @@
 from sqlalchemy import MetaData
 
 from store_server.storage import (
+    apps,
     audit,
     carts,
     cases,
     corrections,
     exhibits,
     ledger,
+    limits,
     movements,
     receipts,
     remembered,
@@ -20,12 +22,14 @@ from store_server.storage import (
 from store_server.storage.base import Base
 
 MODULES = (
+    apps,
     audit,
     carts,
     cases,
     corrections,
     exhibits,
     ledger,
+    limits,
     movements,
     receipts,
     remembered,

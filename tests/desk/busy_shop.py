@@ -20,14 +20,15 @@ def main() -> None:
     folder, run = Path(sys.argv[1]), int(sys.argv[2])
     shop = Shop(f"sqlite:///{folder / 'store.db'}", folder, Clock(START + run * HOUR), NERVOUS)
     for turn in range(10_000):
-        receipt = shop.sell((OATS, 3), (SOAP, 1))
-        case = shop.cases.open(CaseRequest(receipt.id, [ClaimedLine(1, 1)]), agent(), once())
-        case = shop.cases.claim(case.id, agent(), case.version, once())
+        clerk = agent(f"clerk-{turn}")  # nobody's limit is to stop the money
+        receipt = shop.sell((OATS, 3), (SOAP, 1), token=f"tok-{run}-{turn}")
+        case = shop.cases.open(CaseRequest(receipt.id, [ClaimedLine(1, 1)]), clerk, once())
+        case = shop.cases.claim(case.id, clerk, case.version, once())
         if case.lease is None:
             raise RuntimeError("claimed without a lease")
         lines = [DecidedLine(1, turn % 3), DecidedLine(2, 0)]
         request = DecisionRequest(lease=case.lease.token, reason="not_taken", lines=lines)
-        shop.cases.decide(case.id, request, agent(), case.version, once())
+        shop.cases.decide(case.id, request, clerk, case.version, once())
         shop.settlement.step()
         sys.stdout.write(f"{case.number}\n")
         sys.stdout.flush()

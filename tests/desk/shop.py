@@ -20,6 +20,7 @@ from store_client.contract.store import Policies, Store, TaxMode
 from store_server.cart.checkout import Checkout
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.desk.actor import Actor
+from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
@@ -29,6 +30,7 @@ from store_server.desk.receipts import Receipts
 from store_server.desk.refunds import Refunds
 from store_server.desk.sandbox import SandboxProvider, Temper
 from store_server.desk.settlement import Settlement
+from store_server.desk.shopper import ShopperCases
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
 from store_server.fusion.finding import Finding, Kind, Reading
@@ -149,7 +151,9 @@ class Shop:
         self.carts = Carts(self.database, memory, self.clock.now_us, self.told.extend)
         self.receipts = Receipts(self.database)
         self.cases = Cases(self.database, memory, self.clock.now_us, self.told.extend)
-        self.refunds = Refunds(self.database)
+        self.refunds = Refunds(self.database, memory, self.clock.now_us)
+        self.apps = Apps(self.database, self.clock.now_us)
+        self.shopper = ShopperCases(self.database, memory, self.clock.now_us, self.told.extend)
         self.provider = SandboxProvider(self.folder / "provider.db", self.clock.now_us, temper=self.temper)
         self.settlement = Settlement(self.database, self.provider, self.clock.now_us)
 

@@ -20,6 +20,7 @@ from store_client.contract.live import CaseOpened
 from store_client.contract.money import Money
 from store_server.desk.cases import LEASE_US
 from store_server.desk.once import Once
+from store_server.desk.queue import Wanted
 from store_server.refusal import Refusal
 from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop, agent, once
 
@@ -39,7 +40,7 @@ def test_a_case_says_what_is_disputed(corner: Shop) -> None:
     assert [(line.billed_quantity, line.claimed_quantity) for line in case.lines] == [(2, 1), (1, 1)]
     (event,) = corner.told
     assert isinstance(event, CaseOpened)
-    (row,) = corner.cases.page(STORE, state="open").items
+    (row,) = corner.cases.page(STORE, Wanted(state="open")).items
     assert (row.summary, row.receipt_number) == ("Rolled Oats 500g 2 → 1", 1)
     assert corner.receipts.get(case.receipt).cases == [case.id]
 
@@ -143,8 +144,8 @@ def test_a_lease_is_held_renewed_lost_and_taken_over(corner: Shop) -> None:
     corner.clock.passes(2)
     lapsed = corner.cases.get(case.id)
     assert (lapsed.state, lapsed.lease, lapsed.assignee) == ("open", None, None)
-    assert [item.id for item in corner.cases.page(STORE, state="open").items] == [case.id]
-    assert corner.cases.page(STORE, state="claimed").items == []
+    assert [item.id for item in corner.cases.page(STORE, Wanted(state="open")).items] == [case.id]
+    assert corner.cases.page(STORE, Wanted(state="claimed")).items == []
 
     taken = corner.cases.claim(case.id, BEN, lapsed.version, once())
     assert taken.lease is not None
@@ -236,8 +237,8 @@ def test_the_queue_is_paged_by_what_is_due_first(corner: Shop) -> None:
     second = corner.cases.page(STORE, limit=3, cursor=first.next)
     assert [item.id for item in first.items + second.items] == [case.id for case in cases]
     assert second.next is None
-    assert [item.id for item in corner.cases.page(STORE, assignee="ben").items] == [cases[2].id]
-    due = corner.cases.page(STORE, due_before=cases[1].due_at)
+    assert [item.id for item in corner.cases.page(STORE, Wanted(assignee="ben")).items] == [cases[2].id]
+    due = corner.cases.page(STORE, Wanted(due_before=cases[1].due_at))
     assert [item.id for item in due.items] == [cases[0].id]
     with pytest.raises(Refusal, match="not a cursor"):
         corner.cases.page(STORE, cursor="????")

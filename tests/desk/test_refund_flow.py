@@ -8,7 +8,6 @@ import pytest
 
 from store_client.contract.case import Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
 from store_server.desk.sandbox import Temper
-from store_server.refusal import Refusal
 from tests.desk.shop import MILK, OATS, SECOND, SOAP, Shop, agent, once
 
 
@@ -240,8 +239,12 @@ def test_limits_are_cumulative_per_receipt(corner: Shop) -> None:
     clerk = agent(limit=250)
     corner.cases.decide(case.id, decision(case, units=2), clerk, case.version, once())
     case = claimed(corner, dispute(corner, receipt.id, claimed=1))
-    request = decision(case, units=1)
-    with pytest.raises(Refusal, match="above your limit") as refused:
-        corner.cases.decide(case.id, request, clerk, case.version, once())
-    assert refused.value.name == "not-permitted"
-    assert corner.cases.get(case.id).state == "claimed"
+    proposed = corner.cases.decide(case.id, decision(case, units=1), clerk, case.version, once())
+    assert proposed.state == "awaiting_approval"
+    assert proposed.proposal is not None
+    passed = [
+        (use.scope, use.used.minor, use.limit.minor)
+        for use in proposed.proposal.limits
+        if use.used.minor > use.limit.minor
+    ]
+    assert passed == [("receipt", 398, 250), ("shopper", 398, 250)]

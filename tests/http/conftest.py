@@ -18,14 +18,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from store_client.contract.session import LiveAccess, Role, User
 from store_server.cart.checkout import Checkout
 from store_server.clock import wall_us
+from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
+from store_server.desk.evidence import CaseEvidence
 from store_server.desk.once import Memory
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
 from store_server.desk.refunds import Refunds
 from store_server.desk.sessions import Sessions
+from store_server.desk.shopper import ShopperCases
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
 from store_server.desk.users import Users, ensure_demo_users
@@ -110,7 +113,10 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         carts=Carts(database, memory, store_now_us),
         receipts=Receipts(database),
         cases=Cases(database, memory, store_now_us),
-        refunds=Refunds(database),
+        evidence=CaseEvidence(database),
+        refunds=Refunds(database, memory, store_now_us),
+        apps=Apps(database, clock.now_us),
+        shopper=ShopperCases(database, memory, store_now_us),
         audit=audit,
         history=sensed,
         cameras=sensed,

@@ -1,22 +1,27 @@
 """Cases: the queue, one case, and what an agent does with it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Request, Response, delete, get, post, put
 from litestar.params import JSONBody, QueryParameter
 
 from store_client.contract.case import (
+    ApprovalRequest,
     Case,
+    CaseCounts,
     CaseRequest,
     CaseState,
     CaseSummary,
+    Channel,
     DecisionRequest,
     Effect,
     Lease,
     LeaseRequest,
     PreviewRequest,
+    Signals,
 )
 from store_client.contract.page import Page
+from store_server.desk.queue import Wanted
 from store_server.http.access import allows
 from store_server.http.form import IdempotencyKey, IfMatch, etag, moment, once, version
 from store_server.http.parameters import By, Cursor, Given, IdInPath, InStore, InThreads, Limit
@@ -37,6 +42,7 @@ def _answer(case: Case, status: int = 200) -> Response[Case]:
 async def list_cases(
     services: Given,
     threads: InThreads,
+    actor: By,
     store: InStore,
     being: Annotated[CaseState | None, QueryParameter(name="state")] = None,
     assignee: Annotated[
@@ -45,19 +51,39 @@ async def list_cases(
     due_before: Annotated[
         str | None, QueryParameter(name="due_before", max_length=40, schema_extra={"format": "date-time"})
     ] = None,
+    channel: Annotated[
+        Channel | None, QueryParameter(name="channel", description="through which it was opened")
+    ] = None,
+    late: Annotated[
+        Literal["true", "false"] | None, QueryParameter(name="late", description="undecided past its due time, or not")
+    ] = None,
+    mine: Annotated[
+        Literal["true"] | None, QueryParameter(name="mine", description="held or proposed by who asks")
+    ] = None,
+    approvable: Annotated[
+        Literal["true"] | None,
+        QueryParameter(name="approvable", description="awaiting an approval that who asks may give"),
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[CaseSummary]:
     """What is due first comes first."""
-    return await threads(
-        services.cases.page,
-        store,
+    wanted = Wanted(
         state=being,
         assignee=assignee,
         due_before=moment("due_before", due_before),
-        cursor=cursor,
-        limit=limit,
+        channel=channel,
+        late=None if late is None else late == "true",
+        mine=actor if mine else None,
+        approvable=actor if approvable else None,
     )
+    return await threads(services.cases.page, store, wanted, cursor=cursor, limit=limit)
+
+
+@get("/v1/cases/counts", operation_id="countCases", tags=TAGS, opt=CASES)
+async def count_cases(services: Given, threads: InThreads, actor: By, store: InStore) -> CaseCounts:
+    """How many cases there are in each state, and how many of them wait for who asks."""
+    return await threads(services.cases.counts, store, actor)
 
 
 @post("/v1/cases", operation_id="openCase", tags=TAGS, opt=CASES)
@@ -127,13 +153,36 @@ async def decide_case(
     if_match: IfMatch,
     data: JSONBody[DecisionRequest],
 ) -> Response[Case]:
-    """Decides; the correction and the refund follow, once."""
+    """Decides; the correction and the refund or debit follow, once. Above a limit it is proposed to somebody else."""
     seen = version(if_match)
     return _answer(await threads(services.cases.decide, case, data, actor, seen, once(request, key, data)))
 
 
+@post("/v1/cases/{case:str}/approval", operation_id="approveCase", tags=TAGS, opt=allows("approve"), status_code=200)
+async def approve_case(
+    services: Given,
+    threads: InThreads,
+    actor: By,
+    request: Request[Any, Any, Any],
+    case: IdInPath,
+    key: IdempotencyKey,
+    if_match: IfMatch,
+    data: JSONBody[ApprovalRequest],
+) -> Response[Case]:
+    """Approves or refuses what another proposed above a limit; needs a fresh password (`/v1/session/step-up`)."""
+    seen = version(if_match)
+    return _answer(await threads(services.cases.approve, case, data, actor, seen, once(request, key, data)))
+
+
+@get("/v1/cases/{case:str}/signals", operation_id="getSignals", tags=TAGS, opt=CASES)
+async def get_signals(services: Given, threads: InThreads, case: IdInPath) -> Signals:
+    """Earlier cases of the same means of payment and of the same plates."""
+    return await threads(services.cases.signals, case)
+
+
 HANDLERS = [
     list_cases,
+    count_cases,
     open_case,
     get_case,
     claim_case,
@@ -141,4 +190,6 @@ HANDLERS = [
     release_lease,
     preview_decision,
     decide_case,
+    approve_case,
+    get_signals,
 ]
