@@ -12,6 +12,7 @@ from store_client.contract import (
     cart,
     case,
     device,
+    evidence,
     live,
     page,
     planogram,
@@ -214,6 +215,26 @@ _WRONG = problem.FieldError("lines[0].claimed_quantity", "more than was billed")
 
 _HASH = "5e" * 32
 _AUDIT_HEAD = audit.AuditHead(log=_id(9), count=7, hash=_HASH, key="c0" * 32, signature="0a" * 64)
+_SHA = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+_EXHIBIT = evidence.Exhibit(name=f"exhibits/pictures/{_SHA}.jpg", kind="picture", sha256=_SHA, bytes=40_135)
+_SHOWN = evidence.EvidencePicture(
+    sha256=_SHA,
+    camera="c1",
+    camera_name="Aisle 1",
+    at=US + 126_000,
+    clock_error_us=4_318,
+    width=640,
+    height=360,
+    event=_id(1),
+    score=0.75,
+)
+_TRACE = evidence.PlateTrace(plate="1.2.3", first_at=US, rate_hz=60.0, grams=[5718.868, None, 5406.556])
+_FITTED = evidence.FittedStep(
+    event=_id(1), plate="1.2.3", begin_at=US, end_at=US + 400_000, before=5718.868, after=5406.556
+)
+_CLOCK = evidence.SourceClock(device="gondola-1", kind="gondola", offset_us=-41_859, error_us=10_535)
+_LACKING = evidence.Lacking(kind="positions", event=_id(1), detail="4.1 of 20 s without anybody's position")
+
 HTTP: list[msgspec.Struct] = [
     _eur(-1299),
     page.Page([_SUMMARY], "cursor"),
@@ -307,6 +328,32 @@ HTTP: list[msgspec.Struct] = [
     ),
     _AUDIT_HEAD,
     audit.AuditLinks(after=6, contents=[_HASH]),
+    _EXHIBIT,
+    _SHOWN,
+    _TRACE,
+    _FITTED,
+    _CLOCK,
+    _LACKING,
+    evidence.Evidence(
+        case=_id(4),
+        trip=_id(2),
+        copied_at=AT,
+        begins_at=US - 10_000_000,
+        ends_at=US + 10_000_000,
+        events=[_PICKED],
+        pictures=[_SHOWN],
+        traces=[_TRACE],
+        steps=[_FITTED],
+        fixes=[_FIX],
+        visits={_id(2): 77},
+        planogram=_PLANOGRAM,
+        products=[_PRODUCT],
+        clocks=[_CLOCK],
+        model="floorwalker-fusion-1",
+        lacking=[_LACKING],
+        exhibits=[_EXHIBIT],
+        manifest=_SHA,
+    ),
     audit.SeenHeads("https://store.example", [_AUDIT_HEAD]),
 ]
 LIVE: list[msgspec.Struct] = [
