@@ -5,6 +5,7 @@ Every call answers structs of ``store_client.contract``, raises a StoreError (se
 ``new_id()`` and saved before the call, so that the same key asks for the same thing however often it is sent.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from store_client.contract.case import (
     PreviewRequest,
     Signals,
 )
+from store_client.contract.evidence import Evidence
 from store_client.contract.live import Alert, Device
 from store_client.contract.page import Page
 from store_client.contract.planogram import Planogram
@@ -42,13 +44,16 @@ from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
 from store_client.contract.trip import Trip, TripDetail, TripState
-from store_client.errors import SignedOut
+from store_client.errors import BadAnswer, SignedOut
 from store_client.pictures import Picture, Pictures, captured_at, live_url
 from store_client.session import SessionKeeper
 from store_client.transport import Answer, Call, Timeouts, Transport
 
 T = TypeVar("T")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
+BYTES, ZIP = "application/octet-stream", "application/zip"
+FILE_S = 120.0
+"""A case file may be some tens of megabytes."""
 
 
 class StoreClient:
@@ -279,6 +284,29 @@ class StoreClient:
         path = f"/v1/cases/{_word(case)}/approval"
         return self._do("POST", path, Case, timeout, body=request, key=key, version=version)
 
+    # ------------------------------------------------------------ evidence
+
+    def case_evidence(self, case: str, *, timeout: float | None = None) -> Evidence:
+        """Raises Unavailable while the last of it is still being gathered, a minute after the case was opened at most."""
+        return self._get(f"/v1/cases/{_word(case)}/evidence", Evidence, timeout)
+
+    def case_exhibit(self, case: str, sha256: str, *, timeout: float | None = None) -> bytes:
+        """The bytes of one exhibit, such as a picture. Raises BadAnswer for others than those of that hash."""
+        path = f"/v1/cases/{_word(case)}/evidence/{_word(sha256)}"
+        data = self._send(Call("GET", path, accept=BYTES), timeout).body
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BadAnswer("an exhibit is not what its hash says")
+        return data
+
+    def case_file(self, case: str, path: Path, *, timeout: float = FILE_S) -> None:
+        """Writes the signed case file to ``path``, whole or not at all. Raises OSError where that cannot be written."""
+        part = path.with_name(path.name + ".part")
+        try:
+            self._send(Call("GET", f"/v1/cases/{_word(case)}/file", accept=ZIP), timeout, into=part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
     # ------------------------------------------------------------ sensors, alerts
 
     def weights(
@@ -391,12 +419,12 @@ class StoreClient:
         call = Call(method, path, body=encoded, headers=headers, is_repeatable=True)
         return decode(self._send(call, timeout).body, kind)
 
-    def _send(self, call: Call, timeout: float | None) -> Answer:
+    def _send(self, call: Call, timeout: float | None, into: Path | None = None) -> Answer:
         token = self.sessions.bearer()
         try:
-            return self._transport.send(call, bearer=token, timeout=timeout)
+            return self._transport.send(call, bearer=token, timeout=timeout, into=into)
         except SignedOut:
-            return self._transport.send(call, bearer=self.sessions.renew(token), timeout=timeout)
+            return self._transport.send(call, bearer=self.sessions.renew(token), timeout=timeout, into=into)
 
 
 def _word(text: str) -> str:

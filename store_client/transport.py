@@ -4,6 +4,7 @@ Every wait has an end: connecting, each read, and the call as a whole with all i
 Transport; each has connections of its own. ``close()`` ends what is under way in any of them.
 """
 
+import os
 import random
 import threading
 import time
@@ -24,6 +25,7 @@ from store_client.answers import media_type, refusal
 from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable
 
 MAX_ANSWER = 32 << 20
+MAX_FILE = 1 << 30
 _CHUNK = 64 << 10
 
 
@@ -78,8 +80,11 @@ class Transport:
         self._guard = threading.Lock()
         self._closed = threading.Event()
 
-    def send(self, call: Call, *, bearer: str | None = None, timeout: float | None = None) -> Answer:
-        """The answer to ``call``. ``timeout``: seconds for the whole of it, instead of the usual total."""
+    def send(
+        self, call: Call, *, bearer: str | None = None, timeout: float | None = None, into: Path | None = None
+    ) -> Answer:
+        """The answer to ``call``. ``timeout``: seconds for the whole of it, instead of the usual total. ``into``: the
+        file to which the body of a 2xx answer is written as it comes, instead of into memory; raises OSError."""
         total = self.timeouts.total if timeout is None else timeout
         deadline = time.monotonic() + total
         repeat = tenacity.Retrying(
@@ -90,7 +95,7 @@ class Transport:
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, StoreError) and error.is_passing),
             reraise=True,
         )
-        return repeat(self._once, call, bearer, deadline)
+        return repeat(self._once, call, bearer, deadline, into)
 
     def close(self) -> None:
         """Ends every call under way with Closed, and refuses new ones. May be called from any thread, and twice."""
@@ -112,7 +117,7 @@ class Transport:
                 self._lines.add(line)
         return line
 
-    def _once(self, call: Call, bearer: str | None, deadline: float) -> Answer:
+    def _once(self, call: Call, bearer: str | None, deadline: float, into: Path | None) -> Answer:
         line = self._line()
         left = deadline - time.monotonic()
         if self._closed.is_set():
@@ -121,15 +126,15 @@ class Transport:
             raise TimedOut("no time was left")
         try:
             with line.cut_after(left):
-                answer = self._exchange(line, call, bearer, left)
+                answer = self._exchange(line, call, bearer, left, into)
         except requests.RequestException as error:
             line.hang_up()
             raise self._error(error, is_late=time.monotonic() >= deadline) from error
         if answer.status >= 400:
             raise refusal(answer.status, answer.headers, answer.body)
-        return _checked(answer, call.accept)
+        return _checked(answer, call.accept, is_saved=into is not None)
 
-    def _exchange(self, line: "_Line", call: Call, bearer: str | None, left: float) -> Answer:
+    def _exchange(self, line: "_Line", call: Call, bearer: str | None, left: float, into: Path | None) -> Answer:
         with line.session.request(
             call.method,
             f"{self.address}{call.path}",
@@ -141,14 +146,15 @@ class Transport:
             stream=True,
             allow_redirects=False,
         ) as response:
-            parts = bytearray()
-            for part in response.iter_content(_CHUNK):
-                parts += part
-                if len(parts) > MAX_ANSWER:
-                    line.hang_up()
-                    raise BadAnswer(f"it is longer than {MAX_ANSWER >> 20} MiB", response.status_code)
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, headers, bytes(parts))
+            if into is None or response.status_code >= 300:
+                return Answer(response.status_code, headers, b"".join(_bounded(line, response, MAX_ANSWER)))
+            with into.open("wb") as file:
+                for part in _bounded(line, response, MAX_FILE):
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            return Answer(response.status_code, headers, b"")
 
     def _error(self, error: requests.RequestException, *, is_late: bool) -> StoreError:
         if self._closed.is_set():
@@ -236,6 +242,17 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
+def _bounded(line: _Line, response: requests.Response, most: int) -> Iterator[bytes]:
+    """The body as it comes. Raises BadAnswer, and hangs up, when it is longer than ``most`` bytes."""
+    length = 0
+    for part in response.iter_content(_CHUNK):
+        length += len(part)
+        if length > most:
+            line.hang_up()
+            raise BadAnswer(f"it is longer than {most >> 20} MiB", response.status_code)
+        yield part
+
+
 def _headers(call: Call) -> dict[str, str]:
     headers = {"Accept": f"{call.accept}, application/problem+json", "User-Agent": "floorwalker", **call.headers}
     if call.body is not None:
@@ -243,11 +260,11 @@ def _headers(call: Call) -> dict[str, str]:
     return headers
 
 
-def _checked(answer: Answer, accept: str) -> Answer:
+def _checked(answer: Answer, accept: str, *, is_saved: bool) -> Answer:
     """``answer`` if it is of the type asked for, or has nothing to be of a type."""
     if answer.status >= 300:
         raise BadAnswer(f"it points elsewhere (HTTP {answer.status})", answer.status)
-    if answer.body and media_type(answer.headers) != accept:
+    if (answer.body or is_saved) and media_type(answer.headers) != accept:
         raise BadAnswer(f"{accept} was asked for, {media_type(answer.headers)} came", answer.status)
     return answer
 
