@@ -39,7 +39,7 @@ from store_client.contract.page import Page
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
-from store_client.contract.refund import Refund, ResolutionRequest
+from store_client.contract.refund import Debit, Refund, ResolutionRequest
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
@@ -208,6 +208,10 @@ class StoreClient:
         """Says what a person learned of a refund in doubt. Raises StepUpNeeded without a fresh password, Conflict."""
         return self._do("POST", f"/v1/refunds/{_word(refund)}/resolution", Refund, timeout, body=request, key=key)
 
+    def debit(self, debit: str, *, timeout: float | None = None) -> Debit:
+        """An increase after the sale: what became of it."""
+        return self._get(f"/v1/debits/{_word(debit)}", Debit, timeout)
+
     # ------------------------------------------------------------ cases
 
     def cases(
@@ -218,14 +222,15 @@ class StoreClient:
         assignee: str | None = None,
         channel: Channel | None = None,
         late: bool | None = None,
+        mine: bool | None = None,
         approvable: bool | None = None,
         due_before: datetime | None = None,
         cursor: str | None = None,
         limit: int | None = None,
         timeout: float | None = None,
     ) -> Page[CaseSummary]:
-        """What is due first comes first. ``assignee``: a user's name or id; ``approvable``: on whose proposal who asks
-        may decide."""
+        """What is due first comes first. ``assignee``: a user's name or id; ``late``: undecided past its due time;
+        ``mine``: held or proposed by who asks; ``approvable``: on whose proposal who asks may decide."""
         return self._get(
             "/v1/cases",
             Page[CaseSummary],
@@ -235,6 +240,7 @@ class StoreClient:
             assignee=assignee,
             channel=channel,
             late=late,
+            mine=mine,
             approvable=approvable,
             due_before=due_before,
             cursor=cursor,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import CaseCounts, CaseState, Channel
@@ -17,16 +17,17 @@ _UNDECIDED = CaseRow.state.in_(("open", "claimed", "awaiting_approval"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """``assignee``: a user's name or id; ``mine``: held or proposed by this user; ``late``: undecided past its due
-    time; ``approvable``: awaiting an approval that this user may give. None: whatever it is."""
+    """``assignee``: a user's name or id; ``late``: undecided past its due time; ``mine``: held or proposed by ``actor``;
+    ``approvable``: awaiting an approval that ``actor`` may give. None: whatever it is."""
 
     state: CaseState | None = None
     assignee: str | None = None
     due_before: datetime | None = None
     channel: Channel | None = None
     late: bool | None = None
-    mine: Actor | None = None
-    approvable: Actor | None = None
+    mine: bool | None = None
+    approvable: bool | None = None
+    actor: Actor | None = None
 
     def conditions(self, now_us: int) -> list[ColumnElement[bool]]:
         wanted: list[ColumnElement[bool]] = []
@@ -38,13 +39,10 @@ class Wanted:
             wanted.append(CaseRow.due_us < to_micros(self.due_before))
         if self.channel is not None:
             wanted.append(CaseRow.channel == self.channel)
-        if self.late is not None:
-            wanted.append(_is_late(now_us) if self.late else ~_is_late(now_us))
-        if self.mine is not None:
-            wanted.append(_is_of(self.mine, now_us))
-        if self.approvable is not None:
-            wanted.append(_is_for(self.approvable))
-        return wanted
+        sides = [(self.late, _is_late(now_us))]
+        if self.actor is not None:
+            sides += [(self.mine, _is_of(self.actor, now_us)), (self.approvable, _is_for(self.actor))]
+        return wanted + [condition if side else not_(condition) for side, condition in sides if side is not None]
 
 
 def count_cases(session: Session, store: str, actor: Actor, now_us: int) -> CaseCounts:
@@ -73,11 +71,13 @@ def _is_late(now_us: int) -> ColumnElement[bool]:
 
 
 def _is_of(actor: Actor, now_us: int) -> ColumnElement[bool]:
-    holds = and_(is_in_state("claimed", now_us), CaseRow.assignee_id == actor.user_id)
-    return or_(holds, and_(CaseRow.state == "awaiting_approval", CaseRow.proposed_by_id == actor.user_id))
+    holds = and_(is_in_state("claimed", now_us), func.coalesce(CaseRow.assignee_id, "") == actor.user_id)
+    proposed = func.coalesce(CaseRow.proposed_by_id, "") == actor.user_id
+    return or_(holds, and_(CaseRow.state == "awaiting_approval", proposed))
 
 
 def _is_for(actor: Actor) -> ColumnElement[bool]:
     if "approve" not in actor.permissions:
-        return literal(value=False)
-    return and_(CaseRow.state == "awaiting_approval", CaseRow.proposed_by_id != actor.user_id)
+        return literal(0) == 1
+    other = func.coalesce(CaseRow.proposed_by_id, "") != actor.user_id
+    return and_(CaseRow.state == "awaiting_approval", other)

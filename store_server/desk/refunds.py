@@ -50,20 +50,23 @@ class Refunds:
                 is_agreed=row.is_agreed,
             )
 
-    def ask(self, refund: str, actor: Actor) -> Refund:
+    def ask(self, refund: str, actor: Actor, once: Once) -> Refund:
         """Has the provider asked at once what became of it; the answer is read a moment later.
 
         Refusal("conflict") for what the provider has not been sent, or is done with.
         """
         actor.require("cases")
-        with self._database.write() as session:
+        now_us = self._now_us()
+
+        def effect(session: Session) -> tuple[Refund, list[Event]]:
             row = _row(session, refund, for_update=True)
             if row.state not in _ASKABLE:
                 raise Refusal("conflict", f"there is nothing to ask about a refund that is {row.state}")
-            row.next_us = self._now_us()
+            row.next_us = now_us
             tell(session, actor.name, "refund_asked", f"case:{row.case}", amount_of(row))
-            session.flush()
-            return _read(session, row)
+            return _read(session, row), []
+
+        return self._memory.once(once, actor, Refund, effect)[0]
 
     def resolve(self, refund: str, request: ResolutionRequest, actor: Actor, once: Once) -> Refund:
         """Ends a doubt with what a person learned from the provider.

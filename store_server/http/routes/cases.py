@@ -28,6 +28,7 @@ from store_server.http.parameters import By, Cursor, Given, IdInPath, InStore, I
 
 TAGS = ["cases"]
 CASES = allows("cases")
+Choice = Literal["true", "false"]
 
 
 def _answer(case: Case, status: int = 200) -> Response[Case]:
@@ -36,6 +37,10 @@ def _answer(case: Case, status: int = 200) -> Response[Case]:
     if status == 201:
         headers["Location"] = f"/v1/cases/{case.id}"
     return Response(case, status_code=status, headers=headers)
+
+
+def _chosen(text: Choice | None) -> bool | None:
+    return None if text is None else text == "true"
 
 
 @get("/v1/cases", operation_id="listCases", tags=TAGS, opt=CASES)
@@ -54,15 +59,10 @@ async def list_cases(
     channel: Annotated[
         Channel | None, QueryParameter(name="channel", description="through which it was opened")
     ] = None,
-    late: Annotated[
-        Literal["true", "false"] | None, QueryParameter(name="late", description="undecided past its due time, or not")
-    ] = None,
-    mine: Annotated[
-        Literal["true"] | None, QueryParameter(name="mine", description="held or proposed by who asks")
-    ] = None,
+    late: Annotated[Choice | None, QueryParameter(name="late", description="undecided past its due time")] = None,
+    mine: Annotated[Choice | None, QueryParameter(name="mine", description="held or proposed by who asks")] = None,
     approvable: Annotated[
-        Literal["true"] | None,
-        QueryParameter(name="approvable", description="awaiting an approval that who asks may give"),
+        Choice | None, QueryParameter(name="approvable", description="awaiting an approval that who asks may give")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 100,
@@ -73,9 +73,10 @@ async def list_cases(
         assignee=assignee,
         due_before=moment("due_before", due_before),
         channel=channel,
-        late=None if late is None else late == "true",
-        mine=actor if mine else None,
-        approvable=actor if approvable else None,
+        late=_chosen(late),
+        mine=_chosen(mine),
+        approvable=_chosen(approvable),
+        actor=actor,
     )
     return await threads(services.cases.page, store, wanted, cursor=cursor, limit=limit)
 

@@ -20,9 +20,16 @@ async def get_refund(services: Given, threads: InThreads, refund: IdInPath) -> R
 
 
 @post("/v1/refunds/{refund:str}/ask", operation_id="askRefund", tags=TAGS, opt=allows("cases"), status_code=200)
-async def ask_refund(services: Given, threads: InThreads, actor: By, refund: IdInPath) -> Refund:
+async def ask_refund(
+    services: Given,
+    threads: InThreads,
+    actor: By,
+    request: Request[Any, Any, Any],
+    refund: IdInPath,
+    key: IdempotencyKey,
+) -> Refund:
     """Has the payment provider asked at once what became of it."""
-    return await threads(services.refunds.ask, refund, actor)
+    return await threads(services.refunds.ask, refund, actor, once(request, key))
 
 
 @post(
