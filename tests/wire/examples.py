@@ -85,7 +85,8 @@ _PLANOGRAM = planogram.Planogram(
 _POSE = camera.Pose(1, 2, 3, 4, 5, 0, 1.5)
 _CAMERA = camera.Camera("c1", "s1", "Aisle 1", "simulated", 1280, 720, [640, 1280], _POSE)
 _PRODUCT = product.Product(GTIN, "Oat milk", _eur(199), 700, 1043.5, "Dairy")
-_STORE = store.Store("s1", "Corner", "Europe/Berlin", "EUR", "included", store.Policies(30, _eur(5000), 24, 4, 24))
+_POLICIES = store.Policies(30, _eur(5000), 24, 4, 24, _eur(40_000), 48, 744)
+_STORE = store.Store("s1", "Corner", "Europe/Berlin", "EUR", "included", _POLICIES)
 _DEVICE = live.Device(
     id="c1", kind="camera", name="Aisle 1", state="late", last_seen=US, rate_hz=9.8, gaps=2, clock_offset_us=-350
 )
@@ -128,6 +129,8 @@ _DECISION = case.Decision(
     message="Sorry",
     correction=_id(5),
     refund=_id(6),
+    debit=_id(12),
+    is_agreed=True,
 )
 _HISTORY = case.HistoryEntry(at=AT, by="Ada", what="claimed", detail="lease 7")
 _CASE_HEAD: dict[str, Any] = {
@@ -142,6 +145,9 @@ _CASE_HEAD: dict[str, Any] = {
     "channel": "shopper",
     "claimed_worth": _eur(398),
 }
+_LIMIT = case.LimitUse("receipt", _eur(6000), _eur(5000))
+_PROPOSAL = case.Proposal(decision=_DECISION, amount=_eur(6000), limits=[_LIMIT], expires_at=AT)
+_APPROVAL = case.Approval(at=AT, by="Ben", is_approved=False, note="Ask for the picture of the shelf")
 _CASE = case.Case(
     **_CASE_HEAD,
     state="decided",
@@ -153,6 +159,9 @@ _CASE = case.Case(
     lease=_LEASE,
     decision=_DECISION,
     history=[_HISTORY],
+    language="de",
+    proposal=_PROPOSAL,
+    approvals=[_APPROVAL],
 )
 _RECEIPT_LINE = receipt.ReceiptLine(
     line=1,
@@ -201,6 +210,16 @@ _RECEIPT_HEAD: dict[str, Any] = {
 }
 _SUMMARY = receipt.ReceiptSummary(
     **_RECEIPT_HEAD, stands=_eur(199), units=2, card="visa 4242", first_product="Oat milk", payment="captured"
+)
+_EARLIER = case.EarlierCase(
+    id=_id(10),
+    number=12,
+    opened_at=AT,
+    state="decided",
+    summary="Oat milk 2 → 1",
+    reason="not_taken",
+    refunded=_eur(199),
+    plates=["1.2.3"],
 )
 _STEP = refund.RefundStep(AT, "submitting", "asked the provider")
 _USER = session.User(_id(20), "Ada", "agent", ["floor", "cases", "faces"], _eur(5000))
@@ -286,19 +305,32 @@ HTTP: list[msgspec.Struct] = [
     _CLAIMED,
     _ADDED,
     _DECIDED,
-    case.CaseRequest(_id(3), [_CLAIMED], [_ADDED], "I never took that", "shopper"),
+    case.CaseRequest(_id(3), [_CLAIMED], [_ADDED], "I never took that", "shopper", "de"),
     _LEASE,
     case.LeaseRequest(7),
-    case.PreviewRequest([_DECIDED], [_ADDED], 100),
+    case.PreviewRequest([_DECIDED], [_ADDED], 100, True),
     _TAX,
     _STOCK,
-    case.Effect(_eur(-186), [_TAX], _eur(-199), _eur(199), [_STOCK], False),
+    case.Effect(_eur(-186), [_TAX], _eur(-199), _eur(199), [_STOCK], False, _eur(50), _eur(20), [_LIMIT]),
+    _LIMIT,
+    _PROPOSAL,
+    _APPROVAL,
+    case.ApprovalRequest(False, "Ask for the picture of the shelf"),
+    case.ShopperCaseRequest(_id(3), "code-1", [_CLAIMED], [_ADDED], "I never took that", "de"),
+    case.ShopperCase(
+        id=_id(4), number=13, receipt=_id(3), state="decided", opened_at=AT, due_at=AT, answer="We are sorry"
+    ),
+    case.CaseCounts(open=5, claimed=2, awaiting_approval=1, decided=40, closed=0, late=3, mine=1, approvable=1),
+    _EARLIER,
+    case.Signals([_EARLIER], []),
     case.DecisionRequest(lease=7, reason="not_taken", lines=[_DECIDED], added=[_ADDED], goodwill=100, message="Sorry"),
     _DECISION,
     _HISTORY,
     _CASE_LINE,
     _CASE,
-    case.CaseSummary(**_CASE_HEAD, state="claimed", assignee=_id(20), summary="2 × Oat milk"),
+    case.CaseSummary(
+        **_CASE_HEAD, state="claimed", assignee=_id(20), summary="2 × Oat milk", proposed_by="ada", version=4
+    ),
     _STEP,
     refund.Refund(
         id=_id(6),
@@ -310,6 +342,22 @@ HTTP: list[msgspec.Struct] = [
         state="submitting",
         attempts=1,
         steps=[_STEP],
+        proposed_by="ada",
+        approved_by="ben",
+        advice="Ask the provider",
+        key=_id(11),
+        is_forgotten=True,
+    ),
+    refund.ResolutionRequest("settled", "ref-4711", "seen in the provider's portal"),
+    refund.Debit(
+        id=_id(12),
+        receipt=_id(3),
+        case=_id(4),
+        correction=_id(5),
+        made_at=AT,
+        amount=_eur(249),
+        state="pending",
+        is_agreed=True,
     ),
     _SERIES,
     sensor.WeightHistory("s1", 500_000, US, [_SERIES]),
