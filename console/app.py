@@ -19,6 +19,7 @@ from console.screens.table import SCREENS
 from console.shell import PREFERENCES, WINDOW, Shell, wall_us
 from console.storage.database import Database
 from console.storage.drafts import Drafts
+from console.storage.heads import Heads
 from console.storage.outbox import Outbox
 from console.storage.settings import LastPlace, WindowState
 from console.storage.unusable import Unusable
@@ -26,6 +27,7 @@ from console.store_keeper import StoreKeeper
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
+from console.work.audit_log import AuditLogs
 from console.work.cases import Cases
 from console.work.courier import Courier
 from console.work.decisions import Decisions
@@ -46,6 +48,8 @@ from store_client.contract.session import Session
 from store_client.contract.store import Store
 
 PLACE = "place"
+EMBEDDED = "embedded"
+"""Stands for the store that lives with the desk, whose address is another at each start."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +97,8 @@ class App(QObject):
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self._cases, self)
         self._sessions = Sessions(errands, find_secrets, self)
+        place = self._options.store or EMBEDDED
+        self._audit = AuditLogs(errands, Heads(self._database), place, wall_us, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
@@ -132,7 +138,11 @@ class App(QObject):
             asked.DropDraft: self._decisions.drop_draft,
             asked.DecideCase: self._decisions.decide_case,
             asked.ApproveCase: self._decisions.approve_case,
-            asked.FollowRefund: self._refunds.follow,
+            asked.CheckAudit: self._audit.check,
+            asked.TrustAudit: self._audit.trust,
+            asked.ExportHeads: self._audit.export,
+            asked.SearchAudit: self._audit.search,
+            asked.MoreAudit: self._audit.more,
             asked.AskRefund: self._decisions.ask_refund,
             asked.ResolveRefund: self._decisions.resolve_refund,
             asked.SendIntent: self._courier.send_one,
@@ -239,9 +249,11 @@ class App(QObject):
         if self._present != (store.id, user.id):
             self._present = (store.id, user.id)
             self._sync.forget()
+            self._audit.forget()
         if "floor" in user.permissions:
             self.live.start(store.id)
         self._sync.refresh()
+        self._audit.check()
         self._courier.resend()
         self._plates.again()
         self.video.again()
@@ -251,6 +263,7 @@ class App(QObject):
         self._present = None
         self.live.stop()
         self._sync.forget()
+        self._audit.forget()
         self.desk.connection.set(self.desk.connection.value.having("http", Link()))
 
     def _follow_pulse(self, beat: Beat) -> None:
@@ -296,6 +309,7 @@ class App(QObject):
     def _refresh(self, _command: asked.Refresh | None) -> None:
         self._pulse.hurry()
         self._sync.refresh()
+        self._audit.check()
         self._courier.resend()
         self._plates.again()
 

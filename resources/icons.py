@@ -11,12 +11,12 @@ from resources.files import icon_font
 from resources.theme import Theme
 
 IconName = Literal[
-    "acknowledge", "add", "alert", "back", "camera", "camera_lost", "cancel", "cart", "cases", "chart", "clear",
+    "acknowledge", "add", "alert", "audit", "back", "camera", "camera_lost", "cancel", "cart", "cases", "chart", "clear",
     "close", "connected", "correct", "danger", "delete", "disconnected", "door", "down", "empty", "export", "filter",
-    "floor", "follow", "forward", "full_screen", "help", "info", "keyboard", "language", "layout", "leave_full_screen",
+    "floor", "follow", "forward", "full_screen", "help", "history", "info", "keyboard", "language", "layout", "leave_full_screen",
     "loading", "lock", "money", "not_permitted", "offline", "pause", "person", "picked", "people", "play", "plate",
-    "product", "put_back", "receipt", "refresh", "search", "settings", "shelves", "sign_out", "snapshot", "spotlight",
-    "stale", "store", "theme", "time", "undo", "up", "view", "warning", "zoom_in", "zoom_out",
+    "product", "put_back", "receipt", "refresh", "search", "send", "settings", "shelves", "sign_out", "snapshot", "spotlight",
+    "stale", "store", "swap", "theme", "time", "undo", "up", "view", "warning", "zoom_in", "zoom_out",
 ]  # fmt: skip
 Ink = Literal["text", "muted", "accent", "on_accent", "danger", "warning", "good"]
 
@@ -24,6 +24,7 @@ _GLYPHS: dict[IconName, str] = {
     "acknowledge": "check-circle",
     "add": "plus",
     "alert": "bell-ringing",
+    "audit": "shield-check",
     "back": "caret-left",
     "camera": "video-camera",
     "camera_lost": "video-camera-slash",
@@ -48,6 +49,7 @@ _GLYPHS: dict[IconName, str] = {
     "forward": "caret-right",
     "full_screen": "corners-out",
     "help": "question",
+    "history": "clock-counter-clockwise",
     "info": "info",
     "keyboard": "keyboard",
     "language": "translate",
@@ -69,6 +71,7 @@ _GLYPHS: dict[IconName, str] = {
     "receipt": "receipt",
     "refresh": "arrow-clockwise",
     "search": "magnifying-glass",
+    "send": "paper-plane-tilt",
     "settings": "gear",
     "shelves": "chart-line-up",
     "sign_out": "sign-out",
@@ -76,6 +79,7 @@ _GLYPHS: dict[IconName, str] = {
     "spotlight": "crosshair",
     "stale": "clock",
     "store": "storefront",
+    "swap": "arrows-left-right",
     "theme": "moon",
     "time": "clock",
     "undo": "arrow-counter-clockwise",

@@ -5,8 +5,6 @@ now (see ``contract.audit``); nobody can name links that lead from what was to a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -14,25 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from store_client.client import StoreClient
 from store_client.contract.audit import NO_HASH, AuditHead, linked, signed_text
 from store_client.errors import NotFound
-
-Condition = Literal["first", "whole", "truncated", "rewritten", "forked", "another_key", "another_log", "unsigned"]
-DAMAGED: frozenset[Condition] = frozenset(
-    {"truncated", "rewritten", "forked", "another_key", "another_log", "unsigned"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Trail:
-    """``first``: nothing was seen before; ``head``: what the store shows now; ``then``: what it shows of the moment
-    that was seen last, where that is another than what it showed at the time."""
-
-    condition: Condition
-    head: AuditHead
-    then: AuditHead | None = None
-
-    @property
-    def is_damaged(self) -> bool:
-        return self.condition in DAMAGED
+from store_client.trail import Trail
 
 
 def is_signed(head: AuditHead) -> bool:

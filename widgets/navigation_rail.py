@@ -36,7 +36,7 @@ class RailButton(QAbstractButton):
         self.setAutoExclusive(True)
         self.setText(destination.title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         keys = f" ({destination.keys})" if destination.keys else ""
         self.setToolTip(f"{destination.title}{keys}")
         self._describe()
@@ -59,6 +59,10 @@ class RailButton(QAbstractButton):
         metrics = QFontMetricsF(font(self._theme, "caption"))
         width = max(self._theme.px(64), metrics.horizontalAdvance(self.destination.title) + self._theme.space(6))
         return QSize(round(width), round(metrics.height()) + self._theme.px(20) + self._theme.space(5))
+
+    def minimumSizeHint(self) -> QSize:
+        """With less air, so that large text leaves room for all of them on a small screen."""
+        return self.sizeHint() - QSize(0, round(self._theme.space(2)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         theme, painter = self._theme, QPainter(self)

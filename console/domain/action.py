@@ -5,7 +5,7 @@ from typing import Literal
 
 from store_client.contract.session import Permission
 
-Section = Literal["Everywhere", "Screens", "Live floor", "Cameras", "Shelves", "Receipts", "Cases"]
+Section = Literal["Everywhere", "Screens", "Live floor", "Cameras", "Shelves", "Receipts", "Cases", "Audit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_shelves", "Shelves", "Screens", ("3", "Ctrl+3"), needs="floor"),
     Action("show_receipts", "Receipts", "Screens", ("4", "Ctrl+4")),
     Action("show_cases", "Cases", "Screens", ("5", "Ctrl+5"), needs="cases"),
-    Action("show_settings", "Settings", "Screens", ("6", "Ctrl+6")),
+    Action("show_audit", "Audit", "Screens", ("6", "Ctrl+6"), needs="audit"),
+    Action("show_settings", "Settings", "Screens", ("7", "Ctrl+7")),
     Action("next_shopper", "Next shopper", "Live floor", ("N",)),
     Action("previous_shopper", "Previous shopper", "Live floor", ("P",)),
     Action("fit_map", "Whole store", "Live floor", ("0",)),
@@ -57,7 +58,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("claim_case", "Claim the case", "Cases", ("C",), needs="cases"),
     Action("release_case", "Give the case back", "Cases", ("X",), needs="cases"),
     Action("preview_decision", "Show the effect", "Cases", ("E",), needs="cases"),
-    Action("decide_case", "Decide", "Cases", ("Ctrl+Return", "Ctrl+Enter"), needs="cases"),
+    Action("swap_line", "It was something else", "Cases", ("S",), needs="cases"),
+    Action("add_product", "Add what was missed", "Cases", ("A",), needs="cases"),
+    Action("decide_case", "Decide, or approve", "Cases", ("Ctrl+Return", "Ctrl+Enter"), needs="cases"),
+    Action("refuse_proposal", "Refuse the proposal", "Cases", ("R",), needs="approve"),
+    Action("take_draft", "Take over the own draft", "Cases", ("M",), needs="cases"),
+    Action("case_page", "Decision, history, earlier cases", "Cases", ("H",), needs="cases"),
+    Action("cursor_back", "Earlier picture or event", "Cases", (",",), needs="cases"),
+    Action("cursor_forward", "Later picture or event", "Cases", (".",), needs="cases"),
+    Action("turn_evidence", "Events or shelf", "Cases", ("V",), needs="cases"),
+    Action("export_case", "Save the case file", "Cases", ("Ctrl+S",), needs="cases"),
+    Action("next_case", "Next case", "Cases", ("N",), needs="cases"),
+    Action("previous_case", "Previous case", "Cases", ("P",), needs="cases"),
+    Action("find_audit", "Search the audit log", "Audit", ("/", "Ctrl+F"), needs="audit"),
+    Action("same_subject", "All that was done to the same", "Audit", ("S",), needs="audit"),
+    Action("same_person", "All that the same person did", "Audit", ("P",), needs="audit"),
+    Action("check_audit", "Check the audit log", "Audit", ("C",)),
+    Action("export_heads", "Save the heads that were seen", "Audit", ("E",), needs="audit"),
 )
 
 
@@ -84,4 +101,6 @@ PART_KEYS: tuple[PartKeys, ...] = (
     PartKeys("Decide how many", "Cases", ("0–9", "+", "−")),
     PartKeys("As claimed, as billed, left open", "Cases", ("C", "B", "Del")),
     PartKeys("Show the effect, then decide", "Cases", ("Enter",)),
+    PartKeys("Move the cursor in time", "Cases", ("←", "→")),
+    PartKeys("Take an alternative", "Cases", ("1–9",)),
 )

@@ -6,12 +6,13 @@ A command says what is wanted, never how. Its outcome is seen in the state; its 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from console.domain.audit import AuditQuery
 from console.domain.choice import Choice
 from console.domain.listing import CaseQuery, ReceiptQuery
 from console.domain.preferences import Preferences
 from store_client.contract.case import AddedLine, Channel, ClaimedLine, DecidedLine, DecisionReason, Language
 
-ScreenName = Literal["live_floor", "cameras", "shelves", "receipts", "cases", "settings"]
+ScreenName = Literal["live_floor", "cameras", "shelves", "receipts", "cases", "audit", "settings"]
 
 
 # ---- the desk itself
@@ -275,13 +276,6 @@ class ExportCaseFile:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowRefund:
-    """Asks how a refund stands until it has ended (state: ``Desk.refund``)."""
-
-    refund: str
-
-
-@dataclass(frozen=True, slots=True)
 class AskRefund:
     """Lets the store ask the payment provider again, now."""
 
@@ -315,6 +309,36 @@ class DropIntent:
     """Takes back what was never sent; of what was refused, takes note."""
 
     key: str
+
+
+# ---- the audit log
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAudit:
+    """Follows the store's log from the head that this desk saw last (state: ``Desk.audit_log``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAudit:
+    """From now on the log is followed from what the store shows now, however it came to be so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportHeads:
+    """Writes the heads that this desk keeps of the store into a file, for ``audit verify --seen``."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAudit:
+    query: AuditQuery
+
+
+@dataclass(frozen=True, slots=True)
+class MoreAudit:
+    pass
 
 
 Command = (
@@ -351,9 +375,13 @@ Command = (
     | LoadEvidence
     | FetchPictures
     | ExportCaseFile
-    | FollowRefund
     | AskRefund
     | ResolveRefund
     | SendIntent
     | DropIntent
+    | CheckAudit
+    | TrustAudit
+    | ExportHeads
+    | SearchAudit
+    | MoreAudit
 )

@@ -37,6 +37,7 @@ SCREENS: tuple[Entry, ...] = (
     Entry("shelves", "Shelves", "shelves", "ShelvesScreen", ("floor",)),
     Entry("receipts", "Receipts", "receipt", "ReceiptsScreen", ("cases", "floor", "audit")),
     Entry("cases", "Cases", "cases", "CasesScreen", ("cases",)),
+    Entry("audit", "Audit", "audit", "AuditScreen", ("audit",)),
     Entry("settings", "Settings", "settings", "SettingsScreen"),
 )
 

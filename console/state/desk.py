@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.audit import AuditLog, AuditQuery
 from console.domain.choice import Choice
 from console.domain.commands import Draft
 from console.domain.connection import Connection
@@ -23,6 +24,7 @@ from console.state.problems import Problems
 from console.state.recent import RecentEvents
 from console.state.value import Value
 from console.state.weights import LiveWeights
+from store_client.contract.audit import AuditEntry
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
 from store_client.contract.case import Case, CaseCounts, CaseSummary, Effect, Signals
@@ -82,6 +84,8 @@ class Desk(QObject):
         self.signals = Value[Opened[Signals]](Opened(), self)  # id: the case they belong to
         self.effect = Value[Opened[Effect]](Opened(), self)  # id: the case it belongs to
         self.refund = Value[Opened[Refund]](Opened(), self)
+        self.audit = Value[Listing[AuditQuery, AuditEntry]](Listing(AuditQuery()), self)
+        self.audit_log = Value[AuditLog](AuditLog(), self)  # whether it is still the one that this desk has seen
         self.outgoing = Value[tuple[Outgoing, ...]]((), self)  # what the store has not answered, oldest first
         # the evidence of the opened case, all of it at one moment
         self.evidence = Value[Opened[Evidence]](Opened(), self)  # id: the case it belongs to

@@ -52,6 +52,15 @@ drafts = Table(
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("store", "user", "case"),
 )
+heads = Table(
+    "heads",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("place", String, nullable=False, index=True),
+    Column("seen_us", Integer, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("head", LargeBinary, nullable=False),
+)
 
 STEPS = {
     1: (

@@ -10,10 +10,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import delete, select, text
 
-from store_client.audit import Condition, follow
+from store_client.audit import follow
 from store_client.client import StoreClient
 from store_client.contract.audit import AuditHead
 from store_client.errors import NotFound
+from store_client.trail import Condition
 from store_server.desk.audit import Audit
 from store_server.signing import Signer
 from store_server.storage.audit import AuditRow

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from console.domain.audit import AuditQuery
 from console.domain.choice import Choice
 from console.domain.commands import Choose, Command
 from console.domain.connection import Connection, Link
@@ -9,6 +10,7 @@ from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.session import SignedIn
 from console.state.desk import Desk
 from store_client.contract.session import Role
+from tests.console.audit_sample import audit_log, entries
 from tests.console.day import STORE, Day, the_day, user
 
 
@@ -79,6 +81,8 @@ class LivingDesk(Desk):
         """Receipts and cases as the store would have answered."""
         self.receipts.set(Listing(ReceiptQuery(), self.day.summaries(), is_known=True))
         self.cases.set(Listing(CaseQuery(), self.day.queue(), is_known=True))
+        self.audit.set(Listing(AuditQuery(), entries(self.day.now_us), is_known=True))
+        self.audit_log.set(audit_log(self.day.now_us))
 
     def open_receipt(self) -> None:
         receipt = max(self.day.receipts, key=lambda one: len(one.lines))

@@ -56,7 +56,7 @@ def prepare(desk: LivingDesk, screen: ScreenName) -> None:
             desk.sign_in("agent")
             desk.open_case()
             desk.effect.set(Opened(desk.day.case().id, desk.day.effect()))
-        case "settings":
+        case "audit" | "settings":
             desk.sign_in("supervisor")
 
 

@@ -4,6 +4,7 @@ from typing import TypeVar, cast
 
 from msgspec.structs import replace
 
+from console.domain.audit import AuditQuery
 from console.domain.connection import Connection, Link
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.session import SignedIn
@@ -18,6 +19,7 @@ from store_client.contract.receipt import Receipt, ReceiptSummary
 from store_client.contract.session import Role
 from store_client.contract.store import Store
 from store_client.contract.trip import Trip
+from tests.console.audit_sample import audit_log, entries
 from tests.console.day import user
 from tests.console.desk_fixture import Asked, Steady
 from tests.wire.examples import EXAMPLES, US
@@ -86,12 +88,16 @@ class PlainDesk(Desk):
         self.receipt.set(Opened(RECEIPT.id, RECEIPT))
         self.cases.set(Listing(CaseQuery(), (replace(example(CaseSummary), state="open"),), is_known=True))
         self.case.set(Opened(CASE.id, CASE))
+        self.audit.set(Listing(AuditQuery(), entries(US), is_known=True))
+        self.audit_log.set(audit_log(US))
 
-    def claim(self) -> None:
+    def claim(self, language: str = "en") -> None:
         """As the store answers a claim."""
         name = self.session.value.user.name if self.session.value.user is not None else ""
         lease = Lease(7, name, CASE.due_at)
-        self.case.set(Opened(CASE.id, replace(CASE, state="claimed", lease=lease, assignee=name, version=5)))
+        self.case.set(
+            Opened(CASE.id, replace(CASE, state="claimed", lease=lease, assignee=name, version=5, language=language))
+        )
 
 
 def plain_desk(role: Role = "supervisor") -> PlainDesk:

@@ -1,0 +1,125 @@
+"""The fields by which entries of the audit log are found."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+
+from console.domain.audit import AuditQuery
+from console.screens.audit_words import action_words, unbroken
+from resources.theme import Theme
+from store_client.contract.moment import to_micros
+from widgets.moment import local
+
+Span = Literal["any", "hour", "today", "week"]
+_SETTLE_MS = 250
+
+
+class AuditSearch(QWidget):
+    """Asks when typing rests."""
+
+    asked = Signal(object)
+    """The AuditQuery."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now_us = 0
+        self._zone = "UTC"
+        self._by = self._field(self.tr("Who, by name"), self.tr("Who did it: a user’s name, or store"))
+        self._subject = self._field(
+            self.tr("On what, such as case:…"), self.tr("To what it was done, as the log writes it")
+        )
+        self._action = self._choice(self.tr("What was done"))
+        self._action.addItem(self.tr("Any action"), "")
+        for action, word in action_words().items():
+            self._action.addItem(word, action)
+        self._span = self._choice(self.tr("When it was done"))
+        spans: tuple[tuple[Span, str], ...] = (
+            ("any", self.tr("Any time")),
+            ("hour", self.tr("Last hour")),
+            ("today", self.tr("Today")),
+            ("week", self.tr("Last 7 days")),
+        )
+        for span, title in spans:
+            self._span.addItem(title, span)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(theme.space(2))
+        for place, part in enumerate((self._by, self._action, self._subject, self._span)):
+            grid.addWidget(part, place // 2, place % 2)
+            grid.setColumnStretch(place % 2, 1)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_SETTLE_MS)
+        self._rest.timeout.connect(self._ask)
+
+    def _field(self, placeholder: str, name: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(placeholder)
+        field.setAccessibleName(name)
+        field.setToolTip(name)
+        field.setClearButtonEnabled(True)
+        field.setMinimumWidth(60)
+        field.textEdited.connect(self._typed)
+        field.returnPressed.connect(self._ask)
+        return field
+
+    def _choice(self, name: str) -> QComboBox:
+        choice = QComboBox()
+        choice.setAccessibleName(name)
+        choice.setToolTip(name)
+        choice.setMinimumContentsLength(8)
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        choice.activated.connect(self._ask)
+        return choice
+
+    def set_zone(self, zone: str) -> None:
+        self._zone = zone
+
+    def set_now(self, now_us: int) -> None:
+        """Store time, from which "today" is reckoned."""
+        self._now_us = now_us
+
+    def focus(self) -> None:
+        self._by.setFocus()
+        self._by.selectAll()
+
+    def has_focus(self) -> bool:
+        """Whether somebody types here."""
+        return self._by.hasFocus() or self._subject.hasFocus()
+
+    def show_query(self, query: AuditQuery) -> None:
+        """Fills the words in, and asks."""
+        self._by.setText(query.by)
+        self._subject.setText(query.subject)
+        self._action.setCurrentIndex(max(0, self._action.findData(query.action)))
+        self._span.setCurrentIndex(0)
+        self._ask()
+
+    def query(self) -> AuditQuery:
+        return AuditQuery(
+            by=unbroken(self._by.text()),
+            action=self._action.currentData(),
+            subject=unbroken(self._subject.text()),
+            since_us=self._since(),
+        )
+
+    def _typed(self) -> None:
+        self._rest.start()
+
+    def _ask(self) -> None:
+        self._rest.stop()
+        self.asked.emit(self.query())
+
+    def _since(self) -> int | None:
+        span: Span = self._span.currentData()
+        if span == "any" or not self._now_us:
+            return None
+        now = local(self._now_us, self._zone)
+        starts: dict[Span, datetime] = {
+            "hour": now - timedelta(hours=1),
+            "today": now.replace(hour=0, minute=0, second=0, microsecond=0),
+            "week": now - timedelta(days=7),
+        }
+        return to_micros(starts[span])

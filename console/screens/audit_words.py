@@ -1,0 +1,162 @@
+"""What stands in the audit log, in words: who did what to what, and why it was refused."""
+
+from collections.abc import Mapping
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from console.screens.roles import role_word
+from console.screens.words import history_detail, history_word
+from widgets.amount import Amount, format_amount
+from widgets.severity import Severity
+from widgets.table import StateCell
+
+SHORT = 8
+"""Digits of an id that tell two things apart; the last ones, for the first ones are its time."""
+_BREAK = "\N{ZERO WIDTH SPACE}"
+_WORRYING = frozenset({"request_refused", "sign_in_refused", "session_ended", "refund_failed", "refund_in_doubt"})
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("audit", text)
+
+
+def action_words() -> dict[str, str]:
+    """The actions that this desk knows, in the order in which one looks for them."""
+    return {
+        "signed_in": tr("signed in"),
+        "sign_in_refused": tr("sign-in refused"),
+        "stepped_up": tr("password given again"),
+        "signed_out": tr("signed out"),
+        "session_ended": tr("session ended by the store"),
+        "request_refused": tr("request refused"),
+        "opened": tr("case opened"),
+        "claimed": tr("case claimed"),
+        "released": tr("case given back"),
+        "proposed": tr("decision proposed"),
+        "approved": tr("proposal approved"),
+        "refused": tr("proposal refused"),
+        "expired": tr("proposal expired"),
+        "decided": tr("case decided"),
+        "refund_approved": tr("refund on its way"),
+        "refund_submitting": tr("refund sent"),
+        "refund_settled": tr("refund settled"),
+        "refund_failed": tr("refund failed"),
+        "refund_in_doubt": tr("refund in doubt"),
+        "refund_reversed": tr("refund reversed"),
+        "evidence_seen": tr("evidence looked at"),
+        "picture_seen": tr("picture looked at"),
+        "file_taken": tr("case file taken"),
+        "cart_changed": tr("cart changed"),
+        "user_put": tr("user made or changed"),
+        "started": tr("store started"),
+        "log_begun": tr("log begun"),
+    }
+
+
+def action_cell(action: str) -> StateCell:
+    severity: Severity = "warning" if action in _WORRYING else "neutral"
+    return StateCell(severity, action_word(action))
+
+
+def action_word(action: str) -> str:
+    """An action that this desk does not know is shown as the store wrote it."""
+    known = action_words().get(action)
+    return known if known is not None else history_word(action.replace("_", " "))
+
+
+def subject_word(subject: str) -> str:
+    """``Case …8f2a31c4``; what this desk does not know as the store wrote it."""
+    kinds = {
+        "case": tr("Case"),
+        "receipt": tr("Receipt"),
+        "refund": tr("Refund"),
+        "trip": tr("Visit"),
+        "session": tr("Session"),
+        "user": tr("User"),
+        "store": tr("Store"),
+        "log": tr("Log"),
+    }
+    kind, colon, name = subject.partition(":")
+    if not colon or kind not in kinds:
+        return subject
+    return f"{kinds[kind]} {_short(name)}"
+
+
+def details(action: str, detail: str) -> list[tuple[str, str]]:
+    """Names and values of what the store wrote beside it."""
+    try:
+        told = msgspec.json.decode(detail, type=dict[str, object])
+    except msgspec.DecodeError:
+        return [(tr("Detail"), detail)]
+    facts = [
+        (_name(key), _value(action, key, value)) for key, value in told.items() if key not in ("minor", "currency")
+    ]
+    return [*_amount(told), *facts]
+
+
+def _amount(told: Mapping[str, object]) -> list[tuple[str, str]]:
+    minor, currency = told.get("minor"), told.get("currency")
+    if not isinstance(minor, int) or not isinstance(currency, str):
+        return []
+    return [(tr("Amount"), format_amount(Amount(minor, currency), QLocale()))]
+
+
+def _name(key: str) -> str:
+    names = {
+        "why": tr("Why"),
+        "what": tr("Request"),
+        "detail": tr("Detail"),
+        "refund": tr("Refund"),
+        "reason": tr("Reason"),
+        "role": tr("Role"),
+        "quantity": tr("Quantity"),
+        "refund_limit": tr("Refund limit"),
+        "gtin": tr("Product"),
+        "note": tr("Note"),
+    }
+    return names.get(key, key.replace("_", " "))
+
+
+def _value(action: str, key: str, value: object) -> str:
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    match key:
+        case "why":
+            return _why(text)
+        case "detail":
+            return history_detail(action.replace("_", " "), text)
+        case "refund":
+            return _short(text)
+        case "role":
+            return role_word(text)
+    return text
+
+
+def _why(name: str) -> str:
+    words = {
+        "wrong-password": tr("wrong password"),
+        "locked": tr("locked after too many wrong passwords"),
+        "not-permitted": tr("the role does not allow it"),
+        "step-up-needed": tr("the password was not fresh"),
+        "not-found": tr("no such thing"),
+        "conflict": tr("its state did not allow it"),
+        "stale": tr("it had changed meanwhile"),
+        "lease-lost": tr("somebody else held the case"),
+        "not-covered": tr("more than could be refunded"),
+        "key-reused": tr("the key was used for something else"),
+        "bad-request": tr("not of its form"),
+    }
+    return words.get(name, name)
+
+
+def breakable(name: str) -> str:
+    """An id whose line may end after each of its parts; ``unbroken`` takes that back from what was pasted."""
+    return name.replace("-", f"-{_BREAK}").replace(":", f":{_BREAK}")
+
+
+def unbroken(text: str) -> str:
+    return text.replace(_BREAK, "").strip()
+
+
+def _short(name: str) -> str:
+    return f"…{name[-SHORT:]}" if len(name) > 2 * SHORT else name
