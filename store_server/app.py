@@ -22,6 +22,7 @@ from store_server.clock import wall_us
 from store_server.desk.apps import DEMO_APP, Apps, ensure_apps, ensure_demo_app
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
+from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
@@ -112,7 +113,8 @@ async def _start(
     """Builds and starts all parts; returns the line that says so."""
     clock, store = launched.clock, launched.store
     announce = _announce(bus, launched)
-    audit = Audit(database, await asyncio.to_thread(kept_signer, launched.folder.path), clock.now_us)
+    signer = await asyncio.to_thread(kept_signer, launched.folder.path)
+    audit = Audit(database, signer, clock.now_us)
     await asyncio.to_thread(audit.record_alone, STORE, "started", f"store:{store}")
     stores = Stores(database, clock.now_us)
     users = Users(database, site.store.currency, wall_us)
@@ -182,6 +184,7 @@ async def _start(
         receipts=Receipts(database),
         cases=Cases(database, memory, clock.now_us, announce),
         evidence=CaseEvidence(database),
+        case_files=CaseFiles(database, signer, clock.now_us),
         refunds=Refunds(database, memory, clock.now_us),
         apps=apps,
         shopper=ShopperCases(database, memory, clock.now_us, announce),

@@ -32,23 +32,14 @@ class Refunds:
 
     def get(self, refund: str) -> Refund:
         with self._database.read() as session:
-            return _read(session, _row(session, refund))
+            return read_refund(session, _row(session, refund))
 
     def debit(self, debit: str) -> Debit:
         with self._database.read() as session:
             row = session.get(DebitRow, debit)
             if row is None:
                 raise Refusal("not-found", f"there is no debit {debit}")
-            return Debit(
-                id=row.id,
-                receipt=row.receipt,
-                case=row.case,
-                correction=row.correction,
-                made_at=from_micros(row.made_us),
-                amount=Money(row.amount_minor, row.currency),
-                state=_DEBITS[row.state],
-                is_agreed=row.is_agreed,
-            )
+            return read_debit(row)
 
     def ask(self, refund: str, actor: Actor, once: Once) -> Refund:
         """Has the provider asked at once what became of it; the answer is read a moment later.
@@ -64,7 +55,7 @@ class Refunds:
                 raise Refusal("conflict", f"there is nothing to ask about a refund that is {row.state}")
             row.next_us = now_us
             tell(session, actor.name, "refund_asked", f"case:{row.case}", amount_of(row))
-            return _read(session, row), []
+            return read_refund(session, row), []
 
         return self._memory.once(once, actor, Refund, effect)[0]
 
@@ -80,7 +71,7 @@ class Refunds:
         def effect(session: Session) -> tuple[Refund, list[Event]]:
             row = _row(session, refund, for_update=True)
             _resolve(session, row, request, actor, now_us)
-            return _read(session, row), []
+            return read_refund(session, row), []
 
         return self._memory.once(once, actor, Refund, effect)[0]
 
@@ -107,7 +98,7 @@ def _row(session: Session, refund: str, *, for_update: bool = False) -> RefundRo
     return row
 
 
-def _read(session: Session, row: RefundRow) -> Refund:
+def read_refund(session: Session, row: RefundRow) -> Refund:
     steps = session.scalars(
         select(RefundStepRow).where(RefundStepRow.refund == row.id).order_by(RefundStepRow.position)
     )
@@ -126,6 +117,19 @@ def _read(session: Session, row: RefundRow) -> Refund:
         advice=_advice(row),
         key=row.key,
         is_forgotten=row.is_forgotten and row.state == "in_doubt",
+    )
+
+
+def read_debit(row: DebitRow) -> Debit:
+    return Debit(
+        id=row.id,
+        receipt=row.receipt,
+        case=row.case,
+        correction=row.correction,
+        made_at=from_micros(row.made_us),
+        amount=Money(row.amount_minor, row.currency),
+        state=_DEBITS[row.state],
+        is_agreed=row.is_agreed,
     )
 
 

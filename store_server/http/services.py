@@ -15,6 +15,7 @@ from store_client.contract.session import LiveAccess, User
 from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
+from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.products import Products
@@ -77,6 +78,7 @@ class Services:
     receipts: Receipts
     cases: Cases
     evidence: CaseEvidence
+    case_files: CaseFiles
     refunds: Refunds
     apps: Apps
     shopper: ShopperCases

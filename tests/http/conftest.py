@@ -21,6 +21,7 @@ from store_server.clock import wall_us
 from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
+from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.once import Memory
@@ -103,7 +104,8 @@ def store_now_us() -> int:
 
 def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple[Services, Users]:
     users = Users(database, "EUR", clock.now_us, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    audit = Audit(database, Signer(Ed25519PrivateKey.generate()), store_now_us)
+    signer = Signer(Ed25519PrivateKey.generate())
+    audit = Audit(database, signer, store_now_us)
     memory = Memory(database, store_now_us)
     services = Services(
         sessions=Sessions(database, users, clock.now_us),
@@ -114,6 +116,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         receipts=Receipts(database),
         cases=Cases(database, memory, store_now_us),
         evidence=CaseEvidence(database),
+        case_files=CaseFiles(database, signer, store_now_us),
         refunds=Refunds(database, memory, store_now_us),
         apps=Apps(database, clock.now_us),
         shopper=ShopperCases(database, memory, store_now_us),

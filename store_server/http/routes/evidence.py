@@ -12,6 +12,7 @@ from store_server.http.parameters import By, Given, IdInPath, InThreads
 TAGS = ["evidence"]
 SIGHT = allows("cases", "approve")
 BYTES = "application/octet-stream"
+ZIP = "application/zip"
 Sha256InPath = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hex")]
 
 
@@ -29,4 +30,12 @@ async def get_exhibit(
     return Response(await threads(services.evidence.exhibit, case, sha256, actor), media_type=BYTES)
 
 
-HANDLERS = [get_evidence, get_exhibit]
+@get("/v1/cases/{case:str}/file", operation_id="getCaseFile", tags=TAGS, opt=SIGHT, media_type=ZIP)
+async def get_case_file(services: Given, threads: InThreads, actor: By, case: IdInPath) -> Response[bytes]:
+    """The case with its evidence as a signed archive, which `python -m store_server case verify` checks. Recorded in
+    the audit log."""
+    file = await threads(services.case_files.make, case, actor)
+    return Response(file, media_type=ZIP, headers={"Content-Disposition": f'attachment; filename="case-{case}.zip"'})
+
+
+HANDLERS = [get_evidence, get_exhibit, get_case_file]

@@ -1,0 +1,59 @@
+"""The case file: a case with all its evidence, signed by its store, to be checked by anybody without it.
+
+A ZIP archive without compression whose every byte follows from its content: ``manifest.json``, ``signature.json``,
+``case.json`` (CaseRecord), then the exhibits in the order of their names. ``python -m store_server case verify FILE``
+checks one.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from store_client.contract.audit import Ed25519Key, Ed25519Signature
+from store_client.contract.case import Case
+from store_client.contract.evidence import Exhibit, Sha256
+from store_client.contract.ids import Id
+from store_client.contract.moment import Moment
+from store_client.contract.receipt import Receipt
+from store_client.contract.refund import Debit, Refund
+
+MANIFEST, SIGNATURE, RECORD = "manifest.json", "signature.json", "case.json"
+_SIGNED = b"floorwalker-case-file:"
+
+
+class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The facts, what was decided and by whom, and what became of the money, as they were when the file was made."""
+
+    case: Case
+    receipt: Receipt
+    refunds: list[Refund]
+    debits: list[Debit]
+
+
+class FileManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the file holds, and nothing else may be in it. ``evidence``: contract.evidence.Evidence.manifest, which the
+    store's audit log tells of since the case opened; ``record``: SHA-256 of ``case.json``; ``model``: which fusion
+    decided what was taken."""
+
+    case: Id
+    number: int
+    store: str
+    made_at: Moment
+    made_by: str
+    model: str
+    evidence: Sha256
+    exhibits: list[Exhibit]
+    record: Sha256
+    format: Literal["floorwalker-case-file-1"] = "floorwalker-case-file-1"
+
+
+class FileSignature(msgspec.Struct, frozen=True):
+    """``signature``: Ed25519, by the store's ``key``, of ``signed_text`` of the manifest's bytes."""
+
+    key: Ed25519Key
+    signature: Ed25519Signature
+
+
+def signed_text(manifest: bytes) -> bytes:
+    """What a store signs: no other thing that it signs begins so."""
+    return _SIGNED + manifest

@@ -1,0 +1,91 @@
+"""Makes case files: the case, its receipt, its money and its evidence in one signed archive."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from store_client.contract.case_file import (
+    MANIFEST,
+    RECORD,
+    SIGNATURE,
+    CaseRecord,
+    FileManifest,
+    FileSignature,
+    signed_text,
+)
+from store_client.contract.evidence import Exhibit
+from store_client.contract.moment import from_micros
+from store_server.archive import packed
+from store_server.desk.actor import Actor
+from store_server.desk.case_reading import case_row, read_case
+from store_server.desk.evidence import closed_row, exhibits_of, read_evidence, require_sight
+from store_server.desk.exhibit import canonical
+from store_server.desk.receipts import read_receipt
+from store_server.desk.refunds import read_debit, read_refund
+from store_server.refusal import Refusal
+from store_server.signing import Signer
+from store_server.storage.audit import tell
+from store_server.storage.database import Database
+from store_server.storage.exhibits import ExhibitRow
+from store_server.storage.movements import DebitRow, RefundRow
+
+
+class CaseFiles:
+    def __init__(self, database: Database, signer: Signer, now_us: Callable[[], int]) -> None:
+        self._database = database
+        self._signer = signer
+        self._now_us = now_us
+
+    def make(self, case: str, actor: Actor) -> bytes:
+        """The file as the case is now. Refusal: "not-found"; "unavailable" while evidence is still being gathered;
+        "conflict" if an exhibit is not what was copied."""
+        require_sight(actor)
+        now_us = self._now_us()
+        with self._database.read() as session:
+            row = closed_row(session, case)
+            record = _record(session, case, now_us)
+            exhibits = exhibits_of(session, case)
+            content = canonical(record)
+            manifest = canonical(
+                FileManifest(
+                    case=case,
+                    number=record.case.number,
+                    store=record.case.store,
+                    made_at=from_micros(now_us),
+                    made_by=actor.name,
+                    model=read_evidence(session, case).model,
+                    evidence=row.manifest or "",
+                    exhibits=exhibits,
+                    record=hashlib.sha256(content).hexdigest(),
+                )
+            )
+            signature = FileSignature(self._signer.public, self._signer.sign(signed_text(manifest)))
+            heads = [(MANIFEST, manifest), (SIGNATURE, canonical(signature)), (RECORD, content)]
+            file = b"".join(packed([*heads, *_contents(session, case, exhibits)]))
+        with self._database.write() as session:
+            sha256 = hashlib.sha256(file).hexdigest()
+            tell(session, actor.name, "file_taken", f"case:{case}", {"sha256": sha256, "bytes": len(file)})
+        return file
+
+
+def _record(session: Session, case: str, now_us: int) -> CaseRecord:
+    read = read_case(session, case_row(session, case), now_us)
+    refunds = session.scalars(select(RefundRow).where(RefundRow.case == case).order_by(RefundRow.id))
+    debits = session.scalars(select(DebitRow).where(DebitRow.case == case).order_by(DebitRow.id))
+    return CaseRecord(
+        case=read,
+        receipt=read_receipt(session, read.receipt),
+        refunds=[read_refund(session, refund) for refund in refunds],
+        debits=[read_debit(debit) for debit in debits],
+    )
+
+
+def _contents(session: Session, case: str, exhibits: list[Exhibit]) -> Iterator[tuple[str, bytes]]:
+    """One after the other: all pictures of a long trip are some tens of megabytes."""
+    for exhibit in exhibits:
+        data = session.scalar(select(ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.name == exhibit.name))
+        if data is None or hashlib.sha256(data).hexdigest() != exhibit.sha256:
+            raise Refusal("conflict", f"{exhibit.name} is not what was copied: the store's database was tampered with")
+        yield exhibit.name, data
