@@ -21,6 +21,7 @@ FAR_US = 2_000_000
 """A picture farther from the cursor does not show its moment, and must not look as if it did."""
 _SHAPE = 16 / 9
 _KEPT_SCALED = 24
+_TILE_PX = 92
 _ZOOM = 1.25
 
 
@@ -84,41 +85,52 @@ class PictureBoard(StillCanvas):
         count = len(self._shots)
         if count < 2:
             return area, []
-        tile = QSize(self._theme.px(92), round(self._theme.px(92) / _SHAPE) + head)
+        least = round(self._theme.px(_TILE_PX) / _SHAPE)
+        spare = area.height() - 2 * head - gap - round(area.width() / _SHAPE)  # what the large one cannot use
+        height = min(max(least, spare), 2 * least)
+        tile = QSize(round(height * _SHAPE), height + head)
         below = QRect(area.left(), area.top(), area.width(), area.height() - tile.height() - gap)
-        beside = QRect(area.left(), area.top(), area.width() - tile.width() - gap, area.height())
+        beside = QRect(area.left(), area.top(), area.width() - self._theme.px(_TILE_PX) - gap, area.height())
+        narrow = self._theme.px(_TILE_PX)
         if _seen_area(below, head) >= _seen_area(beside, head):
-            most = max(1, (area.width() + gap) // (tile.width() + gap))
-            width = min(round(tile.width() * 1.5), (area.width() + gap) // min(count, most) - gap)
+            most = min(count, max(1, (area.width() + gap) // (narrow + gap)))
+            width = min(tile.width(), (area.width() + gap) // most - gap)
             top = below.bottom() + 1 + gap
-            return below, [QRect(place * (width + gap), top, width, tile.height()) for place in range(min(count, most))]
-        most = max(1, (area.height() + gap) // (tile.height() + gap))
-        left = beside.right() + 1 + gap
-        places = range(min(count, most))
-        return beside, [QRect(left, place * (tile.height() + gap), tile.width(), tile.height()) for place in places]
+            return below, [QRect(place * (width + gap), top, width, tile.height()) for place in range(most)]
+        most = min(count, max(1, (area.height() + gap) // (least + head + gap)))
+        left, step = beside.right() + 1 + gap, least + head + gap
+        return beside, [QRect(left, place * step, narrow, least + head) for place in range(most)]
+
+    def _strip(self) -> list[tuple[QRect, Shot]]:
+        """The tiles with their shots; where not all have room, those up to the chosen one."""
+        tiles = self._parts()[1]
+        keys = [shot.key for shot in self._shots]
+        place = keys.index(self._chosen) if self._chosen in keys else 0
+        first = max(0, place - len(tiles) + 1)
+        return list(zip(tiles, self._shots[first:], strict=False))
 
     # ------------------------------------------------------------ painting
 
     def _paint_still(self, painter: QPainter) -> None:
         """Nothing of it stands still but the ground."""
+        painter.fillRect(self.rect(), QColor(self._theme.window))
 
     def _paint_moving(self, painter: QPainter) -> None:
         shot = self._chosen_shot()
-        large, tiles = self._parts()
         if shot is None:
             pad = self._theme.space(2)
             area = QRectF(self.rect()).adjusted(pad, pad, -pad, -pad)
             draw_missing(painter, area, self._words or self.tr("No pictures"), self._theme)
             return
-        self._paint_large(painter, shot, large)
-        for tile, other in zip(tiles, self._shots, strict=False):
+        self._paint_large(painter, shot, self._large())
+        for tile, other in self._strip():
             self._paint_tile(painter, other, tile)
 
     def _paint_large(self, painter: QPainter, shot: Shot, box: QRect) -> None:
         theme = self._theme
         head = QRect(box.left(), box.top(), box.width(), header_height(theme))
         body = box.adjusted(0, head.height(), 0, 0)
-        painter.fillRect(body, QColor(theme.sunken))
+        painter.fillRect(body, QColor(theme.window))
         painter.save()
         painter.setClipRect(body)
         if shot.image is None:
@@ -196,7 +208,7 @@ class PictureBoard(StillCanvas):
         head_height = header_height(theme)
         body = tile.adjusted(0, 0, 0, -head_height)
         foot = QRect(tile.left(), body.bottom() + 1, tile.width(), head_height)
-        painter.fillRect(body, QColor(theme.sunken))
+        painter.fillRect(body, QColor(theme.window))
         if shot.image is None:
             painter.fillRect(body, hatch_brush(theme))
         else:
@@ -262,7 +274,7 @@ class PictureBoard(StillCanvas):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._pressed = event.position()
-        for tile, shot in zip(self._parts()[1], self._shots, strict=False):
+        for tile, shot in self._strip():
             if tile.contains(event.position().toPoint()):
                 self._choose(shot.key)
 

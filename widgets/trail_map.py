@@ -28,6 +28,9 @@ _RECENT_US = 4_000_000
 _NEAR_METRES = 6.0
 _MOST_PIXELS = 9_000_000
 _ZOOM = 1.25
+_MARGIN_METRES = 0.7
+_NAMED_METRES = 2.6
+"""Who is nearer than that to who is concerned has a name on the map."""
 _INNER = 0.14
 """Share of the map at each edge in which who is concerned is brought back to the middle."""
 
@@ -112,6 +115,11 @@ class TrailMap(StillCanvas):
         return max(8.0, min(self.width(), self.height()) / _NEAR_METRES)
 
     def _centre_on(self, x: float, y: float) -> None:
+        """In the middle, but no farther than the floor reaches: what is beyond the wall shows nothing."""
+        left, top, width, height = self._corner()
+        across, down = self.width() / 2 / self._view.scale, self.height() / 2 / self._view.scale
+        x = _held(x, left + across, left + width - across)
+        y = _held(y, top - height + down, top - down)
         self._view.left = self.width() / 2 - x * self._view.scale
         self._view.top = self.height() / 2 + y * self._view.scale
 
@@ -143,7 +151,7 @@ class TrailMap(StillCanvas):
     def _corner(self) -> tuple[float, float, float, float]:
         """(left, top, width, height) in metres of the floor with its margin; top is the greatest y."""
         xs, ys = zip(*self._plan.outline, strict=True)
-        margin = 1.2
+        margin = _MARGIN_METRES
         return min(xs) - margin, max(ys) + margin, max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
 
     def _whole(self) -> QPixmap:
@@ -166,8 +174,8 @@ class TrailMap(StillCanvas):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for trail in self._trails:
                     ink = QColor(self._theme.accent if trail.is_concerned else self._theme.muted)
-                    ink.setAlpha(120)
-                    painter.setPen(QPen(ink, 1.3))
+                    ink.setAlpha(130 if trail.is_concerned else 55)
+                    painter.setPen(QPen(ink, 1.4 if trail.is_concerned else 1.0))
                     for piece in trail.pieces():
                         painter.drawPolyline(_line(piece, view))
             self._floor = floor
@@ -182,10 +190,13 @@ class TrailMap(StillCanvas):
         painter.drawPixmap(QPointF(*(round(part) for part in self._view.to_screen(left, top))), floor)
         self._paint_plates(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        seen = 0
+        there = [(trail, at) for trail in self._trails if (at := trail.at(self._cursor_us)) is not None]
         for trail in self._trails:
-            seen += self._paint_trail(painter, trail)
-        if not seen:
+            self._paint_recent(painter, trail)
+        for trail, at in there:
+            self._paint_dot(painter, trail, QPointF(*self._view.to_screen(*at)))
+        self._paint_names(painter, there)
+        if not there:
             corner = QPointF(self._theme.space(2), self._theme.space(2))
             draw_chip(painter, corner, self.tr("No positions at this moment"), "neutral", self._theme)
 
@@ -200,42 +211,58 @@ class TrailMap(StillCanvas):
                     painter.setPen(QPen(QColor(ink), width))
                     painter.drawPolygon(corners)
 
-    def _paint_trail(self, painter: QPainter, trail: Trail) -> bool:
-        """The last seconds, and the dot with its name; whether there was one."""
-        theme = self._theme
-        ink = QColor(theme.accent if trail.is_concerned else theme.shopper)
-        painter.setPen(QPen(ink, 3 if trail.is_concerned else 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    def _ink(self, trail: Trail) -> QColor:
+        return QColor(self._theme.accent if trail.is_concerned else self._theme.shopper)
+
+    def _paint_recent(self, painter: QPainter, trail: Trail) -> None:
+        """The last seconds before the cursor."""
+        width = 3 if trail.is_concerned else 1.2
+        painter.setPen(QPen(self._ink(trail), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for piece in trail.pieces(self._cursor_us - _RECENT_US, self._cursor_us):
             painter.drawPolyline(_line(piece, self._view))
-        there = trail.at(self._cursor_us)
-        if there is None:
-            return False
-        at, radius = QPointF(*self._view.to_screen(*there)), dot_radius(theme)
-        painter.setPen(QPen(QColor(theme.surface), 1.5))
-        painter.setBrush(ink)
+
+    def _paint_dot(self, painter: QPainter, trail: Trail, at: QPointF) -> None:
+        radius = dot_radius(self._theme)
+        painter.setPen(QPen(QColor(self._theme.surface), 1.5))
+        painter.setBrush(self._ink(trail))
         painter.drawEllipse(at, radius, radius)
         if trail.is_concerned:
-            painter.setPen(QPen(ink, 2))
+            painter.setPen(QPen(self._ink(trail), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(at, radius + 5, radius + 5)
-        self._paint_name(painter, trail, at, radius)
-        return True
 
-    def _paint_name(self, painter: QPainter, trail: Trail, at: QPointF, radius: float) -> None:
-        if not trail.name or not self.rect().contains(at.toPoint()):
-            return
-        theme = self._theme
-        face = font(theme, "strong" if trail.is_concerned else "caption")
-        metrics = QFontMetricsF(face)
-        box = QRectF(0, 0, metrics.horizontalAdvance(trail.name) + theme.space(2), metrics.height())
-        box.moveLeft(at.x() + radius + 7)
-        if box.right() > self.width():
-            box.moveRight(at.x() - radius - 7)
-        box.moveTop(min(max(at.y() - box.height() / 2, 0), self.height() - box.height()))
-        painter.fillRect(box, QColor(theme.selection if trail.is_concerned else theme.surface))
-        painter.setFont(face)
-        painter.setPen(QColor(theme.text if trail.is_concerned else theme.muted))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, trail.name)
+    def _paint_names(self, painter: QPainter, there: Sequence[tuple[Trail, tuple[float, float]]]) -> None:
+        """Of who is concerned and of who is near; where there is room beside the dot, over no other dot or name."""
+        theme, reach = self._theme, dot_radius(self._theme) + 6
+        places = [QPointF(*self._view.to_screen(*at)) for _, at in there]
+        chief = next((at for trail, at in there if trail.is_concerned), None)
+        taken = [QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach) for at in places]
+        for (trail, at), centre in sorted(
+            zip(there, places, strict=True), key=lambda pair: not pair[0][0].is_concerned
+        ):
+            is_near = chief is None or math.dist(at, chief) <= _NAMED_METRES
+            if not trail.name or not is_near or not self.rect().contains(centre.toPoint()):
+                continue
+            face = font(theme, "strong" if trail.is_concerned else "caption")
+            metrics = QFontMetricsF(face)
+            width, height = metrics.horizontalAdvance(trail.name) + theme.space(2), metrics.height()
+            corners = (
+                (centre.x() + reach + 2, centre.y() - height / 2),
+                (centre.x() - reach - 2 - width, centre.y() - height / 2),
+                (centre.x() - width / 2, centre.y() - reach - 2 - height),
+                (centre.x() - width / 2, centre.y() + reach + 2),
+            )
+            boxes = (QRectF(x, y, width, height) for x, y in corners)
+            box = next((box for box in boxes if self._is_free(box, taken)), None)
+            if box is not None:
+                taken.append(box)
+                painter.fillRect(box, QColor(theme.selection if trail.is_concerned else theme.surface))
+                painter.setFont(face)
+                painter.setPen(QColor(theme.text if trail.is_concerned else theme.muted))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, trail.name)
+
+    def _is_free(self, box: QRectF, taken: Iterable[QRectF]) -> bool:
+        return QRectF(self.rect()).contains(box) and not any(box.intersects(other) for other in taken)
 
     # ------------------------------------------------------------ what the user does
 
@@ -299,6 +326,11 @@ class TrailMap(StillCanvas):
         self.setAccessibleName(self.tr("Trails on the floor"))
         names = ", ".join(trail.name for trail in reversed(self._trails) if trail.name)
         self.setAccessibleDescription(names or self.tr("No positions"))
+
+
+def _held(value: float, low: float, high: float) -> float:
+    """Within the bounds; in their middle where there is no room between them."""
+    return (low + high) / 2 if low > high else min(max(value, low), high)
 
 
 def _line(piece: npt.NDArray[np.float64], view: FloorView) -> QPolygonF:
