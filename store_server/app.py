@@ -26,6 +26,7 @@ from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.late_evidence import LateEvidence
 from store_server.desk.once import Memory
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
@@ -138,7 +139,8 @@ async def _start(
     fusion = Fusion(site.planogram, site.products, new_id=lambda: new_id(clock.now_us() // 1_000))
     visits = Visits(site.planogram, new_id=lambda: new_id(clock.now_us() // 1_000))
     is_real = launched.site is not None  # a world or a recording begins anew at each start, with other people
-    checkout = Checkout(database, store, grace_us=GRACE_US if is_real else 0)
+    heed = LateEvidence(clock.now_us)
+    checkout = Checkout(database, store, grace_us=GRACE_US if is_real else 0, heed=heed)
     if is_real:
         visits.resume(await asyncio.to_thread(checkout.under_way), clock.now_us())
     history = History(bus, site.planogram)

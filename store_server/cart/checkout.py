@@ -12,6 +12,7 @@ from store_client.contract.store import Store
 from store_server.cart import happenings
 from store_server.cart.catalogue import store_of
 from store_server.cart.issue import issue
+from store_server.cart.late import Heed, LateWord, heed_nothing, late_word
 from store_server.cart.living import cart_of, last_known, refold, unseen
 from store_server.cart.numbers import next_number
 from store_server.cart.paths import Paths, tracks_of
@@ -35,11 +36,13 @@ class Checkout:
     The events carry no epoch and seq of their own: who publishes them stamps them.
     """
 
-    def __init__(self, database: Database, store: str, *, grace_us: int = GRACE_US) -> None:
-        """``grace_us``: see GRACE_US; 0 where nobody who was inside can be seen again."""
+    def __init__(self, database: Database, store: str, *, grace_us: int = GRACE_US, heed: Heed = heed_nothing) -> None:
+        """``grace_us``: see GRACE_US; 0 where nobody who was inside can be seen again. ``heed``: is told what the
+        sensors say of trips that are billed already."""
         self._database = database
         self._store = store
         self._grace_us = grace_us
+        self._heed = heed
         self._paths = Paths()
         self._unseen_since: dict[str, int] = {}
 
@@ -186,16 +189,21 @@ class Checkout:
         return [event, *_told(refold(session, store_of(session, self._store), trip), now_us)]
 
     def _refold(self, session: Session, touched: dict[str, int]) -> list[Event]:
-        """Carts of trips that are not billed yet. What comes later is for reviewers: a receipt never changes."""
+        """Carts of trips that are not billed yet. What comes later is for people: a receipt never changes."""
         if not touched:
             return []
         store = store_of(session, self._store)
         events: list[Event] = []
+        late: list[LateWord] = []
         for trip_id, at_us in sorted(touched.items()):
             trip = session.get(TripRow, trip_id, with_for_update=True)
-            if trip is not None and trip.billed_us is None:
+            if trip is None:
+                continue
+            if trip.billed_us is None:
                 events += _told(refold(session, store, trip), at_us)
-        return events
+            elif (word := late_word(session, store, trip)) is not None:
+                late.append(word)
+        return events + self._heed(session, late)
 
 
 def _open(store: str) -> Select[TripRow]:

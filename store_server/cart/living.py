@@ -25,13 +25,9 @@ def cart_of(session: Session, trip: str) -> Cart | None:
 
 def refold(session: Session, store: Store, trip: TripRow) -> Cart | None:
     """Folds the cart of ``trip`` anew and keeps it. None if nothing about it changed."""
-    held = fold(trip.id, _findings(session, trip.id), _changes(session, trip.id))
-    products = products_at(session, store.id, {line.gtin for line in held.lines}, trip.entered_us)
     row = session.get(CartRow, trip.id)
     before = None if row is None else msgspec.json.decode(row.body, type=Cart)
-    cart = bill(trip.id, before.version if before else 0, held, products, store)
-    if trip.is_orphan:
-        cart = unseen(cart)
+    cart = folded(session, store, trip, before.version if before else 0)
     if cart == before:
         return None
     if row is None:
@@ -45,6 +41,14 @@ def refold(session: Session, store: Store, trip: TripRow) -> Cart | None:
     row.body = msgspec.json.encode(cart).decode()
     session.flush()
     return cart
+
+
+def folded(session: Session, store: Store, trip: TripRow, version: int = 0) -> Cart:
+    """The cart of ``trip`` as everything that is known now says it is."""
+    held = fold(trip.id, _findings(session, trip.id), _changes(session, trip.id))
+    products = products_at(session, store.id, {line.gtin for line in held.lines}, trip.entered_us)
+    cart = bill(trip.id, version, held, products, store)
+    return unseen(cart) if trip.is_orphan else cart
 
 
 def unseen(cart: Cart) -> Cart:

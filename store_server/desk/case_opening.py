@@ -78,6 +78,17 @@ def open_case(
     return row, event
 
 
+def is_disputable(receipt: ReceiptRow, store: Store, now_us: int) -> bool:
+    """Within the store's refund window."""
+    return now_us <= receipt.issued_us + store.policies.refund_window_days * _DAY_US
+
+
+def living_case(session: Session, receipt: str) -> str | None:
+    """The id of the case on ``receipt`` that is not decided yet: there is at most one."""
+    undecided = CaseRow.state.in_(("open", "claimed", "awaiting_approval"))
+    return session.scalar(select(CaseRow.id).where(CaseRow.receipt == receipt, undecided))
+
+
 def _due_us(store: Store, receipt: ReceiptRow, now_us: int) -> int:
     """By the store's policy, and never after the day on which nothing could go back any more."""
     policies = store.policies
@@ -100,16 +111,13 @@ def _check(
     standing: Mapping[int, Standing],
     now_us: int,
 ) -> None:
-    days = store.policies.refund_window_days
-    if now_us > receipt.issued_us + days * _DAY_US:
+    if not is_disputable(receipt, store, now_us):
+        days = store.policies.refund_window_days
         raise Refusal("conflict", f"the store takes disputes for {days} days, and this receipt is older")
-    living = session.scalar(
-        select(CaseRow.number).where(
-            CaseRow.receipt == receipt.id, CaseRow.state.in_(("open", "claimed", "awaiting_approval"))
-        )
-    )
+    living = living_case(session, receipt.id)
     if living is not None:
-        raise Refusal("conflict", f"case {living} on this receipt is not decided yet: add to that one")
+        number = session.get_one(CaseRow, living).number
+        raise Refusal("conflict", f"case {number} on this receipt is not decided yet: add to that one")
     errors: list[FieldError] = []
     times = Counter(line.line for line in request.lines)
     for place, line in enumerate(request.lines):

@@ -39,6 +39,8 @@ def make_store(store: str) -> Store:
             case_due_hours=24,
             retention_hours_weights=4,
             retention_hours_positions=24,
+            agent_day_limit=Money(40_000, CURRENCY),
+            approval_hours=24,
         ),
     )
 

@@ -19,6 +19,8 @@ def make_site(simulation: Simulation, pictures: str) -> Site:
         case_due_hours=48,
         retention_hours_weights=4,
         retention_hours_positions=24,
+        agent_day_limit=Money(20_000, CURRENCY),
+        approval_hours=24,
     )
     store = Store(
         id=simulation.store,

@@ -7,6 +7,7 @@ from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.ids import new_id
 from store_client.contract.live import (
     CartChanged,
+    CaseOpened,
     Entered,
     Event,
     Left,
@@ -108,7 +109,7 @@ def test_sensors_that_never_catch_up_do_not_keep_a_receipt(corner: Shop) -> None
     assert event is not None
     assert event.is_doubtful
     late = finding("picked", trip, SOAP, stuck)
-    assert kinds(corner.checkout.apply([late])) == [Picked]  # known, but the receipt stands
+    assert kinds(corner.checkout.apply([late])) == [Picked, CaseOpened]  # the receipt stands, and somebody looks
     receipt = corner.receipts.get(event.receipt)
     assert receipt.total.minor == 199
     assert [line.reasons for line in receipt.lines] == [["no_vision"]]

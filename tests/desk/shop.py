@@ -24,6 +24,7 @@ from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
+from store_server.desk.late_evidence import LateEvidence
 from store_server.desk.once import Memory, Once
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
@@ -146,7 +147,7 @@ class Shop:
         self.stores = Stores(self.database, self.clock.now_us)
         self.stores.install(site(self.tax))
         self.products = Products(self.database)
-        self.checkout = Checkout(self.database, STORE)
+        self.checkout = Checkout(self.database, STORE, heed=LateEvidence(self.clock.now_us))
         self.trips = Trips(self.database)
         self.carts = Carts(self.database, memory, self.clock.now_us, self.told.extend)
         self.receipts = Receipts(self.database)

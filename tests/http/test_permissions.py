@@ -15,7 +15,8 @@ from store_server.http.description import handlers
 from tests.http.conftest import Shop
 from tests.http.site import MILK, STORE
 
-# Drawn by hand from the contract's table of roles; "signed in" is anybody with a session, "public" nobody in particular.
+# Drawn by hand from the contract's table of roles; "signed in" is anybody with a session, "public" nobody in
+# particular, "app" an app of shoppers with its key and no user whatsoever.
 TABLE = """
     POST   /v1/session                      public
     POST   /v1/session/refresh              public
@@ -37,6 +38,7 @@ TABLE = """
     GET    /v1/receipts                     cases floor audit
     GET    /v1/receipts/{receipt}           cases floor audit
     GET    /v1/cases                        cases
+    GET    /v1/cases/counts                 cases
     POST   /v1/cases                        cases
     GET    /v1/cases/{case}                 cases
     POST   /v1/cases/{case}/claim           cases
@@ -44,7 +46,14 @@ TABLE = """
     DELETE /v1/cases/{case}/lease           cases
     POST   /v1/cases/{case}/preview         cases
     POST   /v1/cases/{case}/decision        cases
+    POST   /v1/cases/{case}/approval        approve
+    GET    /v1/cases/{case}/signals         cases
     GET    /v1/refunds/{refund}             cases audit
+    POST   /v1/refunds/{refund}/ask         cases
+    POST   /v1/refunds/{refund}/resolution  approve
+    GET    /v1/debits/{debit}               cases audit
+    POST   /v1/shopper/cases                app
+    GET    /v1/shopper/cases/{case}         app
     GET    /v1/cameras/{camera}/live        floor
     GET    /v1/cameras/{camera}/picture     floor
     GET    /v1/alerts                       floor
@@ -77,6 +86,9 @@ def test_a_role_is_let_in_exactly_where_it_may(shop: Shop, role: Role) -> None:
         headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": '"1"'}
         answer = desk.ask(method, concrete(path), headers=headers, stream=True)
         answer.close()
+        if who == "app":
+            assert answer.status_code == 401, f"{role} {method} {path}"
+            continue
         is_refused = answer.status_code == 403
         assert is_refused == (not needed & PERMISSIONS[role]), f"{role} {method} {path}: {answer.status_code}"
         assert answer.status_code < 500, f"{role} {method} {path}: {answer.status_code}"
