@@ -1,6 +1,6 @@
 """Whether the store's audit log is still the one that this desk has seen, and what to do if it is not."""
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.domain.audit import AuditLog, KeptHead
@@ -121,9 +121,9 @@ class AuditChain(QWidget):
     def _told(self, log: AuditLog) -> list[tuple[str, str]]:
         if log.now is None:
             return []
-        facts = [(self.tr("Now"), self._head(log.now))]
+        facts = [(self.tr("Now"), self._entries(log.now))]
         if log.before is not None:
-            facts.append((self.tr("Seen before"), self._head(log.before)))
+            facts.append((self.tr("Seen before"), f"{self._entries(log.before)}, {self._time(log.before)}"))
         facts.append((self.tr("Head"), _grouped(log.now.head.hash)))
         if log.before is not None and log.is_damaged and log.before.head.hash != log.now.head.hash:
             facts.append((self.tr("Head before"), _grouped(log.before.head.hash)))
@@ -132,10 +132,12 @@ class AuditChain(QWidget):
             facts.append((self.tr("Key before"), _grouped(log.before.head.key)))
         return [*facts, (self.tr("Log"), breakable(log.now.head.log))]
 
-    def _head(self, kept: KeptHead) -> str:
+    def _entries(self, kept: KeptHead) -> str:
+        return self.tr("%n entry(ies)", "", kept.head.count)
+
+    def _time(self, kept: KeptHead) -> str:
         zone = "UTC" if self._desk.store.value is None else self._desk.store.value.time_zone
-        when = time_text(kept.seen_us, zone, has_date=True, has_offset=True)
-        return self.tr("{0} entries, seen {1}").format(QLocale().toString(kept.head.count), when)
+        return time_text(kept.seen_us, zone, has_date=True, has_offset=True)
 
 
 def _grouped(digits: str) -> str:

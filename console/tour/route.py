@@ -31,6 +31,7 @@ MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
     "shelves": ("plates", "graphs"),
     "receipts": ("receipts",),
     "cases": ("cases",),
+    "audit": ("entries", "chained"),
     "settings": ("stores",),
 }
 """The counts without which a screen has not shown live data."""

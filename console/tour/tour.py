@@ -55,6 +55,7 @@ class Tour(QObject):
         yield from self._route.look_at_shelves()
         yield from self._route.find_a_receipt()
         yield from self._route.settle_a_case()
+        yield from self._route.visit("audit")
         yield from self._route.visit("settings")
 
     def _walk(self, folder: Path) -> Walk:
