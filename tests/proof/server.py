@@ -1,0 +1,210 @@
+"""The store as one process of the play: its real services and its real HTTP application, on a real database."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.orm import Session
+
+from store_client.contract.live import Event
+from store_server.desk.apps import Apps
+from store_server.desk.audit import Audit
+from store_server.desk.carts import Carts
+from store_server.desk.case_file import CaseFiles
+from store_server.desk.cases import Cases
+from store_server.desk.evidence import CaseEvidence
+from store_server.desk.once import Asking, Memory, Once
+from store_server.desk.products import Products
+from store_server.desk.provider import PaymentProvider
+from store_server.desk.receipts import Receipts
+from store_server.desk.refunds import Refunds
+from store_server.desk.sessions import Sessions
+from store_server.desk.settlement import Settlement
+from store_server.desk.shopper import ShopperCases
+from store_server.desk.stores import Stores
+from store_server.desk.trips import Trips
+from store_server.desk.users import Users
+from store_server.http.app import build_http
+from store_server.http.flood import Rate, Rates
+from store_server.http.services import Services
+from store_server.signing import Signer
+from store_server.storage.database import Database
+from tests.http.sensed import Alerts, Devices, Sensed
+from tests.proof.stage import Stage
+
+NO_FLOOD = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+SIGNER = Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+CURRENCY = "EUR"
+_DONE = "carried out"
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass
+class Deeds:
+    """What the store truly did, as one who watches its commits sees it. ``done``: who did each key's deed, each time;
+    ``commits``: how many transactions wrote."""
+
+    done: dict[str, list[str]] = field(default_factory=dict)
+    commits: int = 0
+
+
+class StagedDatabase(Database):
+    """Stands still before each transaction, and may die within one and right after it. Nobody need stand still after it:
+    until the next point nothing happens that another could see."""
+
+    def __init__(self, url: str, stage: Stage, deeds: Deeds) -> None:
+        super().__init__(url)
+        self._stage = stage
+        self._deeds = deeds
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        self._stage.weak_point()
+        with super().read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        self._stage.point("before a transaction of the store")
+        with super().write() as session:
+            yield session
+            session.flush()
+            self._stage.weak_point()
+        self._deeds.commits += 1
+        for key, user in session.info.get(_DONE, ()):
+            self._deeds.done.setdefault(key, []).append(user)
+        self._stage.weak_point()
+
+
+class WatchedMemory(Memory):
+    """Tells by the session which keys' deeds are in its transaction; otherwise the store's own."""
+
+    def once(
+        self, once: Once, actor: Asking, kind: type[T], effect: Callable[[Session], tuple[T, list[Event]]]
+    ) -> tuple[T, list[Event]]:
+        return super().once(once, actor, kind, watched(once, actor, effect))
+
+
+def watched(
+    once: Once, actor: Asking, effect: Callable[[Session], tuple[T, list[Event]]]
+) -> Callable[[Session], tuple[T, list[Event]]]:
+    def carried_out(session: Session) -> tuple[T, list[Event]]:
+        result = effect(session)
+        session.info.setdefault(_DONE, []).append((once.key, actor.user_id))
+        return result
+
+    return carried_out
+
+
+@dataclass
+class Answered:
+    """What came over HTTP: the status, headers with names in lower case, the body."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Server:
+    """Made anew after each death: what is then still known was in the database. ``now_us``: the store's clock;
+    ``wall_us``: that of its sessions."""
+
+    memory: type[Memory] = WatchedMemory
+    settlement: type[Settlement] = Settlement
+
+    def __init__(
+        self,
+        url: str,
+        stage: Stage,
+        deeds: Deeds,
+        provider: PaymentProvider,
+        now_us: Callable[[], int],
+        wall_us: Callable[[], int],
+    ) -> None:
+        self.database = StagedDatabase(url, stage, deeds)
+        self.users = Users(self.database, CURRENCY, wall_us, QUICK)
+        audit = Audit(self.database, SIGNER, now_us)
+        memory = self.memory(self.database, now_us)
+        sensed = Sensed()
+        self.services = Services(
+            sessions=Sessions(self.database, self.users, wall_us),
+            stores=Stores(self.database, now_us),
+            products=Products(self.database),
+            trips=Trips(self.database),
+            carts=Carts(self.database, memory, now_us),
+            receipts=Receipts(self.database),
+            cases=Cases(self.database, memory, now_us),
+            evidence=CaseEvidence(self.database),
+            case_files=CaseFiles(self.database, SIGNER, now_us),
+            refunds=Refunds(self.database, memory, now_us),
+            apps=Apps(self.database, wall_us),
+            shopper=ShopperCases(self.database, memory, now_us),
+            audit=audit,
+            history=sensed,
+            cameras=sensed,
+            devices=Devices(),
+            alerts=Alerts(),
+            live_access=lambda _: None,
+        )
+        self.workers: dict[str, Callable[[], int]] = {
+            "settlement": self.settlement(self.database, provider, now_us).step,
+            "approvals": self.services.cases.expire,
+        }
+        self._app = build_http(self.services, rates=NO_FLOOD)
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+        started = asyncio.Event()
+        self._life = self._loop.create_task(self._live(started))
+        self._loop.run_until_complete(started.wait())
+
+    async def _live(self, started: asyncio.Event) -> None:
+        async with self._app.lifespan():
+            started.set()
+            await self._stop.wait()
+
+    def close(self) -> None:
+        """Closes what a dead process would leave to the system."""
+        self._stop.set()
+        self._loop.run_until_complete(self._life)
+        self._loop.close()
+        self.database.close()
+
+    def answer(
+        self, loop: asyncio.AbstractEventLoop, method: str, path: str, query: str, headers: dict[str, str], body: bytes
+    ) -> Answered:
+        """What the application answers to a request that has reached it."""
+        parts: list[dict[str, Any]] = []
+        coming: list[dict[str, Any]] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive() -> dict[str, Any]:
+            return coming.pop() if coming else {"type": "http.disconnect"}
+
+        async def send(part: Any) -> None:
+            parts.append(part)
+
+        scope: Any = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+            "state": {},
+        }
+        loop.run_until_complete(self._app(scope, receive, send))  # type: ignore[arg-type]
+        start, *rest = parts
+        told = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+        return Answered(start["status"], told, b"".join(part.get("body", b"") for part in rest))
