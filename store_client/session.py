@@ -30,6 +30,7 @@ class SessionKeeper:
         self._session: Session | None = None
         self._renew_at = 0.0
         self._live_given: LiveAccess | None = None
+        self._own_tokens: set[str] = set()
         self._guard = threading.Lock()
         self._renewing = threading.Lock()
 
@@ -80,9 +81,12 @@ class SessionKeeper:
             return session.token  # not ended yet; the call that needs it will say what is wrong
 
     def renew(self, worn: str) -> str:
-        """A token other than ``worn``, which was refused or is near its end. Raises SignedOut if there is none."""
+        """A token other than ``worn``, which was refused or is near its end, for who held that. Raises SignedOut if
+        there is none, such as when another has signed in since: nothing is done in another's name."""
         with self._renewing:
             session = self._need()
+            if worn not in self._own_tokens:
+                raise SignedOut(Problem(title="whoever asked for it has signed out", status=401))
             if session.token != worn:
                 return session.token  # another thread was first
             return self._refresh(session.refresh_token).token
@@ -123,8 +127,11 @@ class SessionKeeper:
 
     def _set(self, session: Session | None) -> None:
         with self._guard:
-            self._session = session
+            before, self._session = self._session, session
+            if before is None or session is None or before.user.id != session.user.id:
+                self._own_tokens.clear()
             if session is not None:
+                self._own_tokens.add(session.token)
                 self._renew_at = time.monotonic() + _RENEW_AFTER * _life(session)
         if self._on_change is not None:
             self._on_change(session)

@@ -14,8 +14,10 @@ class Outbox:
 
     def save(self, intent: Intent, label: str = "") -> Intent:
         """The intent, durable; an earlier one that asks for the same and has no answer yet comes back in its stead.
-        ``label``: see Kept."""
+        One that was saved before is as it is. ``label``: see Kept."""
         with self._database.transaction() as connection:
+            if connection.execute(select(intents.c.key).where(intents.c.key == intent.key)).first() is not None:
+                return intent
             same_target = intents.c.target == intent.target
             waiting = connection.execute(select(intents).where(intents.c.state == "pending", same_target))
             for row in waiting:
@@ -38,10 +40,12 @@ class Outbox:
             )
         return intent
 
-    def sends(self, key: str) -> None:
-        """It goes out now: from here on nobody knows what became of it until the store has answered."""
+    def sends(self, key: str) -> bool:
+        """It goes out now: from here on nobody knows what became of it until the store has answered. False if it was
+        answered, or taken back, meanwhile: then it does not go out."""
+        waits = (intents.c.key == key) & (intents.c.state == "pending")
         with self._database.transaction() as connection:
-            connection.execute(update(intents).where(intents.c.key == key).values(tries=intents.c.tries + 1))
+            return connection.execute(update(intents).where(waits).values(tries=intents.c.tries + 1)).rowcount > 0
 
     def misses(self, key: str, detail: str, *, is_undone: bool = False) -> None:
         """No answer yet, and why; ``is_undone``: this try surely did nothing."""

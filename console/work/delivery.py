@@ -11,10 +11,11 @@ from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
 from console.storage.unusable import Unusable
 from console.work.door import Door
-from console.work.operation import Cancellation
+from console.work.operation import Cancellation, Cancelled
 from store_client.client import StoreClient
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import ApprovalRequest, Case, CaseRequest, DecisionRequest
+from store_client.contract.problem import Problem
 from store_client.contract.refund import Refund, ResolutionRequest
 from store_client.errors import (
     BadAnswer,
@@ -52,14 +53,15 @@ def deliver(
     label: str = "",
     password: str = "",
 ) -> Answer:
-    """Raises StoreError, and Unusable where the intent could not be saved: then nothing was sent. ``label``: see Kept.
-    ``password``: for what the store wants a fresh one; it is never kept."""
+    """Raises StoreError; Unusable where the intent could not be saved, and Cancelled where it was taken back meanwhile:
+    then nothing was sent. ``label``: see Kept. ``password``: for what the store wants a fresh one; it is never kept."""
     saved = outbox.save(intent, label)
     if password:
         _step_up(door, outbox, saved, password)
-    outbox.sends(saved.key)
+    if not outbox.sends(saved.key):
+        raise Cancelled
     try:
-        answer = _ask(door.client, saved)
+        answer = _ask(_client_of(saved, door), saved)
     except StoreError as error:
         with _kept_open(saved):
             if is_undecided(error):
@@ -87,6 +89,14 @@ def _step_up(door: Door, outbox: Outbox, intent: Intent, password: str) -> None:
         with _kept_open(intent):
             outbox.misses(intent.key, str(error))
         raise
+
+
+def _client_of(intent: Intent, door: Door) -> StoreClient:
+    """Nothing is done in the name of another, who signed in since it was asked for."""
+    session = door.client.session
+    if session is None or session.user.id != intent.user:
+        raise SignedOut(Problem(title="whoever asked for it is not signed in any more", status=401))
+    return door.client
 
 
 @contextmanager
