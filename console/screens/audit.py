@@ -31,11 +31,11 @@ class AuditScreen(Screen):
         self._table = Table(
             theme,
             (
-                Column(self.tr("Entry"), "number", rank=2),
-                Column(self.tr("At"), "date_time"),
+                Column(self.tr("Entry"), "number", rank=3),
+                Column(self.tr("At"), "date_time", rank=1),
                 Column(self.tr("Who"), "text"),
                 Column(self.tr("What"), "state"),
-                Column(self.tr("On what"), "muted", rank=1),
+                Column(self.tr("On what"), "muted", rank=2),
                 Column(self.tr("Detail"), "words", is_stretching=True),
             ),
         )

@@ -14,7 +14,17 @@ from widgets.table import StateCell
 SHORT = 8
 """Digits of an id that tell two things apart; the last ones, for the first ones are its time."""
 _BREAK = "\N{ZERO WIDTH SPACE}"
-_WORRYING = frozenset({"request_refused", "sign_in_refused", "session_ended", "refund_failed", "refund_in_doubt"})
+_WORRYING = frozenset(
+    {
+        "request_refused",
+        "sign_in_refused",
+        "session_ended",
+        "refund_failed",
+        "refund_in_doubt",
+        "debit_failed",
+        "debit_in_doubt",
+    }
+)
 
 
 def tr(text: str) -> str:
@@ -38,17 +48,26 @@ def action_words() -> dict[str, str]:
         "refused": tr("proposal refused"),
         "expired": tr("proposal expired"),
         "decided": tr("case decided"),
+        "sensors_changed": tr("sensors say otherwise now"),
+        "refund_awaiting_approval": tr("refund awaits approval"),
         "refund_approved": tr("refund on its way"),
         "refund_submitting": tr("refund sent"),
         "refund_settled": tr("refund settled"),
         "refund_failed": tr("refund failed"),
         "refund_in_doubt": tr("refund in doubt"),
         "refund_reversed": tr("refund reversed"),
+        "refund_asked": tr("provider asked again"),
+        "debit_captured": tr("debit charged"),
+        "debit_failed": tr("debit failed"),
+        "debit_in_doubt": tr("debit in doubt"),
+        "evidence_copied": tr("evidence copied"),
         "evidence_seen": tr("evidence looked at"),
         "picture_seen": tr("picture looked at"),
+        "exhibit_seen": tr("exhibit looked at"),
         "file_taken": tr("case file taken"),
         "cart_changed": tr("cart changed"),
         "user_put": tr("user made or changed"),
+        "app_put": tr("app made"),
         "started": tr("store started"),
         "log_begun": tr("log begun"),
     }
@@ -72,6 +91,7 @@ def subject_word(subject: str) -> str:
         "receipt": tr("Receipt"),
         "refund": tr("Refund"),
         "trip": tr("Visit"),
+        "app": tr("App"),
         "session": tr("Session"),
         "user": tr("User"),
         "store": tr("Store"),
@@ -113,6 +133,11 @@ def _name(key: str) -> str:
         "quantity": tr("Quantity"),
         "refund_limit": tr("Refund limit"),
         "gtin": tr("Product"),
+        "debit": tr("Debit"),
+        "exhibit": tr("Exhibit"),
+        "exhibits": tr("Exhibits"),
+        "manifest": tr("Manifest"),
+        "bytes": tr("Bytes"),
         "note": tr("Note"),
     }
     return names.get(key, key.replace("_", " "))
@@ -125,7 +150,7 @@ def _value(action: str, key: str, value: object) -> str:
             return _why(text)
         case "detail":
             return history_detail(action.replace("_", " "), text)
-        case "refund":
+        case "refund" | "debit" | "manifest" | "sha256":
             return _short(text)
         case "role":
             return role_word(text)
