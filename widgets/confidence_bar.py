@@ -18,12 +18,15 @@ def confidence_size(theme: Theme) -> QSize:
     return QSize(round(width), round(metrics.height()))
 
 
-def draw_confidence(painter: QPainter, area: QRectF, confidence: float | None, theme: Theme) -> None:
-    """Bar, number, shape, from the left of ``area``. Grey while it is sure: a column of calm bars says nothing aloud."""
+def draw_confidence(
+    painter: QPainter, area: QRectF, confidence: float | None, theme: Theme, *, is_share: bool = False
+) -> None:
+    """Bar, number, shape, from the left of ``area``. Grey while it is sure: a column of calm bars says nothing aloud.
+    ``is_share``: one of several that make up the whole, of which none is doubtful by being small."""
     metrics = QFontMetricsF(font(theme, "body"))
     height, gap = theme.px(6), theme.space(1)
     bar = QRectF(area.left(), round(area.center().y() - height / 2), theme.px(40), height)
-    is_doubtful = confidence is not None and confidence < DOUBTFUL_BELOW
+    is_doubtful = not is_share and confidence is not None and confidence < DOUBTFUL_BELOW
     painter.fillRect(bar, QColor(theme.hover))
     if confidence is None:
         painter.fillRect(bar, hatch_brush(theme, 255))

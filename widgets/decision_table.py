@@ -24,7 +24,7 @@ _OWN_KEYS = frozenset(
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
     """``decided``: None until somebody has said; never above ``most``. ``note``: such as the product it was swapped
-    for."""
+    for. ``is_added``: it was not billed; what is decided of it can be taken away, not left open."""
 
     key: object
     name: str
@@ -36,6 +36,7 @@ class DecisionLine:
     confidence: float
     most: int
     note: str = ""
+    is_added: bool = False
 
 
 class DecisionTable(Table):
@@ -76,18 +77,20 @@ class DecisionTable(Table):
             line.key,
             (
                 TitleCell(line.name, line.note, "info" if line.note else None),
-                line.billed,
+                None if line.is_added else line.billed,
                 line.claimed,
                 StepperCell(line.decided, line.most, self._is_editable),
                 line.unit_price,
-                line.gross,
-                line.confidence,
+                None if line.is_added else line.gross,
+                None if line.is_added else line.confidence,
             ),
         )
 
     def _decide(self, key: object, quantity: int | None) -> None:
         line = self._lines[key]
         decided = None if quantity is None else min(max(quantity, 0), line.most)
+        if line.is_added:
+            decided = decided or 0
         if self._is_editable and decided != line.decided:
             self._lines[key] = replace(line, decided=decided)
             self._show()

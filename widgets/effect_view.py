@@ -24,8 +24,18 @@ class StockEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitEffect:
+    """How much of what may be given back alone (``limit``) would be used."""
+
+    name: str
+    used: Amount
+    limit: Amount
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
-    """Changes; negative amounts go to the shopper. ``refund``: what is paid back, positive."""
+    """Changes; negative amounts go to the shopper. ``refund``: what is paid back, positive; ``debit``: what is charged
+    besides; ``written_off``: increases that nobody pays."""
 
     net: Amount
     taxes: tuple[TaxEffect, ...]
@@ -33,6 +43,9 @@ class Effect:
     refund: Amount
     stock: tuple[StockEffect, ...]
     needs_approval: bool = False
+    debit: Amount | None = None
+    written_off: Amount | None = None
+    limits: tuple[LimitEffect, ...] = ()
 
 
 class EffectView(QFrame):
@@ -89,13 +102,18 @@ class EffectView(QFrame):
         self.setAccessibleDescription(self._hint.text())
         if effect is None:
             return
-        self._refund.setText(self.tr("{0} to the shopper").format(format_amount(effect.refund, QLocale())))
+        self._refund.setText(self._headline(effect))
         if effect.needs_approval:
             self._chip.set_state("warning", self.tr("needs approval"))
         else:
             self._chip.set_state("good", self.tr("within your limit"))
         self.setAccessibleDescription(self._refund.text())
         self._fill(self._rows(effect))
+
+    def _headline(self, effect: Effect) -> str:
+        if effect.debit is not None and effect.debit.minor:
+            return self.tr("{0} charged to the shopper").format(format_amount(effect.debit, QLocale()))
+        return self.tr("{0} to the shopper").format(format_amount(effect.refund, QLocale()))
 
     def show_waiting(self) -> None:
         """While the store is asked; what was shown stays, so that nothing jumps."""
@@ -110,9 +128,15 @@ class EffectView(QFrame):
             words = self.tr("Tax {0}").format(rate_text(tax.rate, locale))
             rows.append((words, format_amount(tax.tax, locale, is_change=True), "muted"))
         rows.append((self.tr("Total"), format_amount(effect.total, locale, is_change=True), "strong"))
+        if effect.written_off is not None and effect.written_off.minor:
+            rows.append((self.tr("Written off, charged to nobody"), format_amount(effect.written_off, locale), "muted"))
         for stock in effect.stock:
             count = f"{stock.quantity:+d}".replace("-", "−")
             rows.append((self.tr("Stock: {0}").format(stock.name), count, "muted"))
+        for limit in effect.limits:
+            used, whole = format_amount(limit.used, locale), format_amount(limit.limit, locale)
+            is_passed = limit.used.minor > limit.limit.minor
+            rows.append((limit.name, self.tr("{0} of {1}").format(used, whole), "warning" if is_passed else "muted"))
         return rows
 
     def _fill(self, rows: list[tuple[str, str, str]]) -> None:
@@ -125,7 +149,7 @@ class EffectView(QFrame):
                 name, value, role = rows[place]
                 pair[0].setText(name)
                 pair[1].setText(value)
-                for label, shown in ((pair[0], role), (pair[1], role if role == "strong" else "")):
+                for label, shown in ((pair[0], role), (pair[1], "" if role == "muted" else role)):
                     if label.property("role") != shown:
                         label.setProperty("role", shown)
                         label.style().polish(label)

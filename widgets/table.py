@@ -35,8 +35,9 @@ from widgets.table_delegate import TableDelegate, row_height
 from widgets.table_model import TableModel
 
 _MEASURED_ROWS = 60
-_COMFORT, _LEAST = 160, 80
-"""Pixels of a stretching column: for the former others give way, the latter it keeps in any case."""
+_COMFORT, _LEAST, _EMPTY = 160, 80, 32
+"""Pixels of a stretching column: for the former others give way, the latter it keeps in any case.
+The last: of a table that follows its rows and has none."""
 
 
 class Table(QTableView):
@@ -57,6 +58,7 @@ class Table(QTableView):
         self._cells = TableDelegate(theme, self._table, self)
         self._empty_words = ""
         self._is_quiet = False
+        self._most_rows: int | None = None
         self._key: object = None
         self.setModel(self._table)
         self.setItemDelegate(self._cells)
@@ -100,6 +102,11 @@ class Table(QTableView):
         """What stands in the middle while there are no rows."""
         self._empty_words = words
         self.viewport().update()
+
+    def follow_rows(self, most: int) -> None:
+        """As high as its rows from now on, up to ``most`` of them: for a table in a column that scrolls as a whole."""
+        self._most_rows = most
+        self._fit()
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         self._is_quiet = True
@@ -178,6 +185,13 @@ class Table(QTableView):
                 widths[place] = max(least, (room - fixed) // len(stretching))
             if place not in hidden and self.columnWidth(place) != widths[place]:
                 self.setColumnWidth(place, widths[place])
+        if self._most_rows is not None:
+            self._fit_height(self._most_rows)
+
+    def _fit_height(self, most: int) -> None:
+        shown = min(len(self._table.rows), most)
+        rows = sum(self.rowHeight(place) for place in range(shown)) or self._theme.px(_EMPTY)
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth())
 
     def _needed(self, place: int) -> int:
         head = QFontMetricsF(font(self._theme, "strong")).horizontalAdvance(self._table.columns[place].title)

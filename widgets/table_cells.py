@@ -20,6 +20,7 @@ CellKind = Literal[
     "time",
     "date_time",
     "confidence",
+    "share",
     "state",
     "stepper",
 ]
@@ -55,7 +56,7 @@ class StepperCell:
 @dataclass(frozen=True, slots=True)
 class Column:
     """``kind`` says what a row's cell holds: text, muted: str · words: str, shown in full as tool tip · title: str or TitleCell · number: int · amount, change:
-    Amount · time, date_time: µs UTC · confidence: float · state: StateCell · stepper: StepperCell. None is a dash.
+    Amount · time, date_time: µs UTC · confidence, share: float · state: StateCell · stepper: StepperCell. None is a dash.
 
     ``is_stretching`` takes the room left over; ``rank``: columns of the highest rank go first where room is short,
     those of rank 0 never.
@@ -91,6 +92,6 @@ def cell_text(kind: CellKind, cell: object, zone: str, locale: QLocale) -> str:
         return format_amount(cell, locale, is_change=kind == "change")
     if kind in ("time", "date_time") and isinstance(cell, int):
         return time_text(cell, zone, has_date=kind == "date_time")
-    if kind == "confidence" and isinstance(cell, float):
+    if kind in ("confidence", "share") and isinstance(cell, float):
         return f"{int(cell * 100)} %"  # cut, not rounded: 99.6 % sure is not 100 %
     return str(cell)

@@ -51,8 +51,8 @@ class TableDelegate(QStyledItemDelegate):
             self._draw_text(painter, box.adjusted(side + theme.space(1.5), 0, 0, 0), cell.word, color)
         elif isinstance(cell, StepperCell):
             draw_stepper(painter, stepper_box(box, theme), cell, theme)
-        elif column.kind == "confidence" and (cell is None or isinstance(cell, float)):
-            draw_confidence(painter, box, cell, theme)
+        elif column.kind in ("confidence", "share") and (cell is None or isinstance(cell, float)):
+            draw_confidence(painter, box, cell, theme, is_share=column.kind == "share")
         else:
             text = cell_text(column.kind, cell, self._model.zone, QLocale())
             self._draw_text(painter, box, text, ink, is_right=column.kind in NUMERIC)
@@ -89,7 +89,7 @@ class TableDelegate(QStyledItemDelegate):
     def _width(self, column: Column, cell: object) -> int:
         theme = self.theme
         body = QFontMetricsF(font(theme, "body"))
-        if column.kind == "confidence":
+        if column.kind in ("confidence", "share"):
             return confidence_size(theme).width()
         if isinstance(cell, StepperCell):
             return 3 * theme.target
