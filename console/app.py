@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
+from console.case_paper import write_case_paper
 from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
 from console.domain import commands as asked
@@ -33,6 +34,7 @@ from console.work.courier import Courier
 from console.work.decisions import Decisions
 from console.work.door import Door
 from console.work.errand import Errands
+from console.work.evidence import Evidences
 from console.work.lists import Lists
 from console.work.live import LiveDesk
 from console.work.operation import Cancellation
@@ -92,11 +94,12 @@ class App(QObject):
         self._lists = Lists(errands, self)
         self._refunds = Refunds(errands, self._lists, self)
         self._cases = Cases(errands, self._refunds, drafts, self)
-        self._courier = Courier(errands, Outbox(self._database), drafts, wall_us, self)
+        self._sessions = Sessions(errands, find_secrets, self)
+        self._courier = Courier(errands, Outbox(self._database), drafts, wall_us, self._sessions.known_password, self)
         self._decisions = Decisions(errands, self._courier, self._lists, self._cases, self._refunds, drafts, self)
+        self._evidence = Evidences(errands, write_case_paper, self)
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self._cases, self)
-        self._sessions = Sessions(errands, find_secrets, self)
         place = self._options.store or EMBEDDED
         self._audit = AuditLogs(errands, Heads(self._database), place, wall_us, self)
         self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
@@ -264,6 +267,7 @@ class App(QObject):
         self.live.stop()
         self._sync.forget()
         self._audit.forget()
+        self._courier.publish()
         self.desk.connection.set(self.desk.connection.value.having("http", Link()))
 
     def _follow_pulse(self, beat: Beat) -> None:

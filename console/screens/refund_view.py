@@ -1,9 +1,12 @@
 """A refund on its way: each state it has been in, and what to do where it does not get on by itself."""
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from console.domain.commands import AskRefund, ResolveRefund
+from console.screens.doubt_form import DoubtForm, Outcome
 from console.screens.words import amount, refund_detail, refund_state
+from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
 from store_client.contract.refund import Refund
@@ -14,9 +17,11 @@ from widgets.state_chip import StateChip
 
 
 class RefundView(QFrame):
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
+        self._desk = desk
+        self._refund: Refund | None = None
         self._title = QLabel(self.tr("Refund"))
         self._title.setProperty("role", "strong")
         self._amount = QLabel()
@@ -26,6 +31,14 @@ class RefundView(QFrame):
         self._advice = QLabel()
         self._advice.setWordWrap(True)
         self._advice.setProperty("role", "muted")
+        self._ask = QPushButton(self.tr("Ask the provider again"))
+        self._ask.clicked.connect(self._ask_again)
+        self._resolve = QPushButton(self.tr("Settle the doubt…"))
+        self._resolve.clicked.connect(self._open_form)
+        self._form = DoubtForm(theme)
+        self._form.asked.connect(self._resolved)
+        self._form.left.connect(self._form.hide)
+        self._form.hide()
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
@@ -37,12 +50,21 @@ class RefundView(QFrame):
         column.addWidget(self._amount)
         column.addWidget(self._steps)
         column.addWidget(self._advice)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.space(2))
+        buttons.addWidget(self._ask)
+        buttons.addWidget(self._resolve)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addWidget(self._form)
         self.hide()
 
     def show_refund(self, refund: Refund | None, zone: str) -> None:
         """None hides it. ``zone``: the store's."""
+        self._refund = refund
         self.setVisible(refund is not None)
         if refund is None:
+            self._form.hide()
             return
         cell = refund_state(refund.state)
         self._chip.set_state(cell.severity, cell.word)
@@ -56,10 +78,35 @@ class RefundView(QFrame):
                 for step in refund.steps
             ]
         )
+        self._show_advice(refund)
+
+    def _show_advice(self, refund: Refund) -> None:
+        """In the desk's words; what the store itself advises stands where it knows more."""
         advice = {
+            "awaiting_approval": self.tr("It is reserved and waits for another's approval."),
             "in_doubt": self.tr("The provider has not answered. The store asks it again; nothing is sent twice."),
             "failed": self.tr("The provider refused it. No money has moved; decide again or pay back another way."),
             "reversed": self.tr("The money came back to the store; decide again or pay back another way."),
         }.get(refund.state, "")
+        is_in_doubt = refund.state == "in_doubt"
+        needs_person = is_in_doubt and bool(refund.advice)
+        if needs_person:
+            advice = self.tr("The provider no longer knows it by its key. A person must ask it, then settle the doubt.")
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
+        self._ask.setVisible(is_in_doubt and self._desk.may(AskRefund))
+        self._resolve.setVisible(needs_person and self._desk.may(ResolveRefund))
+        if not needs_person:
+            self._form.hide()
+
+    def _ask_again(self) -> None:
+        if self._refund is not None:
+            self._desk.commands.emit(AskRefund(self._refund.id))
+
+    def _open_form(self) -> None:
+        self._form.begin(wants_password=not self._desk.session.value.demo_roles)
+
+    def _resolved(self, told: tuple[Outcome, str, str, str]) -> None:
+        outcome, reference, note, password = told
+        if self._refund is not None:
+            self._desk.commands.emit(ResolveRefund(self._refund.id, outcome, reference, note, password))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from store_client.contract.case import CaseState, DecisionReason
+from store_client.contract.case import CaseState, DecisionReason, LimitScope
 from store_client.contract.live import DeviceState
 from store_client.contract.money import Money
 from store_client.contract.receipt import PaymentState
@@ -128,6 +128,11 @@ def history_word(what: str) -> str:
         "claimed": tr("claimed"),
         "released": tr("given back"),
         "decided": tr("decided"),
+        "proposed": tr("proposed"),
+        "approved": tr("approved"),
+        "refused": tr("refused"),
+        "expired": tr("expired"),
+        "contradicted": tr("contradicted by later readings"),
         "refund settled": tr("refund settled"),
         "refund failed": tr("refund failed"),
         "refund reversed": tr("refund reversed"),
@@ -165,6 +170,20 @@ def refund_detail(detail: str) -> str:
     if detail.startswith(limit):
         return tr("within the limit of {0}").format(detail.removeprefix(limit))
     return words.get(detail, detail)
+
+
+def limit_words() -> dict[LimitScope, str]:
+    """Over what a limit counts what goes back."""
+    return {
+        "receipt": tr("Limit of this receipt"),
+        "shopper": tr("Limit of this payment"),
+        "agent_day": tr("Limit of the day"),
+    }
+
+
+def language_word(code: str) -> str:
+    """A language by its name; one that this desk does not speak by its code."""
+    return {"en": tr("English"), "de": tr("German")}.get(code, code)
 
 
 def channel_words() -> dict[str, str]:

@@ -17,6 +17,7 @@ from console.screens.screen import Screen
 from console.screens.table import SCREENS, entry
 from console.state.desk import Desk
 from console.window.keys import Keys
+from console.window.outbox_sheet import OutboxSheet
 from console.window.palette_entries import palette_entries
 from console.window.top_bar import TopBar
 from resources.theme import Theme
@@ -51,6 +52,7 @@ class Inside(QWidget):
         self._keys = Keys(self)
         self._palette: CommandPalette | None = None
         self._sheet: KeySheet | None = None
+        self._outbox: OutboxSheet | None = None
         self._ages = QTimer(self)
         self._lay_out()
         self._build_screens()
@@ -74,10 +76,11 @@ class Inside(QWidget):
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_screen)
         self._banner.dismissed.connect(self._dismiss)
+        self._bar.outbox_asked.connect(self._open_outbox)
         self._keys.pressed.connect(self._do)
         self._desk.session.changed.connect(self._follow_session)
         self._desk.problems.changed.connect(self._follow_problems)
-        self._desk.cases.changed.connect(self._count_cases)
+        self._desk.counts.changed.connect(self._count_cases)
         self._desk.alerts.changed.connect(self._count_alerts)
         self._desk.found.changed.connect(self._refresh_palette)
         self._ages.setInterval(AGE_MS)
@@ -172,9 +175,9 @@ class Inside(QWidget):
             self._desk.problems.settle(notice.key)
 
     def _count_cases(self, _: object = None) -> None:
-        cases = self._desk.cases.value
-        waiting = sum(case.state == "open" for case in cases.items)
-        self._rail.set_badge("cases", waiting)
+        """Those that nobody holds, and the proposals that wait for this user."""
+        counts = self._desk.counts.value
+        self._rail.set_badge("cases", 0 if counts is None else counts.open + counts.approvable)
 
     def _count_alerts(self, _: object = None) -> None:
         urgent = sum(alert.priority == "high" for alert in self._desk.alerts.values.values())
@@ -201,6 +204,8 @@ class Inside(QWidget):
                 self._open_palette()
             case "keys":
                 self._open_sheet()
+            case "outbox":
+                self._open_outbox()
             case "back":
                 if not self._frames[self._current].act("back") and self._window.isFullScreen():
                     self._window.showNormal()
@@ -262,3 +267,8 @@ class Inside(QWidget):
             self._sheet = KeySheet(self._theme, self)
             self._sheet.set_rows(key_rows())
         self._sheet.open()
+
+    def _open_outbox(self) -> None:
+        if self._outbox is None:
+            self._outbox = OutboxSheet(self._theme, self._desk, self)
+        self._outbox.open()

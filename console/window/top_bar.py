@@ -1,11 +1,13 @@
 """The bar over the screens: which store, what is under way, how the links do, what time it is there."""
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from console.domain.commands import CancelTask
 from console.domain.connection import LINKS, Connection, Link, LinkName
+from console.domain.intent import Outgoing
 from console.domain.task import Task
+from console.screens.key_table import with_key
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.store import Store
@@ -13,6 +15,7 @@ from widgets.connection_bar import ConnectionBar
 from widgets.connection_bar import Link as ShownLink
 from widgets.connection_bar import LinkState as ShownState
 from widgets.elided_label import ElidedLabel
+from widgets.icon_button import IconButton
 from widgets.store_clock import StoreClock
 
 CLOCK_MS = 250
@@ -20,6 +23,10 @@ SLOW_MS = 1_000
 
 
 class TopBar(QFrame):
+    """``outbox_asked``: somebody wants to see what is on its way."""
+
+    outbox_asked = Signal()
+
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
@@ -30,6 +37,8 @@ class TopBar(QFrame):
         self._task.setProperty("role", "muted")
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setProperty("role", "quiet")
+        self._outbox = IconButton(theme, "send", "", "quiet")
+        self._outbox.clicked.connect(self.outbox_asked)
         self._links = ConnectionBar(theme)
         self._clock = StoreClock(theme)
         row = QHBoxLayout(self)
@@ -38,12 +47,14 @@ class TopBar(QFrame):
         for part in (self._store, self._task, self._cancel):
             row.addWidget(part)
         row.addStretch(1)
+        row.addWidget(self._outbox)
         row.addWidget(self._links)
         row.addWidget(self._clock)
         self._cancel.clicked.connect(self._cancel_task)
         desk.store.changed.connect(self._follow_store)
         desk.tasks.changed.connect(self._follow_tasks)
         desk.connection.changed.connect(self._follow_links)
+        desk.outgoing.changed.connect(self._follow_outbox)
         self._timer = QTimer(self)
         self._timer.setInterval(CLOCK_MS)
         self._timer.timeout.connect(self._tick)
@@ -51,6 +62,7 @@ class TopBar(QFrame):
         self._follow_store(desk.store.value)
         self._follow_tasks(desk.tasks.value)
         self._follow_links(desk.connection.value)
+        self._follow_outbox(desk.outgoing.value)
 
     def _follow_store(self, store: Store | None) -> None:
         self._store.setText("Floorwalker" if store is None else store.name)
@@ -67,6 +79,17 @@ class TopBar(QFrame):
         tasks = self._desk.tasks.value
         if tasks:
             self._desk.commands.emit(CancelTask(tasks[-1].id))
+
+    def _follow_outbox(self, outgoing: tuple[Outgoing, ...]) -> None:
+        """What is being sent this moment is a task, told beside it; what stays is told here."""
+        staying = [one for one in outgoing if one.phase != "sending"]
+        wanting = [one for one in staying if one.phase in ("refused", "wants_password")]
+        self._outbox.setVisible(bool(staying))
+        if wanting:
+            self._outbox.setText(self.tr("%n need(s) you", "", len(wanting)))
+        else:
+            self._outbox.setText(self.tr("%n waiting", "", len(staying)))
+        self._outbox.setToolTip(with_key(self.tr("What is on its way to the store"), "outbox"))
 
     def _follow_links(self, connection: Connection) -> None:
         self._links.set_links([self._shown(name, connection.of(name)) for name in LINKS])

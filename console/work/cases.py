@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import Draft, FollowRefund, MoreCases, OpenCase, SearchCases
+from console.domain.commands import Draft, MoreCases, OpenCase, SearchCases
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.problem import Problem
 from console.storage.drafts import Drafts
@@ -129,7 +129,7 @@ class Cases(QObject):
         if refund is None and case.proposal is not None:
             refund = case.proposal.decision.refund
         if refund is not None:
-            self._refunds.follow(FollowRefund(refund))
+            self._refunds.follow(refund)
 
     def _load_signals(self, case: str) -> None:
         signals, door = self._desk.signals, self._errands.door

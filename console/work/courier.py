@@ -22,6 +22,7 @@ from store_client.errors import LeaseLost, Stale, StepUpNeeded
 RESEND_MS = 10_000
 """After a failure that a store may recover from without ever having been away, such as HTTP 500."""
 _TOPIC = "outbox"
+_WANT_PASSWORD: frozenset[IntentKind] = frozenset({"approve_case", "resolve_refund"})
 
 
 class Courier(QObject):
@@ -40,14 +41,17 @@ class Courier(QObject):
         outbox: Outbox,
         drafts: Drafts,
         wall_us: Callable[[], int],
+        known_password: Callable[[], str],
         parent: QObject | None = None,
     ) -> None:
+        """``known_password``: of who is signed in, "" where only they know it."""
         super().__init__(parent)
         self._errands = errands
         self._desk = errands.desk
         self._outbox = outbox
         self._drafts = drafts
         self._wall_us = wall_us
+        self._known_password = known_password
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(RESEND_MS)
@@ -80,8 +84,7 @@ class Courier(QObject):
     def resend(self) -> None:
         """What was saved and never answered goes out again; called whenever the store is there again, and some time
         after each failure. What wants a password waits for one."""
-        if not self._is_away():
-            self._read(self._send_pending)
+        self._read(self._put if self._is_away() else self._send_pending)
 
     def send_one(self, command: SendIntent) -> None:
         """Asked for in the list of what is on its way."""
@@ -153,6 +156,8 @@ class Courier(QObject):
         topic = _topic(intent)
         if self._errands.runner.is_running(topic):
             return  # it is on its way; a second key would be a second deed
+        if intent.kind in _WANT_PASSWORD:
+            password = password or self._known_password()
         work = partial(deliver, self._errands.door, self._outbox, self._drafts, intent, label=label, password=password)
 
         def put(answer: Answer) -> None:

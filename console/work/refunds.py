@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import FollowRefund, OpenReceipt
+from console.domain.commands import OpenReceipt
 from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.work.errand import Errands
@@ -27,9 +27,10 @@ class Refunds(QObject):
         self._timer.setInterval(PERIOD_MS)
         self._timer.timeout.connect(self._ask)
 
-    def follow(self, command: FollowRefund) -> None:
-        if self._desk.refund.value.id != command.refund:
-            self._desk.refund.set(Opened(command.refund, is_loading=True))
+    def follow(self, refund: str) -> None:
+        """Until it has ended, or another is followed."""
+        if self._desk.refund.value.id != refund:
+            self._desk.refund.set(Opened(refund, is_loading=True))
         self._ask()
 
     def ask_again(self, refund: str) -> None:

@@ -165,6 +165,11 @@ class Sessions(QObject):
 
         self._errands.run("session", self.tr("Unlocking"), work, put, self._miss, is_quiet=True)
 
+    def known_password(self) -> str:
+        """Of who is signed in, where the desk knows it, as at the embedded store; "" elsewhere."""
+        user = self._desk.session.value.user
+        return "" if user is None else self._demo.get(user.name, "")
+
     # ---- how
 
     def keep(self, session: Session | None) -> None:

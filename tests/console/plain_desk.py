@@ -43,6 +43,8 @@ CASE = replace(
     assignee=None,
     lease=None,
     history=[],
+    proposal=None,
+    approvals=[],
     lines=[replace(line, decided_quantity=None) for line in example(Case).lines],
 )
 CAMERA = replace(example(Camera), pose=Pose(5.0, 6.0, 3.0, 1.5, 1.25, 0.9, 1.5))

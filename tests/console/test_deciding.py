@@ -1,36 +1,68 @@
 """A case from the queue to the decision, by keyboard, in the window itself."""
 
+import dataclasses
+from collections.abc import Mapping
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import (
+    ApproveCase,
+    AskRefund,
     ClaimCase,
     DecideCase,
     Draft,
-    FollowRefund,
     OpenCase,
     PreviewDecision,
     ReleaseCase,
+    ResolveRefund,
     ShowScreen,
 )
-from console.domain.listing import Opened
+from console.domain.listing import CaseQuery, Listing, Opened
+from console.domain.session import SignedIn
+from console.screens.doubt_form import DoubtForm
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from resources.theme import LIGHT
-from store_client.contract.case import DecidedLine, Decision, Effect
+from store_client.contract.case import AddedLine, Case, DecidedLine, Decision, Effect, Proposal
+from store_client.contract.evidence import Evidence
+from store_client.contract.live import Alternative, Picked
+from store_client.contract.product import Product
 from store_client.contract.refund import Refund
-from tests.console.plain_desk import CASE, PlainDesk, drawn, example, plain_desk
+from tests.console.day import user
+from tests.console.plain_desk import CASE, TRIP, PlainDesk, drawn, example, plain_desk
+from widgets.alternatives_list import AlternativesList
 from widgets.decision_table import DecisionTable
 from widgets.state_chip import StateChip
 from widgets.table import Table
 
+EFFECT = replace(example(Effect), needs_approval=False)
+OTHER = replace(example(Product), gtin="09521234000013", name="Still water")
+OAT = CASE.lines[0].gtin
+PICK = replace(
+    example(Picked),
+    id=CASE.lines[0].events[0],
+    gtin=OAT,
+    quantity=2,
+    trip=TRIP,
+    alternatives=[
+        Alternative(gtin=OAT, quantity=2, trip=TRIP, probability=0.61),
+        Alternative(gtin=OTHER.gtin, quantity=1, trip=TRIP, probability=0.22, reasons=["same_weight"]),
+        Alternative(gtin=OAT, quantity=2, trip="another", probability=0.11, reasons=["crossed_hands"]),
+        Alternative(gtin=None, quantity=0, trip=None, probability=0.05, reasons=["hand_resting"]),
+    ],
+)
+EVIDENCE = replace(example(Evidence), case=CASE.id, trip=TRIP, events=[PICK], visits={"another": 412})
+
 
 @pytest.fixture
 def desk() -> PlainDesk:
-    return plain_desk("agent")
+    desk = plain_desk("agent")
+    desk.products.put({OTHER.gtin: OTHER})
+    return desk
 
 
 @pytest.fixture
@@ -63,13 +95,31 @@ def lines(window: MainWindow) -> DecisionTable:
     return window.findChildren(DecisionTable)[0]
 
 
+def decided(window: MainWindow) -> Mapping[object, int]:
+    return lines(window).decisions()
+
+
+def field(window: MainWindow, name: str) -> QLineEdit:
+    return next(field for field in window.findChildren(QLineEdit) if field.accessibleName() == name)
+
+
+def button(window: MainWindow, words: str) -> QPushButton:
+    return next(one for one in window.findChildren(QPushButton) if one.text() == words and one.isVisible())
+
+
+def proposed(by: str) -> Case:
+    decision = replace(example(Decision), decided_by=by)
+    proposal = Proposal(decision=decision, amount=CASE.claimed_worth, limits=[], expires_at=CASE.due_at)
+    return replace(CASE, state="awaiting_approval", proposal=proposal, version=8)
+
+
 def test_claim_preview_decide_by_keyboard(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     desk.case.set(Opened())
     press(window, "5")
     assert desk.asked.last(ShowScreen) == ShowScreen("cases")
     qtbot.waitUntil(lambda: queue(window).hasFocus(), timeout=10_000)
-    assert drawn(queue(window)) == ["12 | in 0 min | 77 | 2 × Oat milk | €3.98 | open"]
-    press(window, "Down")
+    assert drawn(queue(window)) == ["12 | in 0 min | 2 × Oat milk | €3.98 | open | ada | shopper | 0 min | 1001 | 77"]
+    press(window, "Return")
     assert desk.asked.last(OpenCase) == OpenCase(CASE.id)
     desk.case.set(Opened(CASE.id, CASE))
     assert not lines(window).decisions()
@@ -77,18 +127,20 @@ def test_claim_preview_decide_by_keyboard(qtbot: QtBot, desk: PlainDesk, window:
     press(window, "C")
     assert desk.asked.of(ClaimCase) == [ClaimCase(CASE.id)]
     desk.claim()
-
-    lines(window).setFocus()
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
     press(window, "1")
     assert not [one for one in desk.asked.of(ShowScreen) if one != ShowScreen("cases")]
-    draft = Draft(CASE.id, (DecidedLine(1, 1),), tuple(CASE.added))
+    draft = Draft(CASE.id, (DecidedLine(1, 1),), lease=7)
     qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision) == [PreviewDecision(draft)], timeout=10_000)
 
     press(window, "Ctrl+Return")  # the effect is not known yet: asked again, nothing decided
     assert not desk.asked.of(DecideCase)
-    desk.effect.set(Opened(CASE.id, example(Effect)))
-    press(window, "Ctrl+Return")
-    assert desk.asked.of(DecideCase) == [DecideCase(draft)]
+    desk.effect.set(Opened(CASE.id, EFFECT))
+    press(window, "Return")
+    [decided] = desk.asked.of(DecideCase)
+    assert isinstance(decided, DecideCase)
+    assert dataclasses.replace(decided.draft, message="") == draft
+    assert "Oat milk: billed 2, taken 1." in decided.draft.message
 
 
 def test_what_is_edited_outlives_a_renewed_lease(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
@@ -99,7 +151,7 @@ def test_what_is_edited_outlives_a_renewed_lease(qtbot: QtBot, desk: PlainDesk, 
     claimed = desk.case.value.value
     assert claimed is not None
     desk.case.set(Opened(CASE.id, replace(claimed, version=9)))
-    assert lines(window).decisions() == {1: 0}
+    assert decided(window) == {1: 0}
     press(window, "X")
     assert desk.asked.of(ReleaseCase) == [ReleaseCase(CASE.id)]
 
@@ -107,9 +159,8 @@ def test_what_is_edited_outlives_a_renewed_lease(qtbot: QtBot, desk: PlainDesk, 
 def test_goodwill_that_cannot_be_read_decides_nothing(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
     desk.claim()
-    goodwill = next(field for field in window.findChildren(QLineEdit) if field.accessibleName() == "Goodwill")
-    goodwill.setFocus()
-    QTest.keyClicks(goodwill, "five")
+    field(window, "Goodwill").setFocus()
+    QTest.keyClicks(field(window, "Goodwill"), "five")
     press(window, "E")
     press(window, "Ctrl+Return")
     assert not desk.asked.of(PreviewDecision, DecideCase)
@@ -125,15 +176,162 @@ def test_another_s_case_cannot_be_edited(qtbot: QtBot, desk: PlainDesk, window: 
     desk.case.set(Opened(CASE.id, other))
     lines(window).setFocus()
     press(window, "Delete")
-    assert not lines(window).decisions()
+    press(window, "S")
+    press(window, "A")
+    assert not decided(window)
     assert not desk.asked.of(PreviewDecision)
 
 
-def test_the_refund_is_followed_until_it_has_ended(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+def test_an_alternative_is_taken_by_its_digit(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.evidence.set(Opened(CASE.id, EVIDENCE))
+    desk.claim()
+    others = window.findChildren(AlternativesList)[0]
+    assert drawn(others) == [
+        "1 | 2 × Oat milk, as billed, this shopper | 61 %",
+        f"2 | 1 × {OTHER.name}, this shopper, same weight as another product | 22 %",
+        "3 | 2 × Oat milk, visit 412, two people close | 11 %",
+        "4 | nothing was taken, hand resting on the plate | 5 %",
+    ]
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "S")
+    press(window, "2")
+    swapped = Draft(CASE.id, (DecidedLine(1, 1, OTHER.gtin),), reason="wrong_product", lease=7)
+    qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision)[-1:] == [PreviewDecision(swapped)], timeout=10_000)
+    press(window, "S")
+    press(window, "4")
+    nothing = Draft(CASE.id, (DecidedLine(1, 0),), reason="not_taken", lease=7)
+    qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision)[-1:] == [PreviewDecision(nothing)], timeout=10_000)
+
+
+def test_what_was_missed_is_found_by_letters_and_added(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.claim()
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "A")
+    QTest.keyClicks(window.focusWidget(), "still")
+    press(window, "Return")
+    assert lines(window).hasFocus()
+    press(window, "2")
+    agreed = next(box for box in window.findChildren(QCheckBox) if box.text() == "Charge what was missed")
+    assert agreed.isVisible()
+    agreed.setChecked(True)
+    missed = Draft(CASE.id, (), (AddedLine(OTHER.gtin, 2),), reason="missed", is_agreed=True, lease=7)
+    qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision)[-1:] == [PreviewDecision(missed)], timeout=10_000)
+
+
+def test_an_answer_in_own_words_stays(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.claim(language="de")
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "0")
+    desk.effect.set(Opened(CASE.id, EFFECT))
+    message = next(edit for edit in window.findChildren(QPlainTextEdit) if edit.accessibleName().startswith("Message"))
+    assert "berechnet 2, mitgenommen 0" in message.toPlainText()
+    message.setFocus()
+    QTest.keyClicks(message, "Hallo. ")
+    desk.effect.set(Opened(CASE.id, replace(EFFECT, needs_approval=True)))
+    assert message.toPlainText().startswith("Hallo. ")
+
+
+def test_a_draft_that_another_overtook_is_merged_line_by_line(
+    qtbot: QtBot, desk: PlainDesk, window: MainWindow
+) -> None:
+    press(window, "5")
+    desk.draft.set(Draft(CASE.id, (DecidedLine(1, 1),), goodwill=150, lease=3))
+    desk.claim()  # under lease 7: others had it in between
+    assert not decided(window)
+    beside = next(table for table in window.findChildren(Table) if table.accessibleName().startswith("Your draft"))
+    assert drawn(beside) == ["Oat milk | 2 | – | 1"]
+    beside.setFocus()
+    press(window, "Down")
+    press(window, "Return")
+    assert decided(window) == {1: 1}
+    assert field(window, "Goodwill").text() == ""
+    press(window, "M")
+    assert field(window, "Goodwill").text() == "1.50"
+    assert not beside.isVisible()
+    taken = Draft(CASE.id, (DecidedLine(1, 1),), goodwill=150, lease=7)
+    qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision)[-1:] == [PreviewDecision(taken)], timeout=10_000)
+
+
+def test_a_draft_that_nobody_overtook_goes_on(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.draft.set(Draft(CASE.id, (DecidedLine(1, 1),), goodwill=150, lease=6))
+    desk.claim()
+    assert decided(window) == {1: 1}
+    assert field(window, "Goodwill").text() == "1.50"
+
+
+def test_only_another_approves_with_the_own_password(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.session.set(SignedIn(user("supervisor")))
+    desk.case.set(Opened(CASE.id, proposed("supervisor")))
+    press(window, "Ctrl+Return")
+    press(window, "R")
+    assert not desk.asked.of(ApproveCase)
+
+    desk.case.set(Opened(CASE.id, proposed("anna")))
+    press(window, "Ctrl+Return")  # asks for the password first
+    assert window.focusWidget() is field(window, "Your password")
+    QTest.keyClicks(window.focusWidget(), "secret")
+    press(window, "Return")
+    assert desk.asked.of(ApproveCase) == [ApproveCase(CASE.id, True, "", "secret")]
+    assert "secret" not in repr(desk.asked.of(ApproveCase))
+    assert field(window, "Your password").text() == ""
+
+
+def test_a_refusal_says_why(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.session.set(SignedIn(user("supervisor")))
+    desk.case.set(Opened(CASE.id, proposed("anna")))
+    lines(window).setFocus()
+    press(window, "R")  # a refusal needs a note: it is asked for
+    QTest.keyClicks(window.focusWidget(), "two cartons on the picture")
+    field(window, "Your password").setFocus()
+    QTest.keyClicks(field(window, "Your password"), "secret")
+    lines(window).setFocus()
+    press(window, "R")
+    assert desk.asked.of(ApproveCase) == [ApproveCase(CASE.id, False, "two cartons on the picture", "secret")]
+
+
+def test_the_refund_is_shown_until_it_has_ended(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
     decision, refund = example(Decision), example(Refund)
     desk.case.set(Opened(CASE.id, replace(CASE, state="decided", decision=decision, version=9)))
-    assert desk.asked.of(FollowRefund) == [FollowRefund(decision.refund or "")]
     for state, words in (("submitting", "being sent"), ("settled", "settled")):
         desk.refund.set(Opened(refund.id, replace(refund, state=state)))
         assert words in {chip.accessibleName() for chip in window.findChildren(StateChip)}
+
+
+def test_a_refund_in_doubt_can_be_asked_about_and_settled(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.session.set(SignedIn(user("supervisor")))
+    refund = replace(example(Refund), state="in_doubt", advice="ask it")
+    desk.case.set(Opened(CASE.id, replace(CASE, state="decided", decision=example(Decision), version=9)))
+    desk.refund.set(Opened(refund.id, refund))
+    button(window, "Ask the provider again").click()
+    assert desk.asked.of(AskRefund) == [AskRefund(refund.id)]
+    button(window, "Settle the doubt…").click()
+    button(window, "Settle the doubt").click()  # nothing said yet
+    form = window.findChildren(DoubtForm)[0]
+    for name, text in (
+        ("The provider's reference", "P-77"),
+        ("Who said so, and when", "Ms. Li"),
+        ("Your password", "pw"),
+    ):
+        QTest.keyClicks(next(one for one in form.findChildren(QLineEdit) if one.accessibleName() == name), text)
+    button(window, "Settle the doubt").click()
+    assert desk.asked.of(ResolveRefund) == [ResolveRefund(refund.id, "settled", "P-77", "Ms. Li", "pw")]
+
+
+def test_the_next_case_is_the_next_of_the_queue(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    desk.case.set(Opened())
+    press(window, "5")
+    [first] = desk.cases.value.items
+    desk.cases.set(Listing(CaseQuery(), (first, replace(first, id="second", number=13)), is_known=True))
+    desk.case.set(Opened(CASE.id, CASE))
+    press(window, "N")
+    assert desk.asked.last(OpenCase) == OpenCase("second")
+    press(window, "Esc")
+    assert desk.asked.last(OpenCase) == OpenCase(None)

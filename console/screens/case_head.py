@@ -1,0 +1,78 @@
+"""What a case is about, in a few lines: how it stands, until when, who holds it, what the shopper wrote."""
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from console.screens.spans import due_cell
+from console.screens.words import amount, case_state, channel_words, language_word
+from console.state.desk import Desk
+from resources.theme import Theme
+from store_client.contract.case import Case
+from store_client.contract.moment import to_micros
+from widgets.amount import format_amount
+from widgets.elided_label import ElidedLabel
+from widgets.flow_layout import FlowLayout
+from widgets.state_chip import StateChip
+
+
+class CaseHead(QWidget):
+    def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._state, self._due = StateChip(theme), StateChip(theme)
+        self._holder = ElidedLabel()
+        self._holder.setProperty("role", "muted")
+        self._facts = ElidedLabel()
+        self._facts.setProperty("role", "muted")
+        self._message = QLabel()
+        self._message.setWordWrap(True)
+        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._chips = FlowLayout()
+        self._chips.addWidget(self._state)
+        self._chips.addWidget(self._due)
+        self._row = QHBoxLayout()
+        self._row.addLayout(self._chips)
+        self._row.addWidget(self._holder, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._row)
+        self._column.addWidget(self._facts)
+        self._column.addWidget(self._message)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._chips.setSpacing(theme.space(2))
+        self._row.setSpacing(theme.space(2))
+        self._column.setSpacing(theme.space(1))
+
+    def show_case(self, case: Case) -> None:
+        cell = case_state(case.state)
+        self._state.set_state(cell.severity, cell.word)
+        is_decided = case.state in ("decided", "closed")
+        due = due_cell(to_micros(case.due_at), self._desk.clock.now_us())
+        self._due.setVisible(not is_decided)
+        self._due.set_state(due.severity, self.tr("due {0}").format(due.word))
+        self._holder.setText(self._who(case))
+        worth = format_amount(amount(case.claimed_worth), QLocale())
+        parts = [
+            self.tr("from the {0}").format(channel_words()[case.channel]),
+            self.tr("answered in {0}").format(language_word(case.language)),
+            self.tr("claimed worth {0}").format(worth),
+        ]
+        self._facts.setText(" · ".join(parts))
+        self._message.setText(f"“{case.message}”" if case.message else "")
+        self._message.setVisible(bool(case.message))
+
+    def _who(self, case: Case) -> str:
+        if case.state == "claimed" and case.assignee is not None:
+            user = self._desk.session.value.user
+            if user is not None and user.name == case.assignee:
+                return self.tr("held by you")
+            return self.tr("held by {0}").format(case.assignee)
+        if case.proposal is not None:
+            return self.tr("proposed by {0}").format(case.proposal.decision.decided_by)
+        if case.decision is not None:
+            return self.tr("decided by {0}").format(case.decision.decided_by)
+        return ""
