@@ -194,7 +194,7 @@ def _fixes(reads: Iterable[Read]) -> list[PositionFix]:
 
 def _visits(session: Session, trips: set[str]) -> dict[str, int]:
     rows = session.execute(select(TripRow.id, TripRow.visit).where(TripRow.id.in_(trips)).order_by(TripRow.visit))
-    return dict(row.tuple() for row in rows)
+    return {row.id: row.visit for row in rows}
 
 
 def _clocks(seen: Iterable[Seen]) -> list[SourceClock]:

@@ -87,7 +87,7 @@ def corrections_of(session: Session, receipt: str) -> list[Correction]:
         select(CorrectionRow, RefundRow.id, RefundRow.state)
         .outerjoin(RefundRow, RefundRow.correction == CorrectionRow.id)
         .where(CorrectionRow.receipt == receipt)
-        .order_by(CorrectionRow.made_us, CorrectionRow.id)
+        .order_by(CorrectionRow.made_us, CorrectionRow.round, CorrectionRow.id)
     )
     return [_correction(session, row, refund, is_void=state in VOID) for row, refund, state in rows.all()]
 

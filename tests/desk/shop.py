@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from store_client.contract.device import Site
@@ -85,8 +87,8 @@ def site(tax: TaxMode = "included") -> Site:
     )
 
 
-def agent(name: str = "ada", limit: int = 5000, role: Role = "agent") -> Actor:
-    return Actor(f"id-{name}", name, role, PERMISSIONS[role], Money(limit, "EUR"))
+def agent(name: str = "ada", limit: int = 5000, role: Role = "agent", *, is_fresh: bool = False) -> Actor:
+    return Actor(f"id-{name}", name, role, PERMISSIONS[role], Money(limit, "EUR"), is_fresh)
 
 
 def once(body: str = "") -> Once:
@@ -166,6 +168,13 @@ class Shop:
         """As after kill -9."""
         self.close()
         self._open()
+
+    def policy(self, **changed: Any) -> None:
+        """Gives the store other policies from now on."""
+        made = site(self.tax)
+        policies = msgspec.structs.replace(made.store.policies, **changed)
+        store = msgspec.structs.replace(made.store, policies=policies)
+        self.stores.install(msgspec.structs.replace(made, store=store))
 
     def enter(self, *, token: str = "tok", card: str = "Visa 4242") -> str:
         trip = new_id()
