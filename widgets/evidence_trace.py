@@ -3,19 +3,19 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from resources.fonts import font
 from resources.theme import Theme
-from widgets.graph_axes import draw_axes, draw_hair
-from widgets.graph_series import Lane
+from widgets.graph_axes import draw_hair
 from widgets.hatch import draw_missing
 from widgets.still_canvas import StillCanvas
 from widgets.time_bar import FAR_US, STEP_US
 from widgets.time_view import TimeView
-from widgets.trace_lane import PlateLane, draw_lane
+from widgets.trace_lane import PlateLane
+from widgets.trace_sheet import TraceSheet
 
 MOST_LANES = 4
 _ZOOM = 1.25
@@ -68,82 +68,23 @@ class EvidenceTrace(StillCanvas):
 
     # ------------------------------------------------------------ painting
 
-    def _text_height(self) -> float:
-        return QFontMetricsF(font(self._theme, "caption")).height()
-
-    def _plot(self) -> QRectF:
-        theme, metrics = self._theme, QFontMetricsF(font(self._theme, "caption"))
-        left = theme.space(1) + metrics.horizontalAdvance("−00,000") + theme.space(2)
-        bottom = self.height() - metrics.height() - theme.space(2)
-        right = self.width() - theme.space(2)
-        return QRectF(QPointF(math.floor(left), theme.space(1)), QPointF(right, math.floor(bottom)))
-
-    def _rooms(self) -> list[tuple[QRectF, QRectF]]:
-        """(head, plot) of each lane, from the top down."""
-        plot, head = self._plot(), self._text_height() + self._theme.space(2)
-        height = plot.height() / max(1, len(self._lanes))
-        rooms = []
-        for place in range(len(self._lanes)):
-            top = plot.top() + place * height
-            area = QRectF(plot.left(), math.floor(top + head), plot.width(), math.floor(height - head - 2))
-            rooms.append((QRectF(plot.left(), top, plot.width(), head), area))
-        return rooms
+    def _sheet(self) -> TraceSheet:
+        return TraceSheet(self._lanes, self._view, QSizeF(self.size()), self._zone, self._theme)
 
     def _paint_still(self, painter: QPainter) -> None:
-        theme = self._theme
-        if not self._lanes:
-            area = QRectF(self.rect()).adjusted(theme.space(2), theme.space(2), -theme.space(2), -theme.space(2))
-            draw_missing(painter, area, self._words or self.tr("No weights"), theme)
+        if self._lanes:
+            self._sheet().paint(painter)
             return
-        self._view.pixels = max(1, round(self._plot().width()))
-        painter.setFont(font(theme, "caption"))
-        for place, (lane, (head, area)) in enumerate(zip(self._lanes, self._rooms(), strict=True)):
-            if area.height() < theme.px(16):
-                continue
-            scale = self._scale(lane, area)
-            painter.fillRect(area, QColor(theme.sunken))
-            self._paint_axes(painter, area, scale, has_times=place == len(self._lanes) - 1)
-            draw_lane(painter, lane, area, scale, self._view, self.tr("no weights kept"), theme)
-            self._paint_head(painter, lane, head)
-
-    def _scale(self, lane: PlateLane, area: QRectF) -> Lane:
-        margin = area.height() * 0.06
-        return Lane(area.top() + margin, area.bottom() - margin, *lane.bounds(self._view.start_us, self._view.end_us))
-
-    def _paint_axes(self, painter: QPainter, area: QRectF, scale: Lane, *, has_times: bool) -> None:
-        painter.save()
-        if not has_times:
-            painter.setClipRect(
-                QRectF(0, area.top() - self._text_height(), self.width(), area.height() + self._text_height() + 1)
-            )
-        draw_axes(painter, area, [scale], self._view, self._zone, "", self._theme)
-        painter.restore()
-
-    def _paint_head(self, painter: QPainter, lane: PlateLane, head: QRectF) -> None:
-        """Plate and product; the reading at the cursor is painted at the right end, with what moves."""
-        theme = self._theme
-        painter.setFont(font(theme, "caption"))
-        metrics = QFontMetricsF(font(theme, "caption"))
-        left, right = head.left(), head.right() - self._value_width()
-        name = self.tr("Plate {0}").format(lane.name)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(QRectF(left, head.top(), right - left, head.height()), Qt.AlignmentFlag.AlignVCenter, name)
-        left += metrics.horizontalAdvance(name) + theme.space(2)
-        if lane.detail and right - left > theme.px(40):
-            painter.setPen(QColor(theme.muted))
-            detail = metrics.elidedText(lane.detail, Qt.TextElideMode.ElideRight, right - left)
-            painter.drawText(
-                QRectF(left, head.top(), right - left, head.height()), Qt.AlignmentFlag.AlignVCenter, detail
-            )
-
-    def _value_width(self) -> float:
-        return QFontMetricsF(font(self._theme, "strong")).horizontalAdvance("−00,000.0 g") + self._theme.space(2)
+        pad = self._theme.space(2)
+        area = QRectF(self.rect()).adjusted(pad, pad, -pad, -pad)
+        draw_missing(painter, area, self._words or self.tr("No weights"), self._theme)
 
     def _paint_moving(self, painter: QPainter) -> None:
         if not self._lanes:
             return
-        theme, rooms = self._theme, self._rooms()
-        x = self._plot().left() + self._view.to_x(self._cursor_us)
+        theme, sheet = self._theme, self._sheet()
+        rooms = sheet.rooms()
+        x = sheet.plot().left() + self._view.to_x(self._cursor_us)
         is_seen = self._view.start_us <= self._cursor_us <= self._view.end_us
         for place, (lane, (head, area)) in enumerate(zip(self._lanes, rooms, strict=True)):
             value = lane.value_at(self._cursor_us)
@@ -164,7 +105,7 @@ class EvidenceTrace(StillCanvas):
                 painter.setPen(QPen(QColor(theme.surface), 1.5))
                 painter.setBrush(QColor(theme.accent))
                 radius = theme.px(4)
-                painter.drawEllipse(QPointF(x, self._scale(lane, area).to_y(value)), radius, radius)
+                painter.drawEllipse(QPointF(x, sheet.scale(lane, area).to_y(value)), radius, radius)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     # ------------------------------------------------------------ what the user does
@@ -174,7 +115,7 @@ class EvidenceTrace(StillCanvas):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().x():
             self._view.pan(-turns * self._view.pixels / 10)
         else:
-            self._view.zoom(_ZOOM**-turns, event.position().x() - self._plot().left())
+            self._view.zoom(_ZOOM**-turns, event.position().x() - self._sheet().plot().left())
         self._respan()
         event.accept()
 
@@ -207,7 +148,7 @@ class EvidenceTrace(StillCanvas):
         self.span_changed.emit(self.span())
 
     def _move_to_x(self, x: float) -> None:
-        plot = self._plot()
+        plot = self._sheet().plot()
         self._move(self._view.to_us(min(max(x, plot.left()), plot.right()) - plot.left()))
 
     def _move(self, at_us: int) -> None:

@@ -1,6 +1,6 @@
 """Above the evidence: when it is looked at, how far the clocks may be off, and what is lacking."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from console.screens.key_table import with_key
@@ -58,6 +58,8 @@ class EvidenceHead(QWidget):
         self._row.setSpacing(theme.space(2))
         self._back.setIcon(icon("back", theme))
         self._forward.setIcon(icon("forward", theme))
+        for button in (self._back, self._forward):
+            button.setIconSize(QSize(theme.icon_size, theme.icon_size))
         self._time.setMinimumHeight(theme.target)
         self._time.setMinimumWidth(self._time.fontMetrics().horizontalAdvance("00:00:00.000"))
 
