@@ -1,13 +1,14 @@
 """The composition root: builds each part once, connects, starts and stops them in order."""
 
+import importlib
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from console.case_paper import write_case_paper
 from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
 from console.domain import commands as asked
@@ -34,7 +35,7 @@ from console.work.courier import Courier
 from console.work.decisions import Decisions
 from console.work.door import Door
 from console.work.errand import Errands
-from console.work.evidence import Evidences
+from console.work.evidence import CasePapers, Evidences
 from console.work.lists import Lists
 from console.work.live import LiveDesk
 from console.work.operation import Cancellation
@@ -97,7 +98,7 @@ class App(QObject):
         self._sessions = Sessions(errands, find_secrets, self)
         self._courier = Courier(errands, Outbox(self._database), drafts, wall_us, self._sessions.known_password, self)
         self._decisions = Decisions(errands, self._courier, self._lists, self._cases, self._refunds, drafts, self)
-        self._evidence = Evidences(errands, write_case_paper, self)
+        self._evidence = Evidences(errands, _write_paper, self)
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self._cases, self)
         place = self._options.store or EMBEDDED
@@ -140,6 +141,9 @@ class App(QObject):
             asked.PreviewDecision: self._decisions.preview,
             asked.DropDraft: self._decisions.drop_draft,
             asked.DecideCase: self._decisions.decide_case,
+            asked.LoadEvidence: self._evidence.load,
+            asked.FetchPictures: self._evidence.fetch,
+            asked.ExportCaseFile: self._evidence.export,
             asked.ApproveCase: self._decisions.approve_case,
             asked.CheckAudit: self._audit.check,
             asked.TrustAudit: self._audit.trust,
@@ -336,3 +340,8 @@ class App(QObject):
 def _known(name: str) -> asked.ScreenName:
     """The screen of that name; the first one where there is none, as after a change of version."""
     return next((screen.name for screen in SCREENS if screen.name == name), SCREENS[0].name)
+
+
+def _write_paper(papers: CasePapers, path: Path) -> None:
+    """What draws it is loaded when the first one is wanted, not while the desk starts."""
+    importlib.import_module("console.case_paper").write_case_paper(papers, path)
