@@ -46,18 +46,20 @@ def _checked(url: str, keys: set[str], seen: Sequence[AuditHead]) -> Verdict:
     except DatabaseUnusable as error:
         raise Unusable(f"--database: {error}") from error
     try:
-        return check(_rows(database), keys, seen)
+        return check(read_rows(database), keys, seen)
     except (Refusal, SQLAlchemyError) as error:
         raise Unusable(f"the audit log cannot be read: {str(error).splitlines()[0]}") from error
     finally:
         database.close()
 
 
-def _rows(database: Database) -> Iterator[AuditRow]:
+def read_rows(database: Database) -> Iterator[AuditRow]:
+    """By position, each as it stands there: also two of one position, which a session would take for the same."""
+    columns = AuditRow.__table__.columns
+    query = select(*columns).order_by(columns.position).execution_options(yield_per=AT_ONCE)
     with database.read() as session:
-        for row in session.scalars(select(AuditRow).order_by(AuditRow.position).execution_options(yield_per=AT_ONCE)):
-            yield row
-            session.expunge(row)
+        for row in session.execute(query):
+            yield AuditRow(**row._mapping)
 
 
 def _said(verdict: Verdict, *, is_keyed: bool, is_seen: bool) -> Iterator[str]:

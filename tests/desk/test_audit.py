@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from store_client.contract.audit import NO_HASH, AuditEntry, content_of, linked, signed_text
+from store_server.cart.numbers import next_number
 from store_server.refusal import Refusal
 from store_server.signing import verify
 from store_server.storage.audit import tell
@@ -93,15 +94,18 @@ def test_postgresql_does_not_let_it_be_truncated(shop: Shop) -> None:
 
 
 def test_many_writers_make_one_chain_and_none_waits_in_a_circle(shop: Shop) -> None:
-    """Each holds a row lock of its own while it tells, and all want the same end of the chain."""
+    """Some hold the lock of a row that others want, some take it after they have told; all want the chain's end."""
     failed: list[BaseException] = []
 
     def work(name: int) -> None:
         try:
             for turn in range(EACH):
                 with shop.database.write() as session:
-                    session.execute(text("SELECT 1"))
+                    if name % 2:
+                        next_number(session, "corner", "case")
                     tell(session, f"writer-{name}", "told", f"turn:{turn}")
+                    if not name % 2:
+                        next_number(session, "corner", "case")
         except Exception as error:  # noqa: BLE001  shown by the assertion below
             failed.append(error)
 
@@ -114,6 +118,8 @@ def test_many_writers_make_one_chain_and_none_waits_in_a_circle(shop: Shop) -> N
     told = entries(shop)
     assert len(told) == WRITERS * EACH + 1
     assert all(after.hash == linked(before.hash, content_of(after)) for before, after in pairwise(told))
+    with shop.database.write() as session:
+        assert next_number(session, "corner", "case") == WRITERS * EACH + 1
     for name in range(WRITERS):
         assert [one.subject for one in told if one.by == f"writer-{name}"] == [f"turn:{turn}" for turn in range(EACH)]
 
