@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text
 
 from store_client.contract.audit import AuditHead, SeenHeads
+from store_server.audit_command import run
 from store_server.desk.audit_check import check
+from store_server.options import Unusable
 from store_server.signing import Signer
 from store_server.storage.audit import AuditRow
 from tests.desk.shop import Shop
@@ -108,22 +110,26 @@ def test_the_command_says_in_one_line_what_it_found(corner: Shop, folder: Path) 
     assert whole.stdout.startswith(f"whole: {ENTRIES} entries of the log ")
     assert f"signed with the key {corner.signer.public}" in whole.stdout
     assert "note" not in whole.stdout
-    bare = verify("--database", f"sqlite:///{folder / 'store.sqlite'}")
-    assert bare.returncode == 0
-    assert bare.stdout.count("note: ") == 2
-    other = verify("--database", f"sqlite:///{folder / 'store.sqlite'}", "--key", "0" * 64)
-    assert other.returncode == 1
-    assert other.stdout.startswith("DAMAGED: entry 1 is signed with another key")
 
 
-def test_the_command_notices_an_end_that_was_cut_off(corner: Shop, folder: Path) -> None:
+def test_the_command_says_what_it_could_not_compare(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = f"sqlite:///{folder / 'store.sqlite'}"
+    assert run(["verify", "--database", url]) == 0
+    assert capsys.readouterr().out.count("note: ") == 2
+    assert run(["verify", "--database", url, "--key", "0" * 64]) == 1
+    assert capsys.readouterr().out.startswith("DAMAGED: entry 1 is signed with another key")
+
+
+def test_the_command_notices_an_end_that_was_cut_off(
+    corner: Shop, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (folder / "store.sqlite").rename(folder / "store.db")
     corner.reopen()
     with corner.database.write() as session:
         session.execute(text("DROP TRIGGER audit_no_delete"))
         session.execute(text("DELETE FROM audit WHERE position > 9"))
-    cut = verify("--data", folder, "--database", corner.url, "--seen", folder / "seen.json")
-    assert (cut.returncode, cut.stdout.startswith("DAMAGED: the head after 12")) == (1, True)
+    assert run(["verify", "--data", str(folder), "--database", corner.url, "--seen", str(folder / "seen.json")]) == 1
+    assert capsys.readouterr().out.startswith("DAMAGED: the head after 12")
 
 
 @pytest.mark.parametrize(
@@ -139,10 +145,15 @@ def test_the_command_notices_an_end_that_was_cut_off(corner: Shop, folder: Path)
     ],
 )
 def test_what_cannot_be_checked_is_said_in_one_line(folder: Path, arguments: tuple[str, ...], why: str) -> None:
-    ended = verify(*(one.format(folder=folder) for one in arguments))
+    with pytest.raises(Unusable, match=why) as refused:
+        run(["verify", *(one.format(folder=folder) for one in arguments)])
+    assert "\n" not in str(refused.value)
+
+
+def test_the_command_ends_with_one_line_and_code_2_when_it_cannot_check() -> None:
+    ended = verify("--data", "nowhere")
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert why in ended.stderr
-    assert ended.stderr.count("\n") == 1
+    assert ended.stderr == "store_server: audit verify: argument --data: no such folder: 'nowhere'\n"
 
 
 def test_the_time_of_an_entry_is_told_to_the_microsecond(corner: Shop) -> None:
