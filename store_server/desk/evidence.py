@@ -83,7 +83,7 @@ def read_evidence(session: Session, case: str) -> Evidence:
     rows = session.execute(
         select(ExhibitRow.kind, ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.kind.in_(KINDS))
     )
-    files: dict[str, bytes] = dict(row.tuple() for row in rows)
+    files: dict[str, bytes] = {row.kind: row.data for row in rows}
     index = msgspec.json.decode(files["index"], type=Index)
     weighed = msgspec.json.decode(files["weights"], type=Weighed)
     tracked = msgspec.json.decode(files["positions"], type=Tracked)
