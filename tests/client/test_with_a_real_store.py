@@ -3,14 +3,19 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
+from pathlib import Path
 
+import msgspec
 import pytest
 
+from store_client.audit import follow
 from store_client.client import StoreClient
+from store_client.contract.audit import SeenHeads
 from store_client.contract.live import Weights
 from store_client.contract.moment import from_micros
 from store_client.errors import NotFound, NotPermitted
 from store_client.live import LiveFeed, LiveItem
+from store_server.audit_command import run
 from tests.client.waiting import wait_until
 from tests.store_process import StoreProcess
 
@@ -83,6 +88,25 @@ def test_pictures_come_one_after_the_other(client: StoreClient, name: str) -> No
     moments = [each.captured_at for each in taken]
     assert moments == sorted(moments)
     assert moments[0] < moments[-1]
+
+
+def test_its_audit_log_is_followed_and_checked_while_it_runs(
+    store: StoreProcess, client: StoreClient, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    seen = client.audit_head()
+    with StoreClient(store.http) as agent:
+        agent.sign_in("agent", store.demo["agent"])
+        agent.sign_out()
+    assert [(one.by, one.action) for one in client.audit(by="agent", limit=2).items] == [
+        ("agent", "signed_out"),
+        ("agent", "signed_in"),
+    ]
+    trail = follow(client, seen)
+    assert (trail.condition, trail.head.count) == ("whole", seen.count + 2)
+    heads = tmp_path / "seen.json"
+    heads.write_bytes(msgspec.json.encode(SeenHeads(store.http, [seen, trail.head])))
+    assert run(["verify", "--data", str(store.data), "--seen", str(heads)]) == 0, capsys.readouterr().out
+    assert capsys.readouterr().out.startswith("whole: ")
 
 
 def test_a_role_gets_no_more_than_its_own(store: StoreProcess, name: str) -> None:
