@@ -62,13 +62,14 @@ class ApprovalForm(QFrame):
         self._say("")
 
     def approve(self) -> bool:
+        """True also where it first asks for what is still needed."""
         return self._ask(is_approved=True)
 
     def refuse(self) -> bool:
         if not self._note.toPlainText().strip():
             self._say(self.tr("Say in the note why, so that the proposer knows what to do otherwise."))
             self._note.setFocus()
-            return False
+            return True
         return self._ask(is_approved=False)
 
     def _ask(self, *, is_approved: bool) -> bool:
@@ -76,7 +77,7 @@ class ApprovalForm(QFrame):
         if not password and self._password.isVisibleTo(self):
             self._say(self.tr("Type your password: an approval needs it each time."))
             self._password.setFocus()
-            return False
+            return True
         self._say("")
         self._password.clear()
         self.asked.emit((is_approved, self._note.toPlainText().strip()[:MOST_TEXT], password))

@@ -114,6 +114,7 @@ class Workbench(QWidget):
             return {}
         refund = self._desk.refund.value.value
         return {
+            **self.evidence.shown(),
             "case_lines": len(case.lines),
             "decided_lines": sum(line.decided_quantity is not None for line in case.lines),
             "effects": int(self._desk.effect.value.value is not None),

@@ -11,7 +11,8 @@ from console.domain.session import SignedIn
 from console.state.desk import Desk
 from store_client.contract.camera import Camera, Pose
 from store_client.contract.cart import Cart
-from store_client.contract.case import Case, CaseSummary, Lease
+from store_client.contract.case import Case, CaseSummary, Decision, Lease, Proposal
+from store_client.contract.evidence import Evidence
 from store_client.contract.live import Event, Picked, Positions, Weights
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
@@ -47,6 +48,7 @@ CASE = replace(
     approvals=[],
     lines=[replace(line, decided_quantity=None) for line in example(Case).lines],
 )
+EVIDENCE = replace(example(Evidence), case=CASE.id, trip=TRIP, planogram=None)
 CAMERA = replace(example(Camera), pose=Pose(5.0, 6.0, 3.0, 1.5, 1.25, 0.9, 1.5))
 
 
@@ -100,6 +102,13 @@ class PlainDesk(Desk):
         self.case.set(
             Opened(CASE.id, replace(CASE, state="claimed", lease=lease, assignee=name, version=5, language=language))
         )
+
+
+def proposed(by: str) -> Case:
+    """The case as it waits for another's approval."""
+    decision = replace(example(Decision), decided_by=by)
+    proposal = Proposal(decision=decision, amount=CASE.claimed_worth, limits=[], expires_at=CASE.due_at)
+    return replace(CASE, state="awaiting_approval", proposal=proposal, version=8)
 
 
 def plain_desk(role: Role = "supervisor") -> PlainDesk:

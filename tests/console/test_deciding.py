@@ -27,13 +27,12 @@ from console.screens.doubt_form import DoubtForm
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from resources.theme import LIGHT
-from store_client.contract.case import AddedLine, Case, DecidedLine, Decision, Effect, Proposal
-from store_client.contract.evidence import Evidence
+from store_client.contract.case import AddedLine, DecidedLine, Decision, Effect
 from store_client.contract.live import Alternative, Picked
 from store_client.contract.product import Product
 from store_client.contract.refund import Refund
 from tests.console.day import user
-from tests.console.plain_desk import CASE, TRIP, PlainDesk, drawn, example, plain_desk
+from tests.console.plain_desk import CASE, EVIDENCE, TRIP, PlainDesk, drawn, example, plain_desk, proposed
 from widgets.alternatives_list import AlternativesList
 from widgets.decision_table import DecisionTable
 from widgets.state_chip import StateChip
@@ -55,7 +54,7 @@ PICK = replace(
         Alternative(gtin=None, quantity=0, trip=None, probability=0.05, reasons=["hand_resting"]),
     ],
 )
-EVIDENCE = replace(example(Evidence), case=CASE.id, trip=TRIP, events=[PICK], visits={"another": 412})
+SEEN = replace(EVIDENCE, events=[PICK], visits={"another": 412})
 
 
 @pytest.fixture
@@ -105,12 +104,6 @@ def field(window: MainWindow, name: str) -> QLineEdit:
 
 def button(window: MainWindow, words: str) -> QPushButton:
     return next(one for one in window.findChildren(QPushButton) if one.text() == words and one.isVisible())
-
-
-def proposed(by: str) -> Case:
-    decision = replace(example(Decision), decided_by=by)
-    proposal = Proposal(decision=decision, amount=CASE.claimed_worth, limits=[], expires_at=CASE.due_at)
-    return replace(CASE, state="awaiting_approval", proposal=proposal, version=8)
 
 
 def test_claim_preview_decide_by_keyboard(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
@@ -184,7 +177,7 @@ def test_another_s_case_cannot_be_edited(qtbot: QtBot, desk: PlainDesk, window: 
 
 def test_an_alternative_is_taken_by_its_digit(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
-    desk.evidence.set(Opened(CASE.id, EVIDENCE))
+    desk.evidence.set(Opened(CASE.id, SEEN))
     desk.claim()
     others = window.findChildren(AlternativesList)[0]
     assert drawn(others) == [

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace as replace_struct
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -12,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.action import ACTIONS, Action
 from console.domain.choice import Choice
-from console.domain.commands import Refresh, ScreenName, SignInDemo
+from console.domain.commands import Draft, Refresh, ScreenName, SignInDemo
 from console.domain.connection import Connection, Link
+from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.preferences import Language, Preferences
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
@@ -24,8 +26,9 @@ from console.window.entry_page import EntryPage
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from resources.theme import DARK
+from store_client.contract.case import DecidedLine
 from store_client.contract.session import Role
-from tests.console.plain_desk import PLATE, TRIP, PlainDesk, plain_desk
+from tests.console.plain_desk import CASE, EVIDENCE, PLATE, TRIP, PlainDesk, plain_desk, proposed
 from widgets.decision_table import DecisionTable
 from widgets.stale_veil import StaleVeil
 from widgets.state_view import StateView
@@ -97,6 +100,7 @@ def test_what_is_stale_stays_readable_and_grows_older(qtbot: QtBot) -> None:
 
 
 SECTIONS = {screen.title: screen for screen in SCREENS}
+CLAIMED = frozenset({"release_case", "preview_decision", "decide_case", "swap_line", "add_product", "take_draft"})
 OF_SCREENS = [action for action in ACTIONS if action.section in SECTIONS]
 
 
@@ -105,13 +109,28 @@ def test_every_action_of_the_table_is_carried_out_by_its_screen(qtbot: QtBot, ac
     desk = plain_desk()
     desk.choice.set(Choice(trip=TRIP, line=0, plate=PLATE, camera="c1"))
     made = frame(qtbot, desk, SECTIONS[action.section])
-    if action.name in {"release_case", "preview_decision", "decide_case"}:
+    if SECTIONS[action.section].name == "cases":
+        desk.evidence.set(Opened(CASE.id, EVIDENCE))
+    if action.name == "take_draft":
+        desk.draft.set(Draft(CASE.id, (DecidedLine(1, 1),), lease=3))
+    if action.name in CLAIMED:
         desk.claim()
+    if action.name == "refuse_proposal":
+        desk.case.set(Opened(CASE.id, proposed("anna")))
+    if action.name in {"next_case", "previous_case"}:
+        queue_up(desk, is_last=action.name == "previous_case")
     if action.name in {"preview_decision", "decide_case"}:
         decide_a_line(made)
     if action.name == "snapshot":
         show_a_picture(desk)
     assert made.act(action.name), action.name
+
+
+def queue_up(desk: PlainDesk, *, is_last: bool) -> None:
+    """Another case in the queue, after the one that is open or before it."""
+    [first] = desk.cases.value.items
+    other = replace_struct(first, id="other")
+    desk.cases.set(Listing(CaseQuery(), (other, first) if is_last else (first, other), is_known=True))
 
 
 def decide_a_line(made: ScreenFrame) -> None:
