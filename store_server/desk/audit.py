@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.audit import (
@@ -134,22 +134,25 @@ class Audit:
     def _add(self, session: Session, deeds: list[Deed], position: int, previous: str) -> None:
         now_us = self._now_us()
         log = deeds[0].subject.removeprefix(LOG) if position == 0 else self._name(session)
+        rows: list[dict[str, object]] = []
         for deed in deeds:
             position += 1
-            row = AuditRow(
-                position=position,
-                at_us=now_us,
-                by=deed.by,
-                action=deed.action,
-                subject=deed.subject,
-                detail=deed.detail,
-                previous=previous,
+            told = {"by": deed.by, "action": deed.action, "subject": deed.subject, "detail": deed.detail}
+            entry = AuditEntry(position=position, at=from_micros(now_us), hash="", **told)
+            follower = linked(previous, content_of(entry))
+            rows.append(
+                {
+                    **told,
+                    "position": position,
+                    "at_us": now_us,
+                    "previous": previous,
+                    "hash": follower,
+                    "key": self._signer.public,
+                    "signature": self._signer.sign(signed_text(log, position, follower)),
+                }
             )
-            previous = row.hash = linked(previous, content_of(entry_of(row)))
-            row.key = self._signer.public
-            row.signature = self._signer.sign(signed_text(log, position, previous))
-            session.add(row)
-        session.flush()
+            previous = follower
+        session.execute(insert(AuditRow), rows)
 
     def _name(self, session: Session) -> str:
         """Of the log; it never changes once there is one."""
@@ -159,7 +162,6 @@ class Audit:
 
 
 def entry_of(row: AuditRow) -> AuditEntry:
-    """``hash`` is "" for a row that has none yet."""
     return AuditEntry(
         position=row.position,
         at=from_micros(row.at_us),
@@ -167,5 +169,5 @@ def entry_of(row: AuditRow) -> AuditEntry:
         action=row.action,
         subject=row.subject,
         detail=row.detail,
-        hash=row.hash or "",
+        hash=row.hash,
     )

@@ -35,7 +35,9 @@ class RefusedDeeds:
         handler: Any = scope.get("route_handler")
         told = {"what": getattr(handler, "operation_id", None) or method, "why": error.name}
         try:
-            await self._threads(self._audit.record_alone, signed_in.actor.name, "request_refused", _subject(scope), told)
+            await self._threads(
+                self._audit.record_alone, signed_in.actor.name, "request_refused", _subject(scope), told
+            )
         except Refusal as refusal:
             log.error("a refusal is not in the audit log: %s", refusal.detail)
 
