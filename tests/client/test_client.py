@@ -35,6 +35,7 @@ CALLS: list[tuple[str, str, Callable[[StoreClient], object]]] = [
     ("GET /v1/receipts/r1", "Receipt", lambda c: c.receipt("r1")),
     ("GET /v1/refunds/f1", "Refund", lambda c: c.refund("f1")),
     ("GET /v1/cases/c1", "Case", lambda c: c.case("c1")),
+    ("GET /v1/cases/c1/evidence", "Evidence", lambda c: c.case_evidence("c1")),
     ("POST /v1/cases", "Case", lambda c: c.open_case(CaseRequest("r1"), KEY)),
     ("POST /v1/cases/c1/claim", "Case", lambda c: c.claim_case("c1", 7, KEY)),
     ("PUT /v1/cases/c1/lease", "Lease", lambda c: c.renew_lease("c1", 3)),

@@ -48,6 +48,9 @@ TABLE = """
     POST   /v1/cases/{case}/decision        cases
     POST   /v1/cases/{case}/approval        approve
     GET    /v1/cases/{case}/signals         cases
+    GET    /v1/cases/{case}/evidence        cases approve
+    GET    /v1/cases/{case}/evidence/{sha256}  cases approve
+    GET    /v1/cases/{case}/file            cases approve
     GET    /v1/refunds/{refund}             cases audit
     POST   /v1/refunds/{refund}/ask         cases
     POST   /v1/refunds/{refund}/resolution  approve
@@ -62,7 +65,7 @@ TABLE = """
     GET    /v1/audit/links                  signed in
 """
 ROWS = [tuple(row.split(maxsplit=2)) for row in TABLE.strip().splitlines()]
-VALUES = {"store": STORE, "gtin": MILK, "camera": "cam1"}
+VALUES = {"store": STORE, "gtin": MILK, "camera": "cam1", "sha256": "0" * 64}
 
 
 def application(shop: Shop) -> Litestar:
