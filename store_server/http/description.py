@@ -143,7 +143,7 @@ def _refusals(path: str, handler: HTTPRouteHandler) -> set[int]:
         statuses |= {413, 415}
     if is_sign_in(handler) or handler.operation_id == "stepUp":
         statuses |= {401, 423}
-    if "/cases" in path or "/carts" in path:
+    if any(noun in path for noun in ("/cases", "/carts", "/refunds")):
         statuses |= {404, 409, 422} if "GET" not in handler.http_methods else set()
     if headers:
         statuses.add(428)

@@ -74,7 +74,7 @@ def test_with_agreement_it_is_charged_once(shop: Shop, tmp_path: Path) -> None:
     case = decide(shop, case, [], units=2)
     assert case.decision is not None
     assert (case.decision.is_agreed, case.decision.refund) == (True, None)
-    for _ in range(30):
+    for _ in range(14):
         shop.reopen()
         shop.settlement.step()
         shop.clock.passes(60)

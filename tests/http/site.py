@@ -53,10 +53,10 @@ SITE = Site(
 )
 
 
-def enter(checkout: Checkout, at_us: int = NOON) -> str:
+def enter(checkout: Checkout, at_us: int = NOON, token: str = "tok") -> str:
     """A shopper comes in. Returns the trip."""
     trip = new_id(at_us // 1000)
-    checkout.opened(VisitOpened(trip, "g1", f"code-{trip}", 1, "tok", "Visa 4242", at_us))
+    checkout.opened(VisitOpened(trip, "g1", f"code-{trip}", 1, token, "Visa 4242", at_us))
     return trip
 
 
