@@ -34,7 +34,9 @@ def test_all_options_together(tmp_path: Path, film: Path) -> None:
 
 
 def test_users_of_real_hardware() -> None:
-    options = parse(["--data", "D", "--hardware", "--user", "ada=supervisor", "--user", "bob=agent"])
+    users = ["--user", "ada=supervisor", "--user", "bob=agent"]
+    options = parse(["--data", "D", "--hardware", *users, "--app", "pocket", "--app", "pocket"])
+    assert options.apps == ("pocket",)
     assert options.users == (WantedUser("ada", "supervisor"), WantedUser("bob", "agent"))
     assert not options.is_demo
 
@@ -53,6 +55,8 @@ def test_users_of_real_hardware() -> None:
         ("--data D --recording no/such", "--recording: no such folder: 'no/such'"),
         ("--data D --scenario rush --hardware", "not allowed with"),
         ("--data D --scenario rush --recording .", "not allowed with"),
+        ("--data D --app pocket", "--app: a simulated"),
+        ("--data D --hardware --app a/b", "--app: not a name"),
         ("--data D --loop", "--loop: only a recording"),
         ("--data D --hardware --speed 2", "--speed: real hardware"),
         ("--data D --http 8080", "--http: not HOST:PORT"),
