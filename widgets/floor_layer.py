@@ -75,7 +75,7 @@ def draw_floor(
     walls.addPolygon(to_polygon(view, plan.outline))
     painter.setClipPath(walls)  # nobody sees through a wall
     for camera in plan.cameras:
-        _draw_field_of_view(painter, camera, view, theme, is_chosen=camera.id == chosen_camera)
+        draw_field_of_view(painter, camera, view, theme, is_chosen=camera.id == chosen_camera)
     painter.restore()
     for rack in racks:
         _draw_rack(painter, rack, states.plates, view, theme)
@@ -220,7 +220,7 @@ def _draw_gate(
     return box
 
 
-def _draw_field_of_view(
+def draw_field_of_view(
     painter: QPainter, camera: PlanCamera, view: FloorView, theme: Theme, *, is_chosen: bool
 ) -> None:
     """A wedge from the camera, a few metres long: hardly seen, unless the camera is chosen."""

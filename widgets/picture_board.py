@@ -20,7 +20,7 @@ from widgets.video_tile import MOST_ZOOM, header_height
 FAR_US = 2_000_000
 """A picture farther from the cursor does not show its moment, and must not look as if it did."""
 _SHAPE = 16 / 9
-_KEPT_SCALED = 24
+_KEPT_SCALED = 60
 _TILE_PX = 92
 _ZOOM = 1.25
 

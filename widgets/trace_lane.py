@@ -93,7 +93,7 @@ def draw_lane(
     for step in lane.steps:
         if step.is_chosen:
             _draw_transition(painter, step, plot, view, theme)
-    painter.setPen(QPen(QColor(theme.shopper), 1.2))
+    painter.setPen(QPen(QColor(theme.shopper), 1))
     for stretch in lane.stretches:
         for line in _lines(stretch, plot, scale, view):
             painter.drawPolyline(line)

@@ -6,16 +6,27 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QPolygonF, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from resources.fonts import font
 from resources.theme import Theme
 from widgets.chip import draw_chip
 from widgets.floor_cells import Cell, Rack, unfold
-from widgets.floor_layer import FloorStates, draw_floor, to_polygon
+from widgets.floor_layer import FloorStates, draw_field_of_view, draw_floor, to_polygon
 from widgets.floor_people import dot_radius
-from widgets.floor_plan import Plan
+from widgets.floor_plan import Plan, PlanCamera
 from widgets.floor_view import FloorView
 from widgets.hatch import draw_words
 from widgets.polygon import to_polygon as to_line
@@ -49,10 +60,11 @@ class TrailMap(StillCanvas):
         self._racks: tuple[Rack, ...] = ()
         self._trails: tuple[Trail, ...] = ()
         self._plates: tuple[str, ...] = ()
-        self._camera: str | None = None
+        self._camera: PlanCamera | None = None
         self._floor: QPixmap | None = None
         self._view = FloorView()
         self._is_whole = False
+        self._looked_at: tuple[float, float] | None = None
         self._cursor_us = 0
         self._grip: Trail | None = None
         self._pressed: QPointF | None = None
@@ -64,7 +76,7 @@ class TrailMap(StillCanvas):
         self._plan = plan
         self._racks = unfold(plan)
         self._places = {cell.plate.id: (rack, cell) for rack in self._racks for cell in rack.cells}
-        self.redraw()
+        self._look_again()
 
     def set_trails(self, trails: Sequence[Trail]) -> None:
         """Those of who is concerned are drawn over all others."""
@@ -79,19 +91,25 @@ class TrailMap(StillCanvas):
 
     def set_camera(self, camera: str | None) -> None:
         """Shows what the camera of the chosen picture sees."""
-        if camera != self._camera:
-            self._camera = camera
-            self.redraw()
+        found = next((one for one in self._plan.cameras if one.id == camera), None)
+        if found is not self._camera:
+            self._camera = found
+            self.update()
 
     def look_at(self, x: float, y: float) -> None:
-        """Brings a place near, in the middle."""
-        self._is_whole = False
-        self._view.scale = self._near_scale()
+        """Brings a place near, in the middle; again when the map gets another size, until the user moves it."""
+        self._is_whole, self._looked_at = False, (x, y)
+        if not self._plan.outline:
+            return
+        scale = self._near_scale()
+        if scale != self._view.scale:
+            self._view.scale = scale
+            self.redraw()
         self._centre_on(x, y)
-        self.redraw()
+        self.update()
 
     def show_all(self) -> None:
-        self._is_whole = True
+        self._is_whole, self._looked_at = True, None
         self._view.fit(self._plan.outline, self.width(), self.height(), self._theme.px(20))
         self.redraw()
 
@@ -111,6 +129,18 @@ class TrailMap(StillCanvas):
 
     # ------------------------------------------------------------ which part is seen
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self._is_whole:
+            self.show_all()
+        elif self._looked_at is not None:
+            self.look_at(*self._looked_at)
+        else:
+            self.redraw()
+
     def _near_scale(self) -> float:
         return max(8.0, min(self.width(), self.height()) / _NEAR_METRES)
 
@@ -125,7 +155,7 @@ class TrailMap(StillCanvas):
 
     def _follow(self) -> None:
         """Panning copies another part of the floor: nothing is painted anew."""
-        if self._is_whole or self._pressed is not None:
+        if self._is_whole or self._pressed is not None or not self._plan.outline:
             return
         for trail in self._trails:
             there = trail.at(self._cursor_us) if trail.is_concerned else None
@@ -168,9 +198,7 @@ class TrailMap(StillCanvas):
             view = FloorView()
             view.scale, view.left, view.top = scale, -left * scale, top * scale
             with QPainter(floor) as painter:
-                draw_floor(
-                    painter, self._plan, self._racks, FloorStates(), view, self._theme, self._camera, has_scale=False
-                )
+                draw_floor(painter, self._plan, self._racks, FloorStates(), view, self._theme, None, has_scale=False)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for trail in self._trails:
                     ink = QColor(self._theme.accent if trail.is_concerned else self._theme.muted)
@@ -188,6 +216,8 @@ class TrailMap(StillCanvas):
         floor = self._whole()
         left, top, _, _ = self._corner()
         painter.drawPixmap(QPointF(*(round(part) for part in self._view.to_screen(left, top))), floor)
+        if self._camera is not None:
+            draw_field_of_view(painter, self._camera, self._view, self._theme, is_chosen=True)
         self._paint_plates(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         there = [(trail, at) for trail in self._trails if (at := trail.at(self._cursor_us)) is not None]
@@ -205,18 +235,21 @@ class TrailMap(StillCanvas):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for plate in self._plates:
             if plate in self._places:
-                rack, cell = self._places[plate]
-                corners = to_polygon(self._view, rack.corners(cell))
+                corners = self._plate_shape(plate)
                 for ink, width in ((self._theme.surface, 5), (self._theme.accent, 2.5)):
                     painter.setPen(QPen(QColor(ink), width))
                     painter.drawPolygon(corners)
+
+    def _plate_shape(self, plate: str) -> QPolygonF:
+        rack, cell = self._places[plate]
+        return to_polygon(self._view, rack.corners(cell))
 
     def _ink(self, trail: Trail) -> QColor:
         return QColor(self._theme.accent if trail.is_concerned else self._theme.shopper)
 
     def _paint_recent(self, painter: QPainter, trail: Trail) -> None:
         """The last seconds before the cursor."""
-        width = 3 if trail.is_concerned else 1.2
+        width = 3 if trail.is_concerned else 1
         painter.setPen(QPen(self._ink(trail), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         for piece in trail.pieces(self._cursor_us - _RECENT_US, self._cursor_us):
             painter.drawPolyline(_line(piece, self._view))
@@ -237,6 +270,7 @@ class TrailMap(StillCanvas):
         places = [QPointF(*self._view.to_screen(*at)) for _, at in there]
         chief = next((at for trail, at in there if trail.is_concerned), None)
         taken = [QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach) for at in places]
+        taken += [self._plate_shape(plate).boundingRect() for plate in self._plates if plate in self._places]
         for (trail, at), centre in sorted(
             zip(there, places, strict=True), key=lambda pair: not pair[0][0].is_concerned
         ):
@@ -286,7 +320,7 @@ class TrailMap(StillCanvas):
         else:
             step = event.position() - self._pressed
             self._pressed = event.position()
-            self._is_whole = False
+            self._is_whole, self._looked_at = False, None
             self._view.pan(step.x(), step.y())
             self.update()
 
@@ -314,7 +348,7 @@ class TrailMap(StillCanvas):
         return None
 
     def _zoom(self, factor: float, at: QPointF) -> None:
-        self._is_whole = False
+        self._is_whole, self._looked_at = False, None
         self._view.zoom(factor, at.x(), at.y())
         self.redraw()
 

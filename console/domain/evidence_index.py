@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from console.domain.shelf_index import ShelfIndex
 from store_client.contract.case import CaseLine
 from store_client.contract.evidence import Evidence, EvidencePicture, FittedStep, Lacking, PlateTrace
 from store_client.contract.live import CartChanged, DeviceKind, Event, HandedOver, Picked, PutBack, ReviewWanted
@@ -54,6 +55,7 @@ class EvidenceIndex:
         for step in evidence.steps:
             self._steps[step.plate].append(step)
         self.tracks = _tracks(evidence)
+        self.shelves = None if evidence.planogram is None else ShelfIndex(evidence.planogram)
 
     # ---- events
 

@@ -86,6 +86,11 @@ def step_words(grams: float, quantity: int, product: str) -> str:
     return f"{'−' if grams < 0 else '+'}{weight} g · {quantity} × {product}"
 
 
+def product_chance(chance: float) -> str:
+    """How likely it was that product, whoever has it."""
+    return tr("product {0}").format("< 1 %" if chance < 0.01 else f"{int(chance * 100)} %")
+
+
 def error_words(error: ClockError) -> str:
     """By how much the times shown together may be off, and whose fault it is."""
     sources = {"tracker": tr("positions"), "gondola": tr("scales")}

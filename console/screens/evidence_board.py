@@ -77,6 +77,6 @@ class EvidenceBoard(QWidget):
         self.events.setVisible(is_tall or self._tabs.currentIndex() == 0)
         self.shelf.setVisible(is_tall or self._tabs.currentIndex() == 1)
         parts: tuple[QWidget, ...] = (self.pictures, self.trace, self.floor, self.events, self.shelf)
-        heights = (0, 0, 0, 120, 0) if is_beside else (300, 220, 260, 190, 230)  # below each other nothing presses them
+        heights = (0, 0, 0, 120, 0) if is_beside else (250, 200, 260, 190, 230)  # below each other nothing presses them
         for part, height in zip(parts, heights, strict=True):
             part.setMinimumHeight(max(theme.px(height), part.minimumSizeHint().height()))

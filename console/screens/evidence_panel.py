@@ -27,6 +27,7 @@ from console.screens.floor_picture import plan
 from console.state.book import Book
 from console.state.cursor import CursorPlace
 from console.state.desk import Desk
+from console.state.exhibits import WANTED_PICTURES
 from resources.theme import Theme
 from store_client.contract.evidence import Evidence, EvidencePicture, ExhibitKind, Lacking
 from store_client.contract.product import Product
@@ -183,14 +184,13 @@ class EvidencePanel(QWidget):
         self._event = None
         if is_other:
             self._camera = None
-        cursor = self._desk.cursor
-        cursor.set_span(evidence.begins_at, evidence.ends_at)
-        cursor.set_stops(index.stops())
         self._bar.set_span(evidence.begins_at, evidence.ends_at)
         self._bar.set_kept([picture.at for picture in evidence.pictures], index.covered())
         self._board.floor.set_trails(trails(index, self._words))
         self._show_plan()
         self._head.show_lacking([self._lacking_words(one) for one in evidence.lacking])
+        self._desk.cursor.set_span(evidence.begins_at, evidence.ends_at)
+        self._desk.cursor.set_stops(index.stops())
         self._show_line(is_first=is_other)
 
     @staticmethod
@@ -254,7 +254,7 @@ class EvidencePanel(QWidget):
             self._show_span(event.measured_at)
         wanted = tuple(
             sha256
-            for sha256 in index.wanted_pictures(None if event is None else event.id)
+            for sha256 in index.wanted_pictures(None if event is None else event.id)[:WANTED_PICTURES]
             if self._desk.exhibits.get(sha256) is None and not self._desk.exhibits.why_missing(sha256)
         )
         if wanted:

@@ -5,8 +5,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from console.domain.evidence_index import EvidenceIndex, Handled, Handling
-from console.domain.shelf_index import ShelfIndex
-from console.screens.event_words import EventWords, step_words
+from console.screens.event_words import EventWords, product_chance, step_words
 from console.state.exhibits import ExhibitPictures
 from store_client.contract.evidence import EvidencePicture, PlateTrace
 from store_client.contract.live import Event, HandedOver, Picked, PutBack
@@ -95,9 +94,8 @@ def _step_text(event: Handled | None, grams: float, words: EventWords) -> str:
 
 def _standing(index: EvidenceIndex, plate: str, words: EventWords) -> str:
     """What the planogram put on a plate."""
-    planogram = index.evidence.planogram
-    facing = None if planogram is None else ShelfIndex(planogram).facing(plate)
-    return words.product(facing.gtin) if facing is not None and facing.gtin is not None else ""
+    gtin = None if index.shelves is None else index.shelves.gtin(plate)
+    return "" if gtin is None else words.product(gtin)
 
 
 def trails(index: EvidenceIndex, words: EventWords) -> list[Trail]:
@@ -164,7 +162,7 @@ def shelf_face(
                 name="" if facing.gtin is None else words.product(facing.gtin),
                 plates=tuple(facing.plates),
                 mark=mark,
-                word="" if mark == "none" or chance is None else "< 1 %" if chance < 0.01 else f"{int(chance * 100)} %",
+                word="" if mark == "none" or chance is None else product_chance(chance),
             )
         )
     shelves = tuple(sorted({cell.shelf for cell in cells}))

@@ -7,6 +7,8 @@ from PySide6.QtGui import QImage
 
 MOST_PICTURES = 72
 """At 640 × 360 some 65 MB; those not looked at for longest go first."""
+WANTED_PICTURES = 48
+"""No more are asked for at once: they must not push out each other."""
 
 
 class ExhibitPictures(QObject):

@@ -37,6 +37,8 @@ from tests.console.day import SECONDS, Day, identity, the_day
 WEIGHTS_US, POSITIONS_US = 4_000_000, 10_000_000
 PICTURES_US = (-1_000_000, 50_000, 1_000_000)
 CAMERAS = 3
+MOST_PAINTED = 4
+"""Events of which the cameras' pictures are painted; it takes long."""
 
 
 @dataclass
@@ -48,12 +50,13 @@ class Kept:
 
 
 @cache
-def kept_evidence() -> Kept:
-    """Of ``the_day().case()``. Made once a process: nobody changes it."""
+def kept_evidence(*, is_busy: bool = False) -> Kept:
+    """Of ``the_day().case()``. ``is_busy``: as if all that was handled in the store had been of this one trip; pictures
+    are then shared by many events. Made once a process: nobody changes it."""
     day = the_day()
     case = day.case()
     receipt = next(one for one in day.receipts if one.id == case.receipt)
-    events = _events(day, receipt)
+    events = _events(day, receipt, is_busy=is_busy)
     handled = [event for event in events if isinstance(event, Picked | PutBack)]
     heard = _Hearing(day, handled)
     heard.listen()
@@ -91,14 +94,14 @@ def kept_evidence() -> Kept:
     return Kept(evidence, heard.jpegs)
 
 
-def _events(day: Day, receipt: Receipt) -> tuple[Event, ...]:
+def _events(day: Day, receipt: Receipt, *, is_busy: bool) -> tuple[Event, ...]:
     trip = day.trips[receipt.trip]
     head: dict[str, Any] = {"epoch": "day", "seq": 1, "store": "demo", "trip": trip.id}
     entered, left, issued = to_micros(trip.entered_at), to_micros(receipt.left_at), to_micros(receipt.issued_at)
     handled = [
         _placed(day, event, receipt.trip)
         for event in day.events
-        if isinstance(event, Picked | PutBack) and event.trip == trip.id
+        if isinstance(event, Picked | PutBack) and (is_busy or event.trip == trip.id)
     ]
     return (
         Entered(**head, measured_at=entered, sent_at=entered, id=identity(601), visit=trip.visit, gate=trip.gate),
@@ -137,7 +140,7 @@ def _placed(day: Day, event: Picked | PutBack, trip: str) -> Picked | PutBack:
         ),
         Alternative(gtin=None, quantity=0, trip=None, probability=round(rest * 0.1, 4)),
     ]
-    return replace(event, x=plate.x, y=plate.y, z=plate.z, alternatives=alternatives)
+    return replace(event, trip=trip, x=plate.x, y=plate.y, z=plate.z, alternatives=alternatives)
 
 
 class _Hearing:
@@ -146,6 +149,7 @@ class _Hearing:
     def __init__(self, day: Day, handled: list[Picked | PutBack]) -> None:
         self._day = day
         self._handled = handled
+        self._painted = (handled[:-1] or handled)[:MOST_PAINTED]
         self._weights: list[Weights] = []
         self.fixes: list[PositionFix] = []
         self.pictures: list[EvidencePicture] = []
@@ -173,10 +177,24 @@ class _Hearing:
             elif isinstance(message, GateScan):
                 visits.scanned(message)
 
+        self._share_pictures()
+
+    def _share_pictures(self) -> None:
+        """The other events but the last have pictures too: those of the painted ones, as if taken then."""
+        painted = {event.id: event for event in self._painted}
+        own = list(self.pictures)
+        for place, event in enumerate(one for one in self._handled[:-1] if one.id not in painted):
+            like = self._painted[place % len(self._painted)]
+            self.pictures += [
+                replace(one, event=event.id, at=one.at - like.measured_at + event.measured_at)
+                for one in own
+                if one.event == like.id
+            ]
+
     def _wanted(self, simulation: Simulation) -> list[tuple[int, str, str, float]]:
         """(when, camera, event, score) in the order of time; the last event has none."""
         found = []
-        for event in self._handled[:-1] or self._handled:
+        for event in self._painted:
             cameras = list(simulation.cameras)
             for rank in range(CAMERAS):
                 camera = best_camera(cameras, (event.x, event.y, event.z))
