@@ -44,7 +44,7 @@ from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
 from store_client.contract.trip import Trip, TripDetail, TripState
-from store_client.errors import BadAnswer, SignedOut
+from store_client.errors import BadAnswer, SignedOut, StoreError
 from store_client.pictures import Picture, Pictures, captured_at, live_url
 from store_client.session import SessionKeeper
 from store_client.transport import Answer, Call, Timeouts, Transport
@@ -429,8 +429,12 @@ class StoreClient:
         token = self.sessions.bearer()
         try:
             return self._transport.send(call, bearer=token, timeout=timeout, into=into)
-        except SignedOut:
-            return self._transport.send(call, bearer=self.sessions.renew(token), timeout=timeout, into=into)
+        except SignedOut as refused:
+            try:
+                return self._transport.send(call, bearer=self.sessions.renew(token), timeout=timeout, into=into)
+            except StoreError as error:
+                error.may_be_done = error.may_be_done or refused.may_be_done
+                raise
 
 
 def _word(text: str) -> str:

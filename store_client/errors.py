@@ -29,9 +29,11 @@ from store_client.contract.problem import PREFIX, Problem
 
 
 class StoreError(Exception):
-    """Something between desk and store went wrong; ``str()`` is one line for people."""
+    """Something between desk and store went wrong; ``str()`` is one line for people. ``may_be_done``: an earlier try of
+    the same call was not answered, so that whatever this one says the store may have done what was asked."""
 
     is_passing = False
+    may_be_done = False
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.title}: {problem.detail}" if problem.detail else problem.title)
@@ -146,6 +148,11 @@ class Unavailable(Failed):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.problem, self.retry_after)
+
+
+def is_uncertain(error: StoreError) -> bool:
+    """Whether the store may have done what was asked although it did not say so."""
+    return error.may_be_done or isinstance(error, NoAnswer | Failed | StillRunning | BadAnswer)
 
 
 _BY_NAME: dict[str, type[StoreError]] = {

@@ -22,7 +22,7 @@ from requests.adapters import HTTPAdapter
 
 from store_client.address import Address, is_loopback
 from store_client.answers import media_type, refusal
-from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable
+from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable, is_uncertain
 
 MAX_ANSWER = 32 << 20
 MAX_FILE = 1 << 30
@@ -95,7 +95,17 @@ class Transport:
             retry=tenacity.retry_if_exception(lambda error: isinstance(error, StoreError) and error.is_passing),
             reraise=True,
         )
-        return repeat(self._once, call, bearer, deadline, into)
+        tried: list[StoreError] = []
+
+        def try_once() -> Answer:
+            try:
+                return self._once(call, bearer, deadline, into)
+            except StoreError as error:
+                error.may_be_done = any(is_uncertain(earlier) for earlier in tried)
+                tried.append(error)
+                raise
+
+        return repeat(try_once)
 
     def close(self) -> None:
         """Ends every call under way with Closed, and refuses new ones. May be called from any thread, and twice."""

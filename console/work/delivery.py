@@ -35,7 +35,7 @@ Answer = Cart | Case | Refund
 _NOT_KNOWN = (NoAnswer, Failed, StillRunning, SlowDown, SignedOut, BadAnswer, StepUpNeeded)
 """After these nobody knows whether it was done: the intent stays, and is sent again under the same key."""
 _NOT_DONE = (SlowDown, SignedOut, StepUpNeeded)
-"""Of those: these say that this try did nothing."""
+"""Of those: these say that this try did nothing, if no earlier one of the same call went unanswered."""
 
 
 def is_undecided(error: BaseException) -> bool:
@@ -66,7 +66,8 @@ def deliver(
         with _kept_open(saved):
             if is_undecided(error):
                 detail = WANTS_PASSWORD if isinstance(error, StepUpNeeded) else str(error)
-                outbox.misses(saved.key, detail, is_undone=isinstance(error, _NOT_DONE))
+                is_undone = isinstance(error, _NOT_DONE) and not error.may_be_done
+                outbox.misses(saved.key, detail, is_undone=is_undone)
             else:
                 outbox.settle(saved.key, "refused", str(error))
         raise
