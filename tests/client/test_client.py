@@ -8,7 +8,8 @@ import pytest
 
 from store_client.client import StoreClient
 from store_client.contract.cart import CartChangeRequest
-from store_client.contract.case import CaseRequest, DecidedLine, DecisionRequest, PreviewRequest
+from store_client.contract.case import ApprovalRequest, CaseRequest, DecidedLine, DecisionRequest, PreviewRequest
+from store_client.contract.refund import ResolutionRequest
 from store_client.errors import BadAnswer
 from store_client.pictures import Picture
 from tests.client.samples import session
@@ -19,6 +20,8 @@ KEY = "0198c0de-0000-7000-8000-00000000000a"
 AT = datetime(2026, 3, 1, 10, 0, tzinfo=timezone(timedelta(hours=2)))
 CHANGE = CartChangeRequest("09521234543213", -1, "put back unseen")
 DECISION = DecisionRequest(lease=3, reason="not_taken", lines=[DecidedLine(1, 0)])
+RESOLUTION = ResolutionRequest("settled", "ref-1", "in their portal")
+KEYED = ("/changes", "/cases", "/claim", "/decision", "/approval", "/ask", "/resolution")
 
 CALLS: list[tuple[str, str, Callable[[StoreClient], object]]] = [
     ("GET /v1/stores/s1", "Store", lambda c: c.store("s1")),
@@ -34,7 +37,12 @@ CALLS: list[tuple[str, str, Callable[[StoreClient], object]]] = [
     ("POST /v1/carts/t1/changes", "Cart", lambda c: c.change_cart("t1", CHANGE, KEY)),
     ("GET /v1/receipts/r1", "Receipt", lambda c: c.receipt("r1")),
     ("GET /v1/refunds/f1", "Refund", lambda c: c.refund("f1")),
+    ("POST /v1/refunds/f1/ask", "Refund", lambda c: c.ask_refund("f1", KEY)),
+    ("POST /v1/refunds/f1/resolution", "Refund", lambda c: c.resolve_refund("f1", RESOLUTION, KEY)),
+    ("GET /v1/debits/d1", "Debit", lambda c: c.debit("d1")),
     ("GET /v1/cases/c1", "Case", lambda c: c.case("c1")),
+    ("GET /v1/cases/counts?store=s1", "CaseCounts", lambda c: c.case_counts("s1")),
+    ("GET /v1/cases/c1/signals", "Signals", lambda c: c.case_signals("c1")),
     ("GET /v1/cases/c1/evidence", "Evidence", lambda c: c.case_evidence("c1")),
     ("POST /v1/cases", "Case", lambda c: c.open_case(CaseRequest("r1"), KEY)),
     ("POST /v1/cases/c1/claim", "Case", lambda c: c.claim_case("c1", 7, KEY)),
@@ -42,6 +50,7 @@ CALLS: list[tuple[str, str, Callable[[StoreClient], object]]] = [
     ("DELETE /v1/cases/c1/lease", "Case", lambda c: c.release_case("c1", 3)),
     ("POST /v1/cases/c1/preview", "Effect", lambda c: c.preview_decision("c1", PreviewRequest(goodwill=5))),
     ("POST /v1/cases/c1/decision", "Case", lambda c: c.decide_case("c1", DECISION, 7, KEY)),
+    ("POST /v1/cases/c1/approval", "Case", lambda c: c.approve_case("c1", ApprovalRequest(True), 7, KEY)),
     (
         "GET /v1/stores/s1/weights?plates=1.2.3%2C1.2.4&from=2026-03-01T08%3A00%3A00.000000Z"
         "&to=2026-03-01T08%3A00%3A00.000000Z&points=800",
@@ -71,6 +80,11 @@ LISTS: list[tuple[str, str, Callable[[StoreClient], object]]] = [
         "CaseSummary",
         lambda c: list(c.each(c.cases, "s1", assignee="u1", due_before=AT)),
     ),
+    (
+        "/v1/cases?store=s1&channel=shopper&late=true&mine=false&approvable=true",
+        "CaseSummary",
+        lambda c: list(c.each(c.cases, "s1", channel="shopper", late=True, mine=False, approvable=True)),
+    ),
 ]
 
 
@@ -91,9 +105,9 @@ def test_each_call(
     assert call(signed_in) == EXAMPLES[answer]
     [seen] = web.seen
     assert f"{seen.method} {seen.path}" == line
-    needs_key = seen.path.endswith(("/changes", "/cases", "/claim", "/decision"))
+    needs_key = seen.path.endswith(KEYED)
     assert seen.headers.get("idempotency-key") == (KEY if needs_key else None)
-    needs_version = seen.path.endswith(("/claim", "/decision"))
+    needs_version = seen.path.endswith(("/claim", "/decision", "/approval"))
     assert seen.headers.get("if-match") == ('"7"' if needs_version else None)
     assert seen.headers.get("content-type") == ("application/json" if seen.body else None)
 
