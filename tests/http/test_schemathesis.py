@@ -32,6 +32,7 @@ from tests.http.sensed import Sensed
 from tests.http.site import MILK, STORE
 
 EXAMPLES = 10
+APP_KEY = "key of an app"
 ENDLESS = "watchCamera"
 """Its pictures go on until the client goes: tests/http/test_cameras.py reads them."""
 LAST = "signOut"
@@ -45,6 +46,7 @@ def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         trip = site.enter(shop.checkout)
         site.take(shop.checkout, trip, MILK, 3)
         site.leave(shop.checkout, trip)
+        shop.services.apps.put("pocket", APP_KEY)
         yield shop
 
 
@@ -61,7 +63,24 @@ def known(living: Shop, supervisor: Desk) -> dict[str, str]:
     body = {"receipt": receipt["id"], "lines": [{"line": 1, "claimed_quantity": 1}]}
     case = supervisor.post("/v1/cases", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}).json()
     found = {"trip": trip, "receipt": receipt["id"], "case": case["id"]}
-    return {"store": STORE, "gtin": MILK, "camera": "cam1"} | found
+    return {"store": STORE, "gtin": MILK, "camera": "cam1"} | found | decided(living, supervisor)
+
+
+def decided(shop: Shop, desk: Desk) -> dict[str, str]:
+    """The refund and the debit of a case of their own."""
+    trip = site.enter(shop.checkout, site.NOON + 60_000_000)
+    site.take(shop.checkout, trip, MILK, 3, site.NOON + 70_000_000)
+    site.leave(shop.checkout, trip, site.NOON + 80_000_000)
+    receipt = desk.get(f"/v1/trips/{trip}").json()["trip"]["receipt"]
+    body = {"receipt": receipt, "lines": [{"line": 1, "claimed_quantity": 1}]}
+    case = desk.post("/v1/cases", json=body, headers={"Idempotency-Key": str(uuid.uuid4())}).json()
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": '"1"'}
+    claimed = desk.post(f"/v1/cases/{case['id']}/claim", headers=headers).json()
+    lines, added = [{"line": 1, "decided_quantity": 1}], [{"gtin": MILK, "quantity": 1}]
+    decision = {"lease": claimed["lease"]["token"], "reason": "other", "lines": lines, "added": added}
+    headers = {"Idempotency-Key": str(uuid.uuid4()), "If-Match": '"2"'}
+    answer = desk.post(f"/v1/cases/{case['id']}/decision", json=decision, headers=headers).json()["decision"]
+    return {"refund": answer["refund"], "debit": answer["debit"]}
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +125,8 @@ def test_it_does_as_it_says(
         if "preview" in case.path:
             sensible |= {"lines": [{"line": 1, "decided_quantity": 1}], "added": []}
         make_sense(case, known, sensible)
-    headers = {"Authorization": f"Bearer {supervisor.session['token']}"}
+    token = APP_KEY if "/shopper/" in case.path else supervisor.session["token"]
+    headers = {"Authorization": f"Bearer {token}"}
     case.call_and_validate(base_url=living.url, headers=headers, session=line)
 
 
