@@ -80,8 +80,8 @@ class Bank:
     def _move(self, kind: Literal["capture", "refund"], key: str, capture: str, minor: int) -> Movement:
         now_us = self.now_us()
         ends_us = now_us + self.chance.choice((0, SECOND_US, 5 * SECOND_US, 90 * SECOND_US, 2 * HOUR_US))
-        is_declined = self.chance.random() < (0.03 if kind == "capture" else 0.1)
-        comes_back = kind == "refund" and not is_declined and self.chance.random() < 0.1
+        is_declined = self.chance.random() < (0.03 if kind == "capture" else 0.2)
+        comes_back = kind == "refund" and not is_declined and self.chance.random() < 0.15
         back_us = ends_us + self.chance.choice((SECOND_US, HOUR_US)) if comes_back else None
         movement = Movement(key, kind, capture, minor, now_us, ends_us, is_declined, back_us)
         self.movements.append(movement)

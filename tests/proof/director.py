@@ -13,7 +13,7 @@ from tests.proof.wire import Request
 from tests.proof.world import MOST_AT_ONCE, MOST_SKEW_US, PASSWORD, PLACES, World
 
 Choice = tuple[float, str, Callable[[], object]]
-MOST_RECEIPTS = 12
+MOST_RECEIPTS = 14
 LEAPS_US = {
     0: 0.2,
     SECOND_US: 0.8,
@@ -120,7 +120,7 @@ class Director:
             for name in world.server.workers:
                 yield WORKERS[name], f"worker: {name}", partial(world.worker, name)
         if len(world.receipts) < MOST_RECEIPTS:
-            yield 0.1, "sells", world.sell
+            yield 0.15, "sells", world.sell
         for sending in world.line.under_way:
             yield 0.5, f"late: {sending}", partial(world.line.arrive, sending)
 

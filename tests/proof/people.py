@@ -41,10 +41,10 @@ class Person:
         held = [case for case in desk.cases.values() if case.lease is not None and case.lease.holder == desk.user]
         free = [case for case in desk.cases.values() if case.state in ("open", "claimed") and case not in held]
         choices: list[tuple[float, Callable[[], Deed]]] = [
-            (2, self._open),
-            (1, self._look),
-            (0.7, self._look_round),
-            (0.5, self._change_cart),
+            (0.8, self._open),
+            (0.5, self._look),
+            (0.8, self._look_round),
+            (0.4, self._change_cart),
         ]
         if free:
             choices.append((3, lambda: self._claim(chance.choice(free))))

@@ -75,13 +75,13 @@ class World:
         folder: Path,
         database: str,
         connection: Connection,
-        *,
         server: type[Server] = Server,
         desk: type[Desk] = Desk,
     ) -> None:
         """``database``: the address of one that is migrated and has no rows; ``connection``: to it, for the checks."""
         self.seed = seed
         self.steps = 0
+        self.checks = 0
         self.history: list[str] = []
         self.faults: Counter[str] = Counter()
         self.did: Counter[str] = Counter()
@@ -198,6 +198,7 @@ class World:
         with time as well."""
         present = (self.deeds.commits, len(self.bank.movements))
         if present != self._checked:
+            self.checks += 1
             check_store(self._connection, self.bank)
         if self._wrote or present[0] != self._checked[0]:
             self._check_outboxes()

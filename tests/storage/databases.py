@@ -35,7 +35,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return _copy(request.getfixturevalue("sqlite_template"), tmp_path)
     url: str = request.getfixturevalue("postgres_url")
-    _empty(url)
+    empty(url)
     return url
 
 
@@ -66,7 +66,7 @@ def _copy(template: Path, folder: Path) -> str:
     return f"sqlite:///{folder / 'store.db'}"
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
     """Quicker than a new database for each test, which is a thousand files."""
     database = Database(url)
     with database.write() as session:
