@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.evidence import (
@@ -127,13 +127,16 @@ def _own_events(session: Session, trip: str) -> list[Event]:
 
 def _findings(session: Session, trip: TripRow, now_us: int) -> list[Finding]:
     """Those of the trip, and those whose runners-up name it; oldest first."""
+    is_near = and_(
+        FindingRow.at_us >= trip.entered_us - MARGIN_US,
+        FindingRow.at_us <= (trip.left_us or now_us) + MARGIN_US,
+        FindingRow.body.contains(trip.id, autoescape=True),
+    )
     rows = session.scalars(
         select(FindingRow)
         .where(
             FindingRow.store == trip.store,
-            FindingRow.at_us >= trip.entered_us - MARGIN_US,
-            FindingRow.at_us <= (trip.left_us or now_us) + MARGIN_US,
-            FindingRow.body.contains(trip.id, autoescape=True),
+            or_(FindingRow.trip == trip.id, FindingRow.other == trip.id, is_near),
         )
         .order_by(FindingRow.at_us, FindingRow.id)
     )

@@ -1,0 +1,137 @@
+"""Evidence of real trips: kept by a running store, copied into a case, taken away, and there again after kill -9."""
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from store_client.client import StoreClient
+from store_client.contract.case import Case, CaseRequest, ClaimedLine
+from store_client.contract.evidence import Evidence, FittedStep, PlateTrace
+from store_client.contract.ids import new_id
+from store_client.contract.live import HandedOver, Picked, PutBack
+from store_client.errors import Unavailable
+from store_server.desk.case_check import check
+from store_server.sensing.sightings import Sightings
+from store_server.signing import kept_signer
+from store_server.storage.database import Database
+from store_server.storage.sightings import Read, SightingRow, unpacked
+from tests.conftest import StartStore
+from tests.store_process import StoreProcess, wait_for
+
+FAST = ("--scenario", "steady", "--seed", "11", "--speed", "4")
+US = 1_000_000
+STORE = "demo"
+
+
+def signed_in(store: StoreProcess, role: str = "agent") -> StoreClient:
+    client = StoreClient(store.http)
+    client.sign_in(role, store.demo[role])
+    return client
+
+
+def opened(client: StoreClient) -> Case:
+    """A case on the first receipt."""
+    receipts = wait_for(lambda: client.receipts(STORE).items, "a receipt", 150.0)
+    request = CaseRequest(receipts[-1].id, [ClaimedLine(1, 0)], message="I never took that")
+    return client.open_case(request, new_id())
+
+
+def gathered(client: StoreClient, case: str) -> Evidence:
+    def all_of_it() -> Evidence | None:
+        try:
+            return client.case_evidence(case)
+        except Unavailable:
+            return None
+
+    found = wait_for(all_of_it, "evidence", 90.0)
+    assert found is not None
+    return found
+
+
+def level(traces: list[PlateTrace], plate: str, since: int, until: int) -> float:
+    """Mean of what a plate read in a span; NaN if nothing."""
+    values = [
+        grams
+        for trace in traces
+        if trace.plate == plate
+        for place, grams in enumerate(trace.grams)
+        if grams is not None and since <= trace.first_at + place * US / trace.rate_hz < until
+    ]
+    return float(np.mean(values)) if values else float("nan")
+
+
+def lies_on_its_trace(step: FittedStep, traces: list[PlateTrace]) -> bool:
+    before = level(traces, step.plate, step.begin_at - US // 2, step.begin_at)
+    after = level(traces, step.plate, step.end_at, step.end_at + US // 2)
+    return abs(before - step.before) < 15.0 and abs(after - step.after) < 15.0
+
+
+@pytest.fixture(scope="module")
+def busy(start_store: StartStore) -> StoreProcess:
+    return start_store(*FAST)
+
+
+def test_a_dispute_has_all_its_evidence_and_keeps_it(
+    busy: StoreProcess, start_store: StartStore, tmp_path: Path
+) -> None:
+    with signed_in(busy) as client:
+        case = opened(client)
+        evidence = gathered(client, case.id)
+        _is_whole(evidence, client)
+        client.case_file(case.id, tmp_path / "case.zip")
+        file = check(tmp_path / "case.zip", kept_signer(busy.data).public)
+        assert (file.manifest.case, file.manifest.evidence) == (case.id, evidence.manifest)
+
+    data = busy.data
+    unread = wait_for(lambda: _unread(data), "an event whose positions have not come yet", 90.0)
+    busy.kill()
+    again = start_store(*FAST, data=data)
+    wait_for(lambda: not unread & _unread(data), "what the store was killed over", 90.0)
+    database = Database(f"sqlite:///{data / 'store.sqlite'}")
+    with database.read() as session:
+        for event in unread:
+            read = unpacked(session.get_one(SightingRow, event).read or b"", Read)
+            assert read.traces or read.lacking
+    database.close()
+    with signed_in(again) as client:
+        assert client.case_evidence(case.id) == evidence
+        client.case_file(case.id, tmp_path / "again.zip")
+    assert check(tmp_path / "again.zip", file.key).manifest.evidence == evidence.manifest
+
+
+def _is_whole(evidence: Evidence, client: StoreClient) -> None:
+    handled = [event for event in evidence.events if isinstance(event, Picked | PutBack)]
+    assert handled
+    assert {event.id for event in handled if event.trip == evidence.trip}
+    pictured = {picture.event for picture in evidence.pictures}
+    assert pictured <= {event.id for event in evidence.events if isinstance(event, Picked | PutBack | HandedOver)}
+    missing = {lacking.event for lacking in evidence.lacking if lacking.kind == "picture"}
+    assert pictured | missing >= {event.id for event in handled}
+    for picture in evidence.pictures[:3]:
+        jpeg = client.case_exhibit(evidence.case, picture.sha256)
+        assert hashlib.sha256(jpeg).hexdigest() == picture.sha256
+        pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+        assert pixels is not None
+        assert pixels.shape == (picture.height, picture.width, 3)
+    steps = [step for step in evidence.steps if step.event in {event.id for event in handled}]
+    fitting = sum(lies_on_its_trace(step, evidence.traces) for step in steps)
+    assert fitting >= 0.7 * len(steps), "the fitted steps do not lie on the weights"
+    assert evidence.trip in {fix.trip for fix in evidence.fixes}
+    assert set(evidence.visits) >= {fix.trip for fix in evidence.fixes if fix.trip is not None}
+    assert all(evidence.begins_at <= picture.at <= evidence.ends_at for picture in evidence.pictures)
+    assert evidence.planogram is not None
+    assert evidence.planogram.valid_from < datetime.now(UTC).replace(year=2100)
+    assert {"tracker"} <= {clock.device for clock in evidence.clocks}
+
+
+def _unread(data: Path) -> set[str]:
+    """Events of which not everything is kept yet."""
+    database = Database(f"sqlite:///{data / 'store.sqlite'}")
+    try:
+        return {finding.id for finding in Sightings(database, STORE).unread(0, 1 << 62, 1_000)}
+    finally:
+        database.close()
