@@ -1,7 +1,6 @@
 """The widgets of evidence with sample data: one pick of a minute ago, seen by everything that saw it."""
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
 from widgets.event_list import EventList, ListedEvent
@@ -134,7 +133,7 @@ def sample_face(theme: Theme) -> ShelfFace:
     return face
 
 
-def sample_events(theme: Theme) -> QWidget:
+def sample_events(theme: Theme) -> EventList:
     events = EventList(theme)
     events.set_time_zone(ZONE)
     events.set_events(

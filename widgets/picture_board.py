@@ -60,10 +60,8 @@ class PictureBoard(StillCanvas):
 
     def set_shots(self, shots: Sequence[Shot], chosen: object, words: str = "") -> None:
         """The best first; ``chosen``: the key of the large one. ``words``: why there are none."""
-        was = [shot.key for shot in self._shots], self._chosen, self._words
         self._shots, self._chosen, self._words = tuple(shots), chosen, words
-        if was != ([shot.key for shot in shots], chosen, words):
-            self._describe()
+        self._describe()
         self.update()
 
     def sizeHint(self) -> QSize:
