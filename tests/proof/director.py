@@ -13,7 +13,7 @@ from tests.proof.wire import Request
 from tests.proof.world import MOST_AT_ONCE, MOST_SKEW_US, PASSWORD, PLACES, World
 
 Choice = tuple[float, str, Callable[[], object]]
-MOST_RECEIPTS = 14
+MOST_RECEIPTS = 24
 LEAPS_US = {
     0: 0.2,
     SECOND_US: 0.8,

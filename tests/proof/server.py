@@ -121,14 +121,12 @@ class Server:
 
     def __init__(
         self,
-        url: str,
-        stage: Stage,
-        deeds: Deeds,
+        database: Database,
         provider: PaymentProvider,
         now_us: Callable[[], int],
         wall_us: Callable[[], int],
     ) -> None:
-        self.database = StagedDatabase(url, stage, deeds)
+        self.database = database
         self.users = Users(self.database, CURRENCY, wall_us, QUICK)
         audit = Audit(self.database, SIGNER, now_us)
         memory = self.memory(self.database, now_us)
@@ -174,7 +172,7 @@ class Server:
         self._stop.set()
         self._loop.run_until_complete(self._life)
         self._loop.close()
-        self.database.close()
+        self.database.close()  # its connections; what SQLAlchemy knows of its statements is no memory of the store
 
     def answer(
         self, loop: asyncio.AbstractEventLoop, method: str, path: str, query: str, headers: dict[str, str], body: bytes

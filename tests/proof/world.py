@@ -24,7 +24,7 @@ from tests.proof.books import (
     read_states,
 )
 from tests.proof.desk import Desk
-from tests.proof.server import Deeds, Server
+from tests.proof.server import Deeds, Server, StagedDatabase
 from tests.proof.stage import Actor, Stage
 from tests.proof.wire import Request, Wire
 
@@ -97,7 +97,7 @@ class World:
         self.receipts: list[str] = []
         self.trip = ""
         self._folder = folder
-        self._database = database
+        self._database = StagedDatabase(database, self.stage, self.deeds)
         self._connection = connection
         self._server_kind = server
         self._desk_kind = desk
@@ -142,7 +142,7 @@ class World:
 
     def start_store(self) -> None:
         clock = self.clock
-        self.server = self._server_kind(self._database, self.stage, self.deeds, self.line, clock.store_us, clock.now_us)
+        self.server = self._server_kind(self._database, self.line, clock.store_us, clock.now_us)
 
     def start_desk(self, name: str) -> None:
         path = self._folder / f"{name}.sqlite"
