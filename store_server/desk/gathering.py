@@ -1,5 +1,7 @@
 """Everything that the store kept of a trip, put together for a case."""
 
+import logging
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +33,8 @@ from store_server.storage.sightings import PictureRow, Read, Seen, SightingRow, 
 from store_server.storage.stores import PlanogramRow
 from store_server.storage.trips import TripEventRow, TripRow
 
+log = logging.getLogger(__name__)
+
 US = 1_000_000
 MARGIN_US = 10 * US
 STEADY_US = 20_000
@@ -44,7 +48,8 @@ YOUNG_US = 120 * US
 
 @dataclass(slots=True)
 class Kept:
-    """What the store has of a trip. ``seen``, ``read``: by event; ``held``: pictures whose bytes are there."""
+    """What the store has of a trip. ``seen``, ``read``: by event; ``held``: pictures whose bytes are there;
+    ``damaged``: events of which what was kept cannot be read."""
 
     trip: TripRow
     events: list[Event]
@@ -52,10 +57,14 @@ class Kept:
     seen: dict[str, Seen] = field(default_factory=dict)
     read: dict[str, Read] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
+    damaged: set[str] = field(default_factory=set)
 
     def is_whole(self, now_us: int) -> bool:
         """Whether nothing more is to come."""
-        return all(finding.id in self.read or finding.at_us < now_us - YOUNG_US for finding in self.findings)
+        return all(
+            finding.id in self.read or finding.id in self.damaged or finding.at_us < now_us - YOUNG_US
+            for finding in self.findings
+        )
 
     @property
     def pictures(self) -> list[EvidencePicture]:
@@ -78,10 +87,14 @@ def kept_of(session: Session, trip: TripRow, now_us: int) -> Kept:
     kept = Kept(trip, events, [finding for finding in findings.values() if finding.id in told])
     rows = session.scalars(select(SightingRow).where(SightingRow.event.in_(findings)))
     for row in rows:
-        if row.seen is not None:
-            kept.seen[row.event] = msgspec.json.decode(row.seen, type=Seen)
-        if row.read is not None:
-            kept.read[row.event] = unpacked(row.read, Read)
+        try:
+            if row.seen is not None:
+                kept.seen[row.event] = msgspec.json.decode(row.seen, type=Seen)
+            if row.read is not None:
+                kept.read[row.event] = unpacked(row.read, Read)
+        except (msgspec.DecodeError, zlib.error) as error:  # a dispute is opened all the same
+            log.error("what was kept with event %s cannot be read: %s", row.event, error)
+            kept.damaged.add(row.event)
     named = {picture.sha256 for seen in kept.seen.values() for picture in seen.pictures}
     kept.held = set(session.scalars(select(PictureRow.sha256).where(PictureRow.sha256.in_(named))))
     return kept
@@ -247,6 +260,8 @@ def _lacking(kept: Kept, planogram: Planogram | None) -> list[Lacking]:
     if not kept.findings:
         lacks("events", None, "the sensors told nothing that this trip took or put back")
     for finding in kept.findings:
+        if finding.id in kept.damaged:
+            lacks("index", finding.id, "what was kept cannot be read")
         seen, read = kept.seen.get(finding.id), kept.read.get(finding.id)
         if seen is None:
             lacks("picture", finding.id, "no pictures were kept: the store did not run then, or they were too old")

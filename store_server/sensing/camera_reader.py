@@ -36,7 +36,8 @@ class ReaderCounts:
 
 
 class CameraReader:
-    """``trouble`` says why there are no pictures now; empty while there are.
+    """``trouble`` says why there are no pictures now, and ``lost_at`` (µs) since when it is tried in vain; empty while
+    there are.
 
     ``pace``: how many seconds of ``now_us`` pass in one of ``monotonic``.
     """
@@ -55,6 +56,7 @@ class CameraReader:
         self.clock = ClockOffset()
         self.rate_hz = 0.0
         self.last_seen: int | None = None
+        self.lost_at = 0
         self._name = name
         self._source = source
         self._pace = pace
@@ -218,6 +220,7 @@ class CameraReader:
         if not self.trouble:
             log.warning("camera %s %s", self._name, reason)
         self.trouble = reason
+        self.lost_at = self._now_us()
         self._tell()
 
     def _tell(self) -> None:

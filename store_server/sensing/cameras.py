@@ -143,7 +143,9 @@ class Cameras:
     def _device(self, known: _Known) -> Device:
         readers = list(known.readers.values())
         seen = max((reader for reader in readers if reader.last_seen), key=lambda r: r.last_seen or 0, default=None)
-        trouble = next((reader.trouble for reader in readers if reader.trouble), "")
+        # One width may have been tried while the camera was away, and another since it is back.
+        seen_us = 0 if seen is None else seen.last_seen or 0
+        trouble = next((reader.trouble for reader in readers if reader.trouble and reader.lost_at >= seen_us), "")
         garbage = sum(reader.counts.garbage for reader in readers)
         state: DeviceState = "unknown"
         if trouble:

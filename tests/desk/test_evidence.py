@@ -254,6 +254,16 @@ def test_the_database_itself_lets_nobody_touch_what_was_copied(shop: Shop) -> No
     assert told.evidence.get(case, ADA).manifest
 
 
+@pytest.mark.parametrize("damage", [{"read": b"no such thing"}, {"seen": "{"}])
+def test_what_cannot_be_read_keeps_no_shopper_from_disputing(corner: Shop, damage: dict[str, Any]) -> None:
+    told = visited(corner)
+    with corner.database.write() as session:
+        session.execute(update(SightingRow).where(SightingRow.event == told.findings[0].id).values(damage))
+    evidence = told.evidence.get(told.open(), ADA)
+    assert {picture.event for picture in evidence.pictures} >= {found.id for found in told.findings[1:]}
+    assert ("index", told.findings[0].id) in [(lacking.kind, lacking.event) for lacking in evidence.lacking]
+
+
 def test_there_is_nothing_of_a_case_that_is_not_there(corner: Shop) -> None:
     told = visited(corner)
     with pytest.raises(Refusal, match="there is no case"):

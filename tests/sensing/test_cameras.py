@@ -286,3 +286,24 @@ def test_a_file_that_is_no_video_is_told(tmp_path: Path, monkeypatch: pytest.Mon
         await cameras.stop()
 
     run(test)
+
+
+def test_what_one_width_lacked_while_the_camera_was_away_is_forgotten_when_another_has_pictures() -> None:
+    async def test() -> None:
+        film, is_well = Film(), [False]
+
+        async def sometimes(writer: asyncio.StreamWriter) -> None:
+            if is_well[0]:
+                await film(writer)
+
+        async with served(sometimes) as url:
+            cameras = Cameras(site(url), [], Clock())
+            with pytest.raises(Refusal, match="gives no picture"):
+                await cameras.shot("cam1", 640)
+            assert device(cameras).state in ("late", "lost")
+            is_well[0] = True
+            await cameras.shot("cam1", 320)
+            assert (device(cameras).state, device(cameras).detail) == ("ok", "")
+            await cameras.stop()
+
+    run(test)
