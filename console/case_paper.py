@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QMarginsF, QSizeF, QUrl
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QLocale, QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from console.domain.evidence_index import EvidenceIndex, Handled
@@ -35,6 +35,8 @@ from widgets.trace_sheet import TraceSheet, trace_picture
 
 AROUND_US = 4_200_000
 _TRACE = QSizeF(660, 190)
+_PAGE = QSizeF(688, 1_017)
+"""A4 less its margins, at 96 pixels to the inch."""
 _PICTURE_WIDTH = 214
 _MOST_EVENTS = 12
 _STYLE = """
@@ -54,7 +56,7 @@ def tr(text: str) -> str:
 
 
 class CasePaper:
-    """Writes what ``papers`` say into one PDF."""
+    """What ``papers`` say, as one PDF."""
 
     def __init__(self, papers: CasePapers) -> None:
         self._papers = papers
@@ -64,11 +66,11 @@ class CasePaper:
         self._stretches = stretches_of(self._index)
         self._document = QTextDocument()
         self._document.setDefaultFont(QFont(font(LIGHT)))
+        self._document.setPageSize(_PAGE)  # laid out at once: what is laid out bit by bit needs an event loop
         self._document.setDefaultStyleSheet(_STYLE)
         self._pictures = 0
 
-    def write(self, path: Path) -> None:
-        """Raises OSError where it cannot be written."""
+    def pdf(self) -> bytes:
         parts = (
             self._head(),
             self._lines(),
@@ -80,15 +82,16 @@ class CasePaper:
             self._proof(),
         )
         self._document.setHtml("".join(parts))
-        writer = QPdfWriter(str(path))
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
         writer.setTitle(self._title())
         writer.setCreator("Floorwalker")
         writer.setResolution(200)
         writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-        writer.setPageMargins(QMarginsF(8, 8, 8, 8), QPageLayout.Unit.Millimeter)
+        writer.setPageMargins(QMarginsF(14, 14, 14, 14), QPageLayout.Unit.Millimeter)
         self._document.print_(writer)
-        if not path.is_file() or not path.stat().st_size:
-            raise OSError(0, tr("{0} cannot be written").format(path))
+        return bytes(buffer.data().data())
 
     # ---- what it says
 
@@ -267,8 +270,14 @@ class CasePaper:
 
 
 def write_case_paper(papers: CasePapers, path: Path) -> None:
-    """See console.work.evidence.Writer."""
-    CasePaper(papers).write(path)
+    """See console.work.evidence.Writer. Whole or not at all."""
+    pdf = CasePaper(papers).pdf()
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(pdf)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _text(words: str) -> str:
@@ -292,6 +301,7 @@ def _facts(facts: Iterable[tuple[str, str]]) -> str:
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th>{escape(one)}&nbsp;&nbsp;</th>" for one in heads) if any(heads) else ""
+    head = "".join(f"<th>{escape(one)}&nbsp;&nbsp;</th>" for one in heads)
+    head = f"<tr>{head}</tr>" if any(heads) else ""
     body = "".join("<tr>" + "".join(f"<td>{_text(cell)}&nbsp;&nbsp;</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table width='100%' cellspacing='0' cellpadding='2'><tr>{head}</tr>{body}</table>"
+    return f"<table width='100%' cellspacing='0' cellpadding='2'>{head}{body}</table>"

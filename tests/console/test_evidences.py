@@ -1,0 +1,204 @@
+"""Evidence as it is fetched: over real HTTP, from a store that gathers, fails and lies as it is told; and on paper."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QTextDocument
+from pytestqt.qtbot import QtBot
+
+from console.case_paper import CasePaper, write_case_paper
+from console.domain.commands import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.listing import Opened
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.evidence import CasePapers, Evidences
+from console.work.runner import Runner
+from resources.translations import translator
+from store_client.contract.session import Session
+from tests.client.web import Behaviour, Handler, Web, problem, raw, serving
+from tests.console.day import the_day
+from tests.console.desk_fixture import LivingDesk, living_desk
+from tests.console.evidence_day import Kept, kept_evidence
+from tests.console.plain_desk import example
+
+PATIENCE_MS = 30_000
+BUNDLE = b"PK\x05\x06" + bytes(18)
+
+
+class Archive:
+    """The store's part: answers by path. ``gathering``: how many times it says that it is not ready yet."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+        self.gathering = 0
+        self.lies: frozenset[str] = frozenset()
+
+    def answer(self, handler: Handler) -> None:
+        self._behaviour(handler.path)(handler)
+
+    def _behaviour(self, path: str) -> Behaviour:
+        case = f"/v1/cases/{self.kept.evidence.case}"
+        if path == "/v1/session":
+            return raw(200, msgspec.json.encode(example(Session)))
+        if path == case:
+            return raw(200, msgspec.json.encode(the_day().case()))
+        if path == f"{case}/file":
+            return raw(200, BUNDLE, "application/zip")
+        if path == f"{case}/evidence":
+            if self.gathering:
+                self.gathering -= 1
+                return problem(503, "unavailable", Retry_After="0")
+            return raw(200, msgspec.json.encode(self.kept.evidence))
+        sha256 = path.rpartition("/")[2]
+        if sha256 in self.kept.pictures:
+            jpeg = self.kept.pictures[sha256]
+            return raw(200, jpeg[:-1] + b"!" if sha256 in self.lies else jpeg, "application/octet-stream")
+        return problem(404, "not-found")
+
+
+@pytest.fixture
+def archive() -> Archive:
+    return Archive(kept_evidence())
+
+
+@pytest.fixture
+def web(archive: Archive) -> Iterator[Web]:
+    with serving() as web:
+        web.otherwise = archive.answer
+        yield web
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> LivingDesk:
+    desk = living_desk("agent")
+    desk.open_case()
+    return desk
+
+
+@pytest.fixture
+def evidences(web: Web, desk: LivingDesk) -> Iterator[Evidences]:
+    door = Door(lambda _: None)
+    door.open(web.url)
+    door.client.sessions.sign_in("agent", "secret")
+    runner = Runner(desk.tasks)
+    made = Evidences(Errands(desk, door, runner), write_case_paper)
+    made._follow_case(None)
+    yield made
+    door.close()
+    runner.stop()
+
+
+def case_id(desk: LivingDesk) -> str:
+    return desk.case.value.id or ""
+
+
+def test_evidence_and_its_pictures_come(evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot) -> None:
+    evidences.load(LoadEvidence(case_id(desk)))
+    qtbot.waitUntil(lambda: desk.evidence.value.value is not None, timeout=PATIENCE_MS)
+    assert desk.evidence.value.value == archive.kept.evidence
+    wanted = tuple(archive.kept.pictures)
+    evidences.fetch(FetchPictures(case_id(desk), wanted))
+    qtbot.waitUntil(lambda: all(desk.exhibits.get(one) is not None for one in wanted), timeout=PATIENCE_MS)
+    desk.case.set(Opened())
+    assert desk.evidence.value == Opened()
+    assert desk.exhibits.get(wanted[0]) is None
+
+
+def test_a_store_that_still_gathers_is_asked_again(
+    evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot
+) -> None:
+    archive.gathering = 6  # more than the client itself tries again
+    evidences._again.setInterval(20)
+    evidences.load(LoadEvidence(case_id(desk)))
+    qtbot.waitUntil(lambda: desk.evidence.value.value is not None, timeout=PATIENCE_MS)
+    assert archive.gathering == 0
+
+
+def test_a_picture_that_is_not_what_its_hash_says_is_not_shown(
+    evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot
+) -> None:
+    lie, *others = archive.kept.pictures
+    archive.lies = frozenset({lie})
+    evidences.load(LoadEvidence(case_id(desk)))
+    qtbot.waitUntil(lambda: desk.evidence.value.value is not None, timeout=PATIENCE_MS)
+    evidences.fetch(FetchPictures(case_id(desk), (lie, *others)))
+    qtbot.waitUntil(lambda: bool(desk.exhibits.why_missing(lie)), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: all(desk.exhibits.get(one) is not None for one in others), timeout=PATIENCE_MS)
+    assert desk.exhibits.get(lie) is None
+
+
+def test_a_case_that_is_not_there_is_said(evidences: Evidences, desk: LivingDesk, qtbot: QtBot) -> None:
+    evidences.load(LoadEvidence("0198c0de-0000-7000-8000-00000000dead"))
+    qtbot.waitUntil(lambda: desk.evidence.value.problem is not None, timeout=PATIENCE_MS)
+
+
+def test_the_case_file_lies_beside_its_paper(
+    evidences: Evidences, desk: LivingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "files" / "case-41"
+    evidences.export(ExportCaseFile(case_id(desk), str(path)))
+    paper = path.with_suffix(".pdf")
+    qtbot.waitUntil(lambda: "case file" in {one.topic for one in desk.problems.value}, timeout=PATIENCE_MS)
+    assert path.with_suffix(".zip").read_bytes() == BUNDLE
+    assert paper.read_bytes().startswith(b"%PDF-")
+    assert [one.severity for one in desk.problems.value if one.topic == "case file"] == ["note"]
+
+
+# ---- the paper
+
+
+def papers() -> CasePapers:
+    return CasePapers(the_day().case(), kept_evidence().evidence, {}, "ab" * 32, "Corner Market", "Europe/Berlin")
+
+
+def words_of(paper: CasePaper) -> str:
+    assert paper.pdf().startswith(b"%PDF-")
+    document = paper._document
+    assert isinstance(document, QTextDocument)
+    return document.toPlainText()
+
+
+def test_the_paper_says_what_happened(qtbot: QtBot) -> None:
+    words = words_of(CasePaper(papers()))
+    for said in (
+        "Case 41",
+        "I held it and put it back",
+        "Took 1 × Knuspra Butter Biscuits · 99 %",
+        "Nothing is decided yet.",
+        "same weight as another product",
+        "no camera was read then",
+        "ab" * 32,
+    ):
+        assert said in words, said
+
+
+def test_the_paper_speaks_the_desk_s_language_and_takes_words_as_words(qtbot: QtBot) -> None:
+    case = msgspec.structs.replace(the_day().case(), message="<b>bold</b> & more")
+    german = translator("de")
+    QCoreApplication.installTranslator(german)
+    try:
+        words = words_of(CasePaper(CasePapers(case, kept_evidence().evidence, {}, "ab" * 32, "Laden", "Europe/Berlin")))
+    finally:
+        QCoreApplication.removeTranslator(german)
+    assert "Fall 41" in words
+    assert "Was nicht aufbewahrt werden konnte" in words
+    assert "<b>bold</b> & more" in words
+
+
+def test_a_paper_that_cannot_be_written_says_so(tmp_path: Path, qtbot: QtBot) -> None:
+    failed: list[BaseException] = []
+
+    def work(write: Callable[[CasePapers, Path], None] = write_case_paper) -> None:
+        try:
+            write(papers(), tmp_path / "no" / "such" / "folder.pdf")
+        except OSError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(30)
+    assert failed
