@@ -123,6 +123,12 @@ class Wrong(AssertionError):
 
 def check_store(connection: Connection, bank: Bank) -> None:
     """Raises Wrong. Everything is read in one go, between two steps."""
+    payments, refunds = check_books(connection)
+    check_bank(bank, payments, refunds)
+
+
+def check_books(connection: Connection) -> tuple[list[Money], list[Money]]:
+    """Raises Wrong. Payments and debits, and refunds, as the store has them."""
     for name, question in QUESTIONS.items():
         found = connection.execute(question).fetchall()
         if found:
@@ -134,7 +140,7 @@ def check_store(connection: Connection, bank: Bank) -> None:
         for receipt, account, minor in connection.execute(BALANCES).fetchall()
     }
     _check_ledger(balances, payments, refunds, debits)
-    check_bank(bank, [*payments, *debits], refunds)
+    return [*payments, *debits], refunds
 
 
 def _read_money(connection: Connection, query: str) -> list[Money]:

@@ -48,12 +48,14 @@ class Told:
         return [*self.errors, *anomalies(self.history), *doubled(self.history)]
 
 
-def open_store(folder: Path, database: str | None = None) -> tuple[StoreProcess, dict[str, str]]:
+def open_store(
+    folder: Path, database: str | None = None, *, receipts: int = RECEIPTS
+) -> tuple[StoreProcess, dict[str, str]]:
     """A store of real hardware that stands still, with receipts; and the passwords of its people. ``database``: the
     address of one that is migrated and has no rows."""
     folder.mkdir(exist_ok=True)
     (folder / "site.json").write_bytes(msgspec.json.encode(SITE))
-    _sell(database or f"sqlite:///{folder / 'store.sqlite'}")
+    sell(database or f"sqlite:///{folder / 'store.sqlite'}", receipts)
     names = {f"agent{number}": "agent" for number in range(AGENTS)}
     names |= {f"supervisor{number}": "supervisor" for number in range(SUPERVISORS)}
     users = [word for name, role in names.items() for word in ("--user", f"{name}={role}")]
@@ -62,12 +64,13 @@ def open_store(folder: Path, database: str | None = None) -> tuple[StoreProcess,
     return store, {name: passwords[name] for name in names}
 
 
-def _sell(url: str) -> None:
+def sell(url: str, receipts: int) -> None:
+    """Whole visits, written into the store's database as its own checkout does; its worker takes the payments."""
     with closing(Database(url)) as database:
         database.migrate()
         Stores(database, wall_us).install(SITE)
         checkout, now_us = Checkout(database, STORE), wall_us() - 600 * SECOND_US
-        for _ in range(RECEIPTS):
+        for _ in range(receipts):
             trip = enter(checkout, now_us)
             take(checkout, trip, MILK, 3, now_us + SECOND_US)
             take(checkout, trip, TEA, 9, now_us + 2 * SECOND_US)
