@@ -1,28 +1,13 @@
 """The route of the tour: what is done on which screen, and what must be seen there."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from console.app import App
 from console.domain.choice import Choice
-from console.domain.commands import (
-    Choose,
-    ClaimCase,
-    DecideCase,
-    Draft,
-    OpenCase,
-    OpenReceipt,
-    PreviewDecision,
-    ScreenName,
-    SearchCases,
-    SearchReceipts,
-    ShowScreen,
-    StartCase,
-)
-from console.domain.listing import CaseQuery, ReceiptQuery
+from console.domain.commands import Choose, OpenReceipt, ScreenName, SearchReceipts, ShowScreen
+from console.domain.listing import ReceiptQuery
+from console.tour.disputes import Disputes
 from console.tour.guide import Until, Walk
-from store_client.contract.case import ClaimedLine, DecidedLine
-from store_client.contract.receipt import Receipt, ReceiptLine
 
 START_S, RECEIPT_S, SEVERAL_S, MOVE_S = 45.0, 150.0, 8.0, 8.0
 MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
@@ -30,12 +15,11 @@ MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
     "cameras": ("tiles", "moving_tiles"),
     "shelves": ("plates", "graphs"),
     "receipts": ("receipts",),
-    "cases": ("cases",),
+    "cases": ("cases", "case_lines", "evidence_events"),
     "audit": ("entries", "chained"),
     "settings": ("stores",),
 }
 """The counts without which a screen has not shown live data."""
-REFUND_ENDS = frozenset({"settled", "failed", "in_doubt"})
 
 
 class Route:
@@ -46,6 +30,7 @@ class Route:
         self._desk = app.desk
         self.shown: dict[ScreenName, dict[str, int]] = {}
         self.story: dict[str, object] = {}
+        self.disputes = Disputes(app.desk, self.story)
 
     # ---- looking
 
@@ -151,79 +136,8 @@ class Route:
         self.story["receipt"] = found.number
 
     def settle_a_case(self) -> Walk:
-        """Opens a case on the receipt, takes it, looks at the effect, decides a line, sees the money go."""
-        desk = self._desk
-        desk.commands.emit(ShowScreen("cases"))
-        desk.commands.emit(SearchCases(CaseQuery()))
-        receipt = desk.receipt.value.value
-        assert receipt is not None
-        line = _refundable(receipt)
-        if line is None:
-            self.story["case"] = "nothing on the receipt can be refunded"
-            return
-        yield Until("the payment is captured", self._payment_is_captured(receipt.id), 30.0, is_optional=True)
-        claim = ClaimedLine(line.line, line.quantity - 1)
-        desk.commands.emit(StartCase(receipt.id, (claim,), message="I never took that."))
-        yield Until("the case is open", lambda: desk.case.value.value is not None)
-        case = desk.case.value.value
-        assert case is not None
-        desk.commands.emit(ClaimCase(case.id))
-        yield Until("the case is claimed", self._case_is("claimed"))
-        draft = Draft(case.id, (DecidedLine(line.line, line.quantity - 1),), message="We are sorry.")
-        desk.commands.emit(PreviewDecision(draft))
-        yield Until("the effect is known", lambda: desk.effect.value.value is not None)
+        """Opens a case on the receipt, takes it, looks at the evidence and the effect, decides, sees the money go."""
+        self._desk.commands.emit(ShowScreen("cases"))
+        yield from self.disputes.begin()
         yield from self.visit("cases")
-        desk.commands.emit(DecideCase(draft))
-        yield Until("the case is decided", self._case_is("decided", "closed"))
-        yield Until("the refund has ended", self._refund_has_ended, 60.0, is_optional=True)
-        refund = desk.refund.value.value
-        self.story["case"] = case.number
-        self.story["refund"] = "none" if refund is None else refund.state
-
-    def _payment_is_captured(self, receipt: str) -> Callable[[], bool]:
-        def is_so() -> bool:
-            opened = self._desk.receipt.value
-            if opened.value is not None and opened.value.payment == "captured":
-                return True
-            if not opened.is_loading:
-                self._desk.commands.emit(OpenReceipt(receipt))
-            return False
-
-        return is_so
-
-    def _case_is(self, *states: str) -> Callable[[], bool]:
-        def is_so() -> bool:
-            case = self._desk.case.value.value
-            return case is not None and case.state in states
-
-        return is_so
-
-    def _refund_has_ended(self) -> bool:
-        refund = self._desk.refund.value.value
-        return refund is not None and refund.state in REFUND_ENDS
-
-    def leave_something_open(self) -> Walk:
-        """So that pictures show a queue with a case in it, beside the one that was decided."""
-        desk, case, receipt = self._desk, self._desk.case.value.id, self._desk.receipt.value.value
-        other = next((one for one in desk.receipts.value.items if receipt is None or one.id != receipt.id), None)
-        if other is not None and other.units:
-            desk.commands.emit(StartCase(other.id, message="Wrong product."))
-            yield Until("another case is open", lambda: desk.case.value.id not in (None, case), is_optional=True)
-        if receipt is not None:
-            desk.commands.emit(OpenReceipt(receipt.id))
-        if case is not None:
-            desk.commands.emit(OpenCase(case))
-        yield Until("they are open again", lambda: self._is_open(case))
-        desk.commands.emit(SearchCases(CaseQuery()))
-        yield Until("the queue is known", lambda: not desk.cases.value.is_loading)
-
-    def _is_open(self, case: str | None) -> bool:
-        opened = self._desk.case.value
-        return not self._desk.receipt.value.is_loading and opened.id == case and not opened.is_loading
-
-
-def _refundable(receipt: Receipt) -> ReceiptLine | None:
-    """The dearest line of which a unit may still be given back."""
-    standing = {line.line: line.refundable_quantity for line in receipt.standing}
-    lines = [line for line in receipt.lines if standing.get(line.line, line.quantity) > 0 and line.gross.minor > 0]
-    return max(lines, key=lambda line: line.unit_price.minor) if lines else None
+        yield from self.disputes.settle()

@@ -61,7 +61,7 @@ class Tour(QObject):
     def _walk(self, folder: Path) -> Walk:
         yield from self._check()
         yield from self._measure()
-        yield from self._route.leave_something_open()
+        yield from self._route.disputes.leave_open()
         for theme in THEMES:
             yield from self._photograph(folder, theme)
 
@@ -87,10 +87,26 @@ class Tour(QObject):
                 yield from self._route.see_pictures_move()
             yield from self._pause(SETTLED_S)
             self._route.note(screen.name)
-            self._leave_alone()
-            path = folder / f"{screen.name}-{theme}.png"
-            if self._app.window.grab().save(str(path)):
+            if self._take_picture(folder / f"{screen.name}-{theme}.png"):
                 self._themes[screen.name].append(theme)
+            if screen.name == "cases":
+                yield from self._photograph_cases(folder, theme)
+
+    def _photograph_cases(self, folder: Path, theme: str) -> Walk:
+        """Beside the bench the queue and, where there is one, a proposal that waits."""
+        disputes = self._route.disputes
+        views: list[tuple[str, str | None]] = [("queue", None)]
+        if disputes.waiting is not None:
+            views.append(("approval", disputes.waiting))
+        for name, case in views:
+            yield from disputes.turn_to(case)
+            yield from self._pause(SETTLED_S)
+            self._take_picture(folder / f"cases-{name}-{theme}.png")
+        yield from disputes.turn_to(disputes.bench)
+
+    def _take_picture(self, path: Path) -> bool:
+        self._leave_alone()
+        return self._app.window.grab().save(str(path))
 
     def _leave_alone(self) -> None:
         """Takes the pointer off whatever it happens to rest on: nobody pointed at it."""
