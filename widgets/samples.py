@@ -22,13 +22,15 @@ from PySide6.QtWidgets import (
 
 from resources.icons import ICON_NAMES, icon
 from resources.theme import Theme
+from widgets.alternatives_list import Alternative as ListedAlternative
+from widgets.alternatives_list import AlternativesList
 from widgets.banner import Banner, Notice
 from widgets.cart_table import CartTable
 from widgets.command_palette import CommandPalette
 from widgets.confidence_bar import ConfidenceBar
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.decision_table import DecisionLine, DecisionTable
-from widgets.effect_view import Effect, EffectView, StockEffect, TaxEffect
+from widgets.effect_view import Effect, EffectView, LimitEffect, StockEffect, TaxEffect
 from widgets.evidence_samples import (
     sample_bar,
     sample_events,
@@ -44,6 +46,7 @@ from widgets.floor_map import FloorMap
 from widgets.key_sheet import KeyRow, KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
 from widgets.panel import Panel
+from widgets.product_picker import Pick, ProductPicker
 from widgets.receipt_table import ReceiptLine, ReceiptTable
 from widgets.sample_data import (
     PRODUCTS,
@@ -254,9 +257,34 @@ def _effect(theme: Theme) -> QWidget:
             euros(338),
             (StockEffect(PRODUCTS[1], 1), StockEffect(PRODUCTS[2], 1)),
             needs_approval=True,
+            written_off=euros(60),
+            limits=(
+                LimitEffect("Limit of this receipt", euros(338), euros(2_500)),
+                LimitEffect("Limit of the day", euros(20_338), euros(20_000)),
+            ),
         )
     )
     return view
+
+
+def _alternatives(theme: Theme) -> QWidget:
+    table = AlternativesList(theme)
+    table.set_alternatives(
+        [
+            ListedAlternative(1, f"1 × {PRODUCTS[0]}", "this shopper", 0.61, is_said=True),
+            ListedAlternative(2, f"1 × {PRODUCTS[1]}", "this shopper, same weight as another product", 0.24),
+            ListedAlternative(3, f"1 × {PRODUCTS[0]}", "visit 413, two people close", 0.11),
+            ListedAlternative(4, "nothing was taken", "hand resting on the plate", 0.04),
+        ]
+    )
+    return table
+
+
+def _picker(theme: Theme) -> QWidget:
+    picker = ProductPicker(theme)
+    picks = [Pick(place, name, f"0952000000{place:04d}", euros(199 + place)) for place, name in enumerate(PRODUCTS)]
+    picker.open_with("What was missed?", picks)
+    return picker
 
 
 def _banners(theme: Theme) -> QWidget:
@@ -454,7 +482,9 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("receipt", 860, 240, _receipt),
     Sample("decision", 860, 220, _decision),
     Sample("list", 820, 420, _list),
-    Sample("effect", 360, 330, _effect),
+    Sample("effect", 360, 400, _effect),
+    Sample("alternatives", 480, 220, _alternatives),
+    Sample("product-picker", 480, 300, _picker),
     Sample("time-bar", 700, 64, sample_bar),
     Sample("evidence-trace", 430, 230, sample_trace),
     Sample("evidence-trace-two", 430, 300, sample_two_traces),
