@@ -11,7 +11,8 @@ from console.screens.workbench import Workbench
 from console.state.desk import Desk
 from resources.theme import Theme
 
-REFRESH_MS = 30_000
+REFRESH_MS = 10_000
+"""Others work on the same queue, and what is due grows later."""
 
 
 class CasesScreen(Screen):
@@ -27,9 +28,9 @@ class CasesScreen(Screen):
         row = QVBoxLayout(self)
         row.setContentsMargins(*self.margins())
         row.addWidget(self._pages)
-        self._minute = QTimer(self)
-        self._minute.setInterval(REFRESH_MS)
-        self._minute.timeout.connect(self._queue.refresh)
+        self._again = QTimer(self)
+        self._again.setInterval(REFRESH_MS)
+        self._again.timeout.connect(self._ask_again)
         self._queue.shown.connect(self._tell_condition)
         self._bench.opened.connect(self._focus_page)
         desk.case.changed.connect(self._turn)
@@ -44,13 +45,17 @@ class CasesScreen(Screen):
             self._queue.take_focus()
 
     def activate(self) -> None:
-        self._minute.start()
+        self._again.start()
+        self._ask_again()
+
+    def deactivate(self) -> None:
+        self._again.stop()
+
+    def _ask_again(self) -> None:
         listing = self.desk.cases.value
         if not listing.is_loading:
             self.desk.commands.emit(SearchCases(listing.query))
-
-    def deactivate(self) -> None:
-        self._minute.stop()
+        self._queue.refresh()
 
     def condition(self) -> Condition:
         listing = self.desk.cases.value

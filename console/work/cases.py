@@ -40,9 +40,11 @@ class Cases(QObject):
     def search(self, command: SearchCases) -> None:
         self._desk.cases.set(replace(self._desk.cases.value, query=command.query, is_loading=True, problem=None))
         self._load(command.query)
+        self._reread_opened()
 
     def refresh(self) -> None:
         self._load(self._desk.cases.value.query)
+        self._reread_opened()
 
     def changed(self) -> None:
         """Something happened to one; several within a moment are one reason to ask."""
@@ -74,14 +76,24 @@ class Cases(QObject):
         self._cursor = page.next
         items = (*before, *page.items)
         self._desk.cases.set(Listing(query, items, has_more=page.next is not None, is_known=True))
-        self._follow_opened(page.items)
 
-    def _follow_opened(self, found: list[CaseSummary]) -> None:
-        """The queue may tell that the open case is not what it was: another has decided on it, or on the proposal."""
-        opened = self._desk.case.value
-        for one in found:
-            if opened.value is not None and one.id == opened.id and one.version > opened.value.version:
-                self.refresh_opened(one.id)
+    def _reread_opened(self) -> None:
+        """Another may have decided on the open case, or on its proposal, while it is looked at."""
+        opened, door = self._desk.case.value, self._errands.door
+        known = opened.value
+        if known is None or opened.is_loading or known.state in ("decided", "closed"):
+            return
+        name = known.id
+
+        def work(_: Cancellation) -> Case:
+            return door.client.case(name)
+
+        def put(found: Case) -> None:
+            now = self._desk.case.value.value
+            if now is not None and now.id == found.id and found.version >= now.version and found != now:
+                self.show(found)
+
+        self._errands.run("reread", self.tr("Opening the case"), work, put, is_quiet=True)
 
     def _miss(self, problem: Problem | None) -> None:
         if problem is not None:

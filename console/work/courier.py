@@ -76,7 +76,7 @@ class Courier(QObject):
         intent = Intent(
             new_id(), kind, self._errands.store_id(), user.id, target, body, version, made_us=self._wall_us()
         )
-        if self._is_away():
+        if self._is_away() and kind not in _WANT_PASSWORD:  # a password cannot be kept: that is tried in any case
             self._keep(intent, title, label)
         else:
             self._deliver(intent, title, label, password, is_awaited=True)
