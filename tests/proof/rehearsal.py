@@ -34,7 +34,7 @@ class Report:
         self.checks += world.checks
         self.did += world.did
         self.faults += world.faults
-        self.outcomes += world.outcomes()
+        self.outcomes += world.outcomes
 
 
 def make_template(folder: Path) -> Path:
@@ -63,4 +63,5 @@ def rehearse_on(url: str, seed: int, steps: int, folder: Path) -> World:
 def _play(seed: int, steps: int, folder: Path, url: str, connection: Connection, planted: Planted) -> World:
     with planted.around(), World(seed, folder, url, connection, planted.server, planted.desk) as world:
         Director(world).play(steps)
+        world.count_outcomes()
     return world

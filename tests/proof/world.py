@@ -85,6 +85,7 @@ class World:
         self.history: list[str] = []
         self.faults: Counter[str] = Counter()
         self.did: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
         self.clock = Clock()
         self.chance = Random(seed)
         self.stage = Stage()
@@ -316,13 +317,11 @@ class World:
         """Money that is neither here nor there."""
         return read_on_the_way(self._connection)
 
-    def outcomes(self) -> Counter[str]:
+    def count_outcomes(self) -> None:
         """What became of all that was wished and of all the money, for the report."""
-        counted: Counter[str] = Counter()
         for of_desk in self._kept.values():
-            counted.update(f"{kept.kind}: {kept.state}" for kept in of_desk.values())
-        counted.update(f"{kind}: {state}" for kind, state in read_states(self._connection))
-        return counted
+            self.outcomes.update(f"{kept.kind}: {kept.state}" for kept in of_desk.values())
+        self.outcomes.update(f"{kind}: {state}" for kind, state in read_states(self._connection))
 
     def passes(self, us: int) -> None:
         self.clock.true_us += us
