@@ -94,7 +94,7 @@ def _claims(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> list
         .where(CaseRow.receipt == receipt.id, CaseRow.channel == "store")
         .order_by(CaseRow.number)
     )
-    known = {place: units for place, units in session.execute(said)}
+    known = dict(session.execute(said).all())
     claims = []
     for line in lines_of(session, receipt.id):
         now = held.get(line.gtin, 0)
@@ -112,7 +112,7 @@ def _missing(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> lis
         .where(CaseRow.receipt == receipt.id, CaseRow.channel == "store")
         .order_by(CaseRow.number)
     )
-    known = {place: units for place, units in session.execute(said)}
+    known = dict(session.execute(said).all())
     corrected = set(
         session.scalars(
             select(CorrectionLineRow.gtin)
