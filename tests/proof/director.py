@@ -176,6 +176,7 @@ class Director:
                     self._empty_outbox(name, user)
             self._settle()
             world.check()
+            world.check_audit()
             self._nothing_is_left()
 
     def _quiet(self) -> None:

@@ -8,9 +8,13 @@ from pathlib import Path
 from random import Random
 from unittest.mock import patch
 
+from sqlalchemy import select
+
 from store_client.contract import ids
 from store_server.cart.checkout import Checkout
 from store_server.cart.visit import VisitClosed, VisitOpened
+from store_server.desk.audit_check import check as check_audit
+from store_server.storage.audit import AuditRow
 from tests.desk.shop import MILK, OATS, SOAP, START, STORE, finding, site
 from tests.proof.bank import HOUR_US, Bank, Line
 from tests.proof.books import (
@@ -24,7 +28,7 @@ from tests.proof.books import (
     read_states,
 )
 from tests.proof.desk import Desk
-from tests.proof.server import Deeds, Server, StagedDatabase
+from tests.proof.server import SIGNER, Deeds, Server, StagedDatabase
 from tests.proof.stage import Actor, Stage
 from tests.proof.wire import Request, Wire
 
@@ -316,6 +320,13 @@ class World:
     def on_the_way(self) -> list[OnTheWay]:
         """Money that is neither here nor there."""
         return read_on_the_way(self._connection)
+
+    def check_audit(self) -> None:
+        """The log is whole, and every head in it is signed by the store."""
+        with self._database.read() as session:
+            verdict = check_audit(session.scalars(select(AuditRow).order_by(AuditRow.position)), [SIGNER.public])
+        if verdict.faults:
+            raise Wrong(f"the audit log: {verdict.faults}")
 
     def count_outcomes(self) -> None:
         """What became of all that was wished and of all the money, for the report."""
