@@ -12,6 +12,7 @@ from store_client.contract.live import Health as HealthMessage
 from store_client.contract.planogram import Planogram
 from store_server.bus import Bus, NotKept
 from store_server.clock import Clock
+from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sensing.alarms import Alarms
 from store_server.sensing.bookkeeper import Bookkeeper
@@ -57,8 +58,9 @@ class Watch:
         bookkeeper: Bookkeeper,
         cameras: Callable[[], Sequence[Device]],
         heal: Callable[[], None],
+        recording: Callable[[], str] = str,
     ) -> None:
-        """``heal``: see Broker; called in a thread."""
+        """``heal``: see Broker; called in a thread. ``recording``: why cameras are not recorded, empty if they are."""
         self._planogram = planogram
         self._store = planogram.store
         self._bus = bus
@@ -67,6 +69,7 @@ class Watch:
         self._bookkeeper = bookkeeper
         self._cameras = cameras
         self._heal = heal
+        self._recording = recording
         self._alarms = Alarms(self._store, lambda: new_id(clock.now_us() // 1_000), pace=max(1.0, clock.speed))
         self._devices: list[Device] = []
         self.devices = Now(self._store, lambda: list(self._devices))
@@ -81,9 +84,7 @@ class Watch:
         self._task = asyncio.create_task(self._run(), name="watch")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await ended([self._task])
 
     async def _run(self) -> None:
         while True:
@@ -126,6 +127,7 @@ class Watch:
         return Troubles(
             writing=self._bookkeeper.trouble,
             keeping=self._keeping,
+            recording=self._recording(),
             dropped=self._bookkeeper.dropped - dropped,
             faults=self._bookkeeper.faults - faults,
         )

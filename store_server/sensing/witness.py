@@ -9,13 +9,11 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from itertools import pairwise
 from typing import Any, TypeVar
 
-from store_client.contract.evidence import ExhibitKind, Lacking, PlateTrace, SourceClock
+from store_client.contract.evidence import SourceClock
 from store_client.contract.live import Device, Event, HandedOver, Picked, PutBack
 from store_client.contract.planogram import Planogram, plate_indices
-from store_client.contract.sensor import PositionFix
 from store_server.bus import NotKept
 from store_server.clock import Clock
 from store_server.fusion.finding import Finding
@@ -24,6 +22,7 @@ from store_server.sensing.camera_ring import CameraRing
 from store_server.sensing.health import TRACKER
 from store_server.sensing.history import History
 from store_server.sensing.sightings import Scored, Sightings
+from store_server.sensing.surroundings import POSITIONS_US, Surroundings, lacking
 from store_server.sensing.views import Place, Views
 from store_server.storage.sightings import Read
 
@@ -34,25 +33,20 @@ US = 1_000_000
 MOMENTS_US = (-US, 0, US)
 NEAR_ENOUGH_US = 1_500_000
 SURE_CAMERAS, DOUBTFUL_CAMERAS = 2, 3
-WEIGHTS_US = 4 * US
-POSITIONS_US = 10 * US
 SETTLED_US = POSITIONS_US + 3 * US
 """So long after an event its positions have come, which are 2.3 s late."""
-NEAR_M = 4.0
-FAR_STEP_US = 500_000
-"""Who never was nearer than ``NEAR_M`` is kept twice a second."""
-GAP_US = 1_000_000
-"""Less is not worth a word."""
 LATE_US = 900 * US
 """Findings are told and revised within so long; older ones are looked for once, after a start."""
 TURN_S = 1.0
+READING_S = 2.0
+"""Events of so many seconds are read together: who was near one was near the next."""
 END_S = 2.0
 BATCH = 20
 MOST_WAITING = 2_000
 
 
 class Witness:
-    """``told`` may be called from any thread; all else is for one event loop. ``kept``: events that were read."""
+    """``told`` may be called from any thread; all else is for one event loop."""
 
     def __init__(
         self,
@@ -65,9 +59,8 @@ class Witness:
         kept_hours: float,
     ) -> None:
         """``devices``: as they are now. ``kept_hours``: how long streams keep weights."""
-        self.kept = 0
         self._sightings = sightings
-        self._history = history
+        self._surroundings = Surroundings(history)
         self._ring = ring
         self._clock = clock
         self._devices = devices
@@ -78,6 +71,7 @@ class Witness:
         self._calls: set[asyncio.Future[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_troubled = False
+        self._is_ending = False
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -92,6 +86,7 @@ class Witness:
         if self._tasks:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._told.join(), END_S)
+        self._is_ending = True  # asyncio.wait_for of Python 3.11, which nats-py waits with, may swallow a cancellation
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -113,7 +108,7 @@ class Witness:
     # ---- pictures and clocks, at once
 
     async def _look(self) -> None:
-        while True:
+        while not self._is_ending:
             event = await self._told.get()
             try:
                 await self._look_at(event)
@@ -162,36 +157,37 @@ class Witness:
     # ---- weights and positions, when they have come
 
     async def _gather_all(self) -> None:
-        while True:
+        while not self._is_ending:
             until_us = self._clock.now_us() - SETTLED_US
             findings = await self._tried(partial(self._sightings.unread, self._oldest_us, until_us, BATCH))
-            for finding in findings:
-                try:
-                    read = await self._gathered(finding)
-                except Exception as fault:  # one of ours: the next event is not to wait for it
-                    log.exception("what was read of event %s is not kept", finding.id)
-                    read = Read([], [], [_lacking("weights", finding, f"a fault of the store: {fault!r}")])
+            reads = await self._gathered(findings) if findings else []
+            for finding, read in zip(findings, reads, strict=True):
                 await self._tried(partial(self._sightings.keep_read, finding, read))
-                self.kept += 1
             if len(findings) < BATCH:
                 self._oldest_us = max(self._oldest_us, until_us - LATE_US)
-                await asyncio.sleep(TURN_S)
+                await asyncio.sleep(READING_S)
 
-    async def _gathered(self, finding: Finding) -> Read:
+    async def _gathered(self, findings: Sequence[Finding]) -> list[Read]:
+        """One for each. A fault of ours costs the finding that it lies in; the others are not to wait for it."""
+        try:
+            return await self._read(findings)
+        except Exception as fault:
+            if len(findings) == 1:
+                log.exception("what was read of event %s is not kept", findings[0].id)
+                return [Read([], [], [lacking("weights", findings[0], f"a fault of the store: {fault!r}")])]
+        return [read for finding in findings for read in await self._gathered([finding])]
+
+    async def _read(self, findings: Sequence[Finding]) -> list[Read]:
         """Waits for the broker as long as it takes: nothing is lost but by age."""
-        at_us = finding.at_us
         while True:
             try:
-                traces = await self._history.traces(finding.plates, at_us - WEIGHTS_US, at_us + WEIGHTS_US)
-                fixes = await self._history.fixes(at_us - POSITIONS_US, at_us + POSITIONS_US)
+                reads = await self._surroundings.of(findings)
             except NotKept as error:
                 self._trouble(str(error))
                 await asyncio.sleep(TURN_S)
             else:
                 self._is_troubled = False
-                return Read(
-                    traces, near_and_far(fixes, finding), [*_unread(finding, traces), *_untracked(finding, fixes)]
-                )
+                return reads
 
     async def _tried(self, call: Callable[[], T]) -> T:
         """In a thread; again each second while the database refuses, for it may be full for a while."""
@@ -215,46 +211,3 @@ class Witness:
         if not self._is_troubled:
             log.error("nothing can be kept with events: %s", reason)
         self._is_troubled = True
-
-
-def near_and_far(fixes: Sequence[PositionFix], finding: Finding) -> list[PositionFix]:
-    """All fixes of who came near, of the others two a second; rounded to millimetres."""
-    near = {fix.track for fix in fixes if (fix.x - finding.x) ** 2 + (fix.y - finding.y) ** 2 <= NEAR_M**2}
-    chosen: list[PositionFix] = []
-    taken: set[tuple[str, int]] = set()
-    for fix in fixes:
-        step = (fix.track, fix.at // FAR_STEP_US)
-        if fix.track in near or step not in taken:
-            taken.add(step)
-            chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3)))
-    return chosen
-
-
-def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:
-    found = []
-    for plate in finding.plates:
-        read_us = sum(
-            round(sum(value is not None for value in trace.grams) * US / trace.rate_hz)
-            for trace in traces
-            if trace.plate == plate
-        )
-        missing_us = 2 * WEIGHTS_US - read_us
-        if missing_us > GAP_US:
-            said = f"{missing_us / US:.1f} of {2 * WEIGHTS_US // US} s of plate {plate} were not read"
-            found.append(_lacking("weights", finding, said))
-    return found
-
-
-def _untracked(finding: Finding, fixes: Sequence[PositionFix]) -> list[Lacking]:
-    """How long nobody was tracked, who moves something: a store is not empty when a shelf is reached into."""
-    at = sorted({fix.at for fix in fixes})
-    edges = [finding.at_us - POSITIONS_US, *at, finding.at_us + POSITIONS_US]
-    missing_us = sum(gap for one, other in pairwise(edges) if (gap := other - one) > GAP_US)
-    if not missing_us:
-        return []
-    said = f"{missing_us / US:.1f} of {2 * POSITIONS_US // US} s without anybody's position"
-    return [_lacking("positions", finding, said)]
-
-
-def _lacking(kind: ExhibitKind, finding: Finding, detail: str) -> Lacking:
-    return Lacking(kind=kind, event=finding.id, detail=detail)

@@ -1,0 +1,103 @@
+"""What was read round an event: raw weights of its plates, and where everybody was."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from store_client.contract.evidence import ExhibitKind, Lacking, PlateTrace
+from store_client.contract.sensor import PositionFix
+from store_server.fusion.finding import Finding
+from store_server.sensing.history import History
+from store_server.storage.sightings import Read
+
+US = 1_000_000
+WEIGHTS_US = 4 * US
+POSITIONS_US = 10 * US
+NEAR_M = 4.0
+FAR_STEP_US = 500_000
+"""Who never was nearer than ``NEAR_M`` is kept twice a second."""
+GAP_US = 1_000_000
+"""Less is not worth a word."""
+MOST_SPAN_US = 30 * US
+"""So long a time is read at once at most."""
+
+
+class Surroundings:
+    """Reads from the streams; nothing is kept here."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    async def of(self, findings: Sequence[Finding]) -> list[Read]:
+        """One for each of ``findings``, which are in the order of their time. Raises NotKept."""
+        return [read for group in _neighbours(findings) for read in await self._of_group(group)]
+
+    async def _of_group(self, group: Sequence[Finding]) -> list[Read]:
+        """Positions are read once for all of them: there are hundreds a second in a full store."""
+        fixes = await self._history.fixes(group[0].at_us - POSITIONS_US, group[-1].at_us + POSITIONS_US)
+        fixes.sort(key=lambda fix: fix.at)
+        at = [fix.at for fix in fixes]
+        reads = []
+        for finding in group:
+            since, until = (bisect_left(at, finding.at_us + sign * POSITIONS_US) for sign in (-1, 1))
+            own = fixes[since:until]
+            traces = await self._history.traces(finding.plates, finding.at_us - WEIGHTS_US, finding.at_us + WEIGHTS_US)
+            missing = [*_unread(finding, traces), *_untracked(finding, own)]
+            reads.append(Read(traces, near_and_far(own, finding), missing))
+        return reads
+
+
+def _neighbours(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Findings whose surroundings overlap, in groups that are not too long."""
+    group: list[Finding] = []
+    for finding in findings:
+        is_apart = group and finding.at_us - group[-1].at_us > 2 * POSITIONS_US
+        if is_apart or (group and finding.at_us - group[0].at_us > MOST_SPAN_US):
+            yield group
+            group = []
+        group.append(finding)
+    if group:
+        yield group
+
+
+def near_and_far(fixes: Sequence[PositionFix], finding: Finding) -> list[PositionFix]:
+    """All fixes of who came near, of the others two a second; rounded to millimetres."""
+    near = {fix.track for fix in fixes if (fix.x - finding.x) ** 2 + (fix.y - finding.y) ** 2 <= NEAR_M**2}
+    chosen: list[PositionFix] = []
+    taken: set[tuple[str, int]] = set()
+    for fix in fixes:
+        step = (fix.track, fix.at // FAR_STEP_US)
+        if fix.track in near or step not in taken:
+            taken.add(step)
+            chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3)))
+    return chosen
+
+
+def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:
+    found = []
+    for plate in finding.plates:
+        read_us = sum(
+            round(sum(value is not None for value in trace.grams) * US / trace.rate_hz)
+            for trace in traces
+            if trace.plate == plate
+        )
+        missing_us = 2 * WEIGHTS_US - read_us
+        if missing_us > GAP_US:
+            said = f"{missing_us / US:.1f} of {2 * WEIGHTS_US // US} s of plate {plate} were not read"
+            found.append(lacking("weights", finding, said))
+    return found
+
+
+def _untracked(finding: Finding, fixes: Sequence[PositionFix]) -> list[Lacking]:
+    """How long nobody was tracked, who moves something: a store is not empty when a shelf is reached into."""
+    at = sorted({fix.at for fix in fixes})
+    edges = [finding.at_us - POSITIONS_US, *at, finding.at_us + POSITIONS_US]
+    missing_us = sum(gap for one, other in pairwise(edges) if (gap := other - one) > GAP_US)
+    if not missing_us:
+        return []
+    said = f"{missing_us / US:.1f} of {2 * POSITIONS_US // US} s without anybody's position"
+    return [lacking("positions", finding, said)]
+
+
+def lacking(kind: ExhibitKind, finding: Finding, detail: str) -> Lacking:
+    return Lacking(kind=kind, event=finding.id, detail=detail)
