@@ -17,6 +17,7 @@ import numpy as np
 from store_client.contract.camera import Camera
 from store_client.contract.live import Positions
 from store_server.clock import Clock
+from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sensing.cameras import Cameras, Shot
 from store_server.sensing.views import WIDTH, Watchers
@@ -69,10 +70,8 @@ class CameraRing:
         self._task = asyncio.create_task(self._run(), name="camera ring")
 
     async def stop(self) -> None:
-        tasks = [*self._shooting, *([] if self._task is None else [self._task])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended([self._task])  # which begins the others
+        await ended(self._shooting)
 
     def seen(self, positions: Positions) -> None:
         """Who is inside, and where. Cheap; to be told every time."""
