@@ -95,6 +95,8 @@ def error_words(error: ClockError) -> str:
     """By how much the times shown together may be off, and whose fault it is."""
     sources = {"tracker": tr("positions"), "gondola": tr("scales")}
     source = sources.get(error.kind, error.device)
+    if error.us >= 1_000_000:
+        return tr("± {0} s, {1}").format(QLocale().toString(error.us / 1e6, "f", 1), source)
     return tr("± {0} ms, {1}").format(max(1, round(error.us / 1_000)), source)
 
 
