@@ -105,7 +105,7 @@ class Bench:
         await self.bus.flush()
 
     def find(self, trip: str, at_us: int, **changes: Any) -> Finding:
-        place = {"plates": (PLATE,), "x": 2.6, "y": 1.0, "z": 1.5}
+        place: dict[str, Any] = {"plates": (PLATE,), "x": 2.6, "y": 1.0, "z": 1.5}
         found = replace(finding("picked", trip, OATS, at_us), **(place | changes))
         self.witness.told(self.shop.checkout.apply([found]))
         return found
