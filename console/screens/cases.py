@@ -20,6 +20,7 @@ class CasesScreen(Screen):
 
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
+        self._is_ready = True
         self._queue = CaseQueue(theme, desk)
         self._bench = Workbench(theme, desk)
         self._pages = QStackedWidget()
@@ -97,6 +98,8 @@ class CasesScreen(Screen):
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
             self._focus_page()
+            if page is self._queue and self.isVisible():
+                self._ask_again()  # it is as old as the case was open
         self._tell_condition()
 
     def _focus_page(self) -> None:
@@ -106,4 +109,9 @@ class CasesScreen(Screen):
             self.take_focus()
 
     def _tell_condition(self) -> None:
-        self.condition_changed.emit(self.condition())
+        condition = self.condition()
+        is_back = condition == READY and not self._is_ready
+        self._is_ready = condition == READY
+        self.condition_changed.emit(condition)
+        if is_back:
+            self._focus_page()  # the frame had put its own words in the place of the screen

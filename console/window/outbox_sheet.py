@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.commands import DropIntent, OpenCase, SendIntent, ShowScreen
-from console.domain.intent import WANTS_PASSWORD, IntentKind, IntentPhase, Outgoing
+from console.domain.intent import IntentKind, IntentPhase, Outgoing
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.store import Store
@@ -101,7 +101,7 @@ class OutboxSheet(QDialog):
 
     def _row(self, one: Outgoing) -> Row:
         kept = one.kept
-        detail = "" if kept.detail == WANTS_PASSWORD else kept.detail
+        detail = kept.detail if one.phase == "refused" else ""
         title = TitleCell(f"{self._deed(kept.intent.kind)} · {kept.label}".removesuffix(" · "), detail)
         return Row(one.key, (title, kept.intent.made_us, self._state(one.phase)))
 

@@ -13,7 +13,7 @@ from console.domain.problem import Problem
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
 from console.storage.unusable import Unusable
-from console.work.delivery import Answer, deliver, is_undecided
+from console.work.delivery import Answer, StillAway, deliver, is_undecided
 from console.work.errand import Errands
 from console.work.operation import Cancellation
 from store_client.contract.ids import new_id
@@ -27,7 +27,7 @@ _WANT_PASSWORD: frozenset[IntentKind] = frozenset({"approve_case", "resolve_refu
 
 class Courier(QObject):
     """Nothing is sent that is not on disk, and what is on disk is sent until the store has answered. While the store is
-    known to be away nothing is tried: it waits, and says so.
+    away nothing is sent: it waits, and says so.
 
     ``answered`` carries (Intent, answer, whether somebody waits for it); ``missed`` the Intent that has none.
     """
@@ -76,10 +76,7 @@ class Courier(QObject):
         intent = Intent(
             new_id(), kind, self._errands.store_id(), user.id, target, body, version, made_us=self._wall_us()
         )
-        if self._is_away() and kind not in _WANT_PASSWORD:  # a password cannot be kept: that is tried in any case
-            self._keep(intent, title, label)
-        else:
-            self._deliver(intent, title, label, password, is_awaited=True)
+        self._deliver(intent, title, label, password, is_awaited=True)
 
     def resend(self) -> None:
         """What was saved and never answered goes out again; called whenever the store is there again, and some time
@@ -108,22 +105,6 @@ class Courier(QObject):
 
     def _is_away(self) -> bool:
         return self._desk.connection.value.http.state == "lost"
-
-    def _keep(self, intent: Intent, title: str, label: str) -> None:
-        """Saves it for later, and says so."""
-        outbox = self._outbox
-
-        def work(_: Cancellation) -> None:
-            saved = outbox.save(intent, label)
-            outbox.misses(saved.key, self.tr("the store is away"))
-
-        def put(_: None) -> None:
-            what = self.tr("{0}: the store does not answer.").format(title)
-            kept = self.tr("It is saved, and goes out when the store is there again.")
-            self._desk.problems.say(Problem(_topic(intent), what, kept, severity="warning"))
-            self.publish()
-
-        self._errands.run(f"keep {intent.key}", title, work, put, kept=self.tr("Nothing was sent."))
 
     def _read(self, put: Callable[[list[Kept]], None]) -> None:
         user, store = self._desk.session.value.user, self._desk.store.value
@@ -158,7 +139,16 @@ class Courier(QObject):
             return  # it is on its way; a second key would be a second deed
         if intent.kind in _WANT_PASSWORD:
             password = password or self._known_password()
-        work = partial(deliver, self._errands.door, self._outbox, self._drafts, intent, label=label, password=password)
+        work = partial(
+            deliver,
+            self._errands.door,
+            self._outbox,
+            self._drafts,
+            intent,
+            label=label,
+            password=password,
+            is_away=self._is_away(),
+        )
 
         def put(answer: Answer) -> None:
             self.publish()
@@ -178,6 +168,8 @@ class Courier(QObject):
     def _what_is_kept(self, intent: Intent, error: BaseException) -> str:
         if isinstance(error, StepUpNeeded):
             return self.tr("It is saved, and waits for your password.")
+        if isinstance(error, StillAway):
+            return self.tr("It is saved, and goes out when the store is there again.")
         if is_undecided(error):
             return self.tr("It is saved; if the store did not hear it, it is sent again, once.")
         if intent.kind == "decide_case" and isinstance(error, Stale | LeaseLost):

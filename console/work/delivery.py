@@ -26,11 +26,20 @@ from store_client.errors import (
     StepUpNeeded,
     StillRunning,
     StoreError,
+    Unreachable,
     WrongPassword,
 )
 
 _log = logging.getLogger(__name__)
 Answer = Cart | Case | Refund
+
+PROBE_S = 2.0
+"""How long a store that seemed away is given to say that it is there."""
+
+
+class StillAway(Unreachable):
+    """Nothing was sent."""
+
 
 _NOT_KNOWN = (NoAnswer, Failed, StillRunning, SlowDown, SignedOut, BadAnswer, StepUpNeeded)
 """After these nobody knows whether it was done: the intent stays, and is sent again under the same key."""
@@ -52,12 +61,16 @@ def deliver(
     *,
     label: str = "",
     password: str = "",
+    is_away: bool = False,
 ) -> Answer:
     """Raises StoreError; Unusable where the intent could not be saved, and Cancelled where it was taken back meanwhile:
-    then nothing was sent. ``label``: see Kept. ``password``: for what the store wants a fresh one; it is never kept."""
+    then nothing was sent. ``label``: see Kept. ``password``: for what the store wants a fresh one; it is never kept.
+    ``is_away``: the store did not answer lately; unless it does now, nothing is sent."""
     saved = outbox.save(intent, label)
     if password:
         _step_up(door, outbox, saved, password)
+    elif is_away:
+        _probe(door, outbox, saved)
     if not outbox.sends(saved.key):
         raise Cancelled
     try:
@@ -98,6 +111,15 @@ def _client_of(intent: Intent, door: Door) -> StoreClient:
     if session is None or session.user.id != intent.user:
         raise SignedOut(Problem(title="whoever asked for it is not signed in any more", status=401))
     return door.client
+
+
+def _probe(door: Door, outbox: Outbox, intent: Intent) -> None:
+    try:
+        door.client.stores(timeout=PROBE_S)
+    except NoAnswer as error:
+        with _kept_open(intent):
+            outbox.misses(intent.key, str(error))
+        raise StillAway(error.problem) from error
 
 
 @contextmanager
