@@ -64,7 +64,7 @@ class EvidenceTrace(StillCanvas):
         return QSize(self._theme.px(420), self._theme.px(220))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(220), self._theme.px(120))
+        return QSize(self._theme.px(160), self._theme.px(120))
 
     # ------------------------------------------------------------ painting
 

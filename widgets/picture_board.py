@@ -68,7 +68,7 @@ class PictureBoard(StillCanvas):
         return QSize(self._theme.px(420), self._theme.px(320))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(220), self._theme.px(170))
+        return QSize(self._theme.px(160), self._theme.px(170))
 
     # ------------------------------------------------------------ where things are
 

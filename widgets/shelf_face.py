@@ -68,7 +68,7 @@ class ShelfFace(StillCanvas):
         return QSize(self._theme.px(320), self._theme.px(230))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(180), self._theme.px(140))
+        return QSize(self._theme.px(160), self._theme.px(140))
 
     # ------------------------------------------------------------ where things are
 

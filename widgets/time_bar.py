@@ -84,7 +84,7 @@ class TimeBar(StillCanvas):
         return QSize(self._theme.px(480), round(self._ticks_top() + self._text_height() + self._theme.space(1)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(200), self.sizeHint().height())
+        return QSize(self._theme.px(160), self.sizeHint().height())
 
     # ------------------------------------------------------------ painting
 

@@ -125,7 +125,7 @@ class TrailMap(StillCanvas):
         return QSize(self._theme.px(320), self._theme.px(320))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(180), self._theme.px(150))
+        return QSize(self._theme.px(160), self._theme.px(150))
 
     # ------------------------------------------------------------ which part is seen
 

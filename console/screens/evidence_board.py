@@ -80,3 +80,4 @@ class EvidenceBoard(QWidget):
         heights = (0, 0, 0, 120, 0) if is_beside else (250, 200, 260, 190, 230)  # below each other nothing presses them
         for part, height in zip(parts, heights, strict=True):
             part.setMinimumHeight(max(theme.px(height), part.minimumSizeHint().height()))
+        self._columns.activate()  # at once: what has just come on would be seen where it stood before

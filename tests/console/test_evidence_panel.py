@@ -199,6 +199,7 @@ def test_the_parts_stand_where_there_is_room(desk: LivingDesk, show: Show, qtbot
     panel.resize(1_080, 950)
     assert events.isVisible()
     assert shelf.isVisible()
+    qtbot.waitUntil(lambda: events.geometry().bottom() < shelf.geometry().top(), timeout=30_000)
     panel.resize(420, 590)
     pictures, floor = panel.findChildren(PictureBoard)[0], panel.findChildren(TrailMap)[0]
     qtbot.waitUntil(lambda: pictures.mapTo(panel, QPoint()).x() == floor.mapTo(panel, QPoint()).x(), timeout=30_000)
