@@ -1,7 +1,9 @@
 """Somebody at the desk: works the window with keys and buttons only, and reads what it shows."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.commands import ScreenName
 from console.screens.claim_form import ClaimForm
 from console.screens.screen import Screen
-from store_client.contract.case import Case
+from store_client.contract.case import Case, Effect
 from store_client.contract.receipt import ReceiptSummary
 from tests.console.desk_process import RunningDesk
 from widgets.banner import Banner
@@ -31,17 +33,22 @@ W = TypeVar("W", bound=QWidget)
 
 
 class Clerk:
-    """``password``: of the demo's supervisor. ``served``: the receipts that a clerk had open before."""
+    """``password``: of the demo's user of that name. ``served``: the receipts that a clerk had open before. ``keys``: how
+    many were pressed since it was set to 0."""
 
-    def __init__(self, running: RunningDesk, qtbot: QtBot, password: str, served: set[str]) -> None:
+    def __init__(
+        self, running: RunningDesk, qtbot: QtBot, password: str, served: set[str], user: str = "supervisor"
+    ) -> None:
+        self.keys = 0
         self.running = running
         self.desk = running.desk
         self._qtbot = qtbot
         self._password = password
+        self._user = user
         self._served = served
         self._window = running.shell.window
         self._window.resize(1440, 900)
-        self._window.activateWindow()
+        self.come()
         qtbot.waitUntil(lambda: not self.desk.session.value.is_busy, timeout=PATIENCE_MS)
 
     # ---- hands and eyes
@@ -58,18 +65,23 @@ class Clerk:
 
     def press(self, *keys: Qt.Key, ctrl: bool = False) -> None:
         modifier = Qt.KeyboardModifier.ControlModifier if ctrl else Qt.KeyboardModifier.NoModifier
+        self.keys += len(keys)
+        self.come()
         for key in keys:
             QTest.keyClick(self._window.focusWidget() or self._window, key, modifier)
+
+    def come(self) -> None:
+        """To the own window: keys go to the one that is active."""
+        if not self._window.isActiveWindow():
+            self._window.activateWindow()
+            self._qtbot.waitUntil(self._window.isActiveWindow, timeout=PATIENCE_MS)
 
     def click(self, button: QPushButton) -> None:
         self._qtbot.waitUntil(button.isEnabled, timeout=PATIENCE_MS)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
 
     def go_to(self, name: ScreenName) -> Screen:
-        shown = self.running.app.inside.screen_of(self.running.app.inside.current)
-        assert shown is not None
-        shown.take_focus()  # digits typed into a field stay in it
-        self.press(SCREEN_KEYS[name])
+        self.press(SCREEN_KEYS[name], ctrl=True)
         self._qtbot.waitUntil(lambda: self.running.app.inside.current == name, timeout=PATIENCE_MS)
         self._qtbot.waitUntil(lambda: self.running.app.inside.frame_of(name).is_ready, timeout=PATIENCE_MS)
         screen = self.running.app.inside.screen_of(name)
@@ -96,7 +108,7 @@ class Clerk:
 
     def sign_in(self) -> None:
         page = self._window.entry_page
-        QTest.keyClicks(self.part(QLineEdit, page, name="Name"), "supervisor")
+        QTest.keyClicks(self.part(QLineEdit, page, name="Name"), self._user)
         password = self.part(QLineEdit, page, name="Password")
         QTest.keyClicks(password, self._password)
         QTest.keyClick(password, Qt.Key.Key_Return)
@@ -116,32 +128,113 @@ class Clerk:
 
     def open_receipt(self) -> str:
         """Opens a paid one; its id."""
-        screen = self.go_to("receipts")
-        self._qtbot.waitUntil(lambda: self.paid_receipt() is not None, timeout=PATIENCE_MS)
-        summary = self.paid_receipt()
-        assert summary is not None
-        self._served.add(summary.id)
-        self.part(Table, screen, name="Receipts found").choose(summary.id)
-        self.press(Qt.Key.Key_Return)
-        opened = self.desk.receipt
-        self._qtbot.waitUntil(
-            lambda: opened.value.value is not None and opened.value.value.id == summary.id, timeout=PATIENCE_MS
-        )
-        return summary.id
+        return self._open_receipt(self.paid_receipt)
 
-    def open_case(self) -> Case:
-        """On the receipt that is open: of its first line one unit less was taken. Claims it too."""
+    def open_doubtful_receipt(self) -> str:
+        """Opens a paid one of which the sensors were not sure; its id."""
+        return self._open_receipt(self.doubtful_receipt)
+
+    def doubtful_receipt(self) -> ReceiptSummary | None:
+        found = [one for one in self.desk.receipts.value.items if one.is_doubtful and one.payment == "captured"]
+        return next((one for one in found if one.id not in self._served), None)
+
+    def most_doubtful_line(self) -> int:
+        """Of the open receipt, counted from 0."""
+        receipt = self.desk.receipt.value.value
+        assert receipt is not None
+        return min(range(len(receipt.lines)), key=lambda place: receipt.lines[place].confidence)
+
+    def _open_receipt(self, find: Callable[[], ReceiptSummary | None]) -> str:
+        """Of those on which nobody has opened a case; the store itself does so when its sensors contradict one."""
+        screen = self.go_to("receipts")
+        while True:
+            self._qtbot.waitUntil(lambda: find() is not None, timeout=PATIENCE_MS)
+            summary = find()
+            assert summary is not None
+            self._served.add(summary.id)
+            self.part(Table, screen, name="Receipts found").choose(summary.id)
+            self.press(Qt.Key.Key_Return)
+            self._qtbot.waitUntil(partial(self._has_open, summary.id), timeout=PATIENCE_MS)
+            opened = self.desk.receipt.value.value
+            if opened is not None and not opened.cases:
+                return summary.id
+
+    def _has_open(self, receipt: str) -> bool:
+        opened = self.desk.receipt.value
+        return opened.value is not None and opened.value.id == receipt and not opened.is_loading
+
+    def open_case(self, line: int = 0) -> Case:
+        """On the receipt that is open: of that line (counted from 0) one unit less was taken. Claims it too."""
         self.press(Qt.Key.Key_C)
         form = self.part(ClaimForm)
-        spin = form.findChildren(QSpinBox)[0]
+        spin = form.findChildren(QSpinBox)[line]
         QTest.keyClick(spin, Qt.Key.Key_Down)
         self.click(self.part(QPushButton, form, name="Open the case"))
         receipt = self.desk.receipt.value.id
         self._qtbot.waitUntil(lambda: self.case() is not None and self._case().receipt == receipt, timeout=PATIENCE_MS)
         self.go_to("cases")
+        self.claim()
+        return self._case()
+
+    def claim(self) -> None:
+        """The case that is open; the lines have the keys then."""
         self._qtbot.waitUntil(lambda: not self.desk.tasks.value, timeout=PATIENCE_MS)
         self.press(Qt.Key.Key_C)
-        self._qtbot.waitUntil(lambda: self._case().state == "claimed", timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(self.holds, timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: self._has_keys(DecisionTable), timeout=PATIENCE_MS)
+
+    def _has_keys(self, kind: type[QWidget], name: str = "") -> bool:
+        """Of a kind, and with that accessible name if one is given."""
+        focus = self._window.focusWidget()
+        return isinstance(focus, kind) and focus.isVisible() and name in ("", focus.accessibleName())
+
+    def holds(self) -> bool:
+        case = self.case()
+        return case is not None and case.lease is not None and case.lease.holder == self._user
+
+    def leave_case(self) -> None:
+        """Back to the queue, which has the keys."""
+        self.press(Qt.Key.Key_Escape)
+        self._qtbot.waitUntil(lambda: self.desk.case.value.id is None, timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: self._has_keys(Table, "Queue of cases"), timeout=PATIENCE_MS)
+
+    def find_case(self, case: str) -> None:
+        """In the queue; opens it."""
+        self.go_to("cases")
+        if self.desk.case.value.id not in (None, case):
+            self.leave_case()
+        if self.desk.case.value.id is None:
+            self.choose_in_queue(case)
+            self.press(Qt.Key.Key_Return)
+        self.until_open(case)
+
+    def choose_in_queue(self, case: str) -> None:
+        """Which stands before the clerk, and has the keys then."""
+        self._qtbot.waitUntil(lambda: case in {one.id for one in self.desk.cases.value.items}, timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: self._has_keys(Table, "Queue of cases"), timeout=PATIENCE_MS)
+        queue = self.part(Table, name="Queue of cases")
+        queue.choose(case)
+        queue.setFocus()
+
+    def until_open(self, case: str) -> None:
+        opened = self.desk.case
+        self._qtbot.waitUntil(
+            lambda: opened.value.id == case and opened.value.value is not None and not opened.value.is_loading,
+            timeout=PATIENCE_MS,
+        )
+
+    def until_effect(self) -> Effect:
+        """Of what is drafted."""
+        effect = self.desk.effect
+        self._qtbot.waitUntil(
+            lambda: effect.value.id == self._case().id and effect.value.value is not None and not self.desk.tasks.value,
+            timeout=PATIENCE_MS,
+        )
+        assert effect.value.value is not None
+        return effect.value.value
+
+    def until_state(self, *states: str) -> Case:
+        self._qtbot.waitUntil(lambda: self._case().state in states, timeout=PATIENCE_MS)
         return self._case()
 
     def draft_as_claimed(self) -> None:
@@ -151,11 +244,7 @@ class Clerk:
         for _ in self._case().lines:
             QTest.keyClick(table, Qt.Key.Key_C)
             QTest.keyClick(table, Qt.Key.Key_Down)
-        effect = self.desk.effect
-        self._qtbot.waitUntil(
-            lambda: effect.value.id == self._case().id and effect.value.value is not None and not self.desk.tasks.value,
-            timeout=PATIENCE_MS,
-        )
+        self.until_effect()
 
     def decide(self) -> None:
         self.press(Qt.Key.Key_Return, ctrl=True)

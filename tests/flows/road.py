@@ -40,6 +40,11 @@ def half_a_json(ask: Callable[[], Answer]) -> Answer:
     return Answer(answer.status, answer.headers, answer.body[: len(answer.body) // 2], promised=len(answer.body))
 
 
+def cut(_: Callable[[], Answer]) -> Answer:
+    """Nothing gets through."""
+    raise ConnectionAbortedError("the road is cut")
+
+
 def failing(_: Callable[[], Answer]) -> Answer:
     return Answer(500, {"Content-Type": "text/plain"}, b"oops")
 

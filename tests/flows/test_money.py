@@ -2,63 +2,23 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from PySide6.QtCore import QLocale, QObject, QTimer
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import OpenReceipt
-from console.work import courier
-from store_client.contract.case import Case
 from store_client.transport import Timeouts
-from tests.console.desk_process import RunningDesk
-from tests.flows.clerk import PATIENCE_MS, Clerk, money_moved
-from tests.flows.road import Answer, Mischief, Road, failing, half_a_json, html, none
-from tests.store_process import StoreProcess
+from tests.flows.business import Business
+from tests.flows.clerk import PATIENCE_MS, Clerk
+from tests.flows.road import Mischief, failing, half_a_json, html, none
 from widgets.amount import Amount, format_amount
 from widgets.effect_view import EffectView
 
-DAY = ("--scenario", "rush", "--seed", "5", "--speed", "10")
 SAVED = "It is saved; if the store did not hear it, it is sent again, once."
 WORST_BEAT_S = 1.5
 """A busy machine's; what an idle one reaches is measured in tests/benchmarks."""
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
-
-class Business:
-    """A store, the road to it and the desk at its other end. The store may be killed and started again in its place."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.store = StoreProcess(folder / "store", *DAY)
-        self.road = Road(self.store.http)
-        self.served: set[str] = set()
-        self.running = RunningDesk(folder / "desk", store=self.road.url)
-
-    def start_store(self) -> None:
-        """At the same address."""
-        port = urlsplit(self.store.http).port
-        self.store = StoreProcess(self._folder / "store", *DAY, "--http", f"127.0.0.1:{port}")
-
-    def kill_before_it_answers(self, ask: Callable[[], Answer]) -> Answer:
-        """The store does what it is asked, and dies: mischief for the road."""
-        store = self.store
-        ask()
-        store.kill()
-        raise ConnectionAbortedError("the store is dead")
-
-    def money_moved(self, case: Case) -> list[tuple[str, int]]:
-        return money_moved(self._folder / "store", case)
-
-    def close(self) -> None:
-        self.road.disturb("", none)
-        self.running.stop()
-        self.road.stop()
-        self.store.stop()
 
 
 class Heart(QObject):
@@ -76,24 +36,6 @@ class Heart(QObject):
         now = time.monotonic()
         self.worst_s = max(self.worst_s, now - self._last)
         self._last = now
-
-
-@pytest.fixture(scope="module")
-def business(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Iterator[Business]:
-    """One for all tests, each of which takes another receipt and leaves the road as it found it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(courier, "RESEND_MS", 1_000)  # not as long as people would wait
-        business = Business(tmp_path_factory.mktemp("business"))
-        yield business
-        business.close()
-
-
-@pytest.fixture
-def clerk(business: Business, qtbot: QtBot) -> Clerk:
-    clerk = Clerk(business.running, qtbot, business.store.demo["supervisor"], business.served)
-    if clerk.desk.session.value.user is None:
-        clerk.sign_in()
-    return clerk
 
 
 def test_one_line_is_refunded_once_by_keys(business: Business, clerk: Clerk) -> None:

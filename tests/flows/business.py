@@ -1,0 +1,62 @@
+"""A store, the road to it, and the desks at its other end."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from store_client.contract.case import Case
+from tests.console.desk_process import RunningDesk
+from tests.flows.clerk import money_moved
+from tests.flows.road import Answer, Road, none
+from tests.store_process import StoreProcess
+
+DAY = ("--scenario", "rush", "--seed", "5", "--speed", "10")
+
+
+class Business:
+    """A store, the road to it and the desks at its other end. The store may be killed and started again in its place."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.store = StoreProcess(folder / "store", *DAY)
+        self.road = Road(self.store.http)
+        self.served: set[str] = set()
+        self.running = RunningDesk(folder / "desk", store=self.road.url)
+        self.second: RunningDesk | None = None
+
+    def start_store(self) -> None:
+        """At the same address."""
+        port = urlsplit(self.store.http).port
+        self.store = StoreProcess(self._folder / "store", *DAY, "--http", f"127.0.0.1:{port}")
+
+    def kill_before_it_answers(self, ask: Callable[[], Answer]) -> Answer:
+        """The store does what it is asked, and dies: mischief for the road."""
+        store = self.store
+        ask()
+        store.kill()
+        raise ConnectionAbortedError("the store is dead")
+
+    def open_second_desk(self) -> RunningDesk:
+        """Another window, at a desk of its own; one for all who ask."""
+        if self.second is None:
+            self.second = RunningDesk(self._folder / "second", store=self.road.url)
+        return self.second
+
+    def change(self, statement: str, *values: object) -> None:
+        """In the store's own database, as time or an administrator would."""
+        with closing(sqlite3.connect(self._folder / "store" / "store.sqlite", timeout=30)) as books:
+            books.execute(statement, values)
+            books.commit()
+
+    def money_moved(self, case: Case) -> list[tuple[str, int]]:
+        return money_moved(self._folder / "store", case)
+
+    def close(self) -> None:
+        self.road.disturb("", none)
+        self.running.stop()
+        if self.second is not None:
+            self.second.stop()
+        self.road.stop()
+        self.store.stop()

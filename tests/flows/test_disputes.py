@@ -1,0 +1,215 @@
+"""Disputes at the real windows of two people and a real store: by keys, above a limit, overtaken, without a store."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from console.domain.reading import Reading, readings_of
+from console.screens.draft_merge import DraftMerge
+from console.screens.proposal_view import ProposalView
+from console.window.outbox_sheet import OutboxSheet
+from store_client.contract.case import CaseLine
+from tests.flows.business import Business
+from tests.flows.clerk import PATIENCE_MS, Clerk
+from tests.flows.road import cut, none
+from widgets.decision_table import DecisionTable
+
+MOST_KEYS = 12
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+@pytest.fixture
+def small_limit(business: Business) -> None:
+    """Whatever the agent gives back needs another's approval."""
+    business.change("UPDATE users SET refund_limit = 1 WHERE name = 'agent'")
+
+
+@pytest.fixture
+def full_limit(business: Business) -> None:
+    business.change("UPDATE users SET refund_limit = 5000 WHERE name = 'agent'")
+
+
+def said(clerk: Clerk) -> str:
+    """What the card of the proposal says."""
+    card = clerk.part(ProposalView)
+    return " ".join(label.text() for label in card.findChildren(QLabel) if label.isVisible())
+
+
+def test_a_dispute_of_one_line_takes_few_keys(business: Business, clerk: Clerk, qtbot: QtBot) -> None:
+    clerk.open_receipt()
+    case = clerk.open_case()
+    clerk.press(Qt.Key.Key_X)  # as another shopper's app would have left it: open, held by nobody
+    clerk.until_state("open")
+    clerk.leave_case()
+
+    clerk.keys = 0
+    clerk.find_case(case.id)  # Enter
+    clerk.claim()  # C
+    clerk.press(Qt.Key.Key_C)  # as claimed
+    clerk.press(Qt.Key.Key_Return)  # the effect
+    effect = clerk.until_effect()
+    clerk.press(Qt.Key.Key_Return)  # decided
+    clerk.until_state("decided")
+    assert clerk.keys <= MOST_KEYS
+    decided = clerk.until_state("decided")
+    assert decided.decision is not None
+    assert f"billed {case.lines[0].billed_quantity}" in decided.decision.message
+    outcome = clerk.until_refunded()
+    assert business.money_moved(case) == [(outcome, effect.refund.minor)]
+
+
+def has_evidence(clerk: Clerk) -> bool:
+    opened = clerk.desk.evidence.value
+    return opened.value is not None and opened.id == clerk.desk.case.value.id
+
+
+def doubtful_line(clerk: Clerk) -> tuple[CaseLine, list[Reading]] | None:
+    """Of the open case the disputed line, and what else it could have been."""
+    case, evidence = clerk.case(), clerk.desk.evidence.value.value
+    assert case is not None
+    assert evidence is not None
+    line = next(line for line in case.lines if line.claimed_quantity != line.billed_quantity)
+    readings = list(readings_of(line, evidence))
+    return (line, readings) if len(readings) > 1 else None
+
+
+def test_what_the_sensors_name_is_taken_by_its_digit(business: Business, clerk: Clerk, qtbot: QtBot) -> None:
+    found = None
+    while found is None:  # until a receipt comes with a line that the sensors were not sure of
+        clerk.open_doubtful_receipt()
+        clerk.open_case(clerk.most_doubtful_line())
+        qtbot.waitUntil(lambda: has_evidence(clerk), timeout=PATIENCE_MS)
+        found = doubtful_line(clerk)
+    line, readings = found
+    place = next(place for place, one in enumerate(readings) if not one.is_said)
+    clerk.press(Qt.Key.Key_S)
+    clerk.press(Qt.Key(Qt.Key.Key_1 + place))
+    clerk.until_effect()
+    clerk.press(Qt.Key.Key_Return)
+    decided = clerk.until_state("decided", "awaiting_approval")
+    wanted, reason = readings[place].decides(line)
+    assert decided.decision is not None
+    assert decided.decision.lines == [wanted]
+    assert decided.decision.reason == reason
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_above_the_limit_another_decides_and_money_moves_once(
+    business: Business, clerk: Clerk, agent: Clerk, qtbot: QtBot
+) -> None:
+    agent.open_receipt()
+    case = agent.open_case()
+    agent.draft_as_claimed()
+    effect = agent.until_effect()
+    assert effect.needs_approval
+    assert agent.part(QPushButton, name="Propose").isEnabled()
+    agent.decide()
+    agent.until_state("awaiting_approval")
+    assert "Another with the right to approve must decide on it" in said(agent)
+    assert business.money_moved(case) == []
+
+    clerk.find_case(case.id)
+    assert "Proposed by agent" in said(clerk)
+    clerk.decide()  # asks for the password first
+    field = clerk.part(QLineEdit, name="Your password")
+    assert field.hasFocus()
+    QTest.keyClicks(field, "not the password")
+    clerk.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "password is wrong" in clerk.banner(), timeout=PATIENCE_MS)
+    assert clerk.desk.outgoing.value == ()
+    assert business.money_moved(case) == []
+    clerk.close_banner()
+    QTest.keyClicks(clerk.part(QLineEdit, name="Your password"), business.store.demo["supervisor"])
+    clerk.press(Qt.Key.Key_Return)
+    clerk.until_state("decided")
+    outcome = clerk.until_refunded()
+    assert business.money_moved(case) == [(outcome, effect.refund.minor)]
+    agent.until_state("decided")  # sees it without asking
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_refusal_brings_note_and_draft_back(business: Business, clerk: Clerk, agent: Clerk, qtbot: QtBot) -> None:
+    agent.open_receipt()
+    case = agent.open_case()
+    agent.draft_as_claimed()
+    drafted = dict(agent.part(DecisionTable).decisions())
+    agent.decide()
+    agent.until_state("awaiting_approval")
+
+    clerk.find_case(case.id)
+    clerk.part(DecisionTable).setFocus()
+    clerk.press(Qt.Key.Key_R)
+    note = clerk.part(QPlainTextEdit, name="Note to the proposer")
+    assert note.hasFocus()
+    QTest.keyClicks(note, "Two cartons are in the picture")
+    QTest.keyClicks(clerk.part(QLineEdit, name="Your password"), business.store.demo["supervisor"])
+    clerk.click(clerk.part(QPushButton, name="Refuse"))
+    clerk.until_state("open")
+
+    agent.until_state("open")
+    assert "The proposal was refused" in said(agent)
+    assert "Two cartons are in the picture" in said(agent)
+    agent.claim()
+    assert dict(agent.part(DecisionTable).decisions()) == drafted
+    assert business.money_moved(case) == []
+
+
+@pytest.mark.usefixtures("full_limit")
+def test_a_late_save_is_refused_and_merged(business: Business, clerk: Clerk, agent: Clerk, qtbot: QtBot) -> None:
+    agent.open_receipt()
+    case = agent.open_case()
+    agent.draft_as_claimed()
+    drafted = dict(agent.part(DecisionTable).decisions())
+    agent.go_to("receipts")  # where nobody looks after the case
+    business.change("UPDATE cases SET lease_expires_us = 1 WHERE id = ?", case.id)  # the connection was lost for long
+    clerk.find_case(case.id)
+    clerk.claim()
+
+    agent.go_to("cases")
+    agent.decide()  # before the desk has heard that it is another's
+    qtbot.waitUntil(lambda: "Your draft is kept." in agent.banner(), timeout=PATIENCE_MS)
+    agent.close_banner()
+    qtbot.waitUntil(lambda: not agent.holds(), timeout=PATIENCE_MS)
+    beside = agent.part(DraftMerge)
+    assert any("supervisor holds the case now" in label.text() for label in beside.findChildren(QLabel))
+    assert business.money_moved(case) == []
+
+    clerk.press(Qt.Key.Key_X)
+    clerk.until_state("open")
+    agent.until_state("open")
+    agent.claim()
+    assert not agent.part(DecisionTable).decisions()
+    agent.press(Qt.Key.Key_M)
+    assert dict(agent.part(DecisionTable).decisions()) == drafted
+    agent.until_effect()
+    agent.decide()
+    agent.until_state("decided")
+    agent.until_refunded()
+    assert len(business.money_moved(case)) == 1
+
+
+@pytest.mark.usefixtures("full_limit")
+def test_without_a_store_a_decision_waits_and_says_so(business: Business, agent: Clerk, qtbot: QtBot) -> None:
+    agent.open_receipt()
+    case = agent.open_case()
+    agent.draft_as_claimed()
+    effect = agent.until_effect()
+    business.road.disturb("", cut)
+    try:
+        qtbot.waitUntil(lambda: agent.desk.connection.value.http.state == "lost", timeout=PATIENCE_MS)
+        agent.decide()
+        qtbot.waitUntil(lambda: [one.phase for one in agent.desk.outgoing.value] == ["waiting"], timeout=PATIENCE_MS)
+        assert "It is saved, and goes out when the store is there again." in agent.banner()
+        agent.press(Qt.Key.Key_O, ctrl=True)
+        sheet = agent.part(OutboxSheet)
+        assert agent.part(QPushButton, sheet, name="Take it back").isEnabled()
+        sheet.reject()
+        assert business.money_moved(case) == []
+    finally:
+        business.road.disturb("", none)
+    agent.until_state("decided")
+    qtbot.waitUntil(lambda: agent.desk.outgoing.value == (), timeout=PATIENCE_MS)
+    outcome = agent.until_refunded()
+    assert business.money_moved(case) == [(outcome, effect.refund.minor)]
