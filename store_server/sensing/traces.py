@@ -1,12 +1,13 @@
 """Raw readings of single plates out of the messages of their gondola."""
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from store_client.contract.evidence import PlateTrace
 from store_client.contract.live import Weights
 from store_client.contract.planogram import plate_indices
-from store_server.sensing.readings import Malformed, grams, possible
+from store_server.sensing.readings import Grams, Malformed, grams, possible
 
 US = 1_000_000
 STEADY_US = 20_000
@@ -15,14 +16,14 @@ STEADY_US = 20_000
 
 def traces_of(messages: Sequence[Weights], plates: Sequence[str], since_us: int, until_us: int) -> list[PlateTrace]:
     """``messages``: of one gondola, in any order. A trace for each stretch without a gap, of each of ``plates``."""
+    batches = list(_once(messages))
     found: list[PlateTrace] = []
     for plate in plates:
-        _, shelf, index = plate_indices(plate)
         open_trace: PlateTrace | None = None
-        for message in sorted(messages, key=lambda message: message.first_at):
-            trace = _part(message, plate, (shelf, index), since_us, until_us)
-            if trace is None or (open_trace is not None and trace.first_at < _end(open_trace) - STEADY_US):
-                continue  # of another time, or sent twice
+        for message, values in batches:
+            trace = _part(message, values, plate, since_us, until_us)
+            if trace is None:
+                continue
             if open_trace is not None and _goes_on(open_trace, trace):
                 open_trace.grams.extend(trace.grams)
             else:
@@ -31,24 +32,34 @@ def traces_of(messages: Sequence[Weights], plates: Sequence[str], since_us: int,
     return [trace for trace in found if any(value is not None for value in trace.grams)]
 
 
-def _part(message: Weights, plate: str, place: tuple[int, int], since_us: int, until_us: int) -> PlateTrace | None:
+def _once(messages: Sequence[Weights]) -> Iterator[tuple[Weights, Grams]]:
+    """In order of time. One that begins before the middle of the one before it was sent twice."""
+    middle_us: float | None = None
+    for message in sorted(messages, key=lambda message: message.first_at):
+        if middle_us is not None and message.first_at < middle_us:
+            continue
+        try:
+            values = possible(grams(message))
+        except Malformed:
+            continue
+        middle_us = message.first_at + len(values) * US / message.rate_hz / 2
+        yield message, values
+
+
+def _part(message: Weights, values: Grams, plate: str, since_us: int, until_us: int) -> PlateTrace | None:
     """What ``message`` says of one plate within the span; None if nothing."""
-    try:
-        values = possible(grams(message))
-    except Malformed:
+    _, shelf, index = plate_indices(plate)
+    if shelf >= values.shape[1] or index >= values.shape[2]:
         return None
-    if place[0] >= values.shape[1] or place[1] >= values.shape[2]:
-        return None
-    first = max(0, math.ceil((since_us - message.first_at) * message.rate_hz / US))
-    last = min(len(values), math.ceil((until_us - message.first_at) * message.rate_hz / US))
+    taken = [message.first_at + round(sample * US / message.rate_hz) for sample in range(len(values))]
+    first, last = bisect_left(taken, since_us), bisect_left(taken, until_us)
     if first >= last:
         return None
-    readings = values[first:last, place[0], place[1]].tolist()
     return PlateTrace(
         plate=plate,
-        first_at=message.first_at + round(first * US / message.rate_hz),
+        first_at=taken[first],
         rate_hz=message.rate_hz,
-        grams=[None if math.isnan(value) else round(value, 3) for value in readings],
+        grams=[None if math.isnan(value) else round(value, 3) for value in values[first:last, shelf, index].tolist()],
     )
 
 

@@ -36,7 +36,7 @@ def at_each(traces: list[PlateTrace]) -> list[tuple[int, float | None]]:
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.integers(0, 39), min_size=1, max_size=60),
     st.integers(0, 8 * US),
