@@ -23,10 +23,12 @@ from store_server.desk.apps import DEMO_APP, Apps, ensure_apps, ensure_demo_app
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
+from store_server.desk.case_holds import CaseHolds
 from store_server.desk.cases import Cases
 from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.late_evidence import LateEvidence
+from store_server.desk.looks import Looks
 from store_server.desk.once import Memory
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
@@ -52,6 +54,7 @@ from store_server.sensing.health import Health
 from store_server.sensing.history import History
 from store_server.sensing.intake import Intake
 from store_server.sensing.levels import MINUTES, SECONDS
+from store_server.sensing.recording.video import Video
 from store_server.sensing.sightings import Sightings
 from store_server.sensing.visits import Visits
 from store_server.sensing.watch import Watch
@@ -66,6 +69,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SETTLE_S = 0.5
+HOLDS_S = 2.0
 MIB = 1 << 20
 MOST_BYTES = {"weights": 2048, "positions": 1024, "events": 256, "scans": 64, "health": 128, "alerts": 16}
 """MiB kept of each kind; hours come from the store's policies."""
@@ -135,6 +139,12 @@ async def _start(
     cameras = Cameras(site, launched.options.cameras, clock)
     stack.push_async_callback(cameras.stop)
     cameras.start()
+    video = await asyncio.to_thread(Video, launched.folder.path / "recordings", site.store, cameras, clock)
+    stack.push_async_callback(video.stop)
+    video.start()
+    holding = Stepper("holds", CaseHolds(database, store, video.holds).step, HOLDS_S)
+    stack.push_async_callback(asyncio.to_thread, holding.end)
+    holding.start()
     health = Health(site.planogram, clock.speed)
     fusion = Fusion(site.planogram, site.products, new_id=lambda: new_id(clock.now_us() // 1_000))
     visits = Visits(site.planogram, new_id=lambda: new_id(clock.now_us() // 1_000))
@@ -164,7 +174,7 @@ async def _start(
         witness.told(events)
 
     bookkeeper = Bookkeeper(fusion, checkout, clock, tell)
-    watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal)
+    watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal, video.trouble)
     intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper, ring.seen)
     stack.push_async_callback(ring.stop)
     stack.push_async_callback(witness.stop)
@@ -193,6 +203,8 @@ async def _start(
         audit=audit,
         history=history,
         cameras=cameras,
+        recordings=video.recordings,
+        looks=Looks(audit, clock.now_us),
         devices=watch.devices,
         alerts=watch.alerts,
         live_access=_live_access(launched.desk, store),

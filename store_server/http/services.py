@@ -4,12 +4,13 @@ The Protocols are what HTTP asks of the sensors' side; the composition root buil
 :class:`Services`.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from store_client.contract.camera import Camera
 from store_client.contract.live import Alert, Device
+from store_client.contract.recording import Recording
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, User
 from store_server.desk.apps import Apps
@@ -18,6 +19,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.looks import Looks
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
 from store_server.desk.refunds import Refunds
@@ -56,6 +58,58 @@ class Cameras(Protocol):
     async def picture(self, camera: str, width: int | None) -> Frame: ...
 
 
+class Recorded(Protocol):
+    """One recorded picture. ``at_us``: when it was taken, ± ``error_us``."""
+
+    @property
+    def jpeg(self) -> bytes: ...
+
+    @property
+    def at_us(self) -> int: ...
+
+    @property
+    def error_us(self) -> int: ...
+
+
+class Clip(Protocol):
+    """An MP4 of ``length`` bytes that shows ``frames`` pictures; see sensing.recording.cutting.Cut."""
+
+    @property
+    def frames(self) -> int: ...
+
+    @property
+    def first_us(self) -> int: ...
+
+    @property
+    def last_us(self) -> int: ...
+
+    @property
+    def until_us(self) -> int: ...
+
+    @property
+    def error_us(self) -> int: ...
+
+    @property
+    def length(self) -> int: ...
+
+    def content(self) -> Iterator[bytes]: ...
+
+
+class Recordings(Protocol):
+    """What was recorded. Times are µs UTC. All raise Refusal("not-found") for a camera that is not here; ``clip`` and
+    ``picture`` also where nothing was recorded, "bad-request" for too much, "unavailable" for what cannot be decoded."""
+
+    async def recording(self, camera: str, since_us: int, until_us: int) -> Recording: ...
+
+    async def clip(self, camera: str, since_us: int, until_us: int) -> Clip: ...
+
+    async def picture(self, camera: str, at_us: int, width: int | None) -> Recorded: ...
+
+    async def previews(
+        self, camera: str, since_us: int, until_us: int, every_us: int, width: int | None
+    ) -> AsyncGenerator[Recorded, None]: ...
+
+
 class Devices(Protocol):
     def now(self, store: str) -> list[Device]: ...
 
@@ -85,6 +139,8 @@ class Services:
     audit: Audit
     history: WeightsAndPositions
     cameras: Cameras
+    recordings: Recordings
+    looks: Looks
     devices: Devices
     alerts: Alerts
     live_access: Callable[[User], LiveAccess | None]

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 
+from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import CameraLost
@@ -39,7 +40,8 @@ class CameraReader:
     """``trouble`` says why there are no pictures now, and ``lost_at`` (µs) since when it is tried in vain; empty while
     there are.
 
-    ``pace``: how many seconds of ``now_us`` pass in one of ``monotonic``.
+    ``pace``: how many seconds of ``now_us`` pass in one of ``monotonic``. ``heard`` is told every picture, whoever
+    looks.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class CameraReader:
         now_us: Callable[[], int],
         *,
         pace: float = 1.0,
+        heard: Callable[[Frame], None] = lambda _frame: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.trouble = ""
@@ -60,6 +63,7 @@ class CameraReader:
         self._name = name
         self._source = source
         self._pace = pace
+        self._heard = heard
         self._now_us = now_us
         self._monotonic = monotonic
         self._viewers = 0
@@ -126,9 +130,7 @@ class CameraReader:
                 number, frame = await self._next(number, LOST_S)
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await ended([self._task])
 
     @property
     def _is_old(self) -> bool:
@@ -214,6 +216,7 @@ class CameraReader:
         self._frame, self._frame_at = frame, now
         self._number += 1
         self._tell()
+        self._heard(frame)
 
     def _lose(self, reason: str) -> None:
         self.counts.breaks += 1

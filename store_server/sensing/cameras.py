@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,12 +13,14 @@ from store_client.contract.camera import Camera
 from store_client.contract.device import CameraSource, Site
 from store_client.contract.live import Device, DeviceState
 from store_server.clock import Clock
+from store_server.ending import ended
 from store_server.options import AddedCamera
 from store_server.refusal import Refusal
 from store_server.sensing.camera_reader import CameraReader
 from store_server.sensing.decoder import Decoder, Opened
 from store_server.sensing.frame import Frame
 from store_server.sensing.picture_source import DecodedSource, HttpSource, PictureSource
+from store_server.sensing.recording.form import Sample
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class Cameras:
             known = self._known[f"added-{camera.name}"] = _Known(self._added(camera), None)
             known.decoder = Decoder(camera.url, clock, partial(_sized, known))
         self._probing: asyncio.Task[None] | None = None
+        self._listener: Callable[[int, Shot], None] | None = None
 
     def _added(self, camera: AddedCamera) -> Camera:
         width, height = UNKNOWN_SIZE
@@ -73,9 +76,7 @@ class Cameras:
         self._probing = asyncio.create_task(self._probe(), name="cameras")
 
     async def stop(self) -> None:
-        if self._probing is not None:
-            self._probing.cancel()
-            await asyncio.gather(self._probing, return_exceptions=True)
+        await ended([self._probing])
         readers = [reader for known in self._known.values() for reader in known.readers.values()]
         await asyncio.gather(*(reader.stop() for reader in readers))
 
@@ -101,8 +102,21 @@ class Cameras:
             frame = await reader.sample()
         else:  # starting its decoder takes longer than a second of decoding: looked through without a break
             frame = await self.picture(camera, width)
-        at_us = frame.captured_at - reader.clock.correction_us
-        return Shot(camera, known.camera.name, frame.jpeg, at_us, reader.clock.error_us)
+        return _shot(known.camera, reader, frame)
+
+    def listen(self, listener: Callable[[int, Shot], None] | None) -> None:
+        """From now on, every picture that anybody is given is told, with the width in which the camera sent it."""
+        self._listener = listener
+
+    def is_decoded(self, camera: str) -> bool:
+        """Whether its pictures are decoded here, and come coded as well."""
+        return self._known[camera].decoder is not None
+
+    def coded(self, camera: str, stall_s: float) -> AsyncGenerator[tuple[Opened, Sample], None]:
+        """All pictures of one that is decoded, as it coded them. Raises CameraLost."""
+        decoder = self._known[camera].decoder
+        assert decoder is not None
+        return decoder.coded(stall_s)
 
     def devices(self) -> list[Device]:
         return [self._device(known) for known in self._known.values()]
@@ -116,9 +130,17 @@ class Cameras:
         if chosen not in known.readers:
             source = self._source(known, chosen)
             known.readers[chosen] = CameraReader(
-                known.camera.name, source, self._clock.now_us, pace=max(1.0, self._clock.speed)
+                known.camera.name,
+                source,
+                self._clock.now_us,
+                pace=max(1.0, self._clock.speed),
+                heard=partial(self._heard, known, chosen),
             )
         return known.readers[chosen]
+
+    def _heard(self, known: _Known, width: int, frame: Frame) -> None:
+        if self._listener is not None:
+            self._listener(width, _shot(known.camera, known.readers[width], frame))
 
     def _source(self, known: _Known, width: int) -> PictureSource:
         if known.decoder is not None:
@@ -165,6 +187,12 @@ class Cameras:
             clock_error_us=0 if seen is None else seen.clock.error_us,
             detail=", ".join(filter(None, [trouble, f"{garbage} parts that are no pictures" if garbage else ""])),
         )
+
+
+def _shot(camera: Camera, reader: CameraReader, frame: Frame) -> Shot:
+    """Its stamp by the store's clock, as far as the camera's is known."""
+    at_us = frame.captured_at - reader.clock.correction_us
+    return Shot(camera.id, camera.name, frame.jpeg, at_us, reader.clock.error_us)
 
 
 def _sized(known: _Known, about: Opened) -> None:

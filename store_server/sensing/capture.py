@@ -1,71 +1,61 @@
-"""Decodes one added camera (a file, HTTP, RTSP) in a process of its own: what breaks a decoder breaks no store.
+"""Reads one added camera (a file, HTTP, RTSP) in a process of its own: what breaks a decoder breaks no store.
 
-``python -m store_server.sensing.capture``. Standard input, JSON: its address, then a line with all widths wanted
-whenever they change; it ends when standard input does. Standard output: one line of JSON (``Opened``), then pictures,
-each in all widths: 8 bytes of µs UTC when it was taken, 4 bytes of the width that was asked for, 4 bytes of length (all
-big-endian), and a JPEG. Exit code 1 with one line on standard error when there is no picture (any more).
+``python -m store_server.sensing.capture``. Standard input, JSON: its address, then a line (``Wanted``) whenever what is
+wanted changes; it ends when standard input does. Standard output: one line of JSON (``Opened``), then records: a head
+(``HEAD``, see ``Record``) and as many bytes as it says. Decoded pictures come as JPEG in every width that is wanted,
+the newest, so that a slow reader sees no old ones; coded ones come all, as the camera sent them, if they are to be
+recorded. Exit code 1 with one line on standard error when there is no picture (any more).
 """
 
 import os
 import struct
 import sys
 import threading
-import time
-from pathlib import Path
 
+import av
 import cv2
 import msgspec
 import numpy as np
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from store_server.sensing.reel import NoPicture, Reel, Taken
+
 Picture = NDArray[np.uint8]
-HEAD = struct.Struct(">QII")
-TIMEOUT_MS = 5_000
+HEAD = struct.Struct(">cqqIII")
+"""Kind (``JPEG`` or ``CODED``), µs UTC when it was taken, µs of its place in decoding, µs of error; then the width that
+was asked for, or whether it is a key picture; and the length of what follows."""
+JPEG, CODED = b"J", b"C"
 QUALITY = 80
-RATES_HZ = (1.0, 60.0)
-USUAL_HZ = 25.0
+MOST_BACKLOG = 16 << 20
 
 
 class Opened(msgspec.Struct, frozen=True):
+    """``entry``: see recording.Form; empty for what cannot be recorded as it comes."""
+
     width: int
     height: int
     rate_hz: float
+    codec: str
+    entry: bytes
 
 
-class NoPicture(Exception):
-    """One line that says why."""
-
-
-def now_us() -> int:
-    return time.time_ns() // 1_000
-
-
-def opened(url: str) -> tuple[cv2.VideoCapture, Opened]:
-    if "://" in url:
-        timeouts = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, TIMEOUT_MS]
-        capture = cv2.VideoCapture(url, cv2.CAP_FFMPEG, timeouts)
-    else:
-        capture = cv2.VideoCapture(url)
-    if not capture.isOpened():
-        raise NoPicture("cannot be opened as a video")
-    width, height = (int(capture.get(side)) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
-    rate = capture.get(cv2.CAP_PROP_FPS)
-    if width <= 0 or height <= 0:
-        raise NoPicture("has no picture of any size")
-    return capture, Opened(width, height, rate if RATES_HZ[0] <= rate <= RATES_HZ[1] else USUAL_HZ)
+class Wanted(msgspec.Struct, frozen=True):
+    widths: list[int] = []
+    is_recorded: bool = False
 
 
 class Newest:
-    """The newest picture of a capture that a thread reads as it comes, so that a slow reader sees no old ones."""
+    """The newest picture, which a thread puts as it comes."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._picture: tuple[int, Picture] | None = None
+        self._picture: tuple[int, int, VideoFrame] | None = None
         self._end = ""
 
-    def put(self, taken_us: int, picture: Picture) -> None:
+    def put(self, taken_us: int, error_us: int, picture: VideoFrame) -> None:
         with self._changed:
-            self._picture = (taken_us, picture)
+            self._picture = (taken_us, error_us, picture)
             self._changed.notify()
 
     def end(self, reason: str) -> None:
@@ -73,7 +63,7 @@ class Newest:
             self._end = reason
             self._changed.notify()
 
-    def take(self) -> tuple[int, Picture]:
+    def take(self) -> tuple[int, int, VideoFrame]:
         """The newest that was not taken before. Raises NoPicture when there will be none."""
         with self._changed:
             while self._picture is None:
@@ -84,34 +74,83 @@ class Newest:
             return picture
 
 
-def play_file(capture: cv2.VideoCapture, rate_hz: float, newest: Newest) -> None:
-    """Plays at the file's own rate, for ever; where it is follows from the time, so that two readers see the same."""
-    frames = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
-    period_us = 1_000_000 / rate_hz
-    number = int(now_us() / period_us)
-    if frames > 1:
-        capture.set(cv2.CAP_PROP_POS_FRAMES, number % frames)
-    failures = 0
-    while failures < 2:
-        number += 1
-        time.sleep(max(0.0, (number * period_us - now_us()) / 1_000_000))
-        is_read, picture = capture.read()
-        if is_read:
-            failures = 0
-            newest.put(round(number * period_us), picture.astype(np.uint8, copy=False))
-        else:  # its end, or what its index calls so
-            failures += 1
-            capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
-    newest.end("cannot be read as a video")
+class Pipe:
+    """Standard output, for two threads."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._out = sys.stdout.buffer
+
+    def line(self, struct_: msgspec.Struct) -> None:
+        with self._guard:
+            self._out.write(msgspec.json.encode(struct_) + b"\n")
+            self._out.flush()
+
+    def record(self, kind: bytes, at_us: int, decode_us: int, error_us: int, word: int, data: bytes) -> None:
+        with self._guard:
+            self._out.write(HEAD.pack(kind, at_us, decode_us, min(error_us, 0xFFFFFFFF), word, len(data)))
+            self._out.write(data)
+            self._out.flush()
 
 
-def play_stream(capture: cv2.VideoCapture, newest: Newest) -> None:
-    while True:
-        is_read, picture = capture.read()
-        if not is_read:
-            newest.end("the stream ended")
+class Orders:
+    """What is wanted now, as standard input tells it."""
+
+    def __init__(self) -> None:
+        self.now = Wanted()
+
+    def listen(self) -> None:
+        while line := sys.stdin.buffer.readline():
+            self.now = msgspec.json.decode(line, type=Wanted)
+        os._exit(0)  # other threads may sit in a decoder that nobody can interrupt
+
+
+class Decoding:
+    """Decodes only while somebody looks. Who begins to look need not wait for the next key picture: what came since
+    the last one is kept, and decoded at once."""
+
+    def __init__(self, reel: Reel, newest: Newest) -> None:
+        self._reel = reel
+        self._newest = newest
+        self._backlog: list[Taken] = []
+        self._bytes = 0
+        self._moments: dict[int, tuple[int, int]] = {}
+        self._is_going = False
+
+    def heed(self, taken: Taken, is_wanted: bool) -> None:
+        if taken.is_key:
+            self._backlog, self._bytes = [], 0
+        if not is_wanted:
+            if self._is_going:
+                self._is_going = False
+                self._moments.clear()
+                self._reel.stream.codec_context.flush_buffers()
+            if self._bytes < MOST_BACKLOG and (self._backlog or taken.is_key):
+                self._backlog.append(taken)
+                self._bytes += len(taken.data)
             return
-        newest.put(now_us(), picture.astype(np.uint8, copy=False))
+        if not self._is_going:
+            if not self._backlog and not taken.is_key:
+                return
+            self._is_going = True
+            for earlier in self._backlog:
+                self._decode(earlier)
+            self._backlog, self._bytes = [], 0
+        self._decode(taken)
+
+    def _decode(self, taken: Taken) -> None:
+        packet = taken.packet
+        if packet.pts is not None:
+            self._moments[packet.pts] = (taken.at_us, taken.error_us)
+            if len(self._moments) > 256:  # of pictures that never came out
+                del self._moments[next(iter(self._moments))]
+        try:
+            frames = self._reel.stream.codec_context.decode(packet)
+        except av.FFmpegError:
+            return  # what is broken is seen as a picture that is missing
+        for frame in frames:
+            at_us, error_us = self._moments.pop(frame.pts or 0, (taken.at_us, taken.error_us))
+            self._newest.put(at_us, error_us, frame)
 
 
 def encoded(picture: Picture, width: int) -> bytes:
@@ -126,38 +165,35 @@ def encoded(picture: Picture, width: int) -> bytes:
     return jpeg.tobytes()
 
 
-class Wanted:
-    """The widths that are wanted now, as standard input tells them."""
-
-    def __init__(self) -> None:
-        self.widths: list[int] = []
-
-    def listen(self) -> None:
-        while line := sys.stdin.buffer.readline():
-            self.widths = msgspec.json.decode(line, type=list[int])
-        os._exit(0)  # other threads may sit in a decoder that nobody can interrupt
+def read(reel: Reel, orders: Orders, newest: Newest, pipe: Pipe) -> None:
+    decoding = Decoding(reel, newest)
+    try:
+        for taken in reel.taken():
+            wanted = orders.now
+            if wanted.is_recorded and reel.entry:
+                pipe.record(CODED, taken.at_us, taken.decode_us, taken.error_us, int(taken.is_key), taken.data)
+            decoding.heed(taken, bool(wanted.widths))
+    except NoPicture as reason:
+        newest.end(str(reason))
+    except BrokenPipeError:
+        os._exit(0)
 
 
 def main() -> int:
     cv2.setNumThreads(1)
+    av.logging.set_level(None)
     url = msgspec.json.decode(sys.stdin.buffer.readline(), type=str)
-    wanted = Wanted()
-    threading.Thread(target=wanted.listen, daemon=True).start()
-    pipe = sys.stdout.buffer
-    newest = Newest()
+    orders, newest, pipe = Orders(), Newest(), Pipe()
+    threading.Thread(target=orders.listen, daemon=True).start()
     try:
-        capture, about = opened(url)
-        is_file = Path(url).is_file()
-        play = (play_file, (capture, about.rate_hz, newest)) if is_file else (play_stream, (capture, newest))
-        pipe.write(msgspec.json.encode(about) + b"\n")
-        pipe.flush()
-        threading.Thread(target=play[0], args=play[1], daemon=True).start()
+        reel = Reel(url)
+        pipe.line(Opened(reel.width, reel.height, reel.rate_hz, reel.codec, reel.entry))
+        threading.Thread(target=read, args=(reel, orders, newest, pipe), daemon=True).start()
         while True:
-            taken_us, picture = newest.take()
-            for width in wanted.widths:
-                jpeg = encoded(picture, width)
-                pipe.write(HEAD.pack(taken_us, width, len(jpeg)) + jpeg)
-            pipe.flush()
+            taken_us, error_us, frame = newest.take()
+            picture = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
+            for width in orders.now.widths:
+                pipe.record(JPEG, taken_us, taken_us, error_us, width, encoded(picture, width))
     except NoPicture as reason:
         sys.stderr.write(f"{reason}\n")
         sys.stderr.flush()

@@ -17,6 +17,7 @@ class Troubles:
 
     writing: str = ""
     keeping: str = ""
+    recording: str = ""
     dropped: int = 0
     faults: int = 0
 
@@ -149,6 +150,17 @@ def _own(troubles: Troubles) -> list[Condition]:
                 "Live data are not kept",
                 "What happens now is shown, but cannot be looked at again.",
                 f"Make room on the store's disk ({troubles.keeping}).",
+            )
+        )
+    if troubles.recording:
+        found.append(
+            Condition(
+                "not_recording",
+                "store",
+                "medium",
+                "Cameras are not recorded",
+                "What happens now can be seen, but not looked at again; disputes will lack their clips.",
+                f"Make room on the store's disk ({troubles.recording}).",
             )
         )
     if troubles.dropped:

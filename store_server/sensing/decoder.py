@@ -1,11 +1,13 @@
-"""One added camera, decoded once for all who look, in whatever widths they want it.
+"""One added camera, read once for all who look, in whatever widths they want it, and for who records it as it comes.
 
-The decoder (store_server.sensing.capture) is a child process: it begins with the first who looks, is told each time the
-widths that are wanted change, and ends with the last.
+The decoder (store_server.sensing.capture) is a child process: it begins with the first who looks, is told each time
+what is wanted changes, and ends with the last.
 """
 
 import asyncio
+import struct
 import sys
+from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 
@@ -13,10 +15,14 @@ import msgspec
 
 from store_server.child import environment
 from store_server.clock import Clock
+from store_server.ending import ended
 from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import CameraLost
+from store_server.sensing.recording.form import Sample
 
-HEAD_BYTES = 16
+HEAD = struct.Struct(">cqqIII")
+CODED = b"C"
+MOST_WAITING = 1_000
 MOST_BYTES = 16 << 20
 OPEN_S = 10.0
 END_S = 2.0
@@ -28,10 +34,23 @@ class Opened(msgspec.Struct, frozen=True):
     width: int
     height: int
     rate_hz: float
+    codec: str
+    entry: bytes
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What the decoder is asked for."""
+
+    widths: list[int]
+    is_recorded: bool
+
+
+class NotAsItComes(CameraLost):
+    """Its pictures are coded in a way that no MP4 holds."""
 
 
 class Decoder:
-    """A file, or what OpenCV can open. ``opened`` is told the video's own size each time it was opened."""
+    """A file, or what FFmpeg can open. ``opened`` is told the video's own size each time it was opened."""
 
     def __init__(self, url: str, clock: Clock, opened: Callable[[Opened], None]) -> None:
         self._url = url
@@ -50,6 +69,48 @@ class Decoder:
                 yield await viewer.next()
         finally:
             await run.leave(viewer)
+
+    async def coded(self, stall_s: float) -> AsyncGenerator[tuple[Opened, Sample], None]:
+        """All pictures as the camera coded them, beginning with a key picture. Raises CameraLost,
+        NotAsItComes."""
+        if self._run is None or self._run.is_over:
+            self._run = _Run(self._url, self._clock, self._opened, stall_s)
+        run = self._run
+        listener = _Listener()
+        run.listen(listener)
+        try:
+            while True:
+                yield await listener.next()
+        finally:
+            await run.leave(listener)
+
+
+class _Listener:
+    """Who wants all coded pictures, and those that they have not taken yet: after too many, from a key picture on."""
+
+    def __init__(self) -> None:
+        self._coded: deque[tuple[Opened, Sample]] = deque()
+        self._is_behind = True
+        self._end: CameraLost | None = None
+        self._news = asyncio.Event()
+
+    def put(self, opened: Opened, sample: Sample) -> None:
+        self._is_behind = len(self._coded) >= MOST_WAITING or (self._is_behind and not sample.is_key)
+        if not self._is_behind:
+            self._coded.append((opened, sample))
+            self._news.set()
+
+    def end(self, end: CameraLost) -> None:
+        self._end = self._end or end
+        self._news.set()
+
+    async def next(self) -> tuple[Opened, Sample]:
+        while not self._coded:
+            if self._end is not None:
+                raise self._end
+            self._news.clear()
+            await self._news.wait()
+        return self._coded.popleft()
 
 
 class _Viewer:
@@ -89,6 +150,8 @@ class _Run:
         self._opened = opened
         self._stall_s = stall_s
         self._viewers: list[_Viewer] = []
+        self._listeners: list[_Listener] = []
+        self._about: Opened | None = None
         self._orders: asyncio.StreamWriter | None = None
         self._task = asyncio.create_task(self._work(), name="decoder")
 
@@ -98,21 +161,32 @@ class _Run:
         self._order()
         return viewer
 
-    async def leave(self, viewer: _Viewer) -> None:
+    def listen(self, listener: _Listener) -> None:
+        self._listeners.append(listener)
+        self._order()
+        self._check(listener)
+
+    def _check(self, listener: _Listener) -> None:
+        if self._about is not None and not self._about.entry:
+            listener.end(NotAsItComes(f"{self._about.codec} is not recorded as it comes"))
+
+    async def leave(self, viewer: _Viewer | _Listener) -> None:
         """Returns when the child is gone, if nobody else looks."""
-        self._viewers.remove(viewer)
-        if self._viewers:
+        if isinstance(viewer, _Viewer):
+            self._viewers.remove(viewer)
+        else:
+            self._listeners.remove(viewer)
+        if self._viewers or self._listeners:
             self._order()
         else:
             self.is_over = True
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await ended([self._task])
 
     def _order(self) -> None:
-        """Tells the child which widths are wanted, as soon as it is there."""
+        """Tells the child what is wanted, as soon as it is there."""
         if self._orders is not None and not self._orders.is_closing():
-            widths = sorted({viewer.width for viewer in self._viewers})
-            self._orders.write(msgspec.json.encode(widths) + b"\n")
+            wanted = Wanted(sorted({viewer.width for viewer in self._viewers}), bool(self._listeners))
+            self._orders.write(msgspec.json.encode(wanted) + b"\n")
 
     async def _work(self) -> None:
         reason = "its decoder ended"
@@ -126,6 +200,8 @@ class _Run:
             self.is_over = True
             for viewer in self._viewers:
                 viewer.end(reason)
+            for listener in self._listeners:
+                listener.end(CameraLost(reason))
 
     async def _decode(self) -> None:
         child = await asyncio.create_subprocess_exec(
@@ -148,7 +224,10 @@ class _Run:
                 line = await child.stdout.readline()
             if not line:
                 raise CameraLost(await _last_words(child))
-            self._opened(msgspec.json.decode(line, type=Opened))
+            self._about = msgspec.json.decode(line, type=Opened)
+            self._opened(self._about)
+            for listener in self._listeners:
+                self._check(listener)
             while True:
                 async with asyncio.timeout(self._stall_s):
                     await self._hand_on(child.stdout)
@@ -159,13 +238,19 @@ class _Run:
         finally:
             await _end(child)
 
-    async def _hand_on(self, pictures: asyncio.StreamReader) -> None:
-        head = await pictures.readexactly(HEAD_BYTES)
-        taken_us, width, length = (int.from_bytes(head[a:b], "big") for a, b in ((0, 8), (8, 12), (12, 16)))
-        frame = Frame(await pictures.readexactly(length), self._clock.at(taken_us))
+    async def _hand_on(self, records: asyncio.StreamReader) -> None:
+        kind, taken_us, decode_us, error_us, word, length = HEAD.unpack(await records.readexactly(HEAD.size))
+        data = await records.readexactly(length)
+        at_us = self._clock.at(taken_us)
+        if kind == CODED:
+            assert self._about is not None
+            sample = Sample(data, at_us, self._clock.at(decode_us), error_us, bool(word))
+            for listener in self._listeners:
+                listener.put(self._about, sample)
+            return
         for viewer in self._viewers:
-            if viewer.width == width:
-                viewer.put(frame)
+            if viewer.width == word:
+                viewer.put(Frame(data, at_us))
 
 
 async def _last_words(child: asyncio.subprocess.Process) -> str:

@@ -24,6 +24,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.looks import Looks
 from store_server.desk.once import Memory
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
@@ -39,7 +40,7 @@ from store_server.http.services import Services
 from store_server.http.serving import Serving, serve
 from store_server.signing import Signer
 from store_server.storage.database import Database
-from tests.http.sensed import Alerts, Devices, Sensed
+from tests.http.sensed import Alerts, Devices, Recorded, Sensed
 from tests.http.site import NOON, SITE, STORE
 
 NO_FLOOD = Rates(Rate(10_000, 10_000), Rate(10_000, 10_000), Rate(10_000, 10_000))
@@ -123,6 +124,8 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         audit=audit,
         history=sensed,
         cameras=sensed,
+        recordings=Recorded(),
+        looks=Looks(audit, store_now_us),
         devices=Devices(),
         alerts=Alerts(),
         live_access=live_access,

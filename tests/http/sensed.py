@@ -1,16 +1,19 @@
 """The sensors' side as HTTP asks it, answering from memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass
 
 from store_client.contract.camera import Camera
 from store_client.contract.ids import new_id
 from store_client.contract.live import Alert, Device
+from store_client.contract.recording import RecordedSpan, Recording
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
 from store_server.refusal import Refusal
 from store_server.sensing.frame import Frame
 from tests.http.site import NOON, SITE, STORE
 
+MINUTE_US = 60_000_000
 JPEG = b"\xff\xd8" + b"picture" * 100 + b"\xff\xd9"
 
 
@@ -60,6 +63,58 @@ class Sensed:
             raise Refusal("not-found", "no such camera")
         if self.is_lost:
             raise Refusal("unavailable", "the camera is lost")
+
+
+@dataclass(frozen=True)
+class Clip:
+    frames: int = 2
+    first_us: int = NOON
+    last_us: int = NOON + 40_000
+    until_us: int = NOON + 60_000
+    error_us: int = 1_500
+    length: int = 6
+
+    def content(self) -> Iterator[bytes]:
+        yield from (b"abc", b"def")
+
+
+@dataclass(frozen=True)
+class Still:
+    jpeg: bytes
+    at_us: int
+    error_us: int = 1_500
+
+
+class Recorded:
+    """Has recorded the minute after noon, by one camera."""
+
+    async def recording(self, camera: str, since_us: int, until_us: int) -> Recording:
+        self._check(camera, NOON)
+        return Recording(camera, NOON, NOON + MINUTE_US, [RecordedSpan(camera, NOON, NOON + MINUTE_US)])
+
+    async def clip(self, camera: str, since_us: int, until_us: int) -> Clip:
+        self._check(camera, since_us)
+        return Clip()
+
+    async def picture(self, camera: str, at_us: int, width: int | None) -> Still:
+        self._check(camera, at_us)
+        return Still(JPEG, at_us - 1)
+
+    async def previews(
+        self, camera: str, since_us: int, until_us: int, every_us: int, width: int | None
+    ) -> AsyncGenerator[Still, None]:
+        self._check(camera, NOON)
+        return self._stills(range(since_us, until_us, max(every_us, (until_us - since_us) // 10)))
+
+    async def _stills(self, moments: range) -> AsyncGenerator[Still, None]:
+        for at_us in moments:
+            yield Still(JPEG, at_us)
+
+    def _check(self, camera: str, at_us: int) -> None:
+        if camera not in {known.id for known in SITE.cameras}:
+            raise Refusal("not-found", "no such camera")
+        if not NOON <= at_us < NOON + MINUTE_US:
+            raise Refusal("not-found", "nothing was recorded then")
 
 
 class Devices:

@@ -58,7 +58,10 @@ TABLE = """
     POST   /v1/shopper/cases                app
     GET    /v1/shopper/cases/{case}         app
     GET    /v1/cameras/{camera}/live        floor
-    GET    /v1/cameras/{camera}/picture     floor
+    GET    /v1/cameras/{camera}/picture     floor cases
+    GET    /v1/cameras/{camera}/recording   floor cases
+    GET    /v1/cameras/{camera}/clip        floor cases
+    GET    /v1/cameras/{camera}/previews    floor cases
     GET    /v1/alerts                       floor
     GET    /v1/audit                        audit
     GET    /v1/audit/head                   signed in

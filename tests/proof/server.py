@@ -18,6 +18,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.looks import Looks
 from store_server.desk.once import Asking, Memory, Once
 from store_server.desk.products import Products
 from store_server.desk.provider import PaymentProvider
@@ -34,7 +35,7 @@ from store_server.http.flood import Rate, Rates
 from store_server.http.services import Services
 from store_server.signing import Signer
 from store_server.storage.database import Database
-from tests.http.sensed import Alerts, Devices, Sensed
+from tests.http.sensed import Alerts, Devices, Recorded, Sensed
 from tests.proof.stage import Stage
 
 NO_FLOOD = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
@@ -147,6 +148,8 @@ class Server:
             audit=audit,
             history=sensed,
             cameras=sensed,
+            recordings=Recorded(),
+            looks=Looks(audit, now_us),
             devices=Devices(),
             alerts=Alerts(),
             live_access=lambda _: None,

@@ -20,6 +20,7 @@ from store_client.contract import (
     problem,
     product,
     receipt,
+    recording,
     refund,
     sensor,
     session,
@@ -86,7 +87,7 @@ _PLANOGRAM = planogram.Planogram(
 _POSE = camera.Pose(1, 2, 3, 4, 5, 0, 1.5)
 _CAMERA = camera.Camera("c1", "s1", "Aisle 1", "simulated", 1280, 720, [640, 1280], _POSE)
 _PRODUCT = product.Product(GTIN, "Oat milk", _eur(199), 700, 1043.5, "Dairy")
-_POLICIES = store.Policies(30, _eur(5000), 24, 4, 24, _eur(40_000), 48, 744)
+_POLICIES = store.Policies(30, _eur(5000), 24, 4, 24, _eur(40_000), 48, 744, 48, 4096)
 _STORE = store.Store("s1", "Corner", "Europe/Berlin", "EUR", "included", _POLICIES)
 _DEVICE = live.Device(
     id="c1", kind="camera", name="Aisle 1", state="late", last_seen=US, rate_hz=9.8, gaps=2, clock_offset_us=-350
@@ -228,6 +229,7 @@ _ACCESS = session.LiveAccess("nats://127.0.0.1:4222", "desk", "secret", ["s1"])
 _TRIP = trip.Trip(_id(2), "s1", 77, "left", AT, "g1", AT, 2, _id(3), _eur(398), 2, True)
 _PICKED = live.Picked(**_HANDLING)
 _SERIES = sensor.PlateSeries("1.2.3", [US], [99.5], [None])
+_SPAN = recording.RecordedSpan("cam1", US, US + 60_000_000)
 _FIX = sensor.PositionFix(US, "t1", _id(2), 1.5, 2.25)
 _TRACK = device.Track("t1", 1.5, 2.25, 0.9, [_HAND])
 _SOURCE = device.CameraSource("c1", "Aisle 1", {640: "http://127.0.0.1:8080/c1/640"})
@@ -370,6 +372,8 @@ HTTP: list[msgspec.Struct] = [
     sensor.WeightHistory("s1", 500_000, US, [_SERIES]),
     _FIX,
     sensor.PositionHistory("s1", None, [_FIX]),
+    _SPAN,
+    recording.Recording("cam1", US - 1, US + 60_000_001, [_SPAN]),
     _SOURCE,
     device.Site(_STORE, _PLANOGRAM, [_PRODUCT], [_CAMERA], [_SOURCE]),
     audit.AuditEntry(

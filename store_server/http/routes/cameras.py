@@ -8,9 +8,10 @@ from litestar.datastructures import State
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Send
 
-from store_client.contract.moment import from_micros
+from store_client.contract.moment import from_micros, to_micros
 from store_server.http.access import allows
-from store_server.http.parameters import Given, NameInPath, Width
+from store_server.http.form import moment
+from store_server.http.parameters import At, By, Given, InThreads, NameInPath, Width
 from store_server.sensing.frame import Frame
 
 TAGS = ["cameras"]
@@ -62,13 +63,24 @@ async def watch_camera(services: Given, state: State, camera: NameInPath, width:
     "/v1/cameras/{camera:str}/picture",
     operation_id="getPicture",
     tags=TAGS,
-    opt=allows("floor"),
+    opt=allows("floor", "cases"),
     media_type="image/jpeg",
 )
-async def get_picture(services: Given, camera: NameInPath, width: Width = None) -> Response[bytes]:
-    """The newest picture; `X-Captured-At` says when it was taken."""
-    frame = await services.cameras.picture(camera, width)
-    headers: dict[str, Any] = {CAPTURED_AT: stamp(frame)}
+async def get_picture(
+    services: Given, threads: InThreads, actor: By, camera: NameInPath, at: At = None, width: Width = None
+) -> Response[bytes]:
+    """The newest picture, or the recorded one that was shown at a moment, which is recorded in the audit log;
+    `X-Captured-At` says when it was taken, `X-Clock-Error` how many microseconds that may be off."""
+    then = moment("at", at)
+    if then is None:
+        frame = await services.cameras.picture(camera, width)
+        headers: dict[str, Any] = {CAPTURED_AT: stamp(frame)}
+    else:
+        at_us = to_micros(then)
+        recorded = await services.recordings.picture(camera, at_us, width)
+        await threads(services.looks.pictures, actor, camera, at_us, at_us + 1)
+        frame = Frame(recorded.jpeg, recorded.at_us)
+        headers = {CAPTURED_AT: stamp(frame), "X-Clock-Error": str(recorded.error_us)}
     return Response(frame.jpeg, media_type="image/jpeg", headers=headers)
 
 

@@ -1,0 +1,51 @@
+"""Looks at what was recorded, told to the audit log before anything is shown."""
+
+import threading
+from collections.abc import Callable
+
+from store_client.contract.moment import from_micros
+from store_server.desk.actor import Actor
+from store_server.desk.audit import Audit
+
+MINUTE_US = 60_000_000
+TOLD_US = 10 * MINUTE_US
+"""Who goes over the same minute of a camera again within ten minutes is not told anew: dragging through an hour would
+fill the log with nothing."""
+MOST_KNOWN = 50_000
+MOST_MINUTES = 1_440
+"""Whoever looks over more than a day at once is told each time."""
+
+
+class Looks:
+    """Any thread."""
+
+    def __init__(self, audit: Audit, now_us: Callable[[], int]) -> None:
+        self._audit = audit
+        self._now_us = now_us
+        self._guard = threading.Lock()
+        self._told: dict[tuple[str, str, int], int] = {}
+
+    def clip(self, actor: Actor, camera: str, since_us: int, until_us: int) -> None:
+        """Each is told. Raises Refusal("unavailable") if the log cannot be written; then nothing must be shown."""
+        self._tell(actor, "clip_seen", camera, since_us, until_us)
+
+    def pictures(self, actor: Actor, camera: str, since_us: int, until_us: int) -> None:
+        """Pictures out of [since, until): told by the minute."""
+        now_us = self._now_us()
+        minutes = range(since_us // MINUTE_US, (max(since_us + 1, until_us) - 1) // MINUTE_US + 1)
+        if len(minutes) > MOST_MINUTES:
+            self._tell(actor, "recording_seen", camera, since_us, until_us)
+            return
+        with self._guard:
+            fresh = [m for m in minutes if self._told.get((actor.user_id, camera, m), -TOLD_US) <= now_us - TOLD_US]
+        if not fresh:
+            return
+        self._tell(actor, "recording_seen", camera, fresh[0] * MINUTE_US, (fresh[-1] + 1) * MINUTE_US)
+        with self._guard:
+            if len(self._told) > MOST_KNOWN:
+                self._told.clear()
+            self._told.update(((actor.user_id, camera, minute), now_us) for minute in fresh)
+
+    def _tell(self, actor: Actor, action: str, camera: str, since_us: int, until_us: int) -> None:
+        span = {"from": from_micros(since_us).isoformat(), "to": from_micros(until_us).isoformat()}
+        self._audit.record_alone(actor.name, action, f"camera:{camera}", span)

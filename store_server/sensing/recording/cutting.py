@@ -1,0 +1,215 @@
+"""What was recorded in a span: as an MP4 cut without coding anything anew, as single pictures, and where there is none."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from store_server.refusal import Refusal
+from store_server.sensing.recording.archive import Archive, Segment
+from store_server.sensing.recording.form import Form
+from store_server.sensing.recording.mp4 import Track, head
+from store_server.sensing.recording.segment import Broken, Entry, read_sample
+
+MOST_US = 3_600_000_000
+"""The longest clip."""
+_CHUNK = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One sample, and where it is."""
+
+    segment: Segment
+    form: Form
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A clip that is ready to be sent. ``frames``: how many pictures are shown, the first taken at ``first_us``, the
+    last at ``last_us``, ± ``error_us`` at worst; ``until_us``: what was asked for is covered up to there.
+    ``samples`` are those and what is needed to decode them, in that order."""
+
+    frames: int
+    first_us: int
+    last_us: int
+    until_us: int
+    error_us: int
+    head: bytes
+    samples: Sequence[Kept]
+
+    @property
+    def length(self) -> int:
+        """Bytes of the file."""
+        return len(self.head) + sum(kept.entry.size for kept in self.samples)
+
+    def content(self) -> Iterator[bytes]:
+        """The file. Raises OSError."""
+        yield self.head
+        with ExitStack() as stack:
+            opened: Segment | None = None
+            for kept in self.samples:
+                if opened is None or kept.segment.number != opened.number:
+                    stack.close()
+                    opened, file = kept.segment, stack.enter_context(kept.segment.frames.open("rb"))
+                file.seek(kept.entry.offset)
+                left = kept.entry.size
+                while left and (part := file.read(min(left, _CHUNK))):
+                    left -= len(part)
+                    yield part
+                if left:
+                    raise OSError("a recorded segment is shorter than its index says")
+
+
+class Cutting:
+    """Reads the archive; any thread. Each raises Refusal: "not-found" where nothing was recorded."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def spans(self, camera: str, since_us: int, until_us: int) -> list[tuple[int, int]]:
+        """Where there are pictures, in order, each [begin, end) clipped to what was asked for."""
+        spans: list[tuple[int, int]] = []
+        for segment in sorted(self._within(camera, since_us, until_us), key=lambda s: s.begin_us):
+            begin_us, end_us = max(segment.begin_us, since_us), min(segment.until_us, until_us)
+            if begin_us >= end_us:
+                continue
+            if spans and begin_us <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(spans[-1][1], end_us))
+            else:
+                spans.append((begin_us, end_us))
+        return spans
+
+    def reach(self, camera: str) -> tuple[int, int] | None:
+        """From the first picture that is kept to the last."""
+        segments = self._archive.segments(camera)
+        if not segments:
+            return None
+        return min(s.begin_us for s in segments), max(s.end_us for s in segments)
+
+    def shown(self, camera: str, at_us: int) -> list[Kept]:
+        """The picture shown at a moment, and before it those that are needed to decode it."""
+        for segment in reversed(self._within(camera, at_us, at_us + 1)):
+            kept = self._samples(segment)
+            taken = [i for i, one in enumerate(kept) if one.entry.at_us <= at_us]
+            if taken:
+                wanted = max(taken, key=lambda i: kept[i].entry.at_us)
+                if at_us < kept[wanted].entry.at_us + segment.hold_us:
+                    return [*kept[_key_before(kept, wanted) : wanted + 1]]
+        raise Refusal("not-found", self._nothing(camera))
+
+    def keys(self, camera: str, moments: Sequence[int]) -> list[Kept]:
+        """For each moment the last picture before it that needs no other, each once; none where nothing is shown."""
+        found: dict[tuple[int, int], Kept] = {}
+        if not moments:
+            return []
+        segments = self._within(camera, moments[0], moments[-1] + 1)
+        read: dict[int, list[Kept]] = {}
+        for at_us in moments:
+            of = [s for s in segments if s.begin_us <= at_us < s.until_us]
+            if not of:
+                continue
+            if of[-1].number not in read:
+                read[of[-1].number] = sorted(
+                    (one for one in self._samples(of[-1]) if one.entry.is_key), key=lambda one: one.entry.at_us
+                )
+            keys = read[of[-1].number]
+            place = bisect_right(keys, at_us, key=lambda one: one.entry.at_us)
+            if place:
+                found[(of[-1].number, keys[place - 1].entry.offset)] = keys[place - 1]
+        return list(found.values())
+
+    def cut(self, camera: str, since_us: int, until_us: int) -> Cut:
+        """The pictures taken in [since, until). It ends early where the form of the pictures changes, and says so.
+
+        Raises Refusal("bad-request") for more than an hour."""
+        if not 0 < until_us - since_us <= MOST_US:
+            raise Refusal("bad-request", "a clip is longer than nothing and not longer than an hour")
+        run = self._run(camera, since_us, until_us)
+        wanted = [i for i, one in enumerate(run.kept) if since_us <= one.entry.at_us < run.until_us]
+        if not wanted:
+            raise Refusal("not-found", self._nothing(camera))
+        samples = run.kept[_key_before(run.kept, wanted[0]) : wanted[-1] + 1]
+        shown = [run.kept[i].entry for i in wanted]
+        first_us, last_us = min(entry.at_us for entry in shown), max(entry.at_us for entry in shown)
+        end_us = min(run.until_us, last_us + samples[0].form.hold_us)
+        error_us = max(entry.error_us for entry in shown)
+        track = _track(samples, first_us, end_us)
+        return Cut(len(shown), first_us, last_us, run.until_us, error_us, head(track), samples)
+
+    def _run(self, camera: str, since_us: int, until_us: int) -> "_Run":
+        """All samples that a clip may need, in the order of decoding, as far as they are of one form."""
+        kept: list[Kept] = []
+        for segment in self._within(camera, since_us, until_us):
+            more = self._samples(segment)
+            if not more:
+                continue
+            if kept and more[0].form != kept[0].form:
+                if any(since_us <= one.entry.at_us < more[0].entry.at_us for one in kept):
+                    return _Run(kept, max(since_us, min(until_us, more[0].entry.at_us)))
+                kept = []
+            # A clock that was set back: what was written later counts.
+            kept = [one for one in kept if one.entry.at_us < more[0].entry.at_us] + more
+        return _Run(kept, until_us)
+
+    def _samples(self, segment: Segment) -> list[Kept]:
+        try:
+            form, entries = self._archive.read(segment)
+        except (Broken, OSError):
+            return []  # it is on its way out, or damaged: as if it had not been recorded
+        return [Kept(segment, form, entry) for entry in entries]
+
+    def _within(self, camera: str, since_us: int, until_us: int) -> list[Segment]:
+        return [s for s in self._archive.segments(camera) if s.begin_us < until_us and since_us < s.until_us]
+
+    def _nothing(self, camera: str) -> str:
+        return "nothing was recorded then" if self.reach(camera) else "nothing of this camera is recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    kept: list[Kept]
+    until_us: int
+
+
+def _key_before(kept: Sequence[Kept], place: int) -> int:
+    while place > 0 and not kept[place].entry.is_key:
+        place -= 1
+    return place
+
+
+def _growing(moments: Sequence[int]) -> list[int]:
+    grown: list[int] = []
+    for at_us in moments:
+        grown.append(max(at_us, grown[-1] + 1) if grown else at_us)
+    return grown
+
+
+def _track(samples: Sequence[Kept], from_us: int, until_us: int) -> Track:
+    form = samples[0].form
+    return Track(
+        entry=form.entry,
+        width=form.width,
+        height=form.height,
+        sizes=[one.entry.size for one in samples],
+        decode_us=_growing([one.entry.decode_us for one in samples]),
+        shown_us=[one.entry.at_us for one in samples],
+        keys=[one.entry.is_key for one in samples],
+        from_us=from_us,
+        until_us=until_us,
+    )
+
+
+def still(samples: Sequence[Kept]) -> bytes:
+    """An MP4 that shows the last of ``samples`` alone. Raises Refusal("not-found") if they are damaged or gone."""
+    at_us = samples[-1].entry.at_us
+    return head(_track(samples, at_us, at_us + 1)) + b"".join(data_of(one) for one in samples)
+
+
+def data_of(kept: Kept) -> bytes:
+    """Raises Refusal("not-found") if it is damaged or gone."""
+    try:
+        return read_sample(kept.segment.frames, kept.entry)
+    except (Broken, OSError) as error:
+        raise Refusal("not-found", f"what was recorded then cannot be read: {error}") from error

@@ -1,0 +1,76 @@
+"""Has pictures made of what was recorded, by a child process that is started when there is something to do."""
+
+import asyncio
+from contextlib import suppress
+
+from store_server.child import environment, module
+from store_server.refusal import Refusal
+from store_server.sensing.recording.develop import ANSWERED, ASKED
+
+PATIENCE_S = 10.0
+END_S = 2.0
+MOST_BYTES = 64 << 20
+
+
+class Darkroom:
+    """One picture at a time. Used on one event loop."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def jpeg(self, data: bytes, width: int | None) -> bytes:
+        """``data``: a JPEG, or an MP4 of one picture. Raises Refusal("unavailable") if it cannot be decoded."""
+        async with self._turn:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    jpeg = await self._develop(data, width or 0)
+            except (TimeoutError, OSError, asyncio.IncompleteReadError) as error:
+                await self._end()
+                raise Refusal("unavailable", "the recorded picture cannot be decoded") from error
+            except asyncio.CancelledError:
+                await asyncio.shield(self._end())  # half an answer would be taken for the next one's
+                raise
+        if not jpeg:
+            raise Refusal("unavailable", "the recorded picture cannot be decoded")
+        return jpeg
+
+    async def close(self) -> None:
+        async with self._turn:
+            await self._end()
+
+    async def _develop(self, data: bytes, width: int) -> bytes:
+        child = await self._running()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        child.stdin.write(ASKED.pack(width, len(data)) + data)
+        await child.stdin.drain()
+        (length,) = ANSWERED.unpack(await child.stdout.readexactly(ANSWERED.size))
+        return await child.stdout.readexactly(length)
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._child is None or self._child.returncode is not None:
+            self._child = await asyncio.create_subprocess_exec(
+                *module("store_server.sensing.recording.develop"),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=environment(),
+                start_new_session=True,
+                limit=MOST_BYTES,
+            )
+        return self._child
+
+    async def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None or child.returncode is not None:
+            return
+        assert child.stdin is not None
+        child.stdin.close()
+        try:
+            async with asyncio.timeout(END_S):
+                await child.wait()
+        except TimeoutError:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()

@@ -1,0 +1,79 @@
+"""How long recordings stay: bounded by age, by bytes and by the room on the disk, except for what cases hold."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from store_server.sensing.recording.archive import Archive, Segment
+from store_server.sensing.recording.holds import Holds
+
+MIB = 1 << 20
+HOUR_US = 3_600_000_000
+MARGIN = 1.1
+"""There is room again when so many times the floor is free: what flickers is no news."""
+
+
+def free_bytes(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """``floor``: bytes that must be free on the disk for recording to go on."""
+
+    age_us: int
+    most_bytes: int
+    floor: int = 1024 * MIB
+
+
+class Retention:
+    """``trouble`` says why nothing can be recorded now; empty while it can. Used in one thread."""
+
+    def __init__(
+        self, archive: Archive, holds: Holds, bounds: Bounds, free: Callable[[Path], int] = free_bytes
+    ) -> None:
+        self.trouble = ""
+        self._archive = archive
+        self._holds = holds
+        self._bounds = bounds
+        self._free = free
+
+    def step(self, now_us: int, writing: frozenset[tuple[str, int]] = frozenset()) -> int:
+        """Deletes what must go, the oldest first, and looks at the room that is left. How many went. ``writing``:
+        segments that are being written, which stay."""
+        if not self._holds.is_sure:
+            return self._look(0)
+        segments = self._archive.all()
+        held = self._holds.held(segments)
+        total = sum(segment.bytes for segment in segments)
+        gone = 0
+        for segment in segments:
+            is_old = segment.end_us < now_us - self._bounds.age_us
+            if not (is_old or total > self._bounds.most_bytes or self._is_short()):
+                if segment.begin_us >= now_us - self._bounds.age_us:
+                    break
+                continue
+            if self._may_go(segment, held | writing) and self._archive.delete(segment):
+                total -= segment.bytes
+                gone += 1
+        return self._look(gone)
+
+    @property
+    def _needed(self) -> float:
+        return self._bounds.floor * (MARGIN if self.trouble else 1.0)
+
+    def _is_short(self) -> bool:
+        return self._free(self._archive.folder) < self._needed
+
+    @staticmethod
+    def _may_go(segment: Segment, staying: frozenset[tuple[str, int]]) -> bool:
+        return (segment.camera, segment.number) not in staying
+
+    def _look(self, gone: int) -> int:
+        free = self._free(self._archive.folder)
+        if free < self._needed:
+            self.trouble = f"{free // MIB} MiB are free, {self._bounds.floor // MIB} are needed"
+        else:
+            self.trouble = ""
+        return gone

@@ -1,0 +1,173 @@
+"""One camera or file as it comes: coded packets, each with the moment at which its picture was taken."""
+
+from __future__ import annotations  # the library's types take parameters in its stubs alone
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from store_server.sensing.coded import is_start_coded, parameters, sample_entry, with_lengths
+from store_server.sensing.offset import ClockOffset
+
+US = 1_000_000
+TIMEOUT_S = 5.0
+RATES_HZ = (1.0, 60.0)
+USUAL_HZ = 25.0
+MOST_GARBAGE = 25
+FUTURE_US = US
+"""A stamp further than this from its arrival is no use until three agree."""
+_TIMELESS = frozenset({"mpjpeg", "mjpeg", "image2", "jpeg_pipe"})
+"""What carries no time: pictures were taken when they came."""
+_OPTIONS = {"rtsp_transport": "tcp", "analyzeduration": "2000000"}
+
+
+class NoPicture(Exception):
+    """One line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``at_us``, ``decode_us``: µs of the machine's clock (see Sample). ``data``: as an MP4 keeps it."""
+
+    packet: Packet[VideoStream]
+    data: bytes
+    at_us: int
+    decode_us: int
+    error_us: int
+    is_key: bool
+
+
+def now_us() -> int:
+    return time.time_ns() // 1_000
+
+
+class Reel:
+    """An open camera or file. Raises NoPicture where there is none (any more)."""
+
+    def __init__(self, url: str) -> None:
+        self._is_file = "://" not in url and Path(url).is_file()
+        try:
+            if self._is_file:
+                self._container = av.open(url)
+            else:
+                self._container = av.open(url, timeout=(TIMEOUT_S, TIMEOUT_S), options=dict(_OPTIONS))
+            self.stream = self._container.streams.video[0]
+        except (av.FFmpegError, IndexError) as error:
+            raise NoPicture("cannot be opened as a video") from error
+        rate = float(self.stream.average_rate or 0)
+        self.rate_hz = rate if RATES_HZ[0] <= rate <= RATES_HZ[1] else USUAL_HZ
+        self.codec = self.stream.codec_context.name
+        self._is_start_coded = is_start_coded(self.stream)
+        self._sequence = b""
+        self._first = self._open_first()
+        self.width, self.height = self.stream.codec_context.width, self.stream.codec_context.height
+        if self.width <= 0 or self.height <= 0:
+            raise NoPicture("has no picture of any size")
+        self.entry = sample_entry(self.stream, self._first)
+
+    def taken(self) -> Iterator[Taken]:
+        """Packets, when they are due; for ever where it is a file."""
+        if self._is_file:
+            yield from self._played()
+        else:
+            yield from self._streamed()
+
+    def _open_first(self) -> Packet[VideoStream]:
+        for packet in self._packets(self._container):
+            if packet.is_keyframe:
+                return packet
+        raise NoPicture("cannot be read as a video")
+
+    def _packets(self, container: InputContainer) -> Iterator[Packet[VideoStream]]:
+        """What can be used, until the end. What is broken is passed over, a while."""
+        garbage = 0
+        packets = container.demux(self.stream)
+        while True:
+            try:
+                packet = next(packets)
+            except (StopIteration, av.EOFError):
+                return
+            except av.FFmpegError as error:
+                garbage += 1
+                if garbage >= MOST_GARBAGE or not isinstance(error, av.InvalidDataError):
+                    raise NoPicture("the stream ended") from error
+                continue
+            if packet.size and not packet.is_corrupt:
+                garbage = 0
+                yield packet
+
+    def _streamed(self) -> Iterator[Taken]:
+        clock, last_us = ClockOffset(), 0
+        is_timeless = self._container.format.name in _TIMELESS
+        for packet in chain([self._first], self._packets(self._container)):
+            came_us = now_us()
+            shown_us, decode_us = self._stamps(packet, last_us)
+            if is_timeless:
+                shown_us = decode_us = came_us
+            clock.add(shown_us, came_us)
+            moved = -clock.offset_us
+            if abs(came_us - shown_us - moved) > FUTURE_US:
+                moved = came_us - shown_us
+            last_us = decode_us
+            yield self._made(packet, shown_us + moved, decode_us + moved, clock.error_us)
+        raise NoPicture("the stream ended")
+
+    def _played(self) -> Iterator[Taken]:
+        """At its own rate, again and again; where it is follows from the time, so that two readers see the same."""
+        base = self.stream.time_base or Fraction(1, US)
+        length_us = _us(self.stream.duration, base) or self._container.duration or 0
+        begin_us = now_us() - (now_us() % length_us if length_us else 0)
+        start_us = _us(self.stream.start_time, base)
+        self._seek(start_us + max(0, now_us() - begin_us) if length_us else start_us)
+        while True:
+            count, last_us, behind_us = 0, start_us, 0
+            for packet in self._packets(self._container):
+                shown_us, decode_us = self._stamps(packet, last_us)
+                last_us, count = decode_us, count + 1
+                behind_us = max(behind_us, shown_us - decode_us)  # a picture is sent once it would have been taken
+                moved = begin_us - start_us
+                time.sleep(max(0.0, (decode_us + behind_us + moved - now_us()) / US))
+                yield self._made(packet, shown_us + moved, decode_us + moved, 0)
+            if not count and not length_us:
+                raise NoPicture("cannot be read as a video")
+            begin_us += length_us or last_us - start_us + round(US / self.rate_hz)
+            self._seek(start_us)
+
+    def _seek(self, to_us: int) -> None:
+        try:
+            self._container.seek(to_us, backward=True)
+        except av.FFmpegError as error:
+            raise NoPicture("cannot be played again") from error
+
+    def _stamps(self, packet: Packet[VideoStream], last_us: int) -> tuple[int, int]:
+        """When it is shown and when it is decoded, by its own time; one after the last where it says nothing."""
+        base = packet.time_base
+        follows_us = last_us + round(US / self.rate_hz)
+        decode_us = follows_us if packet.dts is None else _us(packet.dts, base)
+        return (decode_us if packet.pts is None else _us(packet.pts, base)), decode_us
+
+    def _made(self, packet: Packet[VideoStream], at_us: int, decode_us: int, error_us: int) -> Taken:
+        data = bytes(packet)
+        if self._is_start_coded:
+            if self.codec == "h264" and packet.is_keyframe:
+                self._heed(parameters(data))
+            data = with_lengths(data)
+        return Taken(packet, data, at_us, decode_us, error_us, packet.is_keyframe)
+
+    def _heed(self, sequence: bytes) -> None:
+        """A camera that was set to another size is opened anew."""
+        if self._sequence and sequence and sequence != self._sequence:
+            raise NoPicture("its pictures have changed their form")
+        self._sequence = self._sequence or sequence
+
+
+def _us(ticks: int | None, base: Fraction) -> int:
+    return 0 if ticks is None else round(ticks * base * US)
