@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import count
@@ -145,6 +145,14 @@ async def bench(
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(test(), 90))
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """One of its own: these hours are later than those of other tests, and streams are looked through in order."""
+    broker = Broker(tmp_path_factory.mktemp("live"), STORE)
+    yield broker
+    broker.end()
 
 
 @pytest.fixture(autouse=True)
