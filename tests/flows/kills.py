@@ -177,7 +177,12 @@ def _count(folder: Path, tally: Tally) -> None:
         check_books(store)
         remembered = {key for (key,) in store.execute("SELECT key FROM remembered").fetchall()}
         answers = dict(store.execute("SELECT key, answer FROM remembered").fetchall())
-        decided = {case for (case,) in store.execute("SELECT id FROM cases WHERE state = 'decided'").fetchall()}
+        decided = {
+            case
+            for (case,) in store.execute(
+                "SELECT id FROM cases WHERE state IN ('decided', 'awaiting_approval')"
+            ).fetchall()
+        }
         refunds = store.execute('SELECT key, "case", state, amount_minor FROM refunds').fetchall()
     with closing(sqlite3.connect(folder / "store" / "provider.sqlite")) as provider:
         query = "SELECT key, minor FROM movements WHERE kind = 'refund' AND outcome = 'settled'"

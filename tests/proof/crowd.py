@@ -18,10 +18,11 @@ from store_client.contract.ids import new_id
 from store_client.contract.problem import PREFIX
 from store_client.errors import Refused, StoreError
 from store_server.cart.checkout import Checkout
+from store_server.cart.visit import VisitOpened
 from store_server.clock import wall_us
 from store_server.desk.stores import Stores
 from store_server.storage.database import Database
-from tests.http.site import MILK, SITE, STORE, TEA, enter, leave, take
+from tests.http.site import MILK, SITE, STORE, TEA, leave, take
 from tests.proof.sequence import Kind, Op, anomalies, doubled
 from tests.store_process import StoreProcess
 
@@ -71,7 +72,8 @@ def sell(url: str, receipts: int) -> None:
         Stores(database, wall_us).install(SITE)
         checkout, now_us = Checkout(database, STORE), wall_us() - 600 * SECOND_US
         for _ in range(receipts):
-            trip = enter(checkout, now_us)
+            trip = new_id(now_us // 1_000)
+            checkout.opened(VisitOpened(trip, "g1", f"code-{trip}", 1, f"token-{trip}", "Visa 4242", now_us))
             take(checkout, trip, MILK, 3, now_us + SECOND_US)
             take(checkout, trip, TEA, 9, now_us + 2 * SECOND_US)
             leave(checkout, trip, now_us + 60 * SECOND_US)
