@@ -13,11 +13,18 @@ class IconButton(QPushButton):
     def __init__(self, theme: Theme, name: IconName, text: str, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._name = name
+        self._theme = theme
+        self.set_role(role)
+
+    def set_role(self, role: str) -> None:
+        """Of two buttons side by side the main one may change."""
         self._ink: Ink = "on_accent" if role == "primary" else "text"
-        if role:
+        if (self.property("role") or "") != role:
             self.setProperty("role", role)
-        self.set_theme(theme)
+            self.style().polish(self)
+        self.set_theme(self._theme)
 
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.setIcon(icon(self._name, theme, self._ink))
         self.setIconSize(QSize(theme.icon_size + theme.space(1.5), theme.icon_size))  # air between it and the word

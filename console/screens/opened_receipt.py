@@ -1,7 +1,7 @@
 """One receipt: its lines, what became of it, and the way to a case on it."""
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.commands import OpenCase, ShowScreen, StartCase
 from console.screens.claim_form import ClaimForm
@@ -18,9 +18,12 @@ from widgets.icon_button import IconButton
 from widgets.moment import time_text
 from widgets.panel import Panel
 from widgets.receipt_table import ReceiptLine, ReceiptTable
+from widgets.scroll_column import ScrollColumn
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
-from widgets.table import Column, Row, Table
+from widgets.table import Column, Row, Table, TitleCell
+
+_MOST_LINES, _MOST_CORRECTIONS = 60, 20
 
 
 class OpenedReceipt(QWidget):
@@ -36,13 +39,14 @@ class OpenedReceipt(QWidget):
             theme,
             (
                 Column(self.tr("Made at"), "date_time"),
-                Column(self.tr("Reason"), "text", is_stretching=True),
-                Column(self.tr("By"), "muted"),
+                Column(self.tr("Reason"), "title", is_stretching=True),
+                Column(self.tr("By"), "muted", rank=1),
                 Column(self.tr("Change"), "change"),
             ),
         )
         self._corrections.setAccessibleName(self.tr("Corrections"))
-        self._corrections_panel = Panel(theme, self.tr("Corrections"), self._corrections)
+        self._corrections_title = QLabel(self.tr("Corrections"))
+        self._corrections_title.setProperty("role", "title")
         self._start = IconButton(theme, "cases", self.tr("Open a case"), "primary")
         self._start.clicked.connect(self.start_case)
         self._start.setToolTip(with_key(self.tr("Open a case on this receipt"), "start_case"))
@@ -79,14 +83,13 @@ class OpenedReceipt(QWidget):
         head.addWidget(self._payment)
         column.addLayout(head)
         column.addWidget(self._facts)
-        split = QSplitter()
-        split.setOrientation(split.orientation().Vertical)
-        split.addWidget(self._lines)
-        split.addWidget(self._corrections_panel)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 1)
-        column.addWidget(split, 1)
-        return body
+        self._lines.follow_rows(_MOST_LINES)
+        self._corrections.follow_rows(_MOST_CORRECTIONS)
+        for part in (self._lines, self._corrections_title, self._corrections):
+            column.addWidget(part)
+        column.addStretch(1)
+        body.setObjectName("page")
+        return ScrollColumn(body)
 
     @property
     def receipt(self) -> Receipt | None:
@@ -146,9 +149,11 @@ class OpenedReceipt(QWidget):
             )
         self._pages.setCurrentWidget(self._nothing)
 
-    def _reason(self, correction: Correction) -> str:
+    def _reason(self, correction: Correction) -> TitleCell:
         reason = correction_reason(correction.reason)
-        return self.tr("{0} (void: the refund did not arrive)").format(reason) if correction.is_void else reason
+        if correction.is_void:
+            return TitleCell(reason, self.tr("void: the refund did not arrive"), "warning")
+        return TitleCell(reason)
 
     def _fill(self, receipt: Receipt) -> None:
         locale = QLocale()
@@ -185,7 +190,8 @@ class OpenedReceipt(QWidget):
                 for line in receipt.lines
             ]
         )
-        self._corrections_panel.setVisible(bool(receipt.corrections))
+        self._corrections_title.setVisible(bool(receipt.corrections))
+        self._corrections.setVisible(bool(receipt.corrections))
         self._corrections.set_rows(
             [
                 Row(
@@ -195,5 +201,8 @@ class OpenedReceipt(QWidget):
                 for one in receipt.corrections
             ]
         )
+        is_main = receipt.refundable.minor > 0 and not receipt.cases
+        self._start.set_role("primary" if is_main else "")
         self._start.setVisible(self._desk.may(StartCase))
+        self._see.set_role("primary" if receipt.cases else "")
         self._see.setVisible(bool(receipt.cases) and self._desk.may(StartCase))

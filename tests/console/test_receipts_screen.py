@@ -47,7 +47,7 @@ def test_a_correction_whose_refund_did_not_arrive_is_called_void(qtbot: QtBot) -
     screen = shown(qtbot, desk)
     corrections = next(table for table in screen.findChildren(Table) if table.accessibleName() == "Corrections")
     reasons = [row.split(" | ")[1] for row in drawn(corrections)]
-    assert reasons[1] == f"{reasons[0]} (void: the refund did not arrive)"
+    assert reasons[1] == f"{reasons[0]}, void: the refund did not arrive"
 
 
 def test_an_amount_that_cannot_be_read_is_marked_and_asks_nothing(qtbot: QtBot) -> None:
