@@ -16,6 +16,7 @@ from store_client.contract.live import Device, Event, HandedOver, Picked, PutBac
 from store_client.contract.planogram import Planogram, plate_indices
 from store_server.bus import NotKept
 from store_server.clock import Clock
+from store_server.ending import ended
 from store_server.fusion.finding import Finding
 from store_server.refusal import Refusal
 from store_server.sensing.camera_ring import CameraRing
@@ -71,7 +72,6 @@ class Witness:
         self._calls: set[asyncio.Future[Any]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_troubled = False
-        self._is_ending = False
 
     def start(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -86,10 +86,7 @@ class Witness:
         if self._tasks:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._told.join(), END_S)
-        self._is_ending = True  # asyncio.wait_for of Python 3.11, which nats-py waits with, may swallow a cancellation
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ended(self._tasks)
         await asyncio.gather(*self._calls, return_exceptions=True)
 
     def told(self, events: Sequence[Event]) -> None:
@@ -108,7 +105,7 @@ class Witness:
     # ---- pictures and clocks, at once
 
     async def _look(self) -> None:
-        while not self._is_ending:
+        while True:
             event = await self._told.get()
             try:
                 await self._look_at(event)
@@ -157,7 +154,7 @@ class Witness:
     # ---- weights and positions, when they have come
 
     async def _gather_all(self) -> None:
-        while not self._is_ending:
+        while True:
             until_us = self._clock.now_us() - SETTLED_US
             findings = await self._tried(partial(self._sightings.unread, self._oldest_us, until_us, BATCH))
             reads = await self._gathered(findings) if findings else []
