@@ -15,6 +15,7 @@ from urllib.parse import quote
 import msgspec
 
 from store_client.answers import decode
+from store_client.clip import Clip, clip_of, pictures_of
 from store_client.contract.audit import AuditEntry, AuditHead, AuditLinks
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart, CartChangeRequest
@@ -39,6 +40,7 @@ from store_client.contract.page import Page
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
+from store_client.contract.recording import Recording
 from store_client.contract.refund import Debit, Refund, ResolutionRequest
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
@@ -51,9 +53,10 @@ from store_client.transport import Answer, Call, Timeouts, Transport
 
 T = TypeVar("T")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
-BYTES, ZIP = "application/octet-stream", "application/zip"
+BYTES, ZIP, MP4 = "application/octet-stream", "application/zip", "video/mp4"
+JPEG, PARTS = "image/jpeg", "multipart/x-mixed-replace"
 FILE_S = 120.0
-"""A case file may be some tens of megabytes."""
+"""A case file may be some tens of megabytes, a clip some hundreds."""
 
 
 class StoreClient:
@@ -306,12 +309,7 @@ class StoreClient:
 
     def case_file(self, case: str, path: Path, *, timeout: float = FILE_S) -> None:
         """Writes the signed case file to ``path``, whole or not at all. Raises OSError where that cannot be written."""
-        part = path.with_name(path.name + ".part")
-        try:
-            self._send(Call("GET", f"/v1/cases/{_word(case)}/file", accept=ZIP), timeout, into=part)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
+        self._save(Call("GET", f"/v1/cases/{_word(case)}/file", accept=ZIP), path, timeout)
 
     # ------------------------------------------------------------ sensors, alerts
 
@@ -343,8 +341,44 @@ class StoreClient:
     def picture(self, camera: str, *, width: int | None = None, timeout: float | None = None) -> Picture:
         """The picture as it is now. Raises Unavailable for a camera that is lost."""
         path = f"/v1/cameras/{_word(camera)}/picture"
-        answer = self._send(Call("GET", path, _query({"width": width}), accept="image/jpeg"), timeout)
+        answer = self._send(Call("GET", path, _query({"width": width}), accept=JPEG), timeout)
         return Picture(answer.body, captured_at(answer.headers))
+
+    def picture_at(
+        self, camera: str, at: datetime, *, width: int | None = None, timeout: float | None = None
+    ) -> Picture:
+        """The recorded picture that was shown at a moment. Raises NotFound where nothing was recorded."""
+        path = f"/v1/cameras/{_word(camera)}/picture"
+        answer = self._send(Call("GET", path, _query({"at": at, "width": width}), accept=JPEG), timeout)
+        return Picture(answer.body, captured_at(answer.headers))
+
+    def recording(self, camera: str, since: datetime, until: datetime, *, timeout: float | None = None) -> Recording:
+        """From when to when there are pictures, and where in [since, until)."""
+        query = {"from": since, "to": until}
+        return self._get(f"/v1/cameras/{_word(camera)}/recording", Recording, timeout, **query)
+
+    def clip(self, camera: str, since: datetime, until: datetime, path: Path, *, timeout: float = FILE_S) -> Clip:
+        """Writes the pictures taken in [since, until), at most an hour, to ``path`` as an MP4, whole or not at all.
+
+        Raises NotFound where nothing was recorded, OSError where it cannot be written."""
+        query = _query({"from": since, "to": until})
+        call = Call("GET", f"/v1/cameras/{_word(camera)}/clip", query, accept=MP4)
+        return clip_of(self._save(call, path, timeout).headers)
+
+    def previews(
+        self,
+        camera: str,
+        since: datetime,
+        until: datetime,
+        every_s: float,
+        *,
+        width: int | None = None,
+        timeout: float | None = None,
+    ) -> list[Picture]:
+        """Small pictures over [since, until), ``every_s`` apart or more; none where nothing was recorded."""
+        query = _query({"from": since, "to": until, "every": every_s, "width": width})
+        answer = self._send(Call("GET", f"/v1/cameras/{_word(camera)}/previews", query, accept=PARTS), timeout)
+        return pictures_of(answer.headers, answer.body)
 
     def pictures(self, camera: str, *, width: int | None = None) -> Pictures:
         """The camera's live stream, opened when it is first read; a process of its own can open ``live_url`` itself."""
@@ -424,6 +458,16 @@ class StoreClient:
         encoded = None if body is None else msgspec.json.encode(body)
         call = Call(method, path, body=encoded, headers=headers, is_repeatable=True)
         return decode(self._send(call, timeout).body, kind)
+
+    def _save(self, call: Call, path: Path, timeout: float) -> Answer:
+        """Into a file, whole or not at all."""
+        part = path.with_name(path.name + ".part")
+        try:
+            answer = self._send(call, timeout, into=part)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        return answer
 
     def _send(self, call: Call, timeout: float | None, into: Path | None = None) -> Answer:
         token = self.sessions.bearer()
