@@ -155,12 +155,12 @@ class DecisionTable(Table):
         self.set_columns(
             (
                 Column(self.tr("Product"), "title", is_stretching=True),
-                Column(self.tr("Billed"), "number"),
+                Column(self.tr("Billed"), "number", rank=1),
                 Column(self.tr("Claimed"), "number", hint=self.tr("How many the shopper says they took")),
                 Column(self.tr("Decided"), "stepper", hint=self.tr("Digits set it, C as claimed, B as billed")),
-                Column(self.tr("Each"), "amount", rank=1),
-                Column(self.tr("Amount"), "amount", rank=2),
-                Column(self.tr("Sure"), "confidence", rank=3),
+                Column(self.tr("Each"), "amount", rank=2),
+                Column(self.tr("Amount"), "amount", rank=3),
+                Column(self.tr("Sure"), "confidence", rank=4),
             )
         )
 
