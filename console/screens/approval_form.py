@@ -1,10 +1,11 @@
 """The second pair of eyes: approve or refuse another's proposal, with a note and the own password."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.screens.key_table import with_key
 from resources.theme import Theme
+from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 
 MOST_TEXT = 2_000
@@ -40,16 +41,14 @@ class ApprovalForm(QFrame):
         self._refuse = QPushButton(self.tr("Refuse"))
         self._refuse.setToolTip(with_key(self.tr("The case is its agent's again"), "refuse_proposal"))
         self._refuse.clicked.connect(self.refuse)
-        buttons = QHBoxLayout()
+        buttons = FlowLayout(tail=2)
         buttons.setSpacing(theme.space(2))
-        buttons.addWidget(self._password, 1)
-        buttons.addStretch()
         buttons.addWidget(self._refuse)
         buttons.addWidget(self._approve)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3))
         column.setSpacing(theme.space(2))
-        for part in (title, self._note, self._hint):
+        for part in (title, self._note, self._password, self._hint):
             column.addWidget(part)
         column.addLayout(buttons)
         self._say("")

@@ -1,7 +1,7 @@
-"""What a case is about, in a few lines: how it stands, until when, who holds it, what the shopper wrote."""
+"""What a case is about, in a few lines: how it stands, until when, who holds it; and what the shopper wrote."""
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.screens.spans import due_cell
 from console.screens.words import amount, case_state, channel_words, language_word
@@ -14,6 +14,9 @@ from widgets.elided_label import ElidedLabel
 from widgets.flow_layout import FlowLayout
 from widgets.state_chip import StateChip
 
+_MOST_SHOWN = 280
+"""Characters of a message before it is shortened."""
+
 
 class CaseHead(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
@@ -24,11 +27,6 @@ class CaseHead(QWidget):
         self._holder.setProperty("role", "muted")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "muted")
-        self._message = QLabel()
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._chips = FlowLayout()
         self._chips.addWidget(self._state)
         self._chips.addWidget(self._due)
@@ -39,7 +37,6 @@ class CaseHead(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._row)
         self._column.addWidget(self._facts)
-        self._column.addWidget(self._message)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -62,8 +59,6 @@ class CaseHead(QWidget):
             self.tr("claimed worth {0}").format(worth),
         ]
         self._facts.setText(" · ".join(parts))
-        self._message.setText(f"“{case.message}”" if case.message else "")
-        self._message.setVisible(bool(case.message))
 
     def _who(self, case: Case) -> str:
         if case.state == "claimed" and case.assignee is not None:
@@ -76,3 +71,50 @@ class CaseHead(QWidget):
         if case.decision is not None:
             return self.tr("decided by {0}").format(case.decision.decided_by)
         return ""
+
+
+class ShopperWords(QWidget):
+    """What the shopper wrote, long ones shortened until somebody wants the whole; below it what else is known."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = self._signal_text = ""
+        self._message, self._signal = QLabel(), QLabel()
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._signal.setProperty("role", "muted")
+        for label in (self._message, self._signal):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._whole = QPushButton(self.tr("The whole message"))
+        self._whole.setProperty("role", "quiet")
+        self._whole.setCheckable(True)
+        self._whole.toggled.connect(self._show)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(1))
+        column.addWidget(self._message)
+        column.addWidget(self._whole, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._signal)
+        self._show()
+
+    def set_message(self, text: str) -> None:
+        if text != self._text:
+            self._text = text
+            self._whole.setChecked(False)
+        self._show()
+
+    def set_signal(self, text: str) -> None:
+        """One line on earlier cases, "" for none."""
+        self._signal_text = text
+        self._show()
+
+    def _show(self) -> None:
+        is_long = len(self._text) > _MOST_SHOWN
+        shown = self._text if self._whole.isChecked() or not is_long else f"{self._text[:_MOST_SHOWN].rstrip()}…"
+        self._message.setText(f"“{shown}”" if shown else "")
+        self._message.setVisible(bool(shown))
+        self._whole.setVisible(is_long)
+        self._signal.setText(self._signal_text)
+        self._signal.setVisible(bool(self._signal_text))
+        self.setVisible(bool(shown or self._signal_text))

@@ -1,7 +1,7 @@
 """What is beside the evidence of a case: what it is about, the decision, its history, earlier cases."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from console.screens.case_head import CaseHead
 from console.screens.case_history import CaseHistory
@@ -11,6 +11,7 @@ from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.case import Case
 from store_client.contract.store import Store
+from widgets.scroll_column import ScrollColumn
 
 
 class CaseSide(QWidget):
@@ -18,9 +19,6 @@ class CaseSide(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._head = CaseHead(theme, desk)
-        self._signal = QLabel()
-        self._signal.setProperty("role", "muted")
-        self._signal.setWordWrap(True)
         self.decision = DecisionSide(theme, desk)
         self._history = CaseHistory(theme)
         self._earlier = EarlierCases(theme, desk)
@@ -33,13 +31,13 @@ class CaseSide(QWidget):
         for words in (self.tr("Decision"), self.tr("History"), self.tr("Earlier cases")):
             self._tabs.addTab(words)
         self._pages = QStackedWidget()
-        for page in (self.decision, self._history, self._earlier):
+        for page in (self.decision, self._history, ScrollColumn(self._earlier)):
             self._pages.addWidget(page)
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(2), theme.space(1), theme.space(1), theme.space(2))
         column.setSpacing(theme.space(1))
-        for part in (self._head, self._signal, self._tabs):
+        for part in (self._head, self._tabs):
             column.addWidget(part)
         column.addWidget(self._pages, 1)
         desk.signals.changed.connect(self._show_signals)
@@ -65,9 +63,7 @@ class CaseSide(QWidget):
         return True
 
     def _show_signals(self, _: object = None) -> None:
-        summary = self._earlier.summary()
-        self._signal.setText(summary)
-        self._signal.setVisible(bool(summary))
+        self.decision.words.set_signal(self._earlier.summary())
         count = self._earlier.count()
         self._tabs.setTabText(2, self.tr("Earlier cases ({0})").format(count) if count else self.tr("Earlier cases"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.listing import Opened
 from console.domain.reading import Reading, readings_of
@@ -18,6 +18,7 @@ from widgets.alternatives_list import Alternative, AlternativesList
 from widgets.amount import Amount
 from widgets.decision_table import DecisionLine, DecisionTable
 from widgets.elided_label import ElidedLabel
+from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.product_picker import Pick, ProductPicker
 
@@ -68,12 +69,11 @@ class DecisionLines(QWidget):
         self._picker = ProductPicker(theme)
         self._picker.hide()
         self._buttons = QWidget()
-        row = QHBoxLayout(self._buttons)
+        row = FlowLayout(self._buttons)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.space(2))
         row.addWidget(self._swap)
         row.addWidget(self._add)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))

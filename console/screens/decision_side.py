@@ -7,6 +7,7 @@ from console.domain.commands import ApproveCase, DecideCase, Draft, DropDraft, P
 from console.domain.listing import Opened
 from console.domain.merge import standing_of
 from console.screens.approval_form import ApprovalForm
+from console.screens.case_head import ShopperWords
 from console.screens.decision_form import DecisionForm
 from console.screens.decision_lines import DecisionLines
 from console.screens.decision_view import DecisionView
@@ -58,6 +59,7 @@ class DecisionSide(QWidget):
 
     def _build(self, theme: Theme) -> None:
         desk = self._desk
+        self.words = ShopperWords(theme)
         self._merge = DraftMerge(theme, desk)
         self._proposal = ProposalView(theme, desk)
         self._approval = ApprovalForm(theme)
@@ -77,6 +79,7 @@ class DecisionSide(QWidget):
         column.setContentsMargins(0, 0, theme.space(2), theme.space(2))
         column.setSpacing(theme.space(3))
         parts = (
+            self.words,
             self._merge,
             self._proposal,
             self._approval,
@@ -201,6 +204,7 @@ class DecisionSide(QWidget):
 
     def show_case(self, case: Case) -> None:
         self._case = case
+        self.words.set_message(case.message)
         mine, is_same = self.is_mine(), self._shown is not None and self._shown[0] == case.id
         if self._shown != (case.id, case.version):
             self._show_version(case, is_same=is_same, is_edited=is_same and mine and self._was_mine)

@@ -3,9 +3,10 @@
 from typing import Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from resources.theme import Theme
+from widgets.flow_layout import FlowLayout
 
 _LEAST = 3
 Outcome = Literal["settled", "failed"]
@@ -23,6 +24,7 @@ class DoubtForm(QWidget):
         words.setWordWrap(True)
         self._outcome = QComboBox()
         self._outcome.setAccessibleName(self.tr("What the provider has"))
+        self._outcome.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._outcome.addItem(self.tr("It has paid it: settled"), "settled")
         self._outcome.addItem(self.tr("It knows nothing of it: failed"), "failed")
         self._reference = self._field(self.tr("The provider's reference"))
@@ -38,8 +40,8 @@ class DoubtForm(QWidget):
         settle.clicked.connect(self._ask)
         leave = QPushButton(self.tr("Cancel"))
         leave.clicked.connect(self.left)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
+        buttons = FlowLayout(tail=2)
+        buttons.setSpacing(theme.space(2))
         buttons.addWidget(leave)
         buttons.addWidget(settle)
         column = QVBoxLayout(self)

@@ -1,7 +1,7 @@
 """A draft that another's work has overtaken, beside what the case is now: taken over line by line, or all of it."""
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import Draft
 from console.domain.merge import Difference, decision_of, differences
@@ -13,6 +13,7 @@ from store_client.contract.case import Case
 from store_client.contract.money import Money
 from widgets.amount import format_amount
 from widgets.facts import Facts
+from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.table import Column, Row, Table, TitleCell
 
@@ -35,6 +36,7 @@ class DraftMerge(QFrame):
         self._can_take = False
         title = QLabel(self.tr("Your draft was not decided"))
         title.setProperty("role", "warning")
+        title.setWordWrap(True)
         self._why = QLabel()
         self._why.setWordWrap(True)
         self._table = Table(
@@ -56,10 +58,10 @@ class DraftMerge(QFrame):
         drop = QPushButton(self.tr("Forget it"))
         drop.setProperty("role", "quiet")
         drop.clicked.connect(self.dropped)
-        buttons = QHBoxLayout()
+        buttons = FlowLayout()
+        buttons.setSpacing(theme.space(2))
         buttons.addWidget(self._all)
         buttons.addWidget(drop)
-        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3))
         column.setSpacing(theme.space(2))

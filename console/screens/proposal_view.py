@@ -19,9 +19,9 @@ class ProposalView(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._desk = desk
-        self._title = QLabel()
-        self._words = QLabel()
-        self._words.setWordWrap(True)
+        self._title, self._words = QLabel(), QLabel()
+        for label in (self._title, self._words):
+            label.setWordWrap(True)
         self._facts = Facts(theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3))

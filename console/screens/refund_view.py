@@ -12,6 +12,7 @@ from store_client.contract.moment import to_micros
 from store_client.contract.refund import Refund
 from widgets.amount import format_amount
 from widgets.facts import Facts
+from widgets.flow_layout import FlowLayout
 from widgets.moment import time_text
 from widgets.state_chip import StateChip
 
@@ -50,11 +51,10 @@ class RefundView(QFrame):
         column.addWidget(self._amount)
         column.addWidget(self._steps)
         column.addWidget(self._advice)
-        buttons = QHBoxLayout()
+        buttons = FlowLayout()
         buttons.setSpacing(theme.space(2))
         buttons.addWidget(self._ask)
         buttons.addWidget(self._resolve)
-        buttons.addStretch(1)
         column.addLayout(buttons)
         column.addWidget(self._form)
         self.hide()
