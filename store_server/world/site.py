@@ -21,6 +21,7 @@ def make_site(simulation: Simulation, pictures: str) -> Site:
         retention_hours_positions=24,
         agent_day_limit=Money(20_000, CURRENCY),
         approval_hours=24,
+        retention_mib_video=4_096,
     )
     store = Store(
         id=simulation.store,

@@ -78,5 +78,11 @@ def test_dead_plates_matter_where_products_stand_and_are_told_by_gondola() -> No
 
 
 def test_the_stores_own_troubles_are_told() -> None:
-    troubles = Troubles(writing="disk full", keeping="disk full", dropped=3, faults=1)
-    assert kinds(troubles=troubles) == ["not_writing store", "not_keeping store", "overloaded store", "fault store"]
+    troubles = Troubles(writing="disk full", keeping="disk full", recording="disk full", dropped=3, faults=1)
+    assert kinds(troubles=troubles) == [
+        "not_writing store",
+        "not_keeping store",
+        "not_recording store",
+        "overloaded store",
+        "fault store",
+    ]

@@ -38,6 +38,7 @@ class Cut:
     error_us: int
     head: bytes
     samples: Sequence[Kept]
+    archive: Archive
 
     @property
     def length(self) -> int:
@@ -45,9 +46,10 @@ class Cut:
         return len(self.head) + sum(kept.entry.size for kept in self.samples)
 
     def content(self) -> Iterator[bytes]:
-        """The file. Raises OSError."""
-        yield self.head
-        with ExitStack() as stack:
+        """The file; while it is read, nothing of it is deleted. Raises OSError."""
+        segments = {kept.segment.number: kept.segment for kept in self.samples}
+        with self.archive.pinned(list(segments.values())), ExitStack() as stack:
+            yield self.head
             opened: Segment | None = None
             for kept in self.samples:
                 if opened is None or kept.segment.number != opened.number:
@@ -136,7 +138,7 @@ class Cutting:
         end_us = min(run.until_us, last_us + samples[0].form.hold_us)
         error_us = max(entry.error_us for entry in shown)
         track = _track(samples, first_us, end_us)
-        return Cut(len(shown), first_us, last_us, run.until_us, error_us, head(track), samples)
+        return Cut(len(shown), first_us, last_us, run.until_us, error_us, head(track), samples, self._archive)
 
     def _run(self, camera: str, since_us: int, until_us: int) -> "_Run":
         """All samples that a clip may need, in the order of decoding, as far as they are of one form."""

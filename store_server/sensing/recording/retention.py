@@ -43,37 +43,40 @@ class Retention:
         """Deletes what must go, the oldest first, and looks at the room that is left. How many went. ``writing``:
         segments that are being written, which stay."""
         if not self._holds.is_sure:
-            return self._look(0)
+            self.look()
+            return 0
         segments = self._archive.all()
         held = self._holds.held(segments)
         total = sum(segment.bytes for segment in segments)
         gone = 0
         for segment in segments:
             is_old = segment.end_us < now_us - self._bounds.age_us
-            if not (is_old or total > self._bounds.most_bytes or self._is_short()):
+            if not (is_old or total > self._bounds.most_bytes or self.is_short()):
                 if segment.begin_us >= now_us - self._bounds.age_us:
                     break
                 continue
             if self._may_go(segment, held | writing) and self._archive.delete(segment):
                 total -= segment.bytes
                 gone += 1
-        return self._look(gone)
+        self.look()
+        return gone
 
     @property
     def _needed(self) -> float:
         return self._bounds.floor * (MARGIN if self.trouble else 1.0)
 
-    def _is_short(self) -> bool:
+    def is_short(self) -> bool:
+        """Whether less is free than must be."""
         return self._free(self._archive.folder) < self._needed
 
     @staticmethod
     def _may_go(segment: Segment, staying: frozenset[tuple[str, int]]) -> bool:
         return (segment.camera, segment.number) not in staying
 
-    def _look(self, gone: int) -> int:
+    def look(self) -> None:
+        """Whether there is room to write, in ``trouble``."""
         free = self._free(self._archive.folder)
         if free < self._needed:
             self.trouble = f"{free // MIB} MiB are free, {self._bounds.floor // MIB} are needed"
         else:
             self.trouble = ""
-        return gone

@@ -19,6 +19,8 @@ SEGMENT_BYTES = 64 << 20
 MOST_WAITING = 64 << 20
 """Bytes that may wait for the disk; what comes beyond is left out and counted."""
 KEEP_S = 1.0
+SWEEP_TURNS = 10
+"""Of looking at the disk, which is cheap, until all segments are gone through, unless there is no room."""
 BACK_US = 250_000
 """A stamp so little before the last is jitter, and moved behind it; what goes back further begins a new segment."""
 
@@ -76,6 +78,7 @@ class Scribe:
         self._open: dict[str, _Open] = {}
         self._waiting = _Waiting()
         self._kept_at = 0.0
+        self._turn = 0
         self._thread = threading.Thread(target=self._run, name="recording")
 
     def start(self) -> None:
@@ -164,8 +167,12 @@ class Scribe:
                 self._tell(f"{error.strerror or error}")
 
     def _keep(self) -> None:
-        writing = frozenset((camera, present.segment.segment.number) for camera, present in self._open.items())
-        self._retention.step(self._now_us(), writing)
+        if self._turn % SWEEP_TURNS == 0 or self._retention.is_short():
+            writing = frozenset((camera, present.segment.segment.number) for camera, present in self._open.items())
+            self._retention.step(self._now_us(), writing)
+        else:
+            self._retention.look()
+        self._turn += 1
         self._tell(self._retention.trouble)
 
     def _tell(self, trouble: str) -> None:
