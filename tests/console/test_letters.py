@@ -1,0 +1,41 @@
+"""The shopper is answered in their language, whatever the desk speaks."""
+
+import pytest
+
+from console.screens.letters import LetterFacts, LetterLine, LetterName, fitting, letter, speaks
+from widgets.amount import Amount
+
+NOTHING = LetterFacts("Corner Market", 1007, 77, Amount(0, "EUR"), ())
+BACK = Amount(398, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("amount", "lines", "name"),
+    [
+        (BACK, (LetterLine("Oat milk", 2, 0),), "paid_back"),
+        (BACK, (LetterLine("Oat milk", 2, 1, "Still water"),), "swapped"),
+        (Amount(0, "EUR"), (LetterLine("Oat milk", 0, 1),), "missed"),
+        (BACK, (), "goodwill"),
+        (Amount(0, "EUR"), (), "nothing"),
+    ],
+)
+def test_the_letter_fits_the_decision_in_both_languages(
+    amount: Amount, lines: tuple[LetterLine, ...], name: LetterName
+) -> None:
+    facts = LetterFacts("Corner Market", 1007, 77, amount, lines)
+    assert fitting(facts) == name
+    english, german = letter(name, "en", facts), letter(name, "de", facts)
+    assert english.startswith("Hello,")
+    assert german.startswith("Guten Tag,")
+    for text in (english, german):
+        assert "1007" in text
+        assert text.endswith("Corner Market")
+        assert "{" not in text
+    if amount.minor:
+        assert "€3.98" in english
+        assert "3,98\u00a0€" in german
+
+
+def test_who_speaks_another_language_is_answered_in_english() -> None:
+    assert not speaks("fr")
+    assert letter("nothing", "fr", NOTHING) == letter("nothing", "en", NOTHING)
