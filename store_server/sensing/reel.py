@@ -24,6 +24,7 @@ USUAL_HZ = 25.0
 MOST_GARBAGE = 25
 FUTURE_US = US
 """A stamp further than this from its arrival is no use until three agree."""
+JPEG_BEGINS = b"\xff\xd8"
 _TIMELESS = frozenset({"mpjpeg", "mjpeg", "image2", "jpeg_pipe"})
 """What carries no time: pictures were taken when they came."""
 _OPTIONS = {"rtsp_transport": "tcp", "analyzeduration": "2000000"}
@@ -100,9 +101,12 @@ class Reel:
                 if garbage >= MOST_GARBAGE or not isinstance(error, av.InvalidDataError):
                     raise NoPicture("the stream ended") from error
                 continue
-            if packet.size and not packet.is_corrupt:
+            if packet.size and not packet.is_corrupt and self._is_picture(packet):
                 garbage = 0
                 yield packet
+
+    def _is_picture(self, packet: Packet[VideoStream]) -> bool:
+        return self.codec != "mjpeg" or bytes(memoryview(packet)[:2]) == JPEG_BEGINS
 
     def _streamed(self) -> Iterator[Taken]:
         clock, last_us = ClockOffset(), 0

@@ -214,3 +214,59 @@ def test_what_cannot_be_decoded_is_refused_and_the_next_is_not_harmed() -> None:
         await darkroom.close()
 
     run(test)
+
+
+def test_a_stream_with_start_codes_is_kept_by_its_own_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera_reader, "FIRST_S", 30.0)
+    monkeypatch.setattr(camera_reader, "STALL_S", 10.0)
+    write_h264(tmp_path / "film.ts", 250)
+    film = (tmp_path / "film.ts").read_bytes()
+
+    async def stream(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: video/mp2t\r\n\r\n")
+        piece = len(film) // 250
+        for place in range(0, len(film), piece):
+            writer.write(film[place : place + piece])
+            await writer.drain()
+            await asyncio.sleep(0.04)
+
+    async def test() -> None:
+        clock = Clock()
+        async with served(stream) as url:
+            cameras = Cameras(SITE, [AddedCamera("film", url)], clock)
+            async with recorded(tmp_path / "recordings", cameras, clock) as archive:
+                began = clock.now_us()
+                await until(lambda: len(samples(archive, "added-film")) >= 100)
+                picture = await cameras.picture("added-film", None)
+                assert began < picture.captured_at <= clock.now_us()
+            reach = Cutting(archive).reach("added-film")
+            assert reach is not None
+            cut = Cutting(archive).cut("added-film", reach[0], reach[1] + 1)
+        shown = seen(b"".join(cut.content()), cut.first_us)
+        assert len(shown) == cut.frames >= 95
+        whole = shown[:-4]  # the recording ended between pictures that are decoded out of order
+        assert [n for _, n in whole] == list(range(whole[0][1], whole[0][1] + len(whole)))
+        moments = [at_us for at_us, _ in whole[50:]]  # what came before was read all at once, to see what it is
+        rate = (moments[-1] - moments[0]) / (len(moments) - 1)
+        assert rate == pytest.approx(40_000, abs=4_000), "its own rate, however it came"
+
+    run(test)
+
+
+def test_pictures_of_an_address_that_is_added_are_kept_as_they_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_reader, "FIRST_S", 30.0)
+    monkeypatch.setattr(camera_reader, "STALL_S", 10.0)
+
+    async def test() -> None:
+        clock = Clock()
+        camera = Camera25(clock)
+        async with served(camera) as url:
+            cameras = Cameras(SITE, [AddedCamera("film", url)], clock)
+            async with recorded(tmp_path / "recordings", cameras, clock) as archive:
+                await until(lambda: len(samples(archive, "added-film")) >= 20)
+        sent = {hashlib.sha256(data).hexdigest() for data in camera.sent}
+        assert {hashlib.sha256(data).hexdigest() for data in samples(archive, "added-film")} <= sent
+
+    run(test)
