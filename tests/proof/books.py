@@ -92,7 +92,7 @@ UNSETTLED = """
     UNION ALL SELECT id, state, sent_us, id FROM debits WHERE state IN ('pending', 'submitting', 'in_doubt')"""
 STATES = """
     SELECT 'refund', state FROM refunds UNION ALL SELECT 'payment', state FROM payments
-    UNION ALL SELECT 'debit', state FROM debits"""
+    UNION ALL SELECT 'debit', state FROM debits UNION ALL SELECT 'told', what FROM case_history"""
 ON_THE_WAY = {"proposed", "pending", "awaiting_approval", "approved", "submitting", "in_doubt"}
 
 

@@ -48,16 +48,21 @@ class Person:
         ]
         if free:
             choices.append((3, lambda: self._claim(chance.choice(free))))
-        waiting = [case for case in desk.cases.values() if case.state == "awaiting_approval"]
+        waiting = [case for case in desk.cases.values() if case.state == "awaiting_approval" and self._may(case)]
         if waiting:
             choices.append((6, lambda: self._approve(chance.choice(waiting))))
         paying = [case for case in desk.cases.values() if case.decision is not None and case.decision.refund]
         if paying:
-            choices.append((1, lambda: self._look_at_refund(chance.choice(paying))))
+            choices.append((1.5, lambda: self._look_at_refund(chance.choice(paying))))
         doubtful = [refund for refund in desk.refunds.values() if refund.state == "in_doubt"]
         if doubtful:
             choices.append((1, lambda: self._ask_again(chance.choice(doubtful))))
-            choices.append((4, lambda: self._resolve(chance.choice(doubtful))))
+            choices.append(
+                (
+                    6 if any(refund.is_forgotten for refund in doubtful) else 0.3,
+                    lambda: self._resolve(chance.choice(doubtful)),
+                )
+            )
         if held:
             choices.append((9, lambda: self._decide(chance.choice(held))))
             choices.append((0.5, lambda: self._give_back(chance.choice(held))))
@@ -103,6 +108,13 @@ class Person:
         )
         return f"{'approves' if is_approved else 'refuses'} case {case.number}", self._sending(intent)
 
+    def _may(self, case: Case) -> bool:
+        """Whether there is sense in approving it; now and then somebody tries all the same."""
+        session = self._desk.door.client.session
+        is_able = session is not None and "approve" in session.user.permissions
+        is_own = case.proposal is None or case.proposal.decision.decided_by == self._desk.user
+        return (is_able and not is_own) or self._chance.random() < 0.05
+
     def _sending(self, intent: Intent) -> Callable[[], None]:
         password = self._desk.password if self._chance.random() < 0.8 else ""
         return lambda: self._desk.send(intent, password)
@@ -128,7 +140,7 @@ class Person:
         chance = self._chance
         lines = []
         for line in case.lines:
-            decided = max(0, line.billed_quantity - chance.choice((0, 1, 1, 2, 5, 40)))
+            decided = max(0, line.billed_quantity - chance.choice((0, 1, 2, 5, 40, 40)))
             other = chance.choice([gtin for gtin in (OATS, MILK, SOAP) if gtin != line.gtin])
             swap = other if decided < line.billed_quantity and chance.random() < 0.2 else None
             lines.append(DecidedLine(line.line, decided, swap))

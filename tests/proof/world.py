@@ -161,7 +161,7 @@ class World:
         shopper = self.chance.choice(("tok", "tok", f"tok {len(self.receipts)}"))
         checkout.opened(VisitOpened(trip, "in", "code", 1, shopper, "Visa 4242", now_us))
         for gtin in (OATS, MILK, SOAP)[: self.chance.randint(1, 3)]:
-            units = self.chance.choice((1, 2, 3, 7, 40))
+            units = self.chance.choice((1, 2, 7, 40, 60))
             checkout.apply([finding("picked", trip, gtin, now_us, quantity=units)])
         checkout.closed(VisitClosed(trip, "out", now_us))
         checkout.advance(now_us, now_us)
