@@ -110,17 +110,17 @@ class Recorder:
             pause_s = min(2 * pause_s, PAUSES_S[1])
 
     async def _look_now_and_then(self, cameras: list[str]) -> None:
-        """One after the other, each when nobody has looked for a while."""
+        """One after the other, each when nobody has looked for a while; not yet while the store starts."""
+        pause_s = self._idle_s / len(cameras)
+        await asyncio.sleep(self._idle_s)
         while True:
-            began = time.monotonic()
             for camera in cameras:
-                if began - self._taken.get(camera, -self._idle_s) >= self._idle_s:
+                if time.monotonic() - self._taken.get(camera, -self._idle_s) >= 0.9 * self._idle_s:
                     try:
                         await self._cameras.shot(camera, self._widths[camera])
                     except Refusal as refusal:
                         log.debug("%s", refusal.detail)
-                        self._taken[camera] = time.monotonic()
-            await asyncio.sleep(max(0.2, self._idle_s / 10))
+                await asyncio.sleep(pause_s)
 
     # ---- coded pictures
 
