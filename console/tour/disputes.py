@@ -10,10 +10,11 @@ from console.domain.commands import (
     OpenReceipt,
     PreviewDecision,
     SearchCases,
+    SearchReceipts,
     SignInDemo,
     StartCase,
 )
-from console.domain.listing import CaseQuery
+from console.domain.listing import CaseQuery, ReceiptQuery
 from console.state.desk import Desk
 from console.tour.guide import Until, Walk
 from store_client.contract.case import ClaimedLine, DecidedLine
@@ -99,7 +100,11 @@ class Disputes:
         if store is None or role != "supervisor":
             return
         limit = store.policies.approval_limit.minor
+        desk.commands.emit(SearchReceipts(ReceiptQuery(min_minor=limit + 1)))
+        yield Until("receipts are found", lambda: not desk.receipts.value.is_loading)
         yield from self._open_another(lambda receipt: _is_fresh(receipt) and receipt.refundable.minor > limit)
+        desk.commands.emit(SearchReceipts(ReceiptQuery()))
+        yield Until("the receipts are known again", lambda: not desk.receipts.value.is_loading)
         receipt = desk.receipt.value.value
         if receipt is None or not receipt.refundable.minor > limit or receipt.cases:
             self._story["proposal"] = "no receipt is dear enough"
