@@ -7,6 +7,9 @@ from store_client.contract.case import CaseLine, DecidedLine, DecisionReason
 from store_client.contract.evidence import Evidence
 from store_client.contract.live import Picked
 
+LEAST = 0.005
+"""What is less likely would be shown as 0 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -50,7 +53,8 @@ def readings_of(line: CaseLine, evidence: Evidence) -> tuple[Reading, ...]:
             if before is None or before.probability < other.probability:
                 amount = event.quantity if other.gtin is None else units
                 found[key] = Reading(other.gtin, amount, visit, other.probability, tuple(other.reasons), is_said)
-    return tuple(sorted(found.values(), key=lambda one: -one.probability))
+    named = [one for one in found.values() if one.is_said or one.probability >= LEAST]
+    return tuple(sorted(named, key=lambda one: -one.probability))
 
 
 def _visit(visits: Mapping[str, int], trip: str | None) -> int:

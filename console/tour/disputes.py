@@ -20,7 +20,7 @@ from console.tour.guide import Until, Walk
 from store_client.contract.case import ClaimedLine, DecidedLine
 from store_client.contract.receipt import Receipt, ReceiptLine
 
-EVIDENCE_S, LOOKED_THROUGH = 20.0, 12
+EVIDENCE_S, DEAR_S, LOOKED_THROUGH = 20.0, 45.0, 12
 REFUND_ENDS = frozenset({"settled", "failed", "in_doubt"})
 
 
@@ -101,7 +101,7 @@ class Disputes:
             return
         limit = store.policies.approval_limit.minor
         desk.commands.emit(SearchReceipts(ReceiptQuery(min_minor=limit + 1)))
-        yield Until("receipts are found", lambda: not desk.receipts.value.is_loading)
+        yield Until("a dear receipt was issued", self._has_receipt, DEAR_S, is_optional=True)
         yield from self._open_another(lambda receipt: _is_fresh(receipt) and receipt.refundable.minor > limit)
         desk.commands.emit(SearchReceipts(ReceiptQuery()))
         yield Until("the receipts are known again", lambda: not desk.receipts.value.is_loading)
@@ -186,6 +186,10 @@ class Disputes:
     def _is_user(self, name: str) -> bool:
         session = self._desk.session.value
         return session.user is not None and session.user.name == name and not session.is_busy
+
+    def _has_receipt(self) -> bool:
+        listing = self._desk.receipts.value
+        return not listing.is_loading and bool(listing.items)
 
     def _has_effect(self) -> bool:
         effect = self._desk.effect.value

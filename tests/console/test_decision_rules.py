@@ -41,7 +41,9 @@ def pick(name: str, *alternatives: tuple[str | None, int, str | None, float]) ->
 
 def test_the_same_reading_of_two_picks_is_named_once_at_its_likeliest() -> None:
     first = pick("e1", (LINE.gtin, 1, TRIP, 0.7), (OTHER, 1, TRIP, 0.1))
-    second = pick("e2", (LINE.gtin, 1, TRIP, 0.6), (OTHER, 1, TRIP, 0.3), (None, 0, None, 0.05))
+    second = pick(
+        "e2", (LINE.gtin, 1, TRIP, 0.6), (OTHER, 1, TRIP, 0.3), (None, 0, None, 0.05), (LINE.gtin, 2, TRIP, 0.004)
+    )
     stranger = pick("e3", (OTHER, 2, TRIP, 0.9))
     evidence = replace(EVIDENCE, events=[first, second, stranger])
     named = [(one.gtin, one.quantity, one.probability, one.is_said) for one in readings_of(LINE, evidence)]
