@@ -128,6 +128,9 @@ class Movement(ABC, Generic[Mover]):
         if self._is_remembered(row, now_us):
             row.next_us = now_us
             self._change(session, row, self.first, "the provider never got it: it is sent again under the same key")
+        elif row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us:
+            row.next_us = now_us + MOST_US  # what is under way for long may still come: nobody says yet that it failed
+            self._change(session, row, "in_doubt", "the provider has not seen it so far: it is being asked again")
         else:
             row.next_us = now_us + MOST_US
             self._give_up(session, row, "the provider no longer remembers: a person must ask it")

@@ -90,32 +90,48 @@ def test_a_try_that_was_not_answered_may_have_been_done_whatever_the_next_one_sa
         assert told.value.may_be_done
 
 
+class Deaf:
+    """A provider that never gets what it is sent, or not yet. ``sendings``: the keys."""
+
+    horizon_us = HORIZON_S * 1_000_000
+
+    def __init__(self) -> None:
+        self.sendings: list[str] = []
+
+    def refund(self, key: str, capture: str, amount: object) -> Answer:
+        self.sendings.append(key)
+        raise ProviderSilent(key)
+
+    def capture(self, key: str, payment_token: str, amount: object) -> Answer:
+        raise ProviderSilent(key)
+
+    def ask(self, key: str) -> Answer:
+        return Answer("unknown")
+
+
 def test_a_refund_that_was_sent_once_is_not_sent_again_after_a_long_pause(corner: Shop) -> None:
     """The store decided to send it again, and stood still for a day before it did."""
-    sendings: list[str] = []
-
-    class Provider:
-        horizon_us = HORIZON_S * 1_000_000
-
-        def refund(self, key: str, capture: str, amount: object) -> Answer:
-            sendings.append(key)
-            raise ProviderSilent(key)
-
-        def capture(self, key: str, payment_token: str, amount: object) -> Answer:
-            raise ProviderSilent(key)
-
-        def ask(self, key: str) -> Answer:
-            return Answer("unknown")
-
-    refund = refunded(corner)
-    returns = Returns(corner.database, Provider(), corner.clock.now_us)
+    refund, provider = refunded(corner), Deaf()
+    returns = Returns(corner.database, provider, corner.clock.now_us)
     returns.drive(refund)  # sent, and not answered
     corner.clock.passes(60)
     returns.drive(refund)  # asked: unknown, so it is to be sent again
     corner.clock.passes(HORIZON_S)
     returns.drive(refund)
-    assert len(sendings) == 1
+    assert len(provider.sendings) == 1
     assert corner.refunds.get(refund).state == "in_doubt"
+
+
+def test_nobody_says_that_a_refund_failed_while_it_may_be_under_way(corner: Shop) -> None:
+    refund = refunded(corner)
+    returns = Returns(corner.database, Deaf(), corner.clock.now_us)
+    returns.drive(refund)
+    corner.clock.passes(HORIZON_S * 0.6)  # too late to send it again, too early to take it for lost
+    returns.drive(refund)
+    assert not corner.refunds.get(refund).is_forgotten
+    corner.clock.passes(HORIZON_S * 0.5)
+    returns.drive(refund)
+    assert corner.refunds.get(refund).is_forgotten
 
 
 def test_what_was_refused_is_not_done_by_a_late_copy_of_the_request(corner: Shop) -> None:
