@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPen,
     QPixmap,
     QPolygonF,
@@ -217,7 +218,13 @@ class TrailMap(StillCanvas):
         left, top, _, _ = self._corner()
         painter.drawPixmap(QPointF(*(round(part) for part in self._view.to_screen(left, top))), floor)
         if self._camera is not None:
+            walls = QPainterPath()
+            walls.addPolygon(to_polygon(self._view, self._plan.outline))
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setClipPath(walls)  # nobody sees through a wall
             draw_field_of_view(painter, self._camera, self._view, self._theme, is_chosen=True)
+            painter.restore()
         self._paint_plates(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         there = [(trail, at) for trail in self._trails if (at := trail.at(self._cursor_us)) is not None]
