@@ -58,6 +58,11 @@ def alert_words(alert: Alert, name: str) -> tuple[str, str, str]:
             tr("What happens now is shown, but cannot be looked at again."),
             tr("Make room on the store's disk."),
         ),
+        "not_recording": (
+            tr("Pictures are not recorded"),
+            tr("What the cameras see now is shown, but cannot be looked at again."),
+            tr("Make room on the store's disk."),
+        ),
         "overloaded": (
             tr("The store falls behind its sensors"),
             tr("Sensor messages are left out; carts may miss what was taken."),
