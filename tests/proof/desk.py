@@ -7,7 +7,7 @@ from pathlib import Path
 from zlib import crc32
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from console.domain.intent import Intent, IntentKind
 from console.storage.database import Database
@@ -22,6 +22,7 @@ from store_client.contract.ids import new_id
 from store_client.contract.refund import Refund
 from store_client.errors import StoreError
 from tests.proof.books import KeptIntent
+from tests.proof.server import hurry
 from tests.proof.stage import Stage
 from tests.proof.wire import Wire, WiredClient
 
@@ -35,6 +36,8 @@ class StagedOutboxDatabase(Database):
         self._stage = stage
         self._wrote = wrote
         super().__init__(path)
+        event.listen(self._engine, "connect", hurry)
+        self._engine.dispose()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
