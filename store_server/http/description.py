@@ -137,7 +137,7 @@ def _refusals(path: str, handler: HTTPRouteHandler) -> set[int]:
     statuses = set(ALWAYS)
     if not is_public(handler):
         statuses |= {401, 403}
-    if "{" in path or "store" in parameters:
+    if "{" in path or parameters.keys() & {"store", "count"}:
         statuses.add(404)
     if "data" in parameters:
         statuses |= {413, 415}
