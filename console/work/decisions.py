@@ -10,6 +10,7 @@ from console.domain.commands import (
     DecideCase,
     Draft,
     DropDraft,
+    OpenReceipt,
     PreviewDecision,
     ReleaseCase,
     ResolveRefund,
@@ -207,6 +208,8 @@ class Decisions(QObject):
             self._cases.refresh_opened(intent.target)
         elif intent.kind in ("ask_refund", "resolve_refund"):
             self._refunds.ask_again(intent.target)
+        elif intent.kind == "open_case" and self._desk.receipt.value.id == intent.target:
+            self._lists.open_receipt(OpenReceipt(intent.target))  # another may have opened one on it
 
     def _put_case(self, case: Case) -> None:
         if case.state in ("decided", "closed"):

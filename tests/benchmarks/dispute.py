@@ -74,7 +74,7 @@ def settle(clerk: TimedClerk, case: str) -> tuple[int, float]:
     clerk.press(Qt.Key.Key_Return)  # shows the effect
     clerk.until_effect()
     clerk.press(Qt.Key.Key_Return)  # decides
-    clerk.until_state("decided")
+    clerk.until_decided()
     return clerk.keys, time.monotonic() - began
 
 

@@ -12,7 +12,7 @@ from tests.flows.clerk import money_moved
 from tests.flows.road import Answer, Road, none
 from tests.store_process import StoreProcess
 
-DAY = ("--scenario", "rush", "--seed", "5", "--speed", "10")
+DAY = ("--scenario", "rush", "--seed", "5", "--speed", "6")
 
 
 class Business:
@@ -24,6 +24,7 @@ class Business:
         self.road = Road(self.store.http)
         self.served: set[str] = set()
         self.running = RunningDesk(folder / "desk", store=self.road.url)
+        self.second_road = Road(self.store.http)
         self.second: RunningDesk | None = None
 
     def start_store(self) -> None:
@@ -39,9 +40,9 @@ class Business:
         raise ConnectionAbortedError("the store is dead")
 
     def open_second_desk(self) -> RunningDesk:
-        """Another window, at a desk of its own; one for all who ask."""
+        """Another window, at a desk and on a road of its own; one for all who ask."""
         if self.second is None:
-            self.second = RunningDesk(self._folder / "second", store=self.road.url)
+            self.second = RunningDesk(self._folder / "second", store=self.second_road.url)
         return self.second
 
     def change(self, statement: str, *values: object) -> None:
@@ -55,8 +56,10 @@ class Business:
 
     def close(self) -> None:
         self.road.disturb("", none)
+        self.second_road.disturb("", none)
         self.running.stop()
         if self.second is not None:
             self.second.stop()
         self.road.stop()
+        self.second_road.stop()
         self.store.stop()

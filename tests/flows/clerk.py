@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import ScreenName
 from console.screens.claim_form import ClaimForm
+from console.screens.decision_side import DecisionSide
 from console.screens.screen import Screen
 from store_client.contract.case import Case, Effect
 from store_client.contract.receipt import ReceiptSummary
@@ -164,17 +165,31 @@ class Clerk:
         return opened.value is not None and opened.value.id == receipt and not opened.is_loading
 
     def open_case(self, line: int = 0) -> Case:
-        """On the receipt that is open: of that line (counted from 0) one unit less was taken. Claims it too."""
+        """On the receipt that is open: of that line (counted from 0) one unit less was taken. Claims it too. Where the
+        store itself has opened one meanwhile, on another receipt."""
+        while not self._tries_to_open_case(line):
+            self.close_banner()
+            self.open_receipt()
+            line = 0
+        self.go_to("cases")
+        self.claim()
+        return self._case()
+
+    def _tries_to_open_case(self, line: int) -> bool:
         self.press(Qt.Key.Key_C)
         form = self.part(ClaimForm)
         spin = form.findChildren(QSpinBox)[line]
         QTest.keyClick(spin, Qt.Key.Key_Down)
-        self.click(self.part(QPushButton, form, name="Open the case"))
         receipt = self.desk.receipt.value.id
-        self._qtbot.waitUntil(lambda: self.case() is not None and self._case().receipt == receipt, timeout=PATIENCE_MS)
-        self.go_to("cases")
-        self.claim()
-        return self._case()
+        self.click(self.part(QPushButton, form, name="Open the case"))
+        self._qtbot.waitUntil(
+            lambda: self._has_case_on(receipt) or "is not decided yet" in self.banner(), timeout=PATIENCE_MS
+        )
+        return self._has_case_on(receipt)
+
+    def _has_case_on(self, receipt: str | None) -> bool:
+        case = self.case()
+        return case is not None and case.receipt == receipt
 
     def claim(self) -> None:
         """The case that is open; the lines have the keys then."""
@@ -224,14 +239,21 @@ class Clerk:
         )
 
     def until_effect(self) -> Effect:
-        """Of what is drafted."""
-        effect = self.desk.effect
-        self._qtbot.waitUntil(
-            lambda: effect.value.id == self._case().id and effect.value.value is not None and not self.desk.tasks.value,
-            timeout=PATIENCE_MS,
+        """Of what is drafted now, not of what was drafted before."""
+        self._qtbot.waitUntil(self._knows_effect, timeout=PATIENCE_MS)
+        effect = self.desk.effect.value.value
+        assert effect is not None
+        return effect
+
+    def _knows_effect(self) -> bool:
+        effect = self.desk.effect.value
+        is_about_to_ask = any(
+            timer.isSingleShot() and timer.isActive()
+            for side in self._window.findChildren(DecisionSide)
+            for timer in side.findChildren(QTimer)
         )
-        assert effect.value.value is not None
-        return effect.value.value
+        is_known = effect.id == self._case().id and effect.value is not None and not effect.is_loading
+        return is_known and not is_about_to_ask and not self.desk.tasks.value
 
     def until_state(self, *states: str) -> Case:
         self._qtbot.waitUntil(lambda: self._case().state in states, timeout=PATIENCE_MS)
@@ -249,8 +271,23 @@ class Clerk:
     def decide(self) -> None:
         self.press(Qt.Key.Key_Return, ctrl=True)
 
-    def until_decided(self) -> None:
-        self._qtbot.waitUntil(lambda: self._case().state not in ("open", "claimed"), timeout=PATIENCE_MS)
+    def until_decided(self) -> Case:
+        """Decided or proposed. Where the sensors have said something new of the receipt meanwhile, looks and decides
+        again, as people would."""
+        while True:
+            self._qtbot.waitUntil(lambda: self._is_decided() or self._is_overtaken(), timeout=PATIENCE_MS)
+            if self._is_decided():
+                return self._case()
+            self.close_banner()
+            self._qtbot.waitUntil(lambda: self.holds() and not self.desk.tasks.value, timeout=PATIENCE_MS)
+            self.until_effect()
+            self.decide()
+
+    def _is_decided(self) -> bool:
+        return self._case().state not in ("open", "claimed")
+
+    def _is_overtaken(self) -> bool:
+        return "somebody else changed it meanwhile" in self.banner() and self.holds()
 
     def case(self) -> Case | None:
         return self.desk.case.value.value

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from console.domain.merge import decision_of
 from console.domain.reading import Reading, readings_of
 from console.screens.draft_merge import DraftMerge
 from console.screens.proposal_view import ProposalView
@@ -13,8 +14,9 @@ from console.window.outbox_sheet import OutboxSheet
 from store_client.contract.case import CaseLine
 from tests.flows.business import Business
 from tests.flows.clerk import PATIENCE_MS, Clerk
-from tests.flows.road import cut, none
+from tests.flows.road import cut, failing, none
 from widgets.decision_table import DecisionTable
+from widgets.table import Table
 
 MOST_KEYS = 12
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -51,9 +53,8 @@ def test_a_dispute_of_one_line_takes_few_keys(business: Business, clerk: Clerk, 
     clerk.press(Qt.Key.Key_Return)  # the effect
     effect = clerk.until_effect()
     clerk.press(Qt.Key.Key_Return)  # decided
-    clerk.until_state("decided")
+    decided = clerk.until_decided()
     assert clerk.keys <= MOST_KEYS
-    decided = clerk.until_state("decided")
     assert decided.decision is not None
     assert f"billed {case.lines[0].billed_quantity}" in decided.decision.message
     outcome = clerk.until_refunded()
@@ -88,11 +89,12 @@ def test_what_the_sensors_name_is_taken_by_its_digit(business: Business, clerk: 
     clerk.press(Qt.Key(Qt.Key.Key_1 + place))
     clerk.until_effect()
     clerk.press(Qt.Key.Key_Return)
-    decided = clerk.until_state("decided", "awaiting_approval")
+    decided = clerk.until_decided()
     wanted, reason = readings[place].decides(line)
-    assert decided.decision is not None
-    assert decided.decision.lines == [wanted]
-    assert decided.decision.reason == reason
+    decision = decision_of(decided)
+    assert decision is not None
+    assert decision.lines == [wanted]
+    assert decision.reason == reason
 
 
 @pytest.mark.usefixtures("small_limit")
@@ -106,7 +108,7 @@ def test_above_the_limit_another_decides_and_money_moves_once(
     assert effect.needs_approval
     assert agent.part(QPushButton, name="Propose").isEnabled()
     agent.decide()
-    agent.until_state("awaiting_approval")
+    assert agent.until_decided().state == "awaiting_approval"
     assert "Another with the right to approve must decide on it" in said(agent)
     assert business.money_moved(case) == []
 
@@ -118,7 +120,7 @@ def test_above_the_limit_another_decides_and_money_moves_once(
     QTest.keyClicks(field, "not the password")
     clerk.press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "password is wrong" in clerk.banner(), timeout=PATIENCE_MS)
-    assert clerk.desk.outgoing.value == ()
+    assert not phases(clerk, case.id)
     assert business.money_moved(case) == []
     clerk.close_banner()
     QTest.keyClicks(clerk.part(QLineEdit, name="Your password"), business.store.demo["supervisor"])
@@ -136,7 +138,7 @@ def test_a_refusal_brings_note_and_draft_back(business: Business, clerk: Clerk, 
     agent.draft_as_claimed()
     drafted = dict(agent.part(DecisionTable).decisions())
     agent.decide()
-    agent.until_state("awaiting_approval")
+    assert agent.until_decided().state == "awaiting_approval"
 
     clerk.find_case(case.id)
     clerk.part(DecisionTable).setFocus()
@@ -162,15 +164,15 @@ def test_a_late_save_is_refused_and_merged(business: Business, clerk: Clerk, age
     case = agent.open_case()
     agent.draft_as_claimed()
     drafted = dict(agent.part(DecisionTable).decisions())
-    agent.go_to("receipts")  # where nobody looks after the case
+    business.second_road.disturb(f"/cases/{case.id}", failing)  # so that the desk hears of nobody else
     business.change("UPDATE cases SET lease_expires_us = 1 WHERE id = ?", case.id)  # the connection was lost for long
     clerk.find_case(case.id)
     clerk.claim()
 
-    agent.go_to("cases")
-    agent.decide()  # before the desk has heard that it is another's
-    qtbot.waitUntil(lambda: "Your draft is kept." in agent.banner(), timeout=PATIENCE_MS)
-    agent.close_banner()
+    agent.decide()
+    problems = agent.desk.problems
+    qtbot.waitUntil(lambda: any("Your draft is kept." in one.kept for one in problems.value), timeout=PATIENCE_MS)
+    business.second_road.disturb("", none)
     qtbot.waitUntil(lambda: not agent.holds(), timeout=PATIENCE_MS)
     beside = agent.part(DraftMerge)
     assert any("supervisor holds the case now" in label.text() for label in beside.findChildren(QLabel))
@@ -185,9 +187,14 @@ def test_a_late_save_is_refused_and_merged(business: Business, clerk: Clerk, age
     assert dict(agent.part(DecisionTable).decisions()) == drafted
     agent.until_effect()
     agent.decide()
-    agent.until_state("decided")
+    agent.until_decided()
     agent.until_refunded()
     assert len(business.money_moved(case)) == 1
+
+
+def phases(clerk: Clerk, case: str) -> list[str]:
+    """Of what is on its way concerning a case."""
+    return [one.phase for one in clerk.desk.outgoing.value if one.kept.intent.target == case]
 
 
 @pytest.mark.usefixtures("full_limit")
@@ -196,20 +203,22 @@ def test_without_a_store_a_decision_waits_and_says_so(business: Business, agent:
     case = agent.open_case()
     agent.draft_as_claimed()
     effect = agent.until_effect()
-    business.road.disturb("", cut)
+    business.second_road.disturb("", cut)
     try:
         qtbot.waitUntil(lambda: agent.desk.connection.value.http.state == "lost", timeout=PATIENCE_MS)
         agent.decide()
-        qtbot.waitUntil(lambda: [one.phase for one in agent.desk.outgoing.value] == ["waiting"], timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: phases(agent, case.id) == ["waiting"], timeout=PATIENCE_MS)
         assert "It is saved, and goes out when the store is there again." in agent.banner()
         agent.press(Qt.Key.Key_O, ctrl=True)
         sheet = agent.part(OutboxSheet)
-        assert agent.part(QPushButton, sheet, name="Take it back").isEnabled()
+        for _ in agent.desk.outgoing.value[1:]:
+            QTest.keyClick(agent.part(Table, sheet), Qt.Key.Key_Down)  # the last one
+        assert "never sent" in " ".join(label.text() for label in sheet.findChildren(QLabel) if label.isVisible())
         sheet.reject()
         assert business.money_moved(case) == []
     finally:
-        business.road.disturb("", none)
-    agent.until_state("decided")
-    qtbot.waitUntil(lambda: agent.desk.outgoing.value == (), timeout=PATIENCE_MS)
+        business.second_road.disturb("", none)
+    agent.until_decided()
+    qtbot.waitUntil(lambda: not phases(agent, case.id), timeout=PATIENCE_MS)
     outcome = agent.until_refunded()
     assert business.money_moved(case) == [(outcome, effect.refund.minor)]
