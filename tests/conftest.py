@@ -17,9 +17,10 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
 StartStore = Callable[..., StoreProcess]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def start_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartStore]:
-    """Starts stores: ``start_store("--scenario", "quiet", data=folder)``; all end with the tests."""
+    """Starts stores: ``start_store("--scenario", "quiet", data=folder)``; all end with the module, since each takes a
+    third of a core from the tests that follow."""
     started: list[StoreProcess] = []
 
     def start(*options: str, data: Path | None = None) -> StoreProcess:
@@ -32,7 +33,7 @@ def start_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartStore
     assert set(codes) <= {0}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store(start_store: StartStore) -> StoreProcess:
-    """One store for all tests that only look at it or leave it as it was: scenario steady."""
+    """One store for all tests of a module that only look at it or leave it as it was: scenario steady."""
     return start_store("--scenario", "steady", "--seed", "1")

@@ -29,8 +29,8 @@ from pytestqt.qtbot import QtBot
 from console.domain.commands import ReleaseCase
 from store_client.contract.case import Case
 from tests.console.desk_process import RunningDesk
-from tests.flows.business import Business
 from tests.flows.clerk import Clerk
+from tests.flows.money.business import Business
 from tests.flows.victim import Patience
 
 TARGETS = {"keys": 12, "key_ms": 100.0}

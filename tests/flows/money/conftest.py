@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from console.screens import cases
 from console.work import courier
-from tests.flows.business import Business
 from tests.flows.clerk import Clerk
+from tests.flows.money.business import Business
 
 
 @pytest.fixture(scope="package")

@@ -12,9 +12,9 @@ from console.screens.draft_merge import DraftMerge
 from console.screens.proposal_view import ProposalView
 from console.window.outbox_sheet import OutboxSheet
 from store_client.contract.case import CaseLine
-from tests.flows.business import Business
 from tests.flows.clerk import PATIENCE_MS, Clerk
-from tests.flows.road import cut, failing, none
+from tests.flows.money.business import Business
+from tests.flows.money.road import cut, failing, none
 from widgets.decision_table import DecisionTable
 from widgets.table import Table
 

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.commands import OpenReceipt
 from store_client.transport import Timeouts
-from tests.flows.business import Business
 from tests.flows.clerk import PATIENCE_MS, Clerk
-from tests.flows.road import Mischief, failing, half_a_json, html, none
+from tests.flows.money.business import Business
+from tests.flows.money.road import Mischief, failing, half_a_json, html, none
 from widgets.amount import Amount, format_amount
 from widgets.effect_view import EffectView
 

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 from store_client.contract.case import Case
 from tests.console.desk_process import RunningDesk
 from tests.flows.clerk import money_moved
-from tests.flows.road import Answer, Road, none
+from tests.flows.money.road import Answer, Road, none
 from tests.store_process import StoreProcess
 
-DAY = ("--scenario", "rush", "--seed", "5", "--speed", "6")
+DAY = ("--scenario", "rush", "--seed", "5", "--speed", "4")
 
 
 class Business:
