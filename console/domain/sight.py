@@ -1,9 +1,10 @@
 """Which camera sees a place best, by the cameras' poses alone."""
 
 from collections.abc import Sequence
-from math import acos, cos, sin, sqrt, tan
+from math import acos, cos, dist, sin, sqrt
 
 from store_client.contract.camera import Camera, Pose
+from store_client.projection import Projection
 
 Vector = tuple[float, float, float]
 _EDGE = 0.92  # a place at the very edge of a picture is not seen well
@@ -19,7 +20,7 @@ def best_camera(cameras: Sequence[Camera], place: Vector, facing: float | None =
     for camera in cameras:
         if camera.pose is None:
             continue
-        seen = _sight(camera.pose, camera.height / camera.width, place)
+        seen = _sight(camera, camera.pose, place)
         if seen is None:
             continue
         if facing is not None:
@@ -29,24 +30,16 @@ def best_camera(cameras: Sequence[Camera], place: Vector, facing: float | None =
     return None if best is None else best[1]
 
 
-def _sight(pose: Pose, height_per_width: float, place: Vector) -> float | None:
+def _sight(camera: Camera, pose: Pose, place: Vector) -> float | None:
     """How well it is seen, greater is better; None outside the picture."""
-    axis = _unit((pose.target_x - pose.x, pose.target_y - pose.y, pose.target_z - pose.z))
-    ray = (place[0] - pose.x, place[1] - pose.y, place[2] - pose.z)
-    distance = _length(ray)
-    if distance < 1e-6:
+    lens = Projection(pose, camera.width, camera.height)
+    pixel = lens.pixel(*place)
+    if pixel is None:
         return None
-    depth = _dot(axis, ray)
-    if depth <= 0:
+    off = max(abs(2 * pixel[0] / lens.width - 1), abs(2 * pixel[1] / lens.height - 1))
+    if off > _EDGE:
         return None
-    right = _unit((axis[1], -axis[0], 0.0))
-    down = _cross(axis, right)
-    half = tan(pose.field_of_view / 2)
-    across = abs(_dot(right, ray)) / depth / half
-    along = abs(_dot(down, ray)) / depth / (half * height_per_width)
-    if max(across, along) > _EDGE:
-        return None
-    return (1.0 - 0.5 * max(across, along)) / (1.0 + distance)
+    return (1.0 - 0.5 * off) / (1.0 + dist((pose.x, pose.y, pose.z), place))
 
 
 def _openness(pose: Pose, place: Vector, facing: float) -> float:
@@ -57,24 +50,3 @@ def _openness(pose: Pose, place: Vector, facing: float) -> float:
         return 0.5
     turn = acos(max(-1.0, min(1.0, (towards[0] * cos(facing) + towards[1] * sin(facing)) / length)))
     return max(0.02, cos(turn))
-
-
-def _dot(one: Vector, other: Vector) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
-
-
-def _cross(one: Vector, other: Vector) -> Vector:
-    return (
-        one[1] * other[2] - one[2] * other[1],
-        one[2] * other[0] - one[0] * other[2],
-        one[0] * other[1] - one[1] * other[0],
-    )
-
-
-def _length(vector: Vector) -> float:
-    return sqrt(_dot(vector, vector))
-
-
-def _unit(vector: Vector) -> Vector:
-    length = _length(vector)
-    return (1.0, 0.0, 0.0) if length < 1e-9 else (vector[0] / length, vector[1] / length, vector[2] / length)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera, Pose
 from store_client.contract.planogram import Gondola, Planogram, Point
+from store_client.projection import Projection
 
 UNKNOWN = 0.1
 """Score of a camera that was never calibrated: it may see anything."""
@@ -48,11 +49,11 @@ class Views:
         away = dist((pose.x, pose.y, pose.z), (place.x, place.y, place.z))
         if not 0.1 < away < FAR_M:
             return 0.0
-        across, up = _seen(pose, place)
-        half, half_up = pose.field_of_view / 2, _half_height(camera, pose)
-        if abs(across) >= half or abs(up) >= half_up:
+        off = _off_the_middle(camera, pose, place)
+        if off is None:
             return 0.0
-        central = (1 - 0.5 * (across / half) ** 2) * (1 - 0.5 * (up / half_up) ** 2)
+        half = pose.field_of_view / 2
+        central = (1 - 0.5 * off[0] ** 2) * (1 - 0.5 * off[1] ** 2)
         fine = min(1.0, WIDTH / (2 * away * tan(half)) / FINE)
         return round(fine * central * self._front(pose, place) * self._is_clear(pose, place), 3)
 
@@ -100,34 +101,16 @@ class Watchers:
         return self._uncalibrated | {self._names[i] for i in np.nonzero(is_seen.any(axis=1))[0]}
 
 
-def _seen(pose: Pose, place: Place) -> tuple[float, float]:
-    """Angles of ``place`` off the middle of the picture: to the side, and up. (π, 0) for what is behind."""
-    ahead = _unit(pose.target_x - pose.x, pose.target_y - pose.y, pose.target_z - pose.z)
-    flat = hypot(ahead[0], ahead[1])
-    side = (1.0, 0.0, 0.0) if flat < 1e-6 else (ahead[1] / flat, -ahead[0] / flat, 0.0)
-    upward = (
-        side[1] * ahead[2] - side[2] * ahead[1],
-        side[2] * ahead[0] - side[0] * ahead[2],
-        side[0] * ahead[1] - side[1] * ahead[0],
-    )
-    way = (place.x - pose.x, place.y - pose.y, place.z - pose.z)
-    forward = _dot(way, ahead)
-    if forward <= 0:
-        return pi, 0.0
-    return atan(_dot(way, side) / forward), atan(_dot(way, upward) / forward)
-
-
-def _half_height(camera: Camera, pose: Pose) -> float:
-    return atan(tan(pose.field_of_view / 2) * camera.height / max(1, camera.width))
-
-
-def _unit(x: float, y: float, z: float) -> tuple[float, float, float]:
-    length = max(1e-9, (x * x + y * y + z * z) ** 0.5)
-    return x / length, y / length, z / length
-
-
-def _dot(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+def _off_the_middle(camera: Camera, pose: Pose, place: Place) -> tuple[float, float] | None:
+    """How far ``place`` is off the middle of the picture, across and upwards: shares (0 to 1) of the angles there are.
+    None for what is not in the picture."""
+    lens = Projection(pose, camera.width, max(1, camera.height))
+    pixel = lens.pixel(place.x, place.y, place.z)
+    if pixel is None or not lens.contains(pixel):
+        return None
+    across, up = abs(pixel[0] - lens.width / 2), abs(pixel[1] - lens.height / 2)
+    half_up = atan(lens.height / 2 / lens.focal)
+    return atan(across / lens.focal) / (pose.field_of_view / 2), atan(up / lens.focal) / half_up
 
 
 def _hides(gondola: Gondola, pose: Pose, place: Place) -> bool:
