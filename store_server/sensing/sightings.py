@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.evidence import EvidencePicture, SourceClock
+from store_client.jpeg import size_of
 from store_server.fusion.finding import Finding
 from store_server.fusion.model import MODEL
 from store_server.sensing.cameras import Shot
-from store_server.sensing.jpeg import size_of
 from store_server.storage.carts import FindingRow
 from store_server.storage.database import Database
 from store_server.storage.sightings import PictureRow, Read, Seen, SightingRow, packed, unpacked

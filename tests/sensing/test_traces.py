@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from store_client.contract.evidence import PlateTrace
 from store_client.contract.live import Weights
-from store_server.sensing.jpeg import size_of
+from store_client.jpeg import size_of
 from store_server.sensing.traces import STEADY_US, traces_of
 from tests.sensing.site import BATCH_US, RATE_HZ, SHAPE, weights
 

@@ -10,11 +10,11 @@ import time
 from contextlib import aclosing
 
 from store_client.contract.camera import Camera
+from store_client.jpeg import size_of
 from store_server.clock import Clock
 from store_server.refusal import Refusal
 from store_server.sensing.cameras import Cameras, Shot
 from store_server.sensing.decoder import NotAsItComes
-from store_server.sensing.jpeg import size_of
 from store_server.sensing.multipart import CameraLost
 from store_server.sensing.recording.form import MJPEG, Form, Sample
 from store_server.sensing.recording.mp4 import mjpeg_entry
