@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
@@ -13,18 +12,11 @@ from store_client.contract.case_file import (
     SIGNATURE,
     CaseRecord,
     FileManifest,
-    FileSignature,
     signed_text,
 )
 from store_server.archive import NotAnArchive, unpacked
 from store_server.desk.exhibit import Index, file_of, manifest_of
-from store_server.signing import verify
-
-S = TypeVar("S", bound=msgspec.Struct)
-
-
-class NotValid(Exception):
-    """The file is not as its store made it. One sentence that says why."""
+from store_server.sealed import NotValid, decoded, signer_of
 
 
 class Checked(msgspec.Struct, frozen=True):
@@ -39,14 +31,14 @@ def check(path: Path, key: str | None = None) -> Checked:
     try:
         files = unpacked(path)
         manifest, signer = _signed(files, key)
-        record = _decoded(RECORD, _expected(files, RECORD, manifest.record), CaseRecord)
+        record = decoded(RECORD, _expected(files, RECORD, manifest.record), CaseRecord)
         index: Index | None = None
         for exhibit in manifest.exhibits:
             content = _expected(files, exhibit.name, exhibit.sha256)
             if exhibit.bytes != len(content):
                 raise NotValid(f"{exhibit.name} is not as long as the manifest says")
             if exhibit.name == file_of("index"):
-                index = _decoded(exhibit.name, content, Index)
+                index = decoded(exhibit.name, content, Index)
         extra = next(files, None)
     except NotAnArchive as reason:
         raise NotValid(str(reason)) from reason
@@ -59,12 +51,8 @@ def check(path: Path, key: str | None = None) -> Checked:
 def _signed(files: Iterator[tuple[str, bytes]], key: str | None) -> tuple[FileManifest, str]:
     """The manifest, once it is known to be signed, and the key. Nothing is read from it before that."""
     content = _content(files, MANIFEST)
-    signature = _decoded(SIGNATURE, _content(files, SIGNATURE), FileSignature)
-    if key is not None and signature.key != key.lower():
-        raise NotValid(f"it is signed with another key, {signature.key}")
-    if not verify(signature.key, signed_text(content), signature.signature):
-        raise NotValid("its signature is not that of its manifest")
-    return _decoded(MANIFEST, content, FileManifest), signature.key
+    signer = signer_of(_content(files, SIGNATURE), SIGNATURE, signed_text(content), key)
+    return decoded(MANIFEST, content, FileManifest), signer
 
 
 def _content(files: Iterator[tuple[str, bytes]], name: str) -> bytes:
@@ -79,14 +67,6 @@ def _expected(files: Iterator[tuple[str, bytes]], name: str, sha256: str) -> byt
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotValid(f"{name} was changed: its SHA-256 is not that of the manifest")
     return content
-
-
-def _decoded(name: str, content: bytes, kind: type[S]) -> S:
-    try:
-        decoded = msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotValid(f"{name} is not of its form: {error}") from error
-    return decoded
 
 
 def _agree(manifest: FileManifest, record: CaseRecord, index: Index | None) -> None:

@@ -12,7 +12,6 @@ from store_client.contract.case_file import (
     SIGNATURE,
     CaseRecord,
     FileManifest,
-    FileSignature,
     signed_text,
 )
 from store_client.contract.evidence import Exhibit
@@ -21,10 +20,10 @@ from store_server.archive import packed
 from store_server.desk.actor import Actor
 from store_server.desk.case_reading import case_row, read_case
 from store_server.desk.evidence import closed_row, exhibits_of, read_evidence, require_sight
-from store_server.desk.exhibit import canonical
 from store_server.desk.receipts import read_receipt
 from store_server.desk.refunds import read_debit, read_refund
 from store_server.refusal import Refusal
+from store_server.sealed import canonical, signature_of
 from store_server.signing import Signer
 from store_server.storage.audit import tell
 from store_server.storage.database import Database
@@ -61,8 +60,8 @@ class CaseFiles:
                     record=hashlib.sha256(content).hexdigest(),
                 )
             )
-            signature = FileSignature(self._signer.public, self._signer.sign(signed_text(manifest)))
-            heads = [(MANIFEST, manifest), (SIGNATURE, canonical(signature)), (RECORD, content)]
+            signature = signature_of(self._signer, signed_text(manifest))
+            heads = [(MANIFEST, manifest), (SIGNATURE, signature), (RECORD, content)]
             file = b"".join(packed([*heads, *_contents(session, case, exhibits)]))
         with self._database.write() as session:
             sha256 = hashlib.sha256(file).hexdigest()

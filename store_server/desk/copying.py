@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.evidence import Exhibit
 from store_server.cart.catalogue import store_of
-from store_server.desk.exhibit import KINDS, PICTURES, Gathered, canonical, exhibit_of, manifest_of
+from store_server.desk.exhibit import KINDS, PICTURES, Gathered, exhibit_of, manifest_of
 from store_server.desk.gathering import Kept, gathered, kept_of
+from store_server.sealed import canonical
 from store_server.storage.audit import STORE, tell
 from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database

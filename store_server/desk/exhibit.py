@@ -21,6 +21,7 @@ from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt
 from store_client.contract.sensor import PositionFix
+from store_server.sealed import canonical
 
 FOLDER = "exhibits/"
 PICTURES = f"{FOLDER}pictures/"
@@ -84,11 +85,6 @@ KINDS: tuple[ExhibitKind, ...] = (
 
 def file_of(kind: ExhibitKind) -> str:
     return f"{FOLDER}{kind}.json"
-
-
-def canonical(value: object) -> bytes:
-    """The one way to write it: JSON, keys sorted, no spaces."""
-    return msgspec.json.encode(value, order="sorted")
 
 
 def manifest_of(exhibits: Sequence[Exhibit]) -> str:

@@ -29,11 +29,12 @@ from store_client.contract.case_file import (
 from store_client.contract.evidence import Evidence
 from store_server.archive import packed, unpacked
 from store_server.case_command import run
-from store_server.desk.case_check import NotValid, check
+from store_server.desk.case_check import check
 from store_server.desk.case_file import CaseFiles
-from store_server.desk.exhibit import canonical, manifest_of
+from store_server.desk.exhibit import manifest_of
 from store_server.options import Unusable
 from store_server.refusal import Refusal
+from store_server.sealed import NotValid, canonical
 from store_server.signing import Signer, kept_signer
 from store_server.storage.audit import AuditRow
 from tests.desk.shop import Shop, agent, once

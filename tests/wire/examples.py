@@ -14,6 +14,8 @@ from store_client.contract import (
     case_file,
     device,
     evidence,
+    export,
+    faces,
     live,
     page,
     planogram,
@@ -230,6 +232,18 @@ _TRIP = trip.Trip(_id(2), "s1", 77, "left", AT, "g1", AT, 2, _id(3), _eur(398), 
 _PICKED = live.Picked(**_HANDLING)
 _SERIES = sensor.PlateSeries("1.2.3", [US], [99.5], [None])
 _SPAN = recording.RecordedSpan("cam1", US, US + 60_000_000)
+_EXPORTED_CAMERA = export.ExportedCamera(id="cam1", name="Aisle", gaps=[_SPAN])
+_EXPORTED_FILE = export.ExportedFile(
+    name="aisle.mp4",
+    kind="clip",
+    sha256="ab" * 32,
+    bytes=3_000_000,
+    cameras=["cam1"],
+    begins_at=US,
+    ends_at=US + 60_000_000,
+    items=900,
+    clock_error_us=1_500,
+)
 _FIX = sensor.PositionFix(US, "t1", _id(2), 1.5, 2.25)
 _TRACK = device.Track("t1", 1.5, 2.25, 0.9, [_HAND])
 _SOURCE = device.CameraSource("c1", "Aisle 1", {640: "http://127.0.0.1:8080/c1/640"})
@@ -311,6 +325,8 @@ HTTP: list[msgspec.Struct] = [
     session.SignInRequest("ada", "secret"),
     session.RefreshRequest("refresh"),
     session.StepUpRequest("secret"),
+    faces.FacesRequest("a child is looked for", "secret", _id(4)),
+    faces.FacesGrant(_id(13), "ada", AT),
     session.Session("token", AT, "refresh", _USER, _ACCESS, AT),
     _USER,
     _ACCESS,
@@ -406,6 +422,24 @@ HTTP: list[msgspec.Struct] = [
         record=_SHA,
     ),
     case_file.FileSignature(_SHA, 2 * _SHA),
+    _EXPORTED_CAMERA,
+    _EXPORTED_FILE,
+    export.ExportManifest(
+        store="s1",
+        name="Corner shop",
+        time_zone="Europe/Berlin",
+        begins_at=US,
+        ends_at=US + 60_000_000,
+        kind="clips",
+        faces="clear",
+        made_at=AT,
+        made_by="ada",
+        software="0.1.0",
+        cameras=[_EXPORTED_CAMERA],
+        clocks=[_CLOCK],
+        files=[_EXPORTED_FILE],
+        lacking=["no positions are kept of then"],
+    ),
     evidence.Evidence(
         case=_id(4),
         trip=_id(2),
