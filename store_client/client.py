@@ -6,16 +6,13 @@ Every call answers structs of ``store_client.contract``, raises a StoreError (se
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
-from urllib.parse import quote
+from typing import Self
 
-import msgspec
-
-from store_client.answers import decode
-from store_client.clip import Clip, clip_of, pictures_of
+from store_client.calls import FILE_S, parameters, word
+from store_client.camera_calls import CameraCalls
 from store_client.contract.audit import AuditEntry, AuditHead, AuditLinks
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart, CartChangeRequest
@@ -40,40 +37,20 @@ from store_client.contract.page import Page
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
-from store_client.contract.recording import Recording
 from store_client.contract.refund import Debit, Refund, ResolutionRequest
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
 from store_client.contract.trip import Trip, TripDetail, TripState
-from store_client.errors import BadAnswer, SignedOut, StoreError
-from store_client.pictures import Picture, Pictures, captured_at, live_url
-from store_client.session import SessionKeeper
-from store_client.transport import Answer, Call, Timeouts, Transport
+from store_client.errors import BadAnswer
+from store_client.transport import Call
 
-T = TypeVar("T")
-Method = Literal["GET", "POST", "PUT", "DELETE"]
-BYTES, ZIP, MP4 = "application/octet-stream", "application/zip", "video/mp4"
-JPEG, PARTS = "image/jpeg", "multipart/x-mixed-replace"
-FILE_S = 120.0
-"""A case file may be some tens of megabytes, a clip some hundreds."""
+BYTES, ZIP = "application/octet-stream", "application/zip"
+BLURRED = "blurred"
 
 
-class StoreClient:
+class StoreClient(CameraCalls):
     """A desk's connection to one store. Raises ValueError for an address that is not safe to use."""
-
-    def __init__(
-        self,
-        url: str,
-        *,
-        timeouts: Timeouts | None = None,
-        authority: Path | None = None,
-        on_session: Callable[[Session | None], None] | None = None,
-    ) -> None:
-        """``authority``: file of certificates to trust instead of the system's. ``on_session``: see SessionKeeper."""
-        self._transport = Transport(url, timeouts=timeouts, authority=authority)
-        self._authority = authority
-        self.sessions = SessionKeeper(self._transport, on_change=on_session)
 
     def __enter__(self) -> Self:
         return self
@@ -116,17 +93,17 @@ class StoreClient:
         return self._list("/v1/stores", Store, timeout)
 
     def store(self, store: str, *, timeout: float | None = None) -> Store:
-        return self._get(f"/v1/stores/{_word(store)}", Store, timeout)
+        return self._get(f"/v1/stores/{word(store)}", Store, timeout)
 
     def planogram(self, store: str, *, at: datetime | None = None, timeout: float | None = None) -> Planogram:
         """As it is now, or as it was at a moment."""
-        return self._get(f"/v1/stores/{_word(store)}/planogram", Planogram, timeout, at=at)
+        return self._get(f"/v1/stores/{word(store)}/planogram", Planogram, timeout, at=at)
 
     def devices(self, store: str, *, timeout: float | None = None) -> list[Device]:
-        return self._list(f"/v1/stores/{_word(store)}/devices", Device, timeout)
+        return self._list(f"/v1/stores/{word(store)}/devices", Device, timeout)
 
     def cameras(self, store: str, *, timeout: float | None = None) -> list[Camera]:
-        return self._list(f"/v1/stores/{_word(store)}/cameras", Camera, timeout)
+        return self._list(f"/v1/stores/{word(store)}/cameras", Camera, timeout)
 
     def products(
         self,
@@ -139,7 +116,7 @@ class StoreClient:
         return self._get("/v1/products", Page[Product], timeout, q=q, cursor=cursor, limit=limit)
 
     def product(self, gtin: str, *, timeout: float | None = None) -> Product:
-        return self._get(f"/v1/products/{_word(gtin)}", Product, timeout)
+        return self._get(f"/v1/products/{word(gtin)}", Product, timeout)
 
     # ------------------------------------------------------------ trips and carts
 
@@ -156,14 +133,14 @@ class StoreClient:
         return self._get("/v1/trips", Page[Trip], timeout, store=store, state=state, q=q, cursor=cursor, limit=limit)
 
     def trip(self, trip: str, *, timeout: float | None = None) -> TripDetail:
-        return self._get(f"/v1/trips/{_word(trip)}", TripDetail, timeout)
+        return self._get(f"/v1/trips/{word(trip)}", TripDetail, timeout)
 
     def cart(self, trip: str, *, timeout: float | None = None) -> Cart:
-        return self._get(f"/v1/carts/{_word(trip)}", Cart, timeout)
+        return self._get(f"/v1/carts/{word(trip)}", Cart, timeout)
 
     def change_cart(self, trip: str, change: CartChangeRequest, key: str, *, timeout: float | None = None) -> Cart:
         """Adds or takes back units in a living cart. Raises Conflict once the shopper has left."""
-        return self._do("POST", f"/v1/carts/{_word(trip)}/changes", Cart, timeout, body=change, key=key)
+        return self._do("POST", f"/v1/carts/{word(trip)}/changes", Cart, timeout, body=change, key=key)
 
     # ------------------------------------------------------------ receipts and refunds
 
@@ -196,24 +173,24 @@ class StoreClient:
         )
 
     def receipt(self, receipt: str, *, timeout: float | None = None) -> Receipt:
-        return self._get(f"/v1/receipts/{_word(receipt)}", Receipt, timeout)
+        return self._get(f"/v1/receipts/{word(receipt)}", Receipt, timeout)
 
     def refund(self, refund: str, *, timeout: float | None = None) -> Refund:
-        return self._get(f"/v1/refunds/{_word(refund)}", Refund, timeout)
+        return self._get(f"/v1/refunds/{word(refund)}", Refund, timeout)
 
     def ask_refund(self, refund: str, key: str, *, timeout: float | None = None) -> Refund:
         """Lets the store ask the payment provider now what became of it."""
-        return self._do("POST", f"/v1/refunds/{_word(refund)}/ask", Refund, timeout, key=key)
+        return self._do("POST", f"/v1/refunds/{word(refund)}/ask", Refund, timeout, key=key)
 
     def resolve_refund(
         self, refund: str, request: ResolutionRequest, key: str, *, timeout: float | None = None
     ) -> Refund:
         """Says what a person learned of a refund in doubt. Raises StepUpNeeded without a fresh password, Conflict."""
-        return self._do("POST", f"/v1/refunds/{_word(refund)}/resolution", Refund, timeout, body=request, key=key)
+        return self._do("POST", f"/v1/refunds/{word(refund)}/resolution", Refund, timeout, body=request, key=key)
 
     def debit(self, debit: str, *, timeout: float | None = None) -> Debit:
         """An increase after the sale: what became of it."""
-        return self._get(f"/v1/debits/{_word(debit)}", Debit, timeout)
+        return self._get(f"/v1/debits/{word(debit)}", Debit, timeout)
 
     # ------------------------------------------------------------ cases
 
@@ -255,61 +232,67 @@ class StoreClient:
 
     def case_signals(self, case: str, *, timeout: float | None = None) -> Signals:
         """Earlier cases of the same payment and of the same plates."""
-        return self._get(f"/v1/cases/{_word(case)}/signals", Signals, timeout)
+        return self._get(f"/v1/cases/{word(case)}/signals", Signals, timeout)
 
     def case(self, case: str, *, timeout: float | None = None) -> Case:
-        return self._get(f"/v1/cases/{_word(case)}", Case, timeout)
+        return self._get(f"/v1/cases/{word(case)}", Case, timeout)
 
     def open_case(self, request: CaseRequest, key: str, *, timeout: float | None = None) -> Case:
         return self._do("POST", "/v1/cases", Case, timeout, body=request, key=key)
 
     def claim_case(self, case: str, version: int, key: str, *, timeout: float | None = None) -> Case:
         """Takes the case: the answer carries a lease. Raises LeaseLost while another holds it, Stale."""
-        return self._do("POST", f"/v1/cases/{_word(case)}/claim", Case, timeout, key=key, version=version)
+        return self._do("POST", f"/v1/cases/{word(case)}/claim", Case, timeout, key=key, version=version)
 
     def renew_lease(self, case: str, token: int, *, timeout: float | None = None) -> Lease:
         """Raises LeaseLost."""
-        return self._do("PUT", f"/v1/cases/{_word(case)}/lease", Lease, timeout, body=LeaseRequest(token))
+        return self._do("PUT", f"/v1/cases/{word(case)}/lease", Lease, timeout, body=LeaseRequest(token))
 
     def release_case(self, case: str, token: int, *, timeout: float | None = None) -> Case:
         """Gives the case back to the queue. Raises LeaseLost."""
-        return self._do("DELETE", f"/v1/cases/{_word(case)}/lease", Case, timeout, body=LeaseRequest(token))
+        return self._do("DELETE", f"/v1/cases/{word(case)}/lease", Case, timeout, body=LeaseRequest(token))
 
     def preview_decision(self, case: str, request: PreviewRequest, *, timeout: float | None = None) -> Effect:
         """What a decision would do to money and stock; changes nothing."""
-        return self._do("POST", f"/v1/cases/{_word(case)}/preview", Effect, timeout, body=request)
+        return self._do("POST", f"/v1/cases/{word(case)}/preview", Effect, timeout, body=request)
 
     def decide_case(
         self, case: str, request: DecisionRequest, version: int, key: str, *, timeout: float | None = None
     ) -> Case:
         """Raises Stale, LeaseLost, or Refused with the problem ``not-covered``."""
-        path = f"/v1/cases/{_word(case)}/decision"
+        path = f"/v1/cases/{word(case)}/decision"
         return self._do("POST", path, Case, timeout, body=request, key=key, version=version)
 
     def approve_case(
         self, case: str, request: ApprovalRequest, version: int, key: str, *, timeout: float | None = None
     ) -> Case:
         """Decides on another's proposal. Raises StepUpNeeded without a fresh password, Stale, NotPermitted."""
-        path = f"/v1/cases/{_word(case)}/approval"
+        path = f"/v1/cases/{word(case)}/approval"
         return self._do("POST", path, Case, timeout, body=request, key=key, version=version)
 
     # ------------------------------------------------------------ evidence
 
     def case_evidence(self, case: str, *, timeout: float | None = None) -> Evidence:
         """Raises Unavailable while the last of it is still being gathered, a minute after the case was opened at most."""
-        return self._get(f"/v1/cases/{_word(case)}/evidence", Evidence, timeout)
+        return self._get(f"/v1/cases/{word(case)}/evidence", Evidence, timeout)
 
-    def case_exhibit(self, case: str, sha256: str, *, timeout: float | None = None) -> bytes:
-        """The bytes of one exhibit, such as a picture. Raises BadAnswer for others than those of that hash."""
-        path = f"/v1/cases/{_word(case)}/evidence/{_word(sha256)}"
-        data = self._send(Call("GET", path, accept=BYTES), timeout).body
-        if hashlib.sha256(data).hexdigest() != sha256:
+    def case_exhibit(self, case: str, sha256: str, *, faces: str | None = None, timeout: float | None = None) -> bytes:
+        """The bytes of one exhibit. Those of a picture show no faces without a grant: the hash is of the original.
+
+        Raises BadAnswer for others than those of that hash, where they are said to be them."""
+        path = f"/v1/cases/{word(case)}/evidence/{word(sha256)}"
+        answer = self._send(Call("GET", path, parameters({"faces": faces}), accept=BYTES), timeout)
+        is_original = faces is not None or answer.headers.get("x-faces") != BLURRED
+        if is_original and hashlib.sha256(answer.body).hexdigest() != sha256:
             raise BadAnswer("an exhibit is not what its hash says")
-        return data
+        return answer.body
 
-    def case_file(self, case: str, path: Path, *, timeout: float = FILE_S) -> None:
-        """Writes the signed case file to ``path``, whole or not at all. Raises OSError where that cannot be written."""
-        self._save(Call("GET", f"/v1/cases/{_word(case)}/file", accept=ZIP), path, timeout)
+    def case_file(self, case: str, path: Path, *, faces: str | None = None, timeout: float = FILE_S) -> None:
+        """Writes the signed case file to ``path``, whole or not at all. It holds the pictures as they were taken.
+
+        Raises FacesNeeded without a grant where there are pictures, OSError where it cannot be written."""
+        query = parameters({"faces": faces})
+        self._save(Call("GET", f"/v1/cases/{word(case)}/file", query, accept=ZIP), path, timeout)
 
     # ------------------------------------------------------------ sensors, alerts
 
@@ -325,68 +308,16 @@ class StoreClient:
     ) -> WeightHistory:
         """Kept readings in at most ``points`` buckets, no extreme lost."""
         query = {"plates": ",".join(plates), "from": since, "to": until, "points": points}
-        return self._get(f"/v1/stores/{_word(store)}/weights", WeightHistory, timeout, **query)
+        return self._get(f"/v1/stores/{word(store)}/weights", WeightHistory, timeout, **query)
 
     def positions(
         self, store: str, since: datetime, until: datetime, *, timeout: float | None = None
     ) -> PositionHistory:
         query = {"from": since, "to": until}
-        return self._get(f"/v1/stores/{_word(store)}/positions", PositionHistory, timeout, **query)
+        return self._get(f"/v1/stores/{word(store)}/positions", PositionHistory, timeout, **query)
 
     def alerts(self, store: str, *, timeout: float | None = None) -> list[Alert]:
         return self._list("/v1/alerts", Alert, timeout, store=store)
-
-    # ------------------------------------------------------------ cameras
-
-    def picture(self, camera: str, *, width: int | None = None, timeout: float | None = None) -> Picture:
-        """The picture as it is now. Raises Unavailable for a camera that is lost."""
-        path = f"/v1/cameras/{_word(camera)}/picture"
-        answer = self._send(Call("GET", path, _query({"width": width}), accept=JPEG), timeout)
-        return Picture(answer.body, captured_at(answer.headers))
-
-    def picture_at(
-        self, camera: str, at: datetime, *, width: int | None = None, timeout: float | None = None
-    ) -> Picture:
-        """The recorded picture that was shown at a moment. Raises NotFound where nothing was recorded."""
-        path = f"/v1/cameras/{_word(camera)}/picture"
-        answer = self._send(Call("GET", path, _query({"at": at, "width": width}), accept=JPEG), timeout)
-        return Picture(answer.body, captured_at(answer.headers))
-
-    def recording(self, camera: str, since: datetime, until: datetime, *, timeout: float | None = None) -> Recording:
-        """From when to when there are pictures, and where in [since, until)."""
-        query = {"from": since, "to": until}
-        return self._get(f"/v1/cameras/{_word(camera)}/recording", Recording, timeout, **query)
-
-    def clip(self, camera: str, since: datetime, until: datetime, path: Path, *, timeout: float = FILE_S) -> Clip:
-        """Writes the pictures taken in [since, until), at most an hour, to ``path`` as an MP4, whole or not at all.
-
-        Raises NotFound where nothing was recorded, OSError where it cannot be written."""
-        query = _query({"from": since, "to": until})
-        call = Call("GET", f"/v1/cameras/{_word(camera)}/clip", query, accept=MP4)
-        return clip_of(self._save(call, path, timeout).headers)
-
-    def previews(
-        self,
-        camera: str,
-        since: datetime,
-        until: datetime,
-        every_s: float,
-        *,
-        width: int | None = None,
-        timeout: float | None = None,
-    ) -> list[Picture]:
-        """Small pictures over [since, until), ``every_s`` apart or more; none where nothing was recorded."""
-        query = _query({"from": since, "to": until, "every": every_s, "width": width})
-        answer = self._send(Call("GET", f"/v1/cameras/{_word(camera)}/previews", query, accept=PARTS), timeout)
-        return pictures_of(answer.headers, answer.body)
-
-    def pictures(self, camera: str, *, width: int | None = None) -> Pictures:
-        """The camera's live stream, opened when it is first read; a process of its own can open ``live_url`` itself."""
-        return Pictures(self.pictures_url(camera, width=width), self.sessions.bearer(), authority=self._authority)
-
-    def pictures_url(self, camera: str, *, width: int | None = None) -> str:
-        """The address of the camera's live stream."""
-        return live_url(str(self._transport.address), camera, width)
 
     # ------------------------------------------------------------ the audit log
 
@@ -413,85 +344,3 @@ class StoreClient:
     def audit_links(self, after: int, *, timeout: float | None = None) -> AuditLinks:
         """See ``store_client.audit``, which follows them."""
         return self._get("/v1/audit/links", AuditLinks, timeout, after=after)
-
-    # ------------------------------------------------------------ how
-
-    def each(self, page: Callable[..., Page[T]], *args: Any, **named: Any) -> Iterator[T]:
-        """Every item of a list, page after page: ``client.each(client.receipts, store, q="milk")``."""
-        cursor = None
-        while True:
-            answer = page(*args, cursor=cursor, **named)
-            yield from answer.items
-            if answer.next is None:
-                return
-            cursor = answer.next
-
-    def _list(self, path: str, kind: type[T], timeout: float | None, **query: object) -> list[T]:
-        """A list that is short by nature, read to its end."""
-        return list(self.each(self._page, path, kind, timeout, query))
-
-    def _page(
-        self, path: str, kind: type[T], timeout: float | None, query: Mapping[str, object], *, cursor: str | None
-    ) -> Page[T]:
-        return self._get(path, Page[kind], timeout, cursor=cursor, **query)  # type: ignore[valid-type]
-
-    def _get(self, path: str, kind: type[T], timeout: float | None, **query: object) -> T:
-        return decode(self._send(Call("GET", path, _query(query)), timeout).body, kind)
-
-    def _do(
-        self,
-        method: Method,
-        path: str,
-        kind: type[T],
-        timeout: float | None,
-        *,
-        body: msgspec.Struct | None = None,
-        key: str | None = None,
-        version: int | None = None,
-    ) -> T:
-        """A call that changes something, or (without ``key``) one that may be made twice as well as once."""
-        headers = {}
-        if key is not None:
-            headers["Idempotency-Key"] = key
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        encoded = None if body is None else msgspec.json.encode(body)
-        call = Call(method, path, body=encoded, headers=headers, is_repeatable=True)
-        return decode(self._send(call, timeout).body, kind)
-
-    def _save(self, call: Call, path: Path, timeout: float) -> Answer:
-        """Into a file, whole or not at all."""
-        part = path.with_name(path.name + ".part")
-        try:
-            answer = self._send(call, timeout, into=part)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-        return answer
-
-    def _send(self, call: Call, timeout: float | None, into: Path | None = None) -> Answer:
-        token = self.sessions.bearer()
-        try:
-            return self._transport.send(call, bearer=token, timeout=timeout, into=into)
-        except SignedOut as refused:
-            try:
-                return self._transport.send(call, bearer=self.sessions.renew(token), timeout=timeout, into=into)
-            except StoreError as error:
-                error.may_be_done = error.may_be_done or refused.may_be_done
-                raise
-
-
-def _word(text: str) -> str:
-    """``text`` as one part of a path, whatever is in it."""
-    return quote(text, safe="")
-
-
-def _query(values: Mapping[str, object]) -> dict[str, str]:
-    """Parameters as they travel: what is None is left out, moments are RFC 3339 UTC."""
-    return {name: _text(value) for name, value in values.items() if value is not None}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,7 +10,8 @@
     │   ├── SignedOut           401, nobody is signed in any more
     │   │   └── WrongPassword   401, at signing in or stepping up
     │   ├── NotPermitted        403
-    │   │   └── StepUpNeeded    403, a fresh password first
+    │   │   ├── StepUpNeeded    403, a fresh password first
+    │   │   └── FacesNeeded     403, it shows faces: a grant first
     │   ├── NotFound            404
     │   ├── Conflict            409, the state of the thing does not allow it
     │   │   ├── StillRunning    409, the same idempotency key is being worked on
@@ -96,6 +97,10 @@ class StepUpNeeded(NotPermitted):
     pass
 
 
+class FacesNeeded(NotPermitted):
+    pass
+
+
 class NotFound(Refused):
     pass
 
@@ -158,6 +163,7 @@ def is_uncertain(error: StoreError) -> bool:
 _BY_NAME: dict[str, type[StoreError]] = {
     "wrong-password": WrongPassword,
     "step-up-needed": StepUpNeeded,
+    "faces-needed": FacesNeeded,
     "still-running": StillRunning,
     "lease-lost": LeaseLost,
 }

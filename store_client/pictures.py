@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import Message
 from http.client import (
     HTTPConnection,
@@ -20,7 +20,7 @@ from http.client import (
 from pathlib import Path
 from socket import SHUT_RDWR, socket
 from typing import Protocol, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from store_client.address import Address
 from store_client.answers import refusal
@@ -36,10 +36,15 @@ _JPEG_BEGINS = b"\xff\xd8"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """``captured_at``: µs UTC when it was taken."""
+    """``captured_at``: µs UTC when it was taken, ± ``clock_error_us``. ``is_clear``: faces are to be seen in it.
+    ``before_at``, ``next_at``: of a recorded one, when those beside it were taken; None at the ends of a recording."""
 
     jpeg: bytes
     captured_at: int
+    clock_error_us: int = 0
+    is_clear: bool = False
+    before_at: int | None = None
+    next_at: int | None = None
 
 
 class Readable(Protocol):
@@ -50,10 +55,25 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def live_url(store: str, camera: str, width: int | None = None) -> str:
-    """The address of a camera's stream. ``store``: the store's own address; ``width``: pixels, None for the camera's."""
-    asked = "" if width is None else f"?width={width}"
-    return f"{store.rstrip('/')}/v1/cameras/{quote(camera, safe='')}/live{asked}"
+def live_url(
+    store: str, camera: str, width: int | None = None, *, every: int | None = None, faces: str | None = None
+) -> str:
+    """The address of a camera's stream. ``store``: the store's own address; ``width``: pixels, None for the camera's;
+    ``every``: each so many-th picture alone; ``faces``: id of a grant to see them."""
+    return _url(store, camera, "live", {"width": width, "every": every, "faces": faces})
+
+
+def replay_url(
+    store: str, camera: str, since: datetime, speed: float, *, width: int | None = None, faces: str | None = None
+) -> str:
+    """The address of a stream of what was recorded from ``since`` on. See ``live_url``."""
+    begin = since.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return _url(store, camera, "replay", {"from": begin, "speed": f"{speed:g}", "width": width, "faces": faces})
+
+
+def _url(store: str, camera: str, what: str, query: Mapping[str, object]) -> str:
+    asked = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{store.rstrip('/')}/v1/cameras/{quote(camera, safe='')}/{what}" + (f"?{asked}" if asked else "")
 
 
 class Pictures:
@@ -161,6 +181,24 @@ def captured_at(headers: Mapping[str, str]) -> int:
     text = headers.get("x-captured-at")
     if text is None:
         raise BadAnswer("a picture does not say when it was taken")
+    return _moment(text)
+
+
+def picture_of(headers: Mapping[str, str], jpeg: bytes) -> Picture:
+    """``headers``: names in lower case. Raises BadAnswer."""
+    error_us = headers.get("x-clock-error", "0")
+    before, following = headers.get("x-captured-before"), headers.get("x-captured-next")
+    return Picture(
+        jpeg,
+        captured_at(headers),
+        clock_error_us=int(error_us) if error_us.isascii() and error_us.isdigit() else 0,
+        is_clear=headers.get("x-faces") == "clear",
+        before_at=None if before is None else _moment(before),
+        next_at=None if following is None else _moment(following),
+    )
+
+
+def _moment(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
@@ -205,4 +243,4 @@ def _part(body: Readable) -> Picture:
         raise Unreachable("the stream ended within a picture")
     if not jpeg.startswith(_JPEG_BEGINS):
         raise BadAnswer("a picture is no JPEG")
-    return Picture(jpeg, captured_at(headers))
+    return picture_of(headers, jpeg)

@@ -28,6 +28,7 @@ NAMES = (
     "wrong-password",  # 401
     "locked",  # 423 too many wrong passwords
     "step-up-needed",  # 403 a fresh password first
+    "faces-needed",  # 403 it shows faces: a grant first
     "not-permitted",  # 403
     "not-found",  # 404
     "conflict",  # 409 the state of the thing does not allow it

@@ -13,7 +13,8 @@ class Policies(msgspec.Struct, frozen=True):
     """``approval_limit``: above it two people decide, whoever proposes; ``agent_day_limit``: the same for all that one
     agent gives back in a day of the store (ten times ``approval_limit`` if None); ``approval_hours``: how long a
     proposal waits; ``retention_hours_evidence``: how long what was kept with each event stays without a case;
-    ``retention_hours_video`` and ``retention_mib_video``: how long recordings stay without one, and how much in all."""
+    ``retention_hours_video`` and ``retention_mib_video``: how long recordings stay without one, and how much in all;
+    ``faces_minutes``: how long leave to see faces holds."""
 
     refund_window_days: int
     approval_limit: Money
@@ -25,6 +26,7 @@ class Policies(msgspec.Struct, frozen=True):
     retention_hours_evidence: int = 31 * 24
     retention_hours_video: int = 72
     retention_mib_video: int = 8192
+    faces_minutes: int = 10
 
 
 class Store(msgspec.Struct, frozen=True):

@@ -73,7 +73,7 @@ def test_where_nothing_was_recorded_no_file_is_left(web: Web, signed_in: StoreCl
 
 def test_the_picture_of_a_moment(web: Web, signed_in: StoreClient) -> None:
     web.answers = [answer(JPEG, "image/jpeg", SAID)]
-    assert signed_in.picture_at("cam1", NOON, width=320) == Picture(JPEG, to_micros(NOON) + 40)
+    assert signed_in.picture_at("cam1", NOON, width=320) == Picture(JPEG, to_micros(NOON) + 40, clock_error_us=1_500)
     assert web.seen[0].path == "/v1/cameras/cam1/picture?at=2026-03-01T12%3A00%3A00.000000Z&width=320"
 
 
