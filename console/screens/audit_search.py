@@ -1,19 +1,12 @@
 """The fields by which entries of the audit log are found."""
 
-from datetime import datetime, timedelta
-from typing import Literal
-
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from console.domain.audit import AuditQuery
 from console.screens.audit_words import action_words, unbroken
+from console.screens.search_fields import SETTLE_MS, AgoChoice, SearchField
 from resources.theme import Theme
-from store_client.contract.moment import to_micros
-from widgets.moment import local
-
-Span = Literal["any", "hour", "today", "week"]
-_SETTLE_MS = 250
 
 
 class AuditSearch(QWidget):
@@ -34,15 +27,8 @@ class AuditSearch(QWidget):
         self._action.addItem(self.tr("Any action"), "")
         for action, word in action_words().items():
             self._action.addItem(word, action)
-        self._span = self._choice(self.tr("When it was done"))
-        spans: tuple[tuple[Span, str], ...] = (
-            ("any", self.tr("Any time")),
-            ("hour", self.tr("Last hour")),
-            ("today", self.tr("Today")),
-            ("week", self.tr("Last 7 days")),
-        )
-        for span, title in spans:
-            self._span.addItem(title, span)
+        self._span = AgoChoice(self.tr("When it was done"))
+        self._span.activated.connect(self._ask)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.space(2))
@@ -51,16 +37,11 @@ class AuditSearch(QWidget):
             grid.setColumnStretch(place % 2, 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(_SETTLE_MS)
+        self._rest.setInterval(SETTLE_MS)
         self._rest.timeout.connect(self._ask)
 
     def _field(self, placeholder: str, name: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setPlaceholderText(placeholder)
-        field.setAccessibleName(name)
-        field.setToolTip(name)
-        field.setClearButtonEnabled(True)
-        field.setMinimumWidth(60)
+        field = SearchField(placeholder, name)
         field.textEdited.connect(self._typed)
         field.returnPressed.connect(self._ask)
         return field
@@ -102,7 +83,7 @@ class AuditSearch(QWidget):
             by=unbroken(self._by.text()),
             action=self._action.currentData(),
             subject=unbroken(self._subject.text()),
-            since_us=self._since(),
+            since_us=self._span.since(self._now_us, self._zone),
         )
 
     def _typed(self) -> None:
@@ -111,15 +92,3 @@ class AuditSearch(QWidget):
     def _ask(self) -> None:
         self._rest.stop()
         self.asked.emit(self.query())
-
-    def _since(self) -> int | None:
-        span: Span = self._span.currentData()
-        if span == "any" or not self._now_us:
-            return None
-        now = local(self._now_us, self._zone)
-        starts: dict[Span, datetime] = {
-            "hour": now - timedelta(hours=1),
-            "today": now.replace(hour=0, minute=0, second=0, microsecond=0),
-            "week": now - timedelta(days=7),
-        }
-        return to_micros(starts[span])

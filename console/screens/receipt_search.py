@@ -1,20 +1,13 @@
 """The fields by which a receipt is found."""
 
-from datetime import datetime, timedelta
-from typing import Literal
-
 from PySide6.QtCore import QLocale, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from console.domain.amount import parse_amount
 from console.domain.listing import ReceiptQuery
+from console.screens.search_fields import SETTLE_MS, AgoChoice, SearchField
 from resources.theme import Theme
-from store_client.contract.moment import to_micros
 from widgets.amount import minor_digits
-from widgets.moment import local
-
-Span = Literal["any", "hour", "today", "week"]
-_SETTLE_MS = 250
 
 
 class ReceiptSearch(QWidget):
@@ -29,20 +22,12 @@ class ReceiptSearch(QWidget):
         self._zone = "UTC"
         self._currency = "EUR"
         self._last: ReceiptQuery | None = None
-        self._text = self._field(self.tr("Product, receipt or visit number"), self.tr("Search receipts"))
-        self._last4 = self._field(self.tr("Card’s last four"), self.tr("Last four digits of the card"))
+        self._text = SearchField(self.tr("Product, receipt or visit number"), self.tr("Search receipts"))
+        self._last4 = SearchField(self.tr("Card’s last four"), self.tr("Last four digits of the card"))
         self._last4.setMaxLength(4)
-        self._least = self._field(self.tr("From amount"), self.tr("Least amount"))
-        self._most = self._field(self.tr("To amount"), self.tr("Greatest amount"))
-        self._span = QComboBox()
-        self._span.setAccessibleName(self.tr("Time of the receipt"))
-        for span, title in (
-            ("any", self.tr("Any time")),
-            ("hour", self.tr("Last hour")),
-            ("today", self.tr("Today")),
-            ("week", self.tr("Last 7 days")),
-        ):
-            self._span.addItem(title, span)
+        self._least = SearchField(self.tr("From amount"), self.tr("Least amount"))
+        self._most = SearchField(self.tr("To amount"), self.tr("Greatest amount"))
+        self._span = AgoChoice(self.tr("Time of the receipt"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(theme.space(2))
@@ -53,21 +38,12 @@ class ReceiptSearch(QWidget):
             grid.setColumnStretch(column, 1)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(_SETTLE_MS)
+        self._rest.setInterval(SETTLE_MS)
         self._rest.timeout.connect(self._ask)
         for field in (self._text, self._last4, self._least, self._most):
             field.textEdited.connect(self._typed)
             field.returnPressed.connect(self._ask)
         self._span.activated.connect(self._ask)
-
-    def _field(self, placeholder: str, name: str) -> QLineEdit:
-        field = QLineEdit()
-        field.setPlaceholderText(placeholder)
-        field.setAccessibleName(name)
-        field.setToolTip(name)
-        field.setClearButtonEnabled(True)
-        field.setMinimumWidth(60)
-        return field
 
     def set_store(self, zone: str, currency: str) -> None:
         self._zone, self._currency = zone, currency
@@ -102,7 +78,11 @@ class ReceiptSearch(QWidget):
         if any(field.property("invalid") for field in fields):
             return None
         return ReceiptQuery(
-            text=self._text.text().strip(), since_us=self._since(), min_minor=least, max_minor=most, last4=last4
+            text=self._text.text().strip(),
+            since_us=self._span.since(self._now_us, self._zone),
+            min_minor=least,
+            max_minor=most,
+            last4=last4,
         )
 
     def _typed(self) -> None:
@@ -137,15 +117,3 @@ class ReceiptSearch(QWidget):
         field.setProperty("invalid", not is_valid)
         field.style().unpolish(field)
         field.style().polish(field)
-
-    def _since(self) -> int | None:
-        span: Span = self._span.currentData()
-        if span == "any" or not self._now_us:
-            return None
-        now = local(self._now_us, self._zone)
-        starts: dict[Span, datetime] = {
-            "hour": now - timedelta(hours=1),
-            "today": now.replace(hour=0, minute=0, second=0, microsecond=0),
-            "week": now - timedelta(days=7),
-        }
-        return to_micros(starts[span])
