@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from store_client.contract.cart import Cart
 from store_client.contract.ids import Id
 from store_client.contract.live import Event
 from store_client.contract.moment import Moment
@@ -41,3 +42,26 @@ class TripDetail(msgspec.Struct, frozen=True):
     trip: Trip
     events: list[Event]
     path: list[PathPoint]
+
+
+class CartThen(msgspec.Struct, frozen=True):
+    """A cart from ``at`` (µs UTC) on, as everything known by now says it was; its version counts its changes."""
+
+    at: int
+    cart: Cart
+
+
+class Stay(msgspec.Struct, frozen=True):
+    """A trip within a span: the cart it began that with, then each that came of a change, in order."""
+
+    trip: Trip
+    carts: list[CartThen]
+
+
+class Inside(msgspec.Struct, frozen=True):
+    """Who was in the store within [``since``, ``until``) (µs UTC), by the time they entered."""
+
+    store: str
+    since: int
+    until: int
+    stays: list[Stay]

@@ -1,14 +1,15 @@
 """Trips as the desk reads them."""
 
 import msgspec
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Select, or_, select, tuple_
 
 from store_client.contract.live import Event
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
-from store_client.contract.trip import PathPoint, Trip, TripDetail, TripState
+from store_client.contract.trip import CartThen, Inside, PathPoint, Stay, Trip, TripDetail, TripState
 from store_server.cart.catalogue import store_of
+from store_server.cart.hindsight import carts_within
 from store_server.cart.paths import path_of
 from store_server.desk.cursor import checked_limit, make_page, read_cursor
 from store_server.refusal import Refusal
@@ -18,6 +19,7 @@ from store_server.storage.receipts import ReceiptRow
 from store_server.storage.trips import TripEventRow, TripRow
 
 _MOST_DIGITS = 18
+MOST_SPAN_US = 3_600_000_000
 
 
 class Trips:
@@ -60,6 +62,26 @@ class Trips:
                 events=[msgspec.json.decode(body, type=Event) for body in bodies],
                 path=[PathPoint(from_micros(at_us), x, y) for at_us, x, y in path_of(session, trip)],
             )
+
+    def inside(self, store: str, since_us: int, until_us: int) -> Inside:
+        """Everybody who was inside at any moment of [since, until), with their carts. Refusal("bad-request") for more
+        than an hour: a replay asks for minutes."""
+        if until_us - since_us > MOST_SPAN_US:
+            raise Refusal("bad-request", f"the span must last at most {MOST_SPAN_US // 1_000_000} s")
+        query = _trips().where(
+            TripRow.store == store,
+            TripRow.entered_us < until_us,
+            or_(TripRow.left_us.is_(None), TripRow.left_us >= since_us),
+        )
+        with self._database.read() as session:
+            shop = store_of(session, store)
+            rows = session.execute(query.order_by(TripRow.entered_us, TripRow.id)).all()
+            carts = carts_within(session, shop, [row[0] for row in rows], since_us, until_us)
+            stays = [
+                Stay(_trip(row, shop.currency), [CartThen(at_us, cart) for at_us, cart in carts[row[0].id]])
+                for row in rows
+            ]
+        return Inside(store, since_us, until_us, stays)
 
 
 def _trips() -> Select[TripRow, int, int, bool, str]:

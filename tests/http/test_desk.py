@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import requests
 
+from store_client.contract.moment import from_micros
 from tests.http import site
 from tests.http.conftest import Desk, Shop
 from tests.http.site import BREAD, MILK, STORE, TEA
@@ -62,6 +63,35 @@ def test_a_living_cart_is_changed_once_by_staff(shop: Shop) -> None:
     other = desk.post(f"/v1/carts/{trip}/changes", json=body | {"quantity": 1}, headers=key)
     assert told(other)[:2] == (422, "key-reused")
     assert desk.get(f"/v1/trips/{trip}").json()["trip"]["visit"] == inside[0]["visit"]
+
+
+def test_carts_are_told_as_they_were_from_moment_to_moment(shop: Shop) -> None:
+    begin = site.NOON + 90_000_000_000
+    trip = site.enter(shop.checkout, begin)
+    site.take(shop.checkout, trip, BREAD, 2, begin + 20_000_000)
+    site.take(shop.checkout, trip, TEA, 1, begin + 40_000_000)
+    site.leave(shop.checkout, trip, begin + 60_000_000)
+    desk = shop.sign_in("staff")
+
+    def told_of(first_s: float, last_s: float) -> list[tuple[float, list[tuple[str, int]]]]:
+        ends = [
+            str(from_micros(begin + round(s * 1e6))).replace(" ", "T").replace("+00:00", "Z") for s in (first_s, last_s)
+        ]
+        answer = desk.get(f"/v1/stores/{STORE}/inside?from={ends[0]}&to={ends[1]}").json()
+        return [
+            ((then["at"] - begin) / 1e6, [(line["gtin"], line["quantity"]) for line in then["cart"]["lines"]])
+            for stay in answer["stays"]
+            if stay["trip"]["id"] == trip
+            for then in stay["carts"]
+        ]
+
+    bread, tea = (BREAD, 2), (TEA, 1)
+    assert told_of(-10, 100) == [(0.0, []), (20.0, [bread]), (40.0, [bread, tea])]
+    assert told_of(30, 35) == [(30.0, [bread])]
+    assert told_of(30, 50) == [(30.0, [bread]), (40.0, [bread, tea])]
+    assert told_of(60, 70) == [(60.0, [bread, tea])], "it left at the very beginning"
+    assert told_of(61, 70) == told_of(-10, 0) == []
+    assert told(desk.get(f"/v1/stores/{STORE}/inside?from=2026-01-01T00:00:00Z&to=2026-01-01T02:00:00Z"))[0] == 400
 
 
 def test_a_case_from_claim_to_refund(shop: Shop, receipt: dict[str, Any]) -> None:

@@ -6,9 +6,21 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from store_client.contract.page import Page
-from store_client.contract.trip import Trip, TripDetail, TripState
+from store_client.contract.trip import Inside, Trip, TripDetail, TripState
 from store_server.http.access import allows
-from store_server.http.parameters import Cursor, Given, IdInPath, InStore, InThreads, Limit, Words
+from store_server.http.parameters import (
+    Cursor,
+    Given,
+    IdInPath,
+    InStore,
+    InThreads,
+    Limit,
+    NameInPath,
+    RequiredSince,
+    RequiredUntil,
+    Words,
+)
+from store_server.http.routes.sensors import span
 
 TAGS = ["trips"]
 
@@ -33,4 +45,13 @@ async def get_trip(services: Given, threads: InThreads, trip: IdInPath) -> TripD
     return await threads(services.trips.get, trip)
 
 
-HANDLERS = [list_trips, get_trip]
+@get("/v1/stores/{store:str}/inside", operation_id="getInside", tags=TAGS, opt=allows("floor"))
+async def get_inside(
+    services: Given, threads: InThreads, store: NameInPath, since: RequiredSince, until: RequiredUntil
+) -> Inside:
+    """Who was in the store in [from, to), at most an hour, and what they held from moment to moment, as everything
+    known by now says."""
+    return await threads(services.trips.inside, store, *span(since, until))
+
+
+HANDLERS = [list_trips, get_trip, get_inside]
