@@ -44,6 +44,9 @@ NEEDS: dict[type[Command], Permission] = {
     TrustAudit: "audit",
 }
 
+CHANGES_NOW: frozenset[type[Command]] = frozenset({ChangeCart})
+"""What is done to what the live screens show: of no use while that was so then."""
+
 
 def needed_for(command: type[Command]) -> Permission | None:
     """None: whoever is signed in may."""

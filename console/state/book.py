@@ -42,6 +42,15 @@ class Book(QObject, Generic[K, V]):
         if gone:
             self.changed.emit(gone)
 
+    def exchange(self, other: "Book[K, V]") -> None:
+        """Each has what the other had."""
+        mine, theirs = self._values, other._values
+        changed = frozenset(key for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key))
+        self._values, other._values = theirs, mine
+        if changed:
+            self.changed.emit(changed)
+            other.changed.emit(changed)
+
     def replace(self, values: Mapping[K, V]) -> None:
         """``values`` and nothing else from now on."""
         changed = {key for key, value in values.items() if self._values.get(key) != value}

@@ -10,32 +10,32 @@ from console.domain.commands import Draft
 from console.domain.connection import Connection
 from console.domain.intent import Outgoing
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
-from console.domain.permissions import needed_for
+from console.domain.permissions import CHANGES_NOW, needed_for
 from console.domain.preferences import Preferences
+from console.domain.replay import Replay
 from console.domain.session import SignedIn
 from console.domain.task import Task
+from console.domain.timeline import Timeline
 from console.state.book import Book
 from console.state.clock import StoreClock
 from console.state.cursor import TimeCursor
 from console.state.exhibits import ExhibitPictures
-from console.state.floor import Floor
 from console.state.pictures import CameraPictures
 from console.state.problems import Problems
-from console.state.recent import RecentEvents
+from console.state.scene import Scene
 from console.state.value import Value
-from console.state.weights import LiveWeights
 from store_client.contract.audit import AuditEntry
 from store_client.contract.camera import Camera
-from store_client.contract.cart import Cart
 from store_client.contract.case import Case, CaseCounts, CaseSummary, Effect, Signals
 from store_client.contract.evidence import Evidence
-from store_client.contract.live import Alert, Device
+from store_client.contract.faces import FacesGrant
+from store_client.contract.live import Alert
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
 from store_client.contract.refund import Refund
 from store_client.contract.store import Store
-from store_client.contract.trip import Trip, TripDetail
+from store_client.contract.trip import TripDetail
 
 
 class Desk(QObject):
@@ -63,15 +63,18 @@ class Desk(QObject):
         self.planogram = Value[Planogram | None](None, self)
         self.products: Book[str, Product] = Book(self)  # by GTIN
         self.cameras = Value[tuple[Camera, ...]]((), self)
-        # what is live
-        self.devices: Book[str, Device] = Book(self)  # by id; a plate that is not named is ok
-        self.alerts: Book[str, Alert] = Book(self)  # raised and not cleared
-        self.floor = Floor(self)
-        self.trips: Book[str, Trip] = Book(self)  # those inside, and those that left since the desk started
-        self.carts: Book[str, Cart] = Book(self)  # by trip
-        self.events = RecentEvents(self)
-        self.weights = LiveWeights(self)
+        # what is live, or was so then
+        self.scene, self._aside = Scene(self), Scene(self)
+        self.live = self.scene  # into which live data goes: another than what is shown while that was so then
+        self.devices, self.floor, self.events = self.scene.devices, self.scene.floor, self.scene.events
+        self.trips, self.carts, self.weights = self.scene.trips, self.scene.carts, self.scene.weights
         self.pictures = CameraPictures(self)
+        self.faces = Value[FacesGrant | None](None, self)  # while it holds, heads are to be seen
+        self.alerts: Book[str, Alert] = Book(self)  # raised and not cleared: always those of now
+        self.replay = Value[Replay](Replay(), self)
+        self.moment = TimeCursor(self)  # which is shown while the replay is on
+        self.timeline = Value[Timeline](Timeline(), self)  # what is known of the day, to find a moment
+        self.marked = Value[tuple[int, int] | None](None, self)  # a span, from in to out, to be exported
         # what was asked for
         self.trip = Value[Opened[TripDetail]](Opened(), self)
         self.receipts = Value[Listing[ReceiptQuery, ReceiptSummary]](Listing(ReceiptQuery()), self)
@@ -94,12 +97,43 @@ class Desk(QObject):
         self.exhibits = ExhibitPictures(self)
 
     def may(self, command: type) -> bool:
-        """Whether the signed-in user may ask for this kind of command; screens hide what is refused."""
-        return self.session.value.may(needed_for(command))
+        """Whether the signed-in user may ask for this kind of command now; screens hide what is refused. Nothing of
+        then can be changed."""
+        is_past = self.replay.value.is_on and command in CHANGES_NOW
+        return not is_past and self.session.value.may(needed_for(command))
+
+    # ---- now and then
+
+    def put_aside(self) -> None:
+        """The scene is free to show then; live data goes on where it is not seen."""
+        if self.live is self.scene:
+            self.live = self._aside
+            self.scene.exchange(self._aside)
+
+    def bring_back(self) -> None:
+        """What is live is shown again, with all that came meanwhile."""
+        if self.live is self._aside:
+            self.live = self.scene
+            self.scene.exchange(self._aside)
+            self._aside.clear()
+
+    @property
+    def scenes(self) -> tuple[Scene, Scene]:
+        """Both, the shown one first."""
+        return self.scene, self._aside
+
+    def shown_us(self) -> int:
+        """µs UTC at the store of what the live screens show: now, or then."""
+        return self.moment.at_us if self.replay.value.is_on else self.clock.now_us()
+
+    def shown_age_us(self, at_us: int) -> int:
+        """How old something is by that; never negative."""
+        return max(0, self.shown_us() - at_us)
 
     def stale_s(self) -> float | None:
-        """Seconds since what is shown was true; None while it is fresh, 0 where nobody knows since when it is not."""
-        if not self.connection.value.is_stale:
+        """Seconds since what is shown was true; None while it is fresh, or meant to be of then; 0 where nobody knows
+        since when it is not."""
+        if self.replay.value.is_on or not self.connection.value.is_stale:
             return None
         since_us = self.connection.value.stale_since_us
         return 0.0 if since_us is None else self.clock.age_us(since_us) / 1e6

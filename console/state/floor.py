@@ -47,6 +47,24 @@ class Floor(QObject):
         self._shoppers = nobody()
         self.changed.emit(self._shoppers)
 
+    def exchange(self, other: "Floor") -> None:
+        """Each has what the other had."""
+        for name in ("_shoppers", "_trails", "_seen_us"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            setattr(self, name, theirs)
+            setattr(other, name, mine)
+        self.changed.emit(self._shoppers)
+        other.changed.emit(other._shoppers)
+
+    def show(self, messages: Iterable[Positions]) -> None:
+        """These, oldest first, and nothing that was before them."""
+        self._trails.clear()
+        self._seen_us.clear()
+        self._shoppers = nobody()
+        self.take(messages)
+        if not self._shoppers.at_us:
+            self.changed.emit(self._shoppers)
+
     def _step(self, person: Position, at_us: int) -> None:
         trail = self._trails.get(person.track)
         if trail is None:

@@ -14,6 +14,8 @@ class RecentEvents(QObject):
     """``added`` carries a tuple of events that were not known before. The same event told again is passed over."""
 
     added = Signal(object)
+    replaced = Signal()
+    """All of them are others: what was drawn of them is drawn anew."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,5 +43,17 @@ class RecentEvents(QObject):
             self.added.emit(tuple(new))
 
     def clear(self) -> None:
-        self._events.clear()
-        self._ids.clear()
+        self.show(())
+
+    def show(self, events: Iterable[Event]) -> None:
+        """These, oldest first, and no others."""
+        self._events = deque({event.id: event for event in events}.values(), KEPT)
+        self._ids = {event.id for event in self._events}
+        self.replaced.emit()
+
+    def exchange(self, other: "RecentEvents") -> None:
+        """Each has what the other had."""
+        self._events, other._events = other._events, self._events
+        self._ids, other._ids = other._ids, self._ids
+        self.replaced.emit()
+        other.replaced.emit()

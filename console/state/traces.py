@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.state.ring import GondolaRing
-from widgets.thinned import Joined, Thinned
+from widgets.thinned import Joined
 from widgets.trace import Source, Trace
 
 SECONDS = 3_600
@@ -20,7 +20,7 @@ class PlateTrace:
         self._trace: Trace | None = None
         self._read = 0
         self._ring: GondolaRing | None = None
-        self.history: Thinned | None = None
+        self.history: Source | None = None
         self.first_us: int | None = None
 
     @property

@@ -8,7 +8,6 @@ from console.state.ring import GondolaRing
 from console.state.traces import PlateTrace
 from store_client.contract.live import Weights
 from store_client.contract.planogram import plate_indices
-from widgets.thinned import Thinned
 from widgets.trace import Source
 
 
@@ -35,6 +34,20 @@ class LiveWeights(QObject):
         self._follow(plate for plate in self._traces if plate_indices(plate)[0] in touched)
         if touched:
             self.changed.emit(frozenset(touched))
+
+    def exchange(self, other: "LiveWeights") -> None:
+        """Each has what the other had; both watch the plates that this one watched."""
+        watched = self.watched
+        self._rings, other._rings = other._rings, self._rings
+        self._traces, other._traces = other._traces, self._traces
+        for weights in (self, other):
+            weights.watch(watched)
+            weights.traces_changed.emit(frozenset(watched))
+            weights.changed.emit(frozenset(weights._rings))
+
+    def moved(self) -> None:
+        """The moment up to which history is shown is another."""
+        self.changed.emit(frozenset())
 
     def clear(self) -> None:
         self._rings.clear()
@@ -87,11 +100,11 @@ class LiveWeights(QObject):
         trace = self._traces.get(plate)
         return None if trace is None else trace.first_us
 
-    def put_history(self, history: Mapping[str, Thinned]) -> None:
+    def put_history(self, history: Mapping[str, Source]) -> None:
         """What the store kept of watched plates; of others it is let go."""
-        known = {plate: thinned for plate, thinned in history.items() if plate in self._traces}
-        for plate, thinned in known.items():
-            self._traces[plate].history = thinned
+        known = {plate: source for plate, source in history.items() if plate in self._traces}
+        for plate, source in known.items():
+            self._traces[plate].history = source
         if known:
             self.traces_changed.emit(frozenset(known))
 

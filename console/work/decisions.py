@@ -195,7 +195,7 @@ class Decisions(QObject):
         """An answer that nobody waits for any more changes what is shown, not what is open."""
         _, answer, is_awaited = told
         if isinstance(answer, Cart):
-            self._desk.carts.put({answer.trip: answer})
+            self._desk.live.carts.put({answer.trip: answer})
         elif isinstance(answer, Refund):
             self._refunds.show(answer)
         elif is_awaited or self._opened(answer.id) is not None:

@@ -4,27 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 
-from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from console.domain.connection import LinkState
 from console.state.desk import Desk
+from console.work.intake import take_events
 from store_client.contract.live import (
     AlertMessage,
-    CartChanged,
-    Entered,
     Event,
     Health,
-    Left,
     Message,
     Positions,
-    ReceiptIssued,
     Scan,
     Weights,
 )
-from store_client.contract.moment import from_micros
 from store_client.contract.session import LiveAccess
-from store_client.contract.trip import Trip
 from store_client.live import LiveFeed, LiveItem, LiveState
 
 PERIOD_MS = 33
@@ -35,7 +29,7 @@ SILENT_S = 2.0
 
 
 class LiveDesk(QObject):
-    """Keeps floor, weights, events, carts, trips, health and alerts of the desk, and the state of the live link.
+    """Keeps the desk's live scene and its alerts, and the state of the live link.
 
     ``happened`` carries a tuple of events, those read back included, after the state has them.
     """
@@ -83,6 +77,11 @@ class LiveDesk(QObject):
         self._delay_ms = None
         self._say("off")
 
+    @property
+    def feed(self) -> LiveFeed | None:
+        """None while nobody listens."""
+        return self._feed
+
     def pull(self) -> None:
         """One turn of the UI timer."""
         if self._feed is None:
@@ -114,72 +113,24 @@ class LiveDesk(QObject):
             self._say("up")
 
     def _put(self, by_kind: dict[type[Message], list[Message]], events: list[Event]) -> None:
-        desk = self._desk
-        desk.weights.take(message for message in by_kind[Weights] if isinstance(message, Weights))
-        desk.floor.take(message for message in by_kind[Positions] if isinstance(message, Positions))
+        scene = self._desk.live
+        scene.weights.take(message for message in by_kind[Weights] if isinstance(message, Weights))
+        scene.floor.take(message for message in by_kind[Positions] if isinstance(message, Positions))
         for health in by_kind[Health]:
             if isinstance(health, Health):
-                desk.devices.replace({device.id: device for device in health.devices})
+                scene.devices.replace({device.id: device for device in health.devices})
         for alert in by_kind[AlertMessage]:
             if isinstance(alert, AlertMessage):
                 self._put_alert(alert)
         if events:
-            self._put_events(events)
+            take_events(scene, events)
+            self.happened.emit(tuple(events))
 
     def _put_alert(self, message: AlertMessage) -> None:
         if message.change == "cleared":
             self._desk.alerts.drop([message.alert.id])
         else:
             self._desk.alerts.put({message.alert.id: message.alert})
-
-    def _put_events(self, events: list[Event]) -> None:
-        trips: dict[str, Trip] = {}
-        carts = {}
-        for event in events:
-            match event:
-                case Entered():
-                    trips[event.trip] = Trip(
-                        id=event.trip,
-                        store=event.store,
-                        visit=event.visit,
-                        state="inside",
-                        entered_at=from_micros(event.measured_at),
-                        gate=event.gate,
-                        people=event.people,
-                    )
-                case CartChanged(cart=cart):
-                    known = self._desk.carts.get(cart.trip)
-                    if known is None or cart.version >= known.version:
-                        carts[cart.trip] = cart
-                case _:
-                    pass
-        for event in events:
-            trip = self._changed_trip(event, trips)
-            if trip is not None:
-                trips[trip.id] = trip
-        self._desk.carts.put(carts)
-        self._desk.trips.put(trips)
-        self._desk.events.add(events)
-        self.happened.emit(tuple(events))
-
-    def _changed_trip(self, event: Event, fresh: dict[str, Trip]) -> Trip | None:
-        """The trip as ``event`` left it, None if it says nothing of a trip that is known."""
-        match event:
-            case Left():
-                trip = fresh.get(event.trip) or self._desk.trips.get(event.trip)
-                left_at = from_micros(event.measured_at)
-                return None if trip is None else replace_fields(trip, state="left", left_at=left_at)
-            case CartChanged(cart=cart):
-                trip = fresh.get(cart.trip) or self._desk.trips.get(cart.trip)
-                units = sum(line.quantity for line in cart.lines)
-                doubtful = cart.is_doubtful
-                return (
-                    None if trip is None else replace_fields(trip, worth=cart.total, units=units, is_doubtful=doubtful)
-                )
-            case ReceiptIssued():
-                trip = fresh.get(event.trip) or self._desk.trips.get(event.trip)
-                return None if trip is None else replace_fields(trip, receipt=event.receipt)
-        return None
 
     def _follow_feed(self, state: LiveState) -> None:
         if self._feed is None:

@@ -68,11 +68,8 @@ class Sync(QObject):
     def forget(self) -> None:
         """Nothing of the store is known any more: another one was chosen, or nobody is signed in."""
         self._put(_Built())
-        self._desk.trips.replace({})
-        self._desk.carts.replace({})
-        self._desk.events.clear()
-        self._desk.floor.clear()
-        self._desk.weights.clear()
+        for scene in self._desk.scenes:
+            scene.clear()
         self._desk.clock.forget()
 
     def follow_events(self, events: tuple[Event, ...]) -> None:
@@ -102,23 +99,25 @@ class Sync(QObject):
         desk.products.replace(built.products)
         desk.planogram.set(built.planogram)
         desk.cameras.set(built.cameras)
-        desk.devices.replace(built.devices)
+        desk.live.devices.replace(built.devices)
         desk.alerts.replace(built.alerts)
         self._put_trips(built.trips)
 
     def _forget_oldest(self) -> None:
         """A desk is open all day; who left in the morning is found under Receipts."""
-        left = [trip.id for trip in self._desk.trips.values.values() if trip.state == "left"]
-        self._desk.trips.drop(left[:-KEPT_TRIPS])
-        self._desk.carts.drop(left[:-KEPT_TRIPS])
+        live = self._desk.live
+        left = [trip.id for trip in live.trips.values.values() if trip.state == "left"]
+        live.trips.drop(left[:-KEPT_TRIPS])
+        live.carts.drop(left[:-KEPT_TRIPS])
 
     def _put_trips(self, inside: dict[str, Trip]) -> None:
         """Those inside, and of those that left the newest."""
-        left = [trip for trip in self._desk.trips.values.values() if trip.state == "left" and trip.id not in inside]
+        live = self._desk.live
+        left = [trip for trip in live.trips.values.values() if trip.state == "left" and trip.id not in inside]
         kept = {trip.id: trip for trip in left[-KEPT_TRIPS:]}
-        self._desk.trips.replace({**kept, **inside})
-        self._desk.carts.drop([trip for trip in self._desk.carts.values if trip not in inside and trip not in kept])
-        wanted = [trip.id for trip in inside.values() if trip.units and self._desk.carts.get(trip.id) is None]
+        live.trips.replace({**kept, **inside})
+        live.carts.drop([trip for trip in live.carts.values if trip not in inside and trip not in kept])
+        wanted = [trip.id for trip in inside.values() if trip.units and live.carts.get(trip.id) is None]
         if wanted:
             self._load_carts(wanted)
 
@@ -137,8 +136,8 @@ class Sync(QObject):
             return found
 
         def put(found: dict[str, Cart]) -> None:
-            known = self._desk.carts
-            self._desk.carts.put(
+            known = self._desk.live.carts
+            known.put(
                 {
                     trip: cart
                     for trip, cart in found.items()
