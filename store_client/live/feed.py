@@ -26,11 +26,11 @@ from store_client.contract.live import KINDS, Kind, inbox, subjects
 from store_client.contract.problem import Problem
 from store_client.contract.session import LiveAccess
 from store_client.errors import NoAnswer, StoreError, TimedOut, Unreachable
-from store_client.live.archive import Archive, NoArchive
+from store_client.live.archive import BATCH, Archive, NoArchive
 from store_client.live.buffer import LIMITS, Buffer
 from store_client.live.channel import Channel
-from store_client.live.item import LiveItem
-from store_client.live.messages import Garbled, LiveMessage, OtherVersion, read_head, read_message
+from store_client.live.item import KeptMessage, LiveItem
+from store_client.live.messages import Garbled, LiveMessage, OtherVersion, read_head
 from store_client.live.statistics import KindStatistics, Tally
 
 T = TypeVar("T")
@@ -114,10 +114,26 @@ class LiveFeed:
 
         ``timeout``: seconds for each batch. Raises Unreachable while not connected, TimedOut.
         """
-        start: int | None = self._ask(self._history_start(kind, since_us - _LATE_US), timeout)
+        for kept in self.kept(kind, since_us, until_us, late_us=_LATE_US, timeout=timeout):
+            try:
+                yield kept.message()
+            except (Garbled, OtherVersion) as error:
+                log.warning("kept message of %s: %s", kind, error)
+
+    def kept(
+        self, kind: Kind, since_us: int, until_us: int, *, late_us: int, timeout: float = 30.0
+    ) -> Iterator[KeptMessage]:
+        """As ``history``, not decoded; in the order in which they were sent. ``late_us``: by how much that may be another
+        order than the one in which they were measured: so much around the span is read too."""
+        start: int | None = self._ask(self._history_start(kind, since_us - late_us), timeout)
         while start is not None:
-            batch, start = self._ask(self._history_batch(kind, start, until_us + _LATE_US), timeout)
-            yield from (message for message in batch if since_us <= message.measured_at < until_us)
+            batch, start = self._ask(self._history_batch(kind, start, until_us + late_us), timeout)
+            yield from (kept for kept in batch if since_us <= kept.measured_at < until_us)
+
+    def kept_from(self, kind: Kind, *, timeout: float = 30.0) -> int | None:
+        """When the oldest that the store keeps of a kind was measured; None where it keeps none. Raises as ``history``."""
+        batch, _ = self._ask(self._history_batch(kind, 1, 0, 8), timeout)
+        return batch[0].measured_at if batch else None
 
     # ------------------------------------------------------------ in the feed's thread
 
@@ -282,14 +298,16 @@ class LiveFeed:
     async def _history_start(self, kind: Kind, since_us: int) -> int:
         return await self._kept().start_at(kind, since_us)
 
-    async def _history_batch(self, kind: Kind, start: int, until_us: int) -> tuple[list[LiveMessage], int | None]:
+    async def _history_batch(
+        self, kind: Kind, start: int, until_us: int, count: int = BATCH
+    ) -> tuple[list[KeptMessage], int | None]:
         """A batch of what is kept from ``start`` on, and where the next one starts, None where it is of no concern."""
-        batch = await self._kept().read(kind, subjects(self._store, kind), start)
+        batch = await self._kept().read(kind, subjects(self._store, kind), start, count)
         messages = []
         for kept in batch.kept:
             try:
-                messages.append(read_message(kind, kept.data, read_head(kept.data)))
-            except (Garbled, OtherVersion) as error:
+                messages.append(KeptMessage(kind, read_head(kept.data).measured_at, kept.data))
+            except Garbled as error:
                 log.warning("kept message %d of %s: %s", kept.at, kind, error)
         is_over = batch.pending == 0 or not batch.kept or bool(messages and messages[-1].measured_at >= until_us)
         return messages, None if is_over else batch.kept[-1].at + 1

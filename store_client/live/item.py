@@ -3,7 +3,20 @@
 from dataclasses import dataclass
 
 from store_client.contract.live import Kind
-from store_client.live.messages import LiveMessage
+from store_client.live.messages import LiveMessage, read_head, read_message
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """One message that the store keeps, not decoded yet: of a long span most are never looked at."""
+
+    kind: Kind
+    measured_at: int
+    data: bytes
+
+    def message(self) -> LiveMessage:
+        """Raises Garbled, OtherVersion."""
+        return read_message(self.kind, self.data, read_head(self.data))
 
 
 @dataclass(frozen=True, slots=True)
