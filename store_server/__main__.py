@@ -27,7 +27,11 @@ from store_server.parent import end_with_input
 
 log = logging.getLogger(__name__)
 
-COMMANDS = {"audit": "store_server.audit_command", "case": "store_server.case_command"}
+COMMANDS = {
+    "audit": "store_server.audit_command",
+    "case": "store_server.case_command",
+    "export": "store_server.export_command",
+}
 """What is asked of a store that need not run, by its first word; everything else starts a store."""
 
 

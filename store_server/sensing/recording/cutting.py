@@ -13,7 +13,7 @@ from store_server.sensing.recording.segment import Broken, Entry, read_sample
 
 MOST_US = 3_600_000_000
 """The longest clip."""
-_CHUNK = 256 << 10
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +51,27 @@ class Cut:
         with self.archive.pinned(list(segments.values())), ExitStack() as stack:
             yield self.head
             opened: Segment | None = None
-            for kept in self.samples:
-                if opened is None or kept.segment.number != opened.number:
+            for segment, offset, left in _stretches(self.samples):
+                if opened is None or segment.number != opened.number:
                     stack.close()
-                    opened, file = kept.segment, stack.enter_context(kept.segment.frames.open("rb"))
-                file.seek(kept.entry.offset)
-                left = kept.entry.size
+                    opened, file = segment, stack.enter_context(segment.frames.open("rb"))
+                file.seek(offset)
                 while left and (part := file.read(min(left, _CHUNK))):
                     left -= len(part)
                     yield part
                 if left:
                     raise OSError("a recorded segment is shorter than its index says")
+
+
+def _stretches(samples: Sequence[Kept]) -> Iterator[tuple[Segment, int, int]]:
+    """Segment, offset and length of what lies together on the disk."""
+    segment, begin, end = samples[0].segment, samples[0].entry.offset, samples[0].entry.offset
+    for kept in samples:
+        if kept.segment.number != segment.number or kept.entry.offset != end:
+            yield segment, begin, end - begin
+            segment, begin, end = kept.segment, kept.entry.offset, kept.entry.offset
+        end += kept.entry.size
+    yield segment, begin, end - begin
 
 
 class Cutting:
@@ -100,6 +110,35 @@ class Cutting:
                 if at_us < kept[wanted].entry.at_us + segment.hold_us:
                     return [*kept[_key_before(kept, wanted) : wanted + 1]]
         raise Refusal("not-found", self._nothing(camera))
+
+    def beside(self, camera: str, at_us: int) -> tuple[int | None, int | None]:
+        """When the pictures before and after the one taken at ``at_us`` were taken; None at the ends of the recording."""
+        before = self.run_to(camera, at_us - 1)
+        following = self.run_after(camera, at_us)
+        return (
+            before[-1].entry.at_us if before else None,
+            min((one.entry.at_us for one in following if one.entry.at_us > at_us), default=None),
+        )
+
+    def run_to(self, camera: str, at_us: int) -> list[Kept]:
+        """The newest picture taken at ``at_us`` or before, however long before, and those needed to decode it."""
+        for segment in sorted(self._archive.segments(camera), key=lambda s: s.begin_us, reverse=True):
+            if segment.begin_us <= at_us:
+                kept = self._samples(segment)
+                taken = [i for i, one in enumerate(kept) if one.entry.at_us <= at_us]
+                if taken:
+                    wanted = max(taken, key=lambda i: kept[i].entry.at_us)
+                    return kept[_key_before(kept, wanted) : wanted + 1]
+        return []
+
+    def run_after(self, camera: str, at_us: int) -> list[Kept]:
+        """All samples of the segment in which the first picture after ``at_us`` is, in the order of decoding."""
+        for segment in sorted(self._archive.segments(camera), key=lambda s: s.begin_us):
+            if segment.end_us > at_us:
+                kept = self._samples(segment)
+                if any(one.entry.at_us > at_us for one in kept):
+                    return kept
+        return []
 
     def keys(self, camera: str, moments: Sequence[int]) -> list[Kept]:
         """For each moment the last picture before it that needs no other, each once; none where nothing is shown."""
@@ -206,7 +245,14 @@ def _track(samples: Sequence[Kept], from_us: int, until_us: int) -> Track:
 def still(samples: Sequence[Kept]) -> bytes:
     """An MP4 that shows the last of ``samples`` alone. Raises Refusal("not-found") if they are damaged or gone."""
     at_us = samples[-1].entry.at_us
-    return head(_track(samples, at_us, at_us + 1)) + b"".join(data_of(one) for one in samples)
+    return film(samples, at_us, at_us + 1)
+
+
+def film(samples: Sequence[Kept], from_us: int, until_us: int) -> bytes:
+    """An MP4 of ``samples``, in the order of decoding from a key picture on, that shows those taken in [from, until).
+
+    Raises Refusal("not-found") if they are damaged or gone."""
+    return head(_track(samples, from_us, until_us)) + b"".join(data_of(one) for one in samples)
 
 
 def data_of(kept: Kept) -> bytes:

@@ -1,0 +1,45 @@
+"""What the process that puts films beside each other is told, and how its video is laid out."""
+
+import struct
+from math import ceil, sqrt
+
+import msgspec
+
+LENGTH = struct.Struct(">I")
+STRIP = 28
+"""Height in pixels of the line above all, and of the one in each tile."""
+_SIZES = ((1, (1280, 720)), (4, (640, 360)), (16, (480, 270)))
+
+
+class Clip(msgspec.Struct, frozen=True):
+    """An MP4 whose first picture was taken at ``first_us``; each is shown for ``hold_us`` at most."""
+
+    path: str
+    first_us: int
+    hold_us: int
+
+
+class Tile(msgspec.Struct, frozen=True):
+    name: str
+    clips: list[Clip]
+
+
+class Composition(msgspec.Struct, frozen=True):
+    """A picture each ``step_us`` of [``since_us``, ``until_us``), with the time in ``zone``."""
+
+    tiles: list[Tile]
+    since_us: int
+    until_us: int
+    step_us: int
+    zone: str
+
+
+def size_of(tiles: int) -> tuple[int, int]:
+    """Width and height of the whole."""
+    columns, rows, (width, height) = grid(tiles)
+    return columns * width, STRIP + rows * height
+
+
+def grid(tiles: int) -> tuple[int, int, tuple[int, int]]:
+    columns = ceil(sqrt(tiles))
+    return columns, ceil(tiles / columns), next(size for most, size in _SIZES if tiles <= most)
