@@ -93,10 +93,12 @@ class Picturing:
 
 @dataclass(frozen=True, slots=True)
 class WatchCameras:
-    """The cameras that screen ``by`` shows now; replaces what it asked for before. Empty: none."""
+    """The cameras that screen ``by`` shows now; replaces what it asked for before. Empty: none. ``behind_ms``: pictures
+    are shown no sooner than so long after they were taken (0: at once), so that what is known of people is as new."""
 
     by: ScreenName
     wanted: tuple[Picturing, ...]
+    behind_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

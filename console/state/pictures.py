@@ -11,12 +11,16 @@ from console.state.book import Book
 
 @dataclass(frozen=True, slots=True)
 class CameraPicture:
-    """``image`` owns its pixels. ``captured_us``: store time at which it was taken; ``seq`` counts pictures."""
+    """``image`` owns its pixels. ``captured_us`` ± ``clock_error_us``: store time at which it was taken; ``seq`` counts
+    pictures; ``is_clear``: faces are to be seen; ``source``: width and height in which it came."""
 
     camera: str
     image: QImage
     captured_us: int
     seq: int
+    clock_error_us: int = 0
+    is_clear: bool = False
+    source: tuple[int, int] = (0, 0)
 
 
 class CameraPictures(QObject):

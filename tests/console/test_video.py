@@ -19,8 +19,9 @@ from console.domain.problem import Problem
 from console.state.desk import Desk
 from console.work.door import Door
 from console.work.video import frames
+from console.work.video.decoders import MOST_RESTARTS
 from console.work.video.frames import FrameRing
-from console.work.video.pool import MOST_RESTARTS, VideoPool
+from console.work.video.pool import VideoPool
 from store_client.contract.camera import Camera
 from store_client.pictures import live_url
 from tests.console.camera_server import CameraServer, brief, garbage, good, huge
@@ -44,8 +45,10 @@ class OpenDoor:
     def session(self) -> "OpenDoor":
         return self
 
-    def pictures_url(self, camera: str, *, width: int | None = None) -> str:
-        return live_url(self.url, camera, width)
+    def pictures_url(
+        self, camera: str, *, width: int | None = None, every: int | None = None, faces: str | None = None
+    ) -> str:
+        return live_url(self.url, camera, width, every=every, faces=faces)
 
 
 @pytest.fixture
@@ -89,15 +92,13 @@ def test_pictures_move_and_are_as_fresh_as_they_say(desk: Desk, pool: VideoPool,
     assert picture.image.pixelColor(5, 5).lightness() > 15
     assert abs(time.time() - picture.captured_us / 1e6) < 30
     qtbot.waitUntil(lambda: desk.connection.value.video.state == "up", timeout=PATIENCE_MS)
-    garbled = desk.pictures.streams.get("garbage")
-    assert garbled is not None
-    qtbot.waitUntil(lambda: drops(desk, "garbage") > 0, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: garbled(desk, "garbage") > 0, timeout=PATIENCE_MS)
     assert len(pool.pids) == 1
 
 
 def test_a_picture_that_claims_to_be_huge_costs_nothing_but_itself(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
     watch(pool, "huge")
-    qtbot.waitUntil(lambda: drops(desk, "huge") > 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: garbled(desk, "huge") > 2, timeout=PATIENCE_MS)
     shown, [decoder] = seq(desk, "huge"), pool.pids
     qtbot.waitUntil(lambda: seq(desk, "huge") > shown + 2, timeout=PATIENCE_MS)
     assert pool.pids == [decoder]
@@ -150,9 +151,9 @@ def test_what_a_killed_desk_left_in_memory_is_removed(tmp_path: Path, monkeypatc
     assert sorted(tmp_path.iterdir()) == sorted([ours, other])
 
 
-def drops(desk: Desk, camera: str) -> int:
+def garbled(desk: Desk, camera: str) -> int:
     stream = desk.pictures.streams.get(camera)
-    return 0 if stream is None else stream.drops
+    return 0 if stream is None else stream.garbled
 
 
 def test_what_nobody_looks_at_is_let_go(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:

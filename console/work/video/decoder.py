@@ -5,8 +5,11 @@ memory. It ends when its standard input closes, so it cannot outlive the desk. O
 stream, and one thread decodes for all: always the newest picture, those that came before it are dropped and counted.
 """
 
+import os
 import sys
 import threading
+import time
+import traceback
 from pathlib import Path
 
 import cv2
@@ -14,11 +17,16 @@ import msgspec
 import numpy as np
 
 from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
-from console.work.video.words import Close, Open, Order, Token, Told, ToldState
+from console.work.video.memory import MOST_PIXELS, limit_own
+from console.work.video.waiting import Waiting
+from console.work.video.words import Close, Open, Order, Token, Told, ToldState, Tune
 from store_client.errors import SignedOut, StoreError
+from store_client.jpeg import size_of
 from store_client.pictures import Picture, Pictures
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
+REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
+"""By how much a JPEG can be made smaller while it is decoded, which is cheaper the smaller it gets."""
 
 
 class Stream(threading.Thread):
@@ -28,9 +36,8 @@ class Stream(threading.Thread):
         super().__init__(name=f"stream {order.stream}", daemon=True)
         self.order = order
         self.ring = FrameRing.open(Path(order.path), order.capacity)
+        self.waiting = Waiting(order.every, order.hold_us)
         self._decoder = decoder
-        self._waiting: Picture | None = None
-        self._guard = threading.Lock()
         self._ended = threading.Event()
         self._pictures: Pictures | None = None
 
@@ -48,12 +55,6 @@ class Stream(threading.Thread):
             self._ended.wait(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
-    def take(self) -> Picture | None:
-        """The newest picture that was not decoded yet."""
-        with self._guard:
-            picture, self._waiting = self._waiting, None
-        return picture
-
     def _read(self) -> bool:
         """Until the stream breaks. True if it brought anything."""
         has_brought = False
@@ -63,10 +64,10 @@ class Stream(threading.Thread):
                 if not has_brought:
                     self._tell("up")
                     has_brought = True
-                with self._guard:
-                    if self._waiting is not None:
-                        self.ring.drop()
-                    self._waiting = picture
+                self.ring.count_came()
+                overtaken = self.waiting.put(picture)
+                if overtaken:
+                    self.ring.drop(overtaken)
                 self._decoder.wake()
         except StoreError as error:
             if not self._ended.is_set():
@@ -97,6 +98,11 @@ class Decoder:
                     gone = self._streams.pop(order.stream, None)
                 if gone is not None:
                     gone.end()
+            case Tune():
+                with self._guard:
+                    tuned = self._streams.get(order.stream)
+                if tuned is not None:
+                    tuned.waiting.tune(order.every, order.hold_us)
             case Token():
                 self.token = order.token
 
@@ -125,32 +131,60 @@ class Decoder:
             with self._guard:
                 streams = list(self._streams.values())
             for stream in streams:
-                picture = stream.take()
+                picture = stream.waiting.take()
                 if picture is not None:
+                    began = time.perf_counter_ns()
                     decode(picture, stream.ring, stream.order.width)
+                    stream.ring.spend((time.perf_counter_ns() - began) // 1000)
 
 
 def decode(picture: Picture, ring: FrameRing, width: int) -> None:
-    """Puts a picture into the ring, at most ``width`` wide; one that is no picture is counted as dropped."""
-    data = np.frombuffer(picture.jpeg, np.uint8)
+    """Puts a picture into the ring, at most ``width`` wide; one that is no picture is counted as garbled."""
+    source = size_of(picture.jpeg)
+    if source[0] * source[1] > MOST_PIXELS:
+        ring.garble()
+        return
     try:
-        pixels = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    except cv2.error:  # larger than may be: see decoder_process.MOST_PIXELS
+        pixels = cv2.imdecode(np.frombuffer(picture.jpeg, np.uint8), _flag(source[0], width))
+    except cv2.error:  # larger than may be, or than there is memory
         pixels = None
     if pixels is None:
-        ring.drop()
+        ring.garble()
         return
     rows, columns = pixels.shape[:2]
     shrink = min(1.0, width / columns, (ring.capacity / (rows * columns * BYTES_PER_PIXEL)) ** 0.5)
     if shrink < 1.0:
+        # To no less than a half (the rest was left out in decoding) two points each make one: linear is as good.
+        way = cv2.INTER_LINEAR if shrink >= 0.5 else cv2.INTER_AREA
         columns, rows = max(1, int(columns * shrink)), max(1, int(rows * shrink))
-        pixels = cv2.resize(pixels, (columns, rows), interpolation=cv2.INTER_AREA)
+        pixels = cv2.resize(pixels, (columns, rows), interpolation=way)
     cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA, dst=ring.begin(columns, rows))
-    ring.commit(picture.captured_at, columns, rows)
+    ring.commit(
+        picture.captured_at,
+        columns,
+        rows,
+        source=source,
+        clock_error_us=picture.clock_error_us,
+        is_clear=picture.is_clear,
+    )
+
+
+def _flag(source: int, width: int) -> int:
+    """How to decode a picture ``source`` wide that is shown ``width`` wide: the smallest that is still as wide."""
+    return next((flag for by, flag in REDUCED if source >= by * width), cv2.IMREAD_COLOR)
+
+
+def _end(failed: threading.ExceptHookArgs) -> None:
+    """A thread that has failed, as for want of memory, would leave its streams standing still: the desk starts another
+    process instead."""
+    traceback.print_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    os._exit(1)
 
 
 def main() -> None:
+    limit_own()
     cv2.setNumThreads(1)
+    threading.excepthook = _end
     decoder = Decoder()
     threading.Thread(target=decoder.decode_forever, name="decode", daemon=True).start()
     for line in sys.stdin.buffer:

@@ -10,10 +10,9 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from console.work.video.memory import MOST_PIXELS
 from console.work.video.words import Order, Told
 
-MOST_PIXELS = 40_000_000
-"""Of a picture that is decoded at all (8K has 33 million): a few bytes of garbage may claim to be gigabytes."""
 _ROOT = Path(__file__).resolve().parents[3]
 _log = logging.getLogger(__name__)
 
@@ -39,6 +38,7 @@ class DecoderProcess(QObject):
                 "PYTHONPATH": os.pathsep.join(paths),
                 "PYTHONUTF8": "1",
                 "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS),
+                "OPENBLAS_NUM_THREADS": "1",  # each would take memory, and nothing here multiplies matrices
             },
             start_new_session=True,
         )
@@ -61,6 +61,10 @@ class DecoderProcess(QObject):
             self._process.stdin.flush()
         except (OSError, ValueError) as error:
             _log.warning("decoder %s hears nothing: %s", self.pid, error)
+
+    def kill(self) -> None:
+        """Its end is told as that of any other, unless it was asked to stop."""
+        self._process.kill()
 
     def stop(self) -> None:
         """Returns when it is gone."""
@@ -88,7 +92,11 @@ class DecoderProcess(QObject):
             self.ended.emit(self)
 
     def _read_log(self) -> None:
+        """What it says again and again, as of a camera that sends garbage, is logged once."""
         assert self._process.stderr is not None
+        last = b""
         with self._process.stderr as pipe:
             for line in pipe:
-                _log.warning("decoder %s: %s", self.pid, line.decode("utf-8", errors="replace").rstrip())
+                if line != last:
+                    _log.warning("decoder %s: %s", self.pid, line.decode("utf-8", errors="replace").rstrip())
+                last = line

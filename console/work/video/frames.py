@@ -27,24 +27,29 @@ BYTES_PER_PIXEL = 4
 _HEAD = 8
 _SLOT_HEAD = 8
 _HEAD_BYTES = 8 * (_HEAD + SLOTS * _SLOT_HEAD)
-_LATEST, _DROPPED = 0, 1
-_BEGUN, _CAPTURED, _WIDTH, _HEIGHT = 0, 1, 2, 3
+_LATEST, _DROPPED, _CAME, _GARBLED, _BUSY_US = range(5)
+_BEGUN, _CAPTURED = 0, 1  # then width, height, width and height of the source, the clock's error, whether it is clear
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """``pixels``: BGRX rows without padding, valid until the ring is read again: copy, then ask ``is_whole``."""
+    """``pixels``: BGRX rows without padding, valid until the ring is read again: copy, then ask ``is_whole``.
+    ``captured_us`` ± ``clock_error_us``. ``source``: width and height in which it came, (0, 0) if it did not say."""
 
     seq: int
     captured_us: int
     width: int
     height: int
     pixels: memoryview
+    source: tuple[int, int] = (0, 0)
+    clock_error_us: int = 0
+    is_clear: bool = False
 
 
 class FrameRing:
-    """Numbers stand in int64 cells at the head: the number of the newest whole picture, how many were dropped before
-    decoding, and for each slot the number of the picture in it (written first), its moment and its size."""
+    """Numbers stand in int64 cells at the head: the number of the newest whole picture, how many came, were dropped
+    before decoding and were none, how long decoding took, and for each slot the number of the picture in it (written
+    first) and what is known of it."""
 
     def __init__(self, path: Path, capacity: int, *, is_new: bool) -> None:
         """``capacity``: bytes of the largest picture. Raises OSError."""
@@ -104,15 +109,35 @@ class FrameRing:
         pixels = np.frombuffer(self._view[start : start + length], np.uint8)
         return pixels.reshape(height, width, BYTES_PER_PIXEL)
 
-    def commit(self, captured_us: int, width: int, height: int) -> None:
+    def commit(
+        self,
+        captured_us: int,
+        width: int,
+        height: int,
+        *,
+        source: tuple[int, int] = (0, 0),
+        clock_error_us: int = 0,
+        is_clear: bool = False,
+    ) -> None:
+        """See Frame."""
         seq = int(self._cells[_LATEST]) + 1
-        slot = self._slot(seq)
-        slot[_CAPTURED], slot[_WIDTH], slot[_HEIGHT] = captured_us, width, height
+        self._slot(seq)[_CAPTURED:] = (captured_us, width, height, *source, clock_error_us, is_clear)
         self._cells[_LATEST] = seq
 
-    def drop(self) -> None:
-        """Counts a picture that came and was not decoded."""
-        self._cells[_DROPPED] += 1
+    def count_came(self) -> None:
+        self._cells[_CAME] += 1
+
+    def drop(self, pictures: int = 1) -> None:
+        """Counts pictures that came and were overtaken by newer ones before they were decoded."""
+        self._cells[_DROPPED] += pictures
+
+    def garble(self) -> None:
+        """Counts one that was no picture."""
+        self._cells[_GARBLED] += 1
+
+    def spend(self, busy_us: int) -> None:
+        """Adds time for which this stream kept the decoder busy."""
+        self._cells[_BUSY_US] += busy_us
 
     # ---- the desk's side
 
@@ -125,16 +150,28 @@ class FrameRing:
     def dropped(self) -> int:
         return int(self._cells[_DROPPED])
 
+    @property
+    def came(self) -> int:
+        return int(self._cells[_CAME])
+
+    @property
+    def garbled(self) -> int:
+        return int(self._cells[_GARBLED])
+
+    @property
+    def busy_us(self) -> int:
+        return int(self._cells[_BUSY_US])
+
     def newest(self) -> Frame | None:
         """None before the first picture."""
         seq = self.latest
         if not seq:
             return None
-        slot = self._slot(seq)
-        width, height = int(slot[_WIDTH]), int(slot[_HEIGHT])
+        _, captured_us, width, height, source_width, source_height, clock_error_us, is_clear = self._slot(seq).tolist()
         start = _HEAD_BYTES + seq % SLOTS * self.capacity
         pixels = self._view[start : start + width * height * BYTES_PER_PIXEL]
-        return Frame(seq, int(slot[_CAPTURED]), width, height, pixels)
+        source = source_width, source_height
+        return Frame(seq, captured_us, width, height, pixels, source, clock_error_us, bool(is_clear))
 
     def is_whole(self, frame: Frame) -> bool:
         """False if the decoder has begun to write over it meanwhile: what was copied is two pictures."""

@@ -9,7 +9,7 @@ ToldState = Literal["opening", "up", "lost"]
 
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Fetch ``url`` with the bearer ``token`` and put the pictures, at most ``width`` wide, into the ring at ``path``.
-    ``stream`` is the desk's own number of it."""
+    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune."""
 
     stream: int
     url: str
@@ -17,10 +17,21 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
     width: int
     path: str
     capacity: int
+    every: int = 1
+    hold_us: int = 0
 
 
 class Close(msgspec.Struct, frozen=True, tag="close"):
     stream: int
+
+
+class Tune(msgspec.Struct, frozen=True, tag="tune"):
+    """Decode each ``every``-th picture alone, and show pictures ``hold_us`` after newer ones have come: what is known
+    of people comes later than the pictures of them."""
+
+    stream: int
+    every: int
+    hold_us: int
 
 
 class Token(msgspec.Struct, frozen=True, tag="token"):
@@ -38,4 +49,4 @@ class Told(msgspec.Struct, frozen=True):
     is_signed_out: bool = False
 
 
-Order = Open | Close | Token
+Order = Open | Close | Tune | Token
