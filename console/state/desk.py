@@ -109,6 +109,7 @@ class Desk(QObject):
         if self.live is self.scene:
             self.live = self._aside
             self.scene.exchange(self._aside)
+            self.scene.stand_as(self._aside, self.shown_us)
 
     def bring_back(self) -> None:
         """What is live is shown again, with all that came meanwhile."""

@@ -56,6 +56,13 @@ class Floor(QObject):
         self.changed.emit(self._shoppers)
         other.changed.emit(other._shoppers)
 
+    def stand_as(self, other: "Floor") -> None:
+        """Shows whom ``other`` shows; nobody moves."""
+        self._trails.clear()
+        self._seen_us.clear()
+        self._shoppers = other.shoppers
+        self.changed.emit(self._shoppers)
+
     def show(self, messages: Iterable[Positions]) -> None:
         """These, oldest first, and nothing that was before them."""
         self._trails.clear()

@@ -1,5 +1,7 @@
 """What the live screens show of the store: as it is now, or as it was at a moment."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from console.state.book import Book
@@ -9,6 +11,7 @@ from console.state.weights import LiveWeights
 from store_client.contract.cart import Cart
 from store_client.contract.live import Device
 from store_client.contract.trip import Trip
+from widgets.until import Until
 
 
 class Scene(QObject):
@@ -32,6 +35,18 @@ class Scene(QObject):
         self.events.exchange(other.events)
         self.weights.exchange(other.weights)
         self.floor.exchange(other.floor)
+
+    def stand_as(self, other: "Scene", until_us: Callable[[], int]) -> None:
+        """As ``other`` is at this moment, and it stands still; of the traces what lies after ``until_us`` is not seen."""
+        self.devices.replace(other.devices.values)
+        self.trips.replace(other.trips.values)
+        self.carts.replace(other.carts.values)
+        self.events.show(other.events.all)
+        self.floor.stand_as(other.floor)
+        known = {plate: other.weights.source(plate) for plate in self.weights.watched}
+        self.weights.put_history(
+            {plate: Until(source, until_us) for plate, source in known.items() if source is not None}
+        )
 
     def clear(self) -> None:
         """Nothing is known any more of who is in the store."""
