@@ -46,5 +46,11 @@ class Projection:
         pixels, is_ahead = self.pixels(np.array([[x, y, z]]))
         return (float(pixels[0, 0]), float(pixels[0, 1])) if is_ahead[0] else None
 
+    def rays(self, pixels: Floats) -> Floats:
+        """Directions [n, 3] in the store's metres through ``pixels`` [n, 2]; each goes 1 m along the optical axis."""
+        middle = np.array([self.width / 2, self.height / 2])
+        across = (np.asarray(pixels, np.float64).reshape(-1, 2) - middle) / self.focal
+        return across @ self._axes[:2] + self._axes[2]
+
     def contains(self, pixel: tuple[float, float]) -> bool:
         return 0 <= pixel[0] < self.width and 0 <= pixel[1] < self.height
