@@ -101,6 +101,14 @@ class Calls:
                 error.may_be_done = error.may_be_done or refused.may_be_done
                 raise
 
+    def _read(self, call: Call, take: Callable[[Mapping[str, str], Iterator[bytes]], T], stall: float) -> T:
+        """An answer of any length: see Transport.read."""
+        token = self.sessions.bearer()
+        try:
+            return self._transport.read(call, take, bearer=token, stall=stall)
+        except SignedOut:
+            return self._transport.read(call, take, bearer=self.sessions.renew(token), stall=stall)
+
 
 def word(text: str) -> str:
     """``text`` as one part of a path, whatever is in it."""

@@ -43,13 +43,14 @@ from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
 from store_client.contract.trip import Trip, TripDetail, TripState
 from store_client.errors import BadAnswer
+from store_client.export_calls import ExportCalls
 from store_client.transport import Call
 
 BYTES, ZIP = "application/octet-stream", "application/zip"
 BLURRED = "blurred"
 
 
-class StoreClient(CameraCalls):
+class StoreClient(CameraCalls, ExportCalls):
     """A desk's connection to one store. Raises ValueError for an address that is not safe to use."""
 
     def __enter__(self) -> Self:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import SHUT_RDWR, socket
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 import tenacity
@@ -27,6 +27,9 @@ from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreach
 MAX_ANSWER = 32 << 20
 MAX_FILE = 1 << 30
 _CHUNK = 64 << 10
+_PART = 1 << 20
+"""Of what is read as it comes."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,41 @@ class Transport:
                 raise
 
         return repeat(try_once)
+
+    def read(
+        self,
+        call: Call,
+        take: Callable[[Mapping[str, str], Iterator[bytes]], T],
+        *,
+        bearer: str | None = None,
+        stall: float,
+    ) -> T:
+        """What ``take`` makes of the headers (names in lower case) and of the body as it comes, however long that is: it
+        ends when nothing has come for ``stall`` seconds. Not tried again. Raises what ``take`` raises, too."""
+        line = self._line()
+        if self._closed.is_set():
+            raise Closed("it was closed before the call")
+        try:
+            with line.session.request(
+                call.method,
+                f"{self.address}{call.path}",
+                params=call.query,
+                headers=_headers(call),
+                auth=_Bearer(bearer),
+                timeout=(self.timeouts.connect, stall),
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                if response.status_code >= 400:
+                    body = b"".join(_bounded(line, response, MAX_ANSWER))
+                    raise refusal(response.status_code, headers, body)
+                _checked(Answer(response.status_code, headers, b""), call.accept, is_saved=True)
+                return take(headers, response.iter_content(_PART))
+        except requests.RequestException as error:
+            raise self._error(error, is_late=False) from error
+        finally:
+            line.hang_up()  # half of an answer may still be on its way
 
     def close(self) -> None:
         """Ends every call under way with Closed, and refuses new ones. May be called from any thread, and twice."""
