@@ -197,7 +197,8 @@ DeviceState = Literal["ok", "noisy", "drifting", "dead", "late", "lost", "unknow
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """``clock_offset_us`` ± ``clock_error_us``: the device's clock less the store's, as measured."""
+    """``clock_offset_us`` ± ``clock_error_us``: the device's clock less the store's, as measured; 0 where it may be right.
+    ``clock_drift_ppm``: µs that it gains in a second; 0 where that cannot be told."""
 
     id: str
     kind: DeviceKind
@@ -208,6 +209,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     gaps: int = 0
     clock_offset_us: int = 0
     clock_error_us: int = 0
+    clock_drift_ppm: float = 0.0
     detail: str = ""
 
 

@@ -11,7 +11,6 @@ from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import CameraLost
-from store_server.sensing.offset import ClockOffset
 from store_server.sensing.picture_source import PictureSource
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,6 @@ class CameraReader:
     ) -> None:
         self.trouble = ""
         self.counts = ReaderCounts()
-        self.clock = ClockOffset()
         self.rate_hz = 0.0
         self.last_seen: int | None = None
         self.lost_at = 0
@@ -205,7 +203,6 @@ class CameraReader:
     def _take(self, frame: Frame) -> None:
         now = self._monotonic()
         self.last_seen = self._now_us()
-        self.clock.add(frame.captured_at, self.last_seen)
         if self.trouble:
             log.info("camera %s is back", self._name)
             self.trouble = ""

@@ -16,6 +16,7 @@ from store_server.clock import Clock
 from store_server.ending import ended
 from store_server.options import AddedCamera
 from store_server.refusal import Refusal
+from store_server.sensing.camera_clock import CameraClock
 from store_server.sensing.camera_reader import CameraReader
 from store_server.sensing.decoder import Decoder, Opened
 from store_server.sensing.frame import Frame
@@ -49,6 +50,7 @@ class _Known:
 
     camera: Camera
     source: CameraSource | None
+    clock: CameraClock
     decoder: Decoder | None = None
     readers: dict[int, CameraReader] = field(default_factory=dict)
     is_probed: bool = False
@@ -61,10 +63,11 @@ class Cameras:
         self._store = site.store.id
         self._clock = clock
         sources = {source.id: source for source in site.sources}
-        self._known = {camera.id: _Known(camera, sources.get(camera.id)) for camera in site.cameras}
+        pace = max(1.0, clock.speed)
+        self._known = {camera.id: _Known(camera, sources.get(camera.id), CameraClock(pace)) for camera in site.cameras}
         for camera in added:
-            known = self._known[f"added-{camera.name}"] = _Known(self._added(camera), None)
-            known.decoder = Decoder(camera.url, clock, partial(_sized, known))
+            known = self._known[f"added-{camera.name}"] = _Known(self._added(camera), None, CameraClock(pace))
+            known.decoder = Decoder(camera.url, clock, known.clock, partial(_sized, known))
         self._probing: asyncio.Task[None] | None = None
         self._listener: Callable[[int, Shot], None] | None = None
 
@@ -102,7 +105,7 @@ class Cameras:
             frame = await reader.sample()
         else:  # starting its decoder takes longer than a second of decoding: looked through without a break
             frame = await self.picture(camera, width)
-        return _shot(known.camera, reader, frame)
+        return _shot(known.camera, frame)
 
     def listen(self, listener: Callable[[int, Shot], None] | None) -> None:
         """From now on, every picture that anybody is given is told, with the width in which the camera sent it."""
@@ -140,7 +143,7 @@ class Cameras:
 
     def _heard(self, known: _Known, width: int, frame: Frame) -> None:
         if self._listener is not None:
-            self._listener(width, _shot(known.camera, known.readers[width], frame))
+            self._listener(width, _shot(known.camera, frame))
 
     def _source(self, known: _Known, width: int) -> PictureSource:
         if known.decoder is not None:
@@ -148,7 +151,7 @@ class Cameras:
         url = known.source.urls.get(width) if known.source is not None else None
         if url is None:
             raise Refusal("unavailable", f"camera {known.camera.name} has no pictures of this width")
-        return HttpSource(url, self._clock)
+        return HttpSource(url, self._clock, known.clock)
 
     async def _probe(self) -> None:
         """Looks at each camera that nobody looks at, one after the other."""
@@ -183,16 +186,15 @@ class Cameras:
             last_seen=None if seen is None else seen.last_seen,
             rate_hz=round(max((reader.rate_hz for reader in readers), default=0.0), 1),
             gaps=sum(reader.counts.breaks for reader in readers),
-            clock_offset_us=0 if seen is None else seen.clock.offset_us,
-            clock_error_us=0 if seen is None else seen.clock.error_us,
+            clock_offset_us=0 if seen is None else known.clock.now.offset_us,
+            clock_error_us=0 if seen is None else known.clock.now.error_us,
+            clock_drift_ppm=0.0 if seen is None else known.clock.now.drift_ppm,
             detail=", ".join(filter(None, [trouble, f"{garbage} parts that are no pictures" if garbage else ""])),
         )
 
 
-def _shot(camera: Camera, reader: CameraReader, frame: Frame) -> Shot:
-    """Its stamp by the store's clock, as far as the camera's is known."""
-    at_us = frame.captured_at - reader.clock.correction_us
-    return Shot(camera.id, camera.name, frame.jpeg, at_us, reader.clock.error_us)
+def _shot(camera: Camera, frame: Frame) -> Shot:
+    return Shot(camera.id, camera.name, frame.jpeg, frame.captured_at, frame.error_us)
 
 
 def _sized(known: _Known, about: Opened) -> None:

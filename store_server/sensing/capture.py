@@ -19,15 +19,19 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from store_server.sensing.camera_clock import Stamp
 from store_server.sensing.reel import NoPicture, Reel, Taken
 
 Picture = NDArray[np.uint8]
-HEAD = struct.Struct(">cqqIII")
-"""Kind (``JPEG`` or ``CODED``), µs UTC when it was taken, µs of its place in decoding, µs of error; then the width that
-was asked for, or whether it is a key picture; and the length of what follows."""
+HEAD = struct.Struct(">ccqqiII")
+"""Kind (``JPEG`` or ``CODED``); what it is stamped with (``STAMPS``), the stamp, µs UTC when it came (0: the stamp is
+exact), µs by which it is decoded earlier; then the width that was asked for, or whether it is a key picture; and the
+length of what follows."""
+STAMPS: dict[Stamp, bytes] = {"wall": b"W", "counted": b"C", "none": b"N"}
 JPEG, CODED = b"J", b"C"
 QUALITY = 80
 MOST_BACKLOG = 16 << 20
+MOST_LEAD_US = 10_000_000
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -50,12 +54,12 @@ class Newest:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._picture: tuple[int, int, VideoFrame] | None = None
+        self._picture: tuple[Taken, VideoFrame] | None = None
         self._end = ""
 
-    def put(self, taken_us: int, error_us: int, picture: VideoFrame) -> None:
+    def put(self, taken: Taken, picture: VideoFrame) -> None:
         with self._changed:
-            self._picture = (taken_us, error_us, picture)
+            self._picture = (taken, picture)
             self._changed.notify()
 
     def end(self, reason: str) -> None:
@@ -63,7 +67,7 @@ class Newest:
             self._end = reason
             self._changed.notify()
 
-    def take(self) -> tuple[int, int, VideoFrame]:
+    def take(self) -> tuple[Taken, VideoFrame]:
         """The newest that was not taken before. Raises NoPicture when there will be none."""
         with self._changed:
             while self._picture is None:
@@ -86,9 +90,11 @@ class Pipe:
             self._out.write(msgspec.json.encode(struct_) + b"\n")
             self._out.flush()
 
-    def record(self, kind: bytes, at_us: int, decode_us: int, error_us: int, word: int, data: bytes) -> None:
+    def record(self, kind: bytes, taken: Taken, word: int, data: bytes) -> None:
+        lead_us = max(-MOST_LEAD_US, min(taken.lead_us, MOST_LEAD_US))
+        head = HEAD.pack(kind, STAMPS[taken.stamp], taken.stamp_us, taken.came_us or 0, lead_us, word, len(data))
         with self._guard:
-            self._out.write(HEAD.pack(kind, at_us, decode_us, min(error_us, 0xFFFFFFFF), word, len(data)))
+            self._out.write(head)
             self._out.write(data)
             self._out.flush()
 
@@ -114,7 +120,7 @@ class Decoding:
         self._newest = newest
         self._backlog: list[Taken] = []
         self._bytes = 0
-        self._moments: dict[int, tuple[int, int]] = {}
+        self._coming: dict[int, Taken] = {}
         self._is_going = False
 
     def heed(self, taken: Taken, is_wanted: bool) -> None:
@@ -123,7 +129,7 @@ class Decoding:
         if not is_wanted:
             if self._is_going:
                 self._is_going = False
-                self._moments.clear()
+                self._coming.clear()
                 self._reel.stream.codec_context.flush_buffers()
             if self._bytes < MOST_BACKLOG and (self._backlog or taken.is_key):
                 self._backlog.append(taken)
@@ -141,16 +147,15 @@ class Decoding:
     def _decode(self, taken: Taken) -> None:
         packet = taken.packet
         if packet.pts is not None:
-            self._moments[packet.pts] = (taken.at_us, taken.error_us)
-            if len(self._moments) > 256:  # of pictures that never came out
-                del self._moments[next(iter(self._moments))]
+            self._coming[packet.pts] = taken
+            if len(self._coming) > 256:  # pictures that never came out
+                del self._coming[next(iter(self._coming))]
         try:
             frames = self._reel.stream.codec_context.decode(packet)
         except av.FFmpegError:
             return  # what is broken is seen as a picture that is missing
         for frame in frames:
-            at_us, error_us = self._moments.pop(frame.pts or 0, (taken.at_us, taken.error_us))
-            self._newest.put(at_us, error_us, frame)
+            self._newest.put(self._coming.pop(frame.pts or 0, taken), frame)
 
 
 def encoded(picture: Picture, width: int) -> bytes:
@@ -171,7 +176,7 @@ def read(reel: Reel, orders: Orders, newest: Newest, pipe: Pipe) -> None:
         for taken in reel.taken():
             wanted = orders.now
             if wanted.is_recorded and reel.entry:
-                pipe.record(CODED, taken.at_us, taken.decode_us, taken.error_us, int(taken.is_key), taken.data)
+                pipe.record(CODED, taken, int(taken.is_key), taken.data)
             decoding.heed(taken, bool(wanted.widths))
     except NoPicture as reason:
         newest.end(str(reason))
@@ -190,10 +195,10 @@ def main() -> int:
         pipe.line(Opened(reel.width, reel.height, reel.rate_hz, reel.codec, reel.entry))
         threading.Thread(target=read, args=(reel, orders, newest, pipe), daemon=True).start()
         while True:
-            taken_us, error_us, frame = newest.take()
+            taken, frame = newest.take()
             picture = frame.to_ndarray(format="bgr24").astype(np.uint8, copy=False)
             for width in orders.now.widths:
-                pipe.record(JPEG, taken_us, taken_us, error_us, width, encoded(picture, width))
+                pipe.record(JPEG, taken, width, encoded(picture, width))
     except NoPicture as reason:
         sys.stderr.write(f"{reason}\n")
         sys.stderr.flush()

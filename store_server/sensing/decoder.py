@@ -16,12 +16,15 @@ import msgspec
 from store_server.child import environment
 from store_server.clock import Clock
 from store_server.ending import ended
+from store_server.sensing.camera_clock import CameraClock, Stamp
 from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import CameraLost
 from store_server.sensing.recording.form import Sample
+from store_server.sensing.source_clock import Moment
 
-HEAD = struct.Struct(">cqqIII")
+HEAD = struct.Struct(">ccqqiII")
 CODED = b"C"
+STAMPS: dict[bytes, Stamp] = {b"W": "wall", b"C": "counted", b"N": "none"}
 MOST_WAITING = 1_000
 MOST_BYTES = 16 << 20
 OPEN_S = 10.0
@@ -52,16 +55,17 @@ class NotAsItComes(CameraLost):
 class Decoder:
     """A file, or what FFmpeg can open. ``opened`` is told the video's own size each time it was opened."""
 
-    def __init__(self, url: str, clock: Clock, opened: Callable[[Opened], None]) -> None:
+    def __init__(self, url: str, clock: Clock, taken: CameraClock, opened: Callable[[Opened], None]) -> None:
         self._url = url
         self._clock = clock
+        self._taken = taken
         self._opened = opened
         self._run: _Run | None = None
 
     async def frames(self, width: int, stall_s: float) -> AsyncGenerator[Frame, None]:
         """The newest pictures, of ``width`` or the camera's own if that is less. Raises CameraLost."""
         if self._run is None or self._run.is_over:
-            self._run = _Run(self._url, self._clock, self._opened, stall_s)
+            self._run = _Run(self._url, self._clock, self._taken, self._opened, stall_s)
         run = self._run
         viewer = run.join(width)
         try:
@@ -74,7 +78,7 @@ class Decoder:
         """All pictures as the camera coded them, beginning with a key picture. Raises CameraLost,
         NotAsItComes."""
         if self._run is None or self._run.is_over:
-            self._run = _Run(self._url, self._clock, self._opened, stall_s)
+            self._run = _Run(self._url, self._clock, self._taken, self._opened, stall_s)
         run = self._run
         listener = _Listener()
         run.listen(listener)
@@ -143,10 +147,13 @@ class _Viewer:
 class _Run:
     """One child process, from its start to its end, which all of its viewers share. ``is_over``: join no more."""
 
-    def __init__(self, url: str, clock: Clock, opened: Callable[[Opened], None], stall_s: float) -> None:
+    def __init__(
+        self, url: str, clock: Clock, taken: CameraClock, opened: Callable[[Opened], None], stall_s: float
+    ) -> None:
         self.is_over = False
         self._url = url
         self._clock = clock
+        self._taken = taken
         self._opened = opened
         self._stall_s = stall_s
         self._viewers: list[_Viewer] = []
@@ -226,6 +233,7 @@ class _Run:
                 raise CameraLost(await _last_words(child))
             self._about = msgspec.json.decode(line, type=Opened)
             self._opened(self._about)
+            self._taken.begins()
             for listener in self._listeners:
                 self._check(listener)
             while True:
@@ -239,18 +247,26 @@ class _Run:
             await _end(child)
 
     async def _hand_on(self, records: asyncio.StreamReader) -> None:
-        kind, taken_us, decode_us, error_us, word, length = HEAD.unpack(await records.readexactly(HEAD.size))
+        kind, stamp, stamp_us, came_us, lead_us, word, length = HEAD.unpack(await records.readexactly(HEAD.size))
         data = await records.readexactly(length)
-        at_us = self._clock.at(taken_us)
+        taken = self._moment(STAMPS[stamp], stamp_us, came_us)
         if kind == CODED:
             assert self._about is not None
-            sample = Sample(data, at_us, self._clock.at(decode_us), error_us, bool(word))
+            decode_us = taken.at_us - round(lead_us * self._clock.speed)
+            sample = Sample(data, taken.at_us, decode_us, taken.error_us, bool(word))
             for listener in self._listeners:
                 listener.put(self._about, sample)
             return
         for viewer in self._viewers:
             if viewer.width == word:
-                viewer.put(Frame(data, at_us))
+                viewer.put(Frame(data, taken.at_us, taken.error_us))
+
+    def _moment(self, stamp: Stamp, stamp_us: int, came_us: int) -> Moment:
+        if stamp == "wall":
+            stamp_us = self._clock.at(stamp_us)
+        else:
+            stamp_us = round(stamp_us * self._clock.speed)
+        return self._taken.taken(stamp, stamp_us, self._clock.at(came_us)) if came_us else Moment(stamp_us, 0)
 
 
 async def _last_words(child: asyncio.subprocess.Process) -> str:

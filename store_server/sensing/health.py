@@ -9,6 +9,7 @@ from store_client.contract.live import Device, DeviceKind, DeviceState
 from store_client.contract.planogram import Planogram
 from store_server.sensing.plates import PlateState, PlateWatch
 from store_server.sensing.source import Source
+from store_server.sensing.source_clock import NETWORK, SourceClock
 
 US = 1_000_000
 TRACKER = "tracker"
@@ -33,17 +34,20 @@ class Health:
     """The devices of one store. ``speed``: of the store's clock, since silence is measured on the machine's."""
 
     def __init__(self, planogram: Planogram, speed: float) -> None:
-        self.gondolas = {gondola.id: Source(oldest_us=60 * US) for gondola in planogram.gondolas}
+        self._speed = max(1.0, speed)
+        self.gondolas = {gondola.id: self._source(60) for gondola in planogram.gondolas}
         self.gates: dict[str, int | None] = {gate.id: None for gate in planogram.gates}
-        self.gate_messages = Source(oldest_us=600 * US, is_precious=True)
-        self.tracker = Source(oldest_us=60 * US)
+        self.gate_messages = self._source(600, is_precious=True)
+        self.tracker = self._source(60)
         self.watches: dict[int, PlateWatch] = {}
         self._planogram = planogram
-        self._speed = max(1.0, speed)
         self._plates: dict[int, dict[str, tuple[int, int]]] = {gondola.id: {} for gondola in planogram.gondolas}
         for plate in planogram.plates:
             self._plates.setdefault(plate.gondola, {})[plate.id] = (plate.shelf, plate.index)
         self._names = {gondola.id: gondola.name for gondola in planogram.gondolas}
+
+    def _source(self, oldest_s: int, *, is_precious: bool = False) -> Source:
+        return Source(oldest_s * US, is_precious, clock=SourceClock(NETWORK.times(self._speed)))
 
     def watch(self, gondola: int, shape: tuple[int, int]) -> PlateWatch:
         """The watch on a gondola's plates; a new one if its messages have another shape than before."""
@@ -96,6 +100,7 @@ class Health:
             gaps=source.counts.gaps,
             clock_offset_us=source.clock.offset_us,
             clock_error_us=source.clock.error_us,
+            clock_drift_ppm=source.clock.drift_ppm,
             detail=source.counts.told(),
         )
 
@@ -126,6 +131,7 @@ class Health:
                 last_seen=self.gates[gate.id],
                 clock_offset_us=self.gate_messages.clock.offset_us,
                 clock_error_us=self.gate_messages.clock.error_us,
+                clock_drift_ppm=self.gate_messages.clock.drift_ppm,
                 detail=self.gate_messages.counts.told(),
             )
             for gate in self._planogram.gates

@@ -19,6 +19,7 @@ from store_server.sensing.health import Health
 from store_server.sensing.levels import MINUTES, SECONDS, LevelBuilder
 from store_server.sensing.readings import Grams, Malformed, grams, placed, possible
 from store_server.sensing.source import Source
+from store_server.sensing.source_clock import NETWORK, SourceClock
 from store_server.sensing.visits import Visits
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Intake:
         self._store = planogram.store
         self._bus = bus
         self._clock = clock
+        self._pace = max(1.0, clock.speed)
         self._health = health
         self._visits = visits
         self._bookkeeper = bookkeeper
@@ -86,11 +88,11 @@ class Intake:
             log.debug("weights left out: %s", error)
             source.counts.garbled += 1
             return
-        correction = source.accept(message, self._clock.now_us())
-        if correction is None:
+        measured = source.accept(message, self._clock.now_us())
+        if measured is None:
             return
         values = possible(values)
-        message = placed(message, values, correction)
+        message = placed(message, values, measured.at_us)
         message = await self._bus.publish(
             subject(self._store, "weights", message.gondola), message, self._clock.now_us()
         )
@@ -112,10 +114,10 @@ class Intake:
     async def on_tracks(self, _subject: str, data: bytes) -> None:
         source = self._health.tracker
         message = self._decoded(self._tracks, data, source)
-        correction = None if message is None else source.accept(message, self._clock.now_us())
-        if message is None or correction is None:
+        measured = None if message is None else source.accept(message, self._clock.now_us())
+        if message is None or measured is None:
             return
-        message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
+        message = msgspec.structs.replace(message, measured_at=measured.at_us)
         people, changes = self._visits.tracked(message)
         positions = Positions(epoch="", seq=0, measured_at=message.measured_at, sent_at=0, people=people)
         positions = await self._bus.publish(subject(self._store, "positions"), positions, self._clock.now_us())
@@ -133,11 +135,11 @@ class Intake:
             log.debug("a scan at a gate that the planogram does not know: %s", message.gate)
             source.counts.garbled += 1
             return
-        correction = None if message is None else source.accept(message, self._clock.now_us())
-        if message is None or correction is None:
+        measured = None if message is None else source.accept(message, self._clock.now_us())
+        if message is None or measured is None:
             return
         self._health.gates[message.gate] = source.last_seen
-        message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
+        message = msgspec.structs.replace(message, measured_at=measured.at_us)
         changes = self._visits.scanned(message)
         self._bookkeeper.put(changes)
         trip = next((change.trip for change in changes), None)
@@ -149,11 +151,11 @@ class Intake:
         except UNREADABLE:
             log.debug("a scan that cannot be read")
             return
-        source = self.scans.setdefault(message.device, Source(oldest_us=DAY_US))
-        correction = source.accept(message, self._clock.now_us())
-        if correction is None:
+        source = self.scans.setdefault(message.device, Source(DAY_US, clock=SourceClock(NETWORK.times(self._pace))))
+        measured = source.accept(message, self._clock.now_us())
+        if measured is None:
             return
-        message = msgspec.structs.replace(message, measured_at=message.measured_at - correction)
+        message = msgspec.structs.replace(message, measured_at=measured.at_us)
         await self._bus.publish(subject(self._store, "scans"), message, self._clock.now_us())
 
     async def _tell(self, moved: GateMoved) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from store_server.clock import Clock
+from store_server.sensing.camera_clock import CameraClock, Stamp
 from store_server.sensing.decoder import Decoder
 from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import pictures
@@ -19,17 +20,20 @@ class PictureSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HttpSource:
-    """A camera that sends multipart JPEG; passed on as it comes."""
+    """A camera that sends multipart JPEG; passed on as it comes. ``taken``: its clock, whatever the width."""
 
     url: str
     clock: Clock
+    taken: CameraClock
 
     async def frames(self, stall_s: float) -> AsyncGenerator[Frame | None, None]:
         async for part in pictures(self.url, stall_s):
             if part.jpeg is None:
                 yield None
             else:
-                yield Frame(part.jpeg, self.clock.now_us() if part.captured_at is None else part.captured_at)
+                stamp: Stamp = "none" if part.captured_at is None else "wall"
+                moment = self.taken.taken(stamp, part.captured_at or 0, self.clock.now_us())
+                yield Frame(part.jpeg, moment.at_us, moment.error_us)
 
 
 @dataclass(frozen=True, slots=True)

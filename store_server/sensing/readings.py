@@ -44,12 +44,12 @@ def possible(values: Grams) -> Grams:
     return np.where(impossible, np.float32(np.nan), values).astype(np.float32)
 
 
-def placed(message: Weights, values: Grams, correction_us: int) -> Weights:
-    """``message`` in the store's time and with ``values`` as its readings."""
+def placed(message: Weights, values: Grams, measured_us: int) -> Weights:
+    """``message`` as measured at ``measured_us`` of the store's time, and with ``values`` as its readings."""
     data = message.grams if values.base is not None else values.astype("<f4").tobytes()
     return msgspec.structs.replace(
         message,
-        measured_at=message.measured_at - correction_us,
-        first_at=message.first_at - correction_us,
+        measured_at=measured_us,
+        first_at=message.first_at + measured_us - message.measured_at,
         grams=data,
     )

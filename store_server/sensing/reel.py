@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # the library's types take parameters in its stubs alone
 
+import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,19 +15,19 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from store_server.sensing.camera_clock import Stamp
 from store_server.sensing.coded import is_start_coded, parameters, sample_entry, with_lengths
-from store_server.sensing.offset import ClockOffset
 
 US = 1_000_000
 TIMEOUT_S = 5.0
 RATES_HZ = (1.0, 60.0)
 USUAL_HZ = 25.0
 MOST_GARBAGE = 25
-FUTURE_US = US
-"""A stamp further than this from its arrival is no use until three agree."""
+_WALL = struct.Struct("=q")
+"""How AVProducerReferenceTime begins: µs UTC, from a camera's reports of network time (RFC 3550, 6.4.1)."""
 JPEG_BEGINS = b"\xff\xd8"
 _TIMELESS = frozenset({"mpjpeg", "mjpeg", "image2", "jpeg_pipe"})
-"""What carries no time: pictures were taken when they came."""
+"""What carries no time."""
 _OPTIONS = {"rtsp_transport": "tcp", "analyzeduration": "2000000"}
 
 
@@ -36,13 +37,15 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """``at_us``, ``decode_us``: µs of the machine's clock (see Sample). ``data``: as an MP4 keeps it."""
+    """``stamp_us``: what it came with (see CameraClock), ``came_us``: when, µs of the machine's clock; of a file None:
+    then the stamp is exact. ``lead_us``: so much earlier it is decoded. ``data``: as an MP4 keeps it."""
 
     packet: Packet[VideoStream]
     data: bytes
-    at_us: int
-    decode_us: int
-    error_us: int
+    stamp: Stamp
+    stamp_us: int
+    came_us: int | None
+    lead_us: int
     is_key: bool
 
 
@@ -109,19 +112,17 @@ class Reel:
         return self.codec != "mjpeg" or bytes(memoryview(packet)[:2]) == JPEG_BEGINS
 
     def _streamed(self) -> Iterator[Taken]:
-        clock, last_us = ClockOffset(), 0
         is_timeless = self._container.format.name in _TIMELESS
         for packet in chain([self._first], self._packets(self._container)):
-            came_us = now_us()
-            shown_us, decode_us = self._stamps(packet, last_us)
-            if is_timeless:
-                shown_us = decode_us = came_us
-            clock.add(shown_us, came_us)
-            moved = -clock.offset_us
-            if abs(came_us - shown_us - moved) > FUTURE_US:
-                moved = came_us - shown_us
-            last_us = decode_us
-            yield self._made(packet, shown_us + moved, decode_us + moved, clock.error_us)
+            came_us, lead_us = now_us(), 0
+            stamp: Stamp = "none"
+            shown_us = came_us
+            if not is_timeless and packet.pts is not None:
+                stamp, shown_us = "counted", _us(packet.pts, packet.time_base)
+                lead_us = shown_us - _us(packet.dts, packet.time_base) if packet.dts is not None else 0
+            if packet.has_sidedata("prft"):
+                stamp, shown_us = "wall", _WALL.unpack_from(bytes(packet.get_sidedata("prft")))[0]
+            yield self._made(packet, stamp, shown_us, came_us, lead_us)
         raise NoPicture("the stream ended")
 
     def _played(self) -> Iterator[Taken]:
@@ -139,7 +140,7 @@ class Reel:
                 behind_us = max(behind_us, shown_us - decode_us)  # a picture is sent once it would have been taken
                 moved = begin_us - start_us
                 time.sleep(max(0.0, (decode_us + behind_us + moved - now_us()) / US))
-                yield self._made(packet, shown_us + moved, decode_us + moved, 0)
+                yield self._made(packet, "wall", shown_us + moved, None, shown_us - decode_us)
             if not count and not length_us:
                 raise NoPicture("cannot be read as a video")
             begin_us += length_us or last_us - start_us + round(US / self.rate_hz)
@@ -158,13 +159,15 @@ class Reel:
         decode_us = follows_us if packet.dts is None else _us(packet.dts, base)
         return (decode_us if packet.pts is None else _us(packet.pts, base)), decode_us
 
-    def _made(self, packet: Packet[VideoStream], at_us: int, decode_us: int, error_us: int) -> Taken:
+    def _made(
+        self, packet: Packet[VideoStream], stamp: Stamp, stamp_us: int, came_us: int | None, lead_us: int
+    ) -> Taken:
         data = bytes(packet)
         if self._is_start_coded:
             if self.codec == "h264" and packet.is_keyframe:
                 self._heed(parameters(data))
             data = with_lengths(data)
-        return Taken(packet, data, at_us, decode_us, error_us, packet.is_keyframe)
+        return Taken(packet, data, stamp, stamp_us, came_us, lead_us, packet.is_keyframe)
 
     def _heed(self, sequence: bytes) -> None:
         """A camera that was set to another size is opened anew."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from store_client.contract.live import VERSION, Message
-from store_server.sensing.offset import US, ClockOffset
+from store_server.sensing.source_clock import US, Moment, SourceClock
 
 LATEST_STAMP_US = 4_102_444_800 * US
 """The year 2100: a stamp beyond it, or before 1970, is no time at all."""
@@ -55,7 +55,7 @@ class Source:
     oldest_us: int
     is_precious: bool = False
     counts: Counts = field(default_factory=Counts)
-    clock: ClockOffset = field(default_factory=ClockOffset)
+    clock: SourceClock = field(default_factory=SourceClock)
     last_seen: int | None = None
     measured_us: int | None = None
     rate_hz: float = 0.0
@@ -67,8 +67,8 @@ class Source:
     _rated_at: int | None = None
     _leaps: int = 0
 
-    def accept(self, message: Message, arrived_at: int) -> int | None:
-        """What to take off the message's stamps, or None if it is to be dropped (and was counted as what it is)."""
+    def accept(self, message: Message, arrived_at: int) -> Moment | None:
+        """When it was measured, or None if the message is to be dropped (and was counted as what it is)."""
         if message.v != VERSION:
             self.counts.other_version += 1
             return None
@@ -81,16 +81,15 @@ class Source:
         if not is_time or not -FUTURE_US <= lag <= self.oldest_us:
             self.counts.misplaced += 1
             return None
-        is_placed = self.clock.add(message.sent_at, arrived_at)
-        correction = self.clock.correction_us
-        measured = message.measured_at - correction
-        is_back = self.measured_us is not None and measured < self.measured_us - BACK_US
+        is_placed = self.clock.heard(message.sent_at, arrived_at)
+        measured = self.clock.to_store(message.measured_at)
+        is_back = self.measured_us is not None and measured.at_us < self.measured_us - BACK_US
         if (not is_placed or (is_back and self.clock.leaps == self._leaps)) and not self.is_precious:
             self.counts.misplaced += 1
             return None
         self._leaps = self.clock.leaps
-        self.measured_us = measured
-        return correction
+        self.measured_us = measured.at_us
+        return measured
 
     def _is_next(self, message: Message) -> bool:
         if message.epoch != self._epoch:

@@ -6,7 +6,7 @@ import numpy as np
 from store_client.contract.live import Device
 from store_server.sensing.conditions import Troubles, conditions
 from store_server.sensing.health import Health
-from store_server.sensing.offset import US
+from store_server.sensing.source_clock import US
 from tests.sensing.site import BATCH_US, PLANOGRAM, SHAPE, weights
 
 BEGIN = 1_780_000_000 * US

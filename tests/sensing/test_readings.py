@@ -31,11 +31,11 @@ def test_impossible_readings_become_missing_ones() -> None:
     checked = possible(grams(message))
     assert np.isnan(checked[3:6, 0, 0]).all()
     assert np.nanmax(checked) == 100
-    moved = placed(message, checked, 250)
+    moved = placed(message, checked, message.measured_at - 250)
     assert (moved.first_at, moved.measured_at) == (999_750, 1_199_750)
     assert np.array_equal(grams(moved), checked, equal_nan=True)
 
 
 def test_possible_readings_are_passed_on_as_they_came() -> None:
     message = weights(0, 0)
-    assert placed(message, possible(grams(message)), 0).grams is message.grams
+    assert placed(message, possible(grams(message)), message.measured_at).grams is message.grams

@@ -3,8 +3,8 @@ from dataclasses import asdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store_server.sensing.offset import US
 from store_server.sensing.source import Source
+from store_server.sensing.source_clock import US
 from tests.sensing.site import BATCH_US, weights
 
 BEGIN = 1_780_000_000 * US
@@ -62,9 +62,9 @@ def test_a_clock_that_jumps_costs_a_few_messages_and_no_more() -> None:
         for number in range(20, 40):
             arrived = BEGIN + (number + 1) * BATCH_US + 1_000
             message = weights(number, BEGIN + number * BATCH_US + jump_us)
-            correction = source.accept(message, arrived)
-            if correction is not None:
-                placed.append(message.measured_at - correction - arrived)
+            measured = source.accept(message, arrived)
+            if measured is not None:
+                placed.append(measured.at_us - arrived)
         assert len(placed) >= 17
         assert all(abs(off) < 20_000 for off in placed)
         assert source.clock.leaps == 1

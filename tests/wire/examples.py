@@ -92,7 +92,15 @@ _PRODUCT = product.Product(GTIN, "Oat milk", _eur(199), 700, 1043.5, "Dairy")
 _POLICIES = store.Policies(30, _eur(5000), 24, 4, 24, _eur(40_000), 48, 744, 48, 4096)
 _STORE = store.Store("s1", "Corner", "Europe/Berlin", "EUR", "included", _POLICIES)
 _DEVICE = live.Device(
-    id="c1", kind="camera", name="Aisle 1", state="late", last_seen=US, rate_hz=9.8, gaps=2, clock_offset_us=-350
+    id="c1",
+    kind="camera",
+    name="Aisle 1",
+    state="late",
+    last_seen=US,
+    rate_hz=9.8,
+    gaps=2,
+    clock_offset_us=-350,
+    clock_drift_ppm=-12.5,
 )
 _ALERT = live.Alert(
     id=_id(9),

@@ -30,9 +30,6 @@ HOLD_US = 5 * US
 IDLE_S = 10.0
 """A simulated camera at which nobody looks is recorded so often."""
 PAUSES_S = (1.0, 15.0)
-FUTURE_US = 5 * US
-"""A stamp further than this from when the picture came is no stamp."""
-FUTURE_ERROR_US = US
 
 
 class Recorder:
@@ -85,12 +82,9 @@ class Recorder:
         self._keep_picture(shot)
 
     def _keep_picture(self, shot: Shot) -> None:
-        now_us, at_us, error_us = self._clock.now_us(), shot.at_us, shot.error_us
-        if abs(at_us - now_us) > FUTURE_US * self._pace:
-            at_us, error_us = now_us, round(FUTURE_ERROR_US * self._pace)
         width, height = size_of(shot.jpeg)
         form = Form(MJPEG, width, height, mjpeg_entry(width, height), self._hold_us(shot.camera))
-        self._scribe.put(shot.camera, form, Sample(shot.jpeg, at_us, at_us, error_us))
+        self._scribe.put(shot.camera, form, Sample(shot.jpeg, shot.at_us, shot.at_us, shot.error_us))
 
     def _hold_us(self, camera: str) -> int:
         return round((2.5 * self._idle_s * US if camera in self._simulated else HOLD_US) * self._pace)
@@ -148,6 +142,6 @@ class Recorder:
         try:
             async with aclosing(await self._cameras.live(camera, None)) as frames:
                 async for frame in frames:
-                    self._keep_picture(Shot(camera, camera, frame.jpeg, frame.captured_at, 0))
+                    self._keep_picture(Shot(camera, camera, frame.jpeg, frame.captured_at, frame.error_us))
         except Refusal as refusal:
             log.debug("%s", refusal.detail)

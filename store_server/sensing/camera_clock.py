@@ -1,0 +1,51 @@
+"""When a camera's pictures were taken, whatever it stamps them with."""
+
+from typing import Literal
+
+from store_server.sensing.source_clock import US, Moment, SourceClock, Way
+
+Stamp = Literal["wall", "counted", "none"]
+"""What a picture comes with: a time of day, the time of its stream, which begins anywhere, or nothing."""
+LATENCY: dict[Stamp, Way] = dict.fromkeys(("wall", "counted", "none"), Way(0, 400_000))
+"""Exposure, coding, the network: of the machine's time."""
+EARLY_US, LATE_US = US // 4, 5 * US
+"""A picture whose stamp says that it was taken so long after it came, or so long before: the stamp is not used."""
+UNUSED_ERROR_US = US
+
+
+class CameraClock:
+    """``pace``: how many seconds of the store's clock pass in one of the machine's. One for a camera, whatever the
+    width of its pictures."""
+
+    def __init__(self, pace: float = 1.0) -> None:
+        self._pace = pace
+        self._ways = {stamp: way.times(pace) for stamp, way in LATENCY.items()}
+        self._clocks: dict[Stamp, SourceClock] = {}
+        self.now = self._of("wall")
+
+    def taken(self, stamp: Stamp, stamp_us: int, arrived_us: int) -> Moment:
+        """The moment of a picture that has come (``stamp_us`` is of no use where there is none)."""
+        clock = self.now = self._of(stamp)
+        if stamp == "none":
+            stamp_us = arrived_us
+        clock.heard(stamp_us, arrived_us)
+        moment = clock.to_store(stamp_us)
+        if -EARLY_US * self._pace <= arrived_us - moment.at_us <= LATE_US * self._pace:
+            return moment
+        return Moment(arrived_us - clock.way.middle_us, round(UNUSED_ERROR_US * self._pace))
+
+    def begins(self) -> None:
+        """Its stream has begun anew: what was counted is counted from elsewhere."""
+        self._clocks.pop("counted", None)
+
+    def found_late(self, late_us: int, error_us: int) -> None:
+        """Its pictures show what was ``late_us`` earlier than said until now, ± ``error_us``."""
+        self.now.found_late(late_us, error_us)
+        for stamp, clock in self._clocks.items():
+            if clock is self.now:
+                self._ways[stamp] = clock.way
+
+    def _of(self, stamp: Stamp) -> SourceClock:
+        if stamp not in self._clocks:
+            self._clocks[stamp] = SourceClock(self._ways[stamp], is_presumed=stamp == "wall")
+        return self._clocks[stamp]

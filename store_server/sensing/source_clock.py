@@ -1,0 +1,270 @@
+"""The one function that tells when something was, by the store's clock: of plates, tracks, gates and cameras.
+
+Messages go one way. What is seen of a clock is the delay of each message, arrival by the store's clock less stamp by
+the source's: the least way of a message, less what the source's clock is ahead, and whatever held the message up. So
+the truth lies on the lower envelope of the delays over time, a line whose slope is the drift (Moon, Skelly, Towsley,
+"Estimation and removal of clock skew from network delay measurements", INFOCOM 1999). What the least way itself takes
+cannot be seen: it is assumed to lie in a span (``Way``), or measured by other means, and half of the span is error.
+"""
+
+from bisect import bisect_left
+from collections import deque
+from dataclasses import dataclass
+from statistics import median
+
+US = 1_000_000
+WINDOW_US = 120 * US
+"""A drift of 500 ppm moves a clock by 60 ms in it, many times what delays of a wired network scatter."""
+BUCKET_US = 2 * US
+"""Of each, the message that was held up least says all."""
+SPAN_US = 30 * US
+"""A drift is not told from less; until then it may be anything a crystal does."""
+MOST_DRIFT = 1_000e-6
+USUAL_DRIFT = 500e-6
+LEAST_DRIFT_ERROR = 5e-6
+LEAST_DRIFT = 20e-6
+"""A server that corrects a clock slews it by less, most of the time."""
+RESOLUTION_US = 1_000
+RECENT_US = 5 * US
+SETTLED_US = 20 * US
+"""Delays that have all been longer for so long: not held up, but set back, or on another way for good."""
+LEAP_US = 1 * US
+LEAP_SPREAD_US = US // 4
+LEAP_MESSAGES = 3
+AHEAD_US = 30_000
+"""Below the envelope by more than this, three times in a row: no message is faster than its way, so the clock was set."""
+FEW = 5
+FEW_ERROR_US = 2 * US
+"""So few messages may all have been held up."""
+FOLLOWING_US = 20_000
+"""How far off a clock is at most that may be right and shows no drift: it follows a time server, most likely."""
+WRONG_US = 10_000
+"""A clock counts as wrong only so far beyond what can be told at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """``at_us``: µs of the store's clock, ± ``error_us``."""
+
+    at_us: int
+    error_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a message needs at least from its stamp to its arrival: ``least_us`` to ``most_us``."""
+
+    least_us: int
+    most_us: int
+
+    @property
+    def middle_us(self) -> int:
+        return (self.least_us + self.most_us) // 2
+
+    @property
+    def half_us(self) -> int:
+        return (self.most_us - self.least_us + 1) // 2
+
+    def times(self, pace: float) -> "Way":
+        """For a store whose clock runs so many times as fast as the machine's."""
+        return Way(round(self.least_us * pace), round(self.most_us * pace))
+
+
+NETWORK = Way(0, 10_000)
+"""Of a sensor's message through the store's own network."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The envelope: ``delay_us`` at ``x_us``, rising by ``slope``. ``scatter_us``: how far its points lie above it in
+    the middle; ``excess_us``: how far all of the newest do."""
+
+    x_us: int
+    delay_us: float
+    slope: float = 0.0
+    slope_error: float = USUAL_DRIFT
+    scatter_us: float = 0.0
+    excess_us: float = 0.0
+
+    def at(self, x_us: int) -> float:
+        return self.delay_us + self.slope * (x_us - self.x_us)
+
+
+class SourceClock:
+    """``leaps`` counts jumps: three messages in a row whose delay is off alike. A single one is a message that was held
+    up, or a wrong stamp, and moves nothing.
+
+    ``is_presumed``: the source means to stamp by the right time, so that it is corrected only where messages show that
+    it cannot be right; else its stamps merely count.
+    """
+
+    def __init__(self, way: Way = NETWORK, *, is_presumed: bool = True) -> None:
+        self.way = way
+        self.leaps = 0
+        self._is_presumed = is_presumed
+        self._points: deque[tuple[int, int]] = deque()  # (arrival, delay) of each bucket's least delay
+        self._count = 0
+        self._bucket = 0
+        self._newest_us = 0
+        self._line = _Line(0, 0.0)
+        self._strange: list[tuple[int, int]] = []
+        self._is_wrong = False
+
+    def heard(self, stamp_us: int, arrived_us: int) -> bool:
+        """One message, by both clocks. False for one from the future: its clock leapt ahead, or its stamp is wrong.
+
+        One that seems late may have been held up on its way, and then its stamps are right.
+        """
+        delay = arrived_us - stamp_us
+        if self._count >= FEW:
+            off = delay - self._line.at(arrived_us)
+            if abs(off) > LEAP_US or off < -self._ahead_us(arrived_us):
+                self._strange.append((arrived_us, delay))
+                recent = self._strange[-LEAP_MESSAGES:]
+                is_alike = max(one for _, one in recent) - min(one for _, one in recent) <= LEAP_SPREAD_US
+                if len(recent) < LEAP_MESSAGES or not is_alike:
+                    return off > -LEAP_US
+                self._leap(recent)
+                return True
+        self._strange.clear()
+        self._add(arrived_us, delay)
+        return True
+
+    def to_store(self, stamp_us: int) -> Moment:
+        """When the source's clock showed ``stamp_us``."""
+        ahead, half = self._ahead(stamp_us)
+        if self._is_wrong or not self._is_presumed:
+            return Moment(stamp_us - round(ahead), round(half))
+        error = abs(ahead) + half
+        if self._is_following:
+            error = min(error, FOLLOWING_US + self._line.excess_us)
+        return Moment(stamp_us, round(error))
+
+    @property
+    def offset_us(self) -> int:
+        """What is taken off its newest stamps: the source's clock less the store's, 0 where it may be right."""
+        stamp_us = self._newest_stamp_us
+        return stamp_us - self.to_store(stamp_us).at_us
+
+    @property
+    def error_us(self) -> int:
+        """How far the time of what it says now may be off."""
+        return self.to_store(self._newest_stamp_us).error_us
+
+    @property
+    def drift_ppm(self) -> float:
+        """How much faster than the store's clock it runs; 0 where that cannot be told."""
+        line = self._line
+        return round(-line.slope * 1e6, 1) if abs(line.slope) > line.slope_error + LEAST_DRIFT else 0.0
+
+    def found_late(self, late_us: int, error_us: int) -> None:
+        """Other means have found that what it told was ``late_us`` earlier than ``to_store`` says, ± ``error_us``:
+        that tells its way."""
+        line = self._line.at(self._newest_us)
+        middle = self.offset_us + late_us + round(line)
+        self.way = Way(middle - error_us, middle + error_us)
+        self._judge()
+
+    @property
+    def _is_following(self) -> bool:
+        """Whether it was heard long enough for a drift to show, and none does."""
+        return self._count >= FEW and self._line.slope_error < USUAL_DRIFT and not self.drift_ppm
+
+    # ---- the envelope
+
+    @property
+    def _newest_stamp_us(self) -> int:
+        return self._newest_us - round(self._line.at(self._newest_us))
+
+    def _ahead(self, stamp_us: int) -> tuple[float, float]:
+        """By how much the source's clock is ahead at a stamp of its, and how sure that is."""
+        line = self._line
+        at_us = stamp_us + round(line.at(stamp_us + round(line.delay_us)))  # as if its way took no time
+        since_us = max(0, at_us - self._newest_us, self._newest_us - WINDOW_US - at_us)
+        half = self.way.half_us + line.scatter_us + line.excess_us + line.slope_error * since_us + RESOLUTION_US
+        if self._count < FEW:
+            half += FEW_ERROR_US
+        return self.way.middle_us - line.at(at_us), half
+
+    def _ahead_us(self, arrived_us: int) -> float:
+        """How far below the envelope a delay may lie and still go on from it."""
+        line = self._line
+        since_us = max(0, arrived_us - self._newest_us)
+        return AHEAD_US + 3 * line.scatter_us + (line.slope_error + MOST_DRIFT) * since_us
+
+    def _leap(self, points: list[tuple[int, int]]) -> None:
+        self.leaps += 1
+        self._points.clear()
+        self._strange.clear()
+        self._count = 0
+        for arrived_us, delay in points:
+            self._add(arrived_us, delay)
+
+    def _add(self, arrived_us: int, delay: int) -> None:
+        self._count = min(self._count + 1, FEW)
+        self._newest_us = arrived_us if not self._points else max(self._newest_us, arrived_us)
+        bucket = arrived_us // BUCKET_US
+        if not self._points or bucket > self._bucket:
+            self._bucket = bucket
+            self._points.append((arrived_us, delay))
+        elif delay - self._line.slope * (arrived_us - self._points[-1][0]) < self._points[-1][1]:
+            self._points[-1] = (max(arrived_us, self._points[-1][0]), delay)
+        else:
+            return
+        while len(self._points) > FEW and self._points[0][0] < arrived_us - WINDOW_US:
+            self._points.popleft()
+        self._line = _envelope(self._points, self._newest_us)
+        if self._is_set_back():
+            self._leap([point for point in self._points if point[0] >= self._newest_us - SETTLED_US])
+        self._judge()
+
+    def _is_set_back(self) -> bool:
+        """By less than a leap, which a single message does not show."""
+        since_us = self._newest_us - SETTLED_US
+        before = sum(at_us < since_us for at_us, _ in self._points)
+        if not before or len(self._points) - before < FEW:
+            return False
+        above = (delay - self._line.at(at_us) for at_us, delay in list(self._points)[before:])
+        return min(above) > AHEAD_US + 3 * self._line.scatter_us
+
+    def _judge(self) -> None:
+        """A clock that was found wrong stays so until it is clearly right again: what is shown must not jump to and fro."""
+        ahead, half = self._ahead(self._newest_stamp_us)
+        self._is_wrong = abs(ahead) > (half / 2 if self._is_wrong else half + WRONG_US)
+
+
+def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
+    """The line below all points that is nearest to them."""
+    begin_us, end_us = points[0][0], points[-1][0]
+    span_us = end_us - begin_us
+    slope = 0.0
+    if span_us >= SPAN_US and len(points) >= FEW:
+        slope = _slope(points, (begin_us + end_us) // 2)
+    rests = [delay - slope * (at_us - end_us) for at_us, delay in points]
+    least = min(rests)
+    scatter = median(rests) - least
+    if span_us >= SPAN_US and len(points) >= FEW:
+        error = min(USUAL_DRIFT, 2 * scatter / span_us + LEAST_DRIFT_ERROR)
+    else:
+        error = USUAL_DRIFT
+        scatter += error * span_us
+    newest = bisect_left(points, (now_us - RECENT_US, 0))
+    excess = min(rests[min(newest, len(rests) - 1) :]) - least
+    return _Line(end_us, least, slope, error, scatter, max(0.0, excess - scatter))
+
+
+def _slope(points: deque[tuple[int, int]], middle_us: int) -> float:
+    """Of the lower hull's side below ``middle_us``; no more than a clock can drift."""
+    hull: list[tuple[int, int]] = []
+    for point in points:
+        while len(hull) >= 2 and _turns_right(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    place = min(max(1, bisect_left(hull, (middle_us, 0))), len(hull) - 1)
+    (from_us, low), (to_us, high) = hull[place - 1], hull[place]
+    return max(-MOST_DRIFT, min(MOST_DRIFT, (high - low) / (to_us - from_us)))
+
+
+def _turns_right(one: tuple[int, int], middle: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether ``middle`` lies on or above the line between its neighbours."""
+    return (middle[1] - one[1]) * (other[0] - one[0]) >= (other[1] - one[1]) * (middle[0] - one[0])

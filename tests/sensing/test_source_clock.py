@@ -1,0 +1,160 @@
+"""Clocks that are off, drift and leap, by messages that are held up: what is shown covers what is so."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store_server.sensing.source_clock import FEW, LEAP_MESSAGES, NETWORK, US, SourceClock, Way
+
+NOON = 1_780_000_000 * US
+STEP_US = US // 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was off, and what was said of it."""
+
+    second: float
+    off_us: int
+    shown_us: int
+
+
+@dataclass(frozen=True)
+class Device:
+    """A clock that is ``offset_us`` ahead at first, gains ``ppm`` and leaps by ``leap_us`` after ``leap_s``; messages
+    need ``least_us``, mostly some ``jitter_us`` more, and one in ten any time."""
+
+    offset_us: int = 0
+    ppm: float = 0.0
+    jitter_us: int = 4_000
+    least_us: int = 700
+    leap_s: float = 1e9
+    leap_us: int = 0
+    rate_hz: float = 5.0
+    seed: int = 1
+
+    def shows(self, at_us: int) -> int:
+        passed_us = at_us - NOON
+        leapt_us = self.leap_us if passed_us > self.leap_s * US else 0
+        return at_us + self.offset_us + round(passed_us * self.ppm * 1e-6) + leapt_us
+
+    def tells(self, clock: SourceClock, seconds: float) -> Iterator[Told]:
+        chance, at_us = random.Random(self.seed), NOON
+        while at_us < NOON + seconds * US:
+            held_us = self.jitter_us * chance.paretovariate(1.2) if chance.random() < 0.1 else 0
+            way_us = self.least_us + chance.expovariate(1 / self.jitter_us) + held_us
+            stamp_us = self.shows(at_us)
+            clock.heard(stamp_us, at_us + round(way_us))
+            moment = clock.to_store(stamp_us)
+            yield Told((at_us - NOON) / US, abs(moment.at_us - at_us), moment.error_us)
+            at_us += round(US / self.rate_hz * chance.uniform(0.9, 1.1))
+
+
+def covered(told: list[Told]) -> float:
+    return sum(one.off_us <= one.shown_us for one in told) / len(told)
+
+
+@given(
+    offset_us=st.integers(-10 * US, 10 * US),
+    ppm=st.floats(-500, 500),
+    jitter_us=st.integers(500, 20_000),
+    least_us=st.integers(0, NETWORK.most_us),
+    seed=st.integers(0, 1_000),
+)
+@settings(max_examples=40, deadline=None)
+def test_what_is_shown_covers_what_is_so_and_is_of_use(
+    offset_us: int, ppm: float, jitter_us: int, least_us: int, seed: int
+) -> None:
+    device = Device(offset_us, ppm, jitter_us, least_us, seed=seed)
+    told = list(device.tells(SourceClock(), 150))
+    assert covered(told) >= 0.95
+    settled = [one.shown_us for one in told if one.second > 60]
+    assert median(settled) <= 2 * NETWORK.most_us + 2 * jitter_us
+    assert max(one.off_us for one in told if one.second > 60) <= 2 * NETWORK.most_us + 2 * jitter_us
+
+
+@given(
+    leap_us=st.sampled_from([-3_600 * US, -30 * US, -2 * US, -200_000, 200_000, 2 * US, 30 * US, 3_600 * US]),
+    ppm=st.floats(-500, 500),
+    seed=st.integers(0, 1_000),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_clock_that_leaps_is_followed(leap_us: int, ppm: float, seed: int) -> None:
+    clock = SourceClock()
+    told = list(Device(ppm=ppm, leap_s=60, leap_us=leap_us, seed=seed).tells(clock, 150))
+    assert clock.leaps == 1
+    assert covered(told) >= 0.95
+    assert max(one.off_us for one in told if one.second > 90) < 60_000
+
+
+@given(offset_us=st.integers(-10 * US, 10 * US), count=st.integers(1, 12), seed=st.integers(0, 1_000))
+@settings(max_examples=40, deadline=None)
+def test_few_messages_say_little_and_it_is_said(offset_us: int, count: int, seed: int) -> None:
+    device = Device(offset_us, 100, 10_000, 1_000, rate_hz=0.2, seed=seed)
+    assert covered(list(device.tells(SourceClock(), count * 5))) == 1
+
+
+@pytest.mark.parametrize("ppm", [-500, -60, 60, 500])
+def test_the_drift_is_told_apart_from_the_way(ppm: int) -> None:
+    clock = SourceClock()
+    list(Device(ppm=ppm).tells(clock, 150))
+    assert clock.drift_ppm == pytest.approx(ppm, abs=20)
+    at_us = NOON + 300 * US  # silent since
+    moment = clock.to_store(Device(ppm=ppm).shows(at_us))
+    assert abs(moment.at_us - at_us) <= moment.error_us < 60_000
+
+
+def test_a_clock_that_may_be_right_is_left_alone() -> None:
+    clock = SourceClock()
+    told = list(Device(jitter_us=15_000).tells(clock, 120))
+    assert {one.off_us for one in told} == {0}
+    assert (clock.offset_us, clock.drift_ppm) == (0, 0.0)
+
+
+def test_one_message_held_up_or_from_the_future_moves_nothing() -> None:
+    clock = SourceClock()
+    list(Device().tells(clock, 40))
+    at_us, before = NOON + 40 * US, clock.to_store(NOON + 40 * US).at_us
+    assert clock.heard(at_us, at_us + 3 * US), "its stamp is right"
+    assert not clock.heard(at_us + 2**62, at_us + 3 * US)
+    assert (clock.leaps, clock.to_store(at_us).at_us) == (0, before)
+
+
+def test_a_leap_is_believed_once_it_is_confirmed() -> None:
+    clock = SourceClock()
+    list(Device().tells(clock, 40))
+    at_us = NOON + 40 * US
+    told = [clock.heard(at_us + n * STEP_US + 10 * US, at_us + n * STEP_US) for n in range(LEAP_MESSAGES)]
+    assert told == [False, False, True]
+    assert clock.leaps == 1
+
+
+@given(
+    messages=st.lists(
+        st.tuples(st.integers(-(2**63), 2**63), st.integers(0, 4_102_444_800 * US)), min_size=FEW, max_size=60
+    )
+)
+def test_any_stamps_whatever_give_a_moment(messages: list[tuple[int, int]]) -> None:
+    clock = SourceClock()
+    for stamp_us, arrived_us in messages:
+        clock.heard(stamp_us, arrived_us)
+        assert clock.to_store(stamp_us).error_us > 0
+        assert abs(clock.drift_ppm) <= 1_000
+
+
+@pytest.mark.parametrize("is_presumed", [True, False])
+@pytest.mark.parametrize("offset_us", [0, 3 * US])
+def test_what_other_means_find_tells_the_way(is_presumed: bool, offset_us: int) -> None:
+    clock = SourceClock(Way(0, 400_000), is_presumed=is_presumed)
+    device = Device(offset_us, 0, 3_000, 180_000)
+    list(device.tells(clock, 60))
+    at_us = NOON + 60 * US
+    stamp_us = device.shows(at_us)
+    clock.found_late(clock.to_store(stamp_us).at_us - at_us + 4_000, 15_000)
+    found = clock.to_store(stamp_us)
+    assert abs(found.at_us - at_us) <= found.error_us < 40_000
