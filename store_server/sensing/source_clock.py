@@ -36,6 +36,8 @@ AHEAD_US = 30_000
 FEW = 5
 FEW_ERROR_US = 2 * US
 """So few messages may all have been held up."""
+ENOUGH = 12
+"""Points that a drift is told from, however long ago the first of them."""
 FOLLOWING_US = 20_000
 """How far off a clock is at most that may be right and shows no drift: it follows a time server, most likely."""
 WRONG_US = 10_000
@@ -211,7 +213,7 @@ class SourceClock:
             self._points[-1] = (max(arrived_us, self._points[-1][0]), delay)
         else:
             return
-        while len(self._points) > FEW and self._points[0][0] < arrived_us - WINDOW_US:
+        while len(self._points) > ENOUGH and self._points[0][0] < arrived_us - WINDOW_US:
             self._points.popleft()
         self._line = _envelope(self._points, self._newest_us)
         if self._is_set_back():
@@ -238,12 +240,13 @@ def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
     begin_us, end_us = points[0][0], points[-1][0]
     span_us = end_us - begin_us
     slope = 0.0
-    if span_us >= SPAN_US and len(points) >= FEW:
+    is_told = span_us >= SPAN_US and len(points) >= ENOUGH
+    if is_told:
         slope = _slope(points, (begin_us + end_us) // 2)
     rests = [delay - slope * (at_us - end_us) for at_us, delay in points]
     least = min(rests)
-    scatter = median(rests) - least
-    if span_us >= SPAN_US and len(points) >= FEW:
+    scatter = (median(rests) - least) * (1 + ENOUGH / len(points))
+    if is_told:
         error = min(USUAL_DRIFT, 2 * scatter / span_us + LEAST_DRIFT_ERROR)
     else:
         error = USUAL_DRIFT
