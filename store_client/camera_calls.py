@@ -7,7 +7,7 @@ from store_client.calls import FILE_S, Calls, parameters, word
 from store_client.clip import Clip, clip_of, pictures_of
 from store_client.contract.faces import FacesGrant, FacesRequest
 from store_client.contract.recording import Recording
-from store_client.pictures import Picture, Pictures, live_url, picture_of, replay_url
+from store_client.pictures import Picture, Pictures, live_url, picture_of, picture_url, replay_url
 from store_client.transport import Call
 
 JPEG, PARTS, MP4 = "image/jpeg", "multipart/x-mixed-replace", "video/mp4"
@@ -98,6 +98,10 @@ class CameraCalls(Calls):
     ) -> str:
         """The address of a stream of what was recorded from ``since`` on, ``speed`` (0.25 to 16) times as fast."""
         return replay_url(str(self._transport.address), camera, since, speed, width=width, faces=faces)
+
+    def picture_url(self, camera: str, at: datetime, *, width: int | None = None, faces: str | None = None) -> str:
+        """The address of the recorded picture that was shown at a moment."""
+        return picture_url(str(self._transport.address), camera, at, width=width, faces=faces)
 
     def grant_faces(self, store: str, request: FacesRequest, *, timeout: float | None = None) -> FacesGrant:
         """Leave to see faces, for this session. Raises WrongPassword, Locked, NotPermitted."""

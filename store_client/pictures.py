@@ -67,8 +67,17 @@ def replay_url(
     store: str, camera: str, since: datetime, speed: float, *, width: int | None = None, faces: str | None = None
 ) -> str:
     """The address of a stream of what was recorded from ``since`` on. See ``live_url``."""
-    begin = since.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return _url(store, camera, "replay", {"from": begin, "speed": f"{speed:g}", "width": width, "faces": faces})
+    query = {"from": _text(since), "speed": f"{speed:g}", "width": width, "faces": faces}
+    return _url(store, camera, "replay", query)
+
+
+def picture_url(store: str, camera: str, at: datetime, *, width: int | None = None, faces: str | None = None) -> str:
+    """The address of the recorded picture that was shown at a moment. See ``live_url``."""
+    return _url(store, camera, "picture", {"at": _text(at), "width": width, "faces": faces})
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _url(store: str, camera: str, what: str, query: Mapping[str, object]) -> str:
@@ -77,7 +86,8 @@ def _url(store: str, camera: str, what: str, query: Mapping[str, object]) -> str
 
 
 class Pictures:
-    """Iterates over a live stream; opened when first read. ``close()`` ends it from any thread.
+    """Iterates over a live stream, or over the one picture of a camera; opened when first read. ``close()`` ends it from
+    any thread.
 
     Raises Unreachable when the stream breaks or ends, TimedOut when nothing came for ``patience`` seconds, BadAnswer
     when it is not a stream of pictures, Closed after ``close()``, and what the store refused.
@@ -110,7 +120,11 @@ class Pictures:
     def __iter__(self) -> Iterator[Picture]:
         try:
             with self._open() as response:
-                yield from parts(response, _boundary(response))
+                if response.headers.get_content_type() == "image/jpeg":
+                    names = {name.lower(): value for name, value in response.headers.items()}
+                    yield picture_of(names, response.read(MAX_PICTURE))
+                else:
+                    yield from parts(response, _boundary(response))
             raise Unreachable(f"{self._address.netloc}: the stream ended")
         except Unreachable:
             if self._is_closed:
@@ -144,7 +158,7 @@ class Pictures:
         self._socket = self._connection.sock
         if self._is_closed:
             raise Closed("it was closed while the stream began")
-        headers = {"Accept": "multipart/x-mixed-replace, application/problem+json"}
+        headers = {"Accept": "multipart/x-mixed-replace, image/jpeg, application/problem+json"}
         if self._token is not None:
             headers["Authorization"] = f"Bearer {self._token}"
         self._connection.request("GET", self._target, headers=headers)

@@ -19,7 +19,7 @@ import numpy as np
 from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
 from console.work.video.memory import MOST_PIXELS, limit_own
 from console.work.video.waiting import Waiting
-from console.work.video.words import Close, Open, Order, Token, Told, ToldState, Tune
+from console.work.video.words import Close, Open, Order, Token, Told, ToldState, Tune, Turn
 from store_client.errors import SignedOut, StoreError
 from store_client.jpeg import size_of
 from store_client.pictures import Picture, Pictures
@@ -38,29 +38,55 @@ class Stream(threading.Thread):
         self.ring = FrameRing.open(Path(order.path), order.capacity)
         self.waiting = Waiting(order.every, order.hold_us)
         self._decoder = decoder
-        self._ended = threading.Event()
+        self._guard = threading.Lock()
+        self._url, self._is_past = order.url, order.is_past
+        self._is_ended = False
+        self._turned = threading.Event()
         self._pictures: Pictures | None = None
 
+    def turn(self, url: str, is_past: bool) -> None:
+        with self._guard:
+            self._url, self._is_past = url, is_past
+            self._turned.set()
+            self._hang_up()
+
     def end(self) -> None:
-        self._ended.set()
-        if self._pictures is not None:
-            self._pictures.close()
+        with self._guard:
+            self._is_ended = True
+            self._turned.set()
+            self._hang_up()
 
     def run(self) -> None:
         pause_s = FIRST_PAUSE_S
-        while not self._ended.is_set():
-            self._tell("opening")
-            if self._read():
+        while (pictures := self._begin()) is not None:
+            if self._read(pictures):
                 pause_s = FIRST_PAUSE_S
-            self._ended.wait(pause_s)
+            if self._turned.wait(None if self._is_past else pause_s):
+                pause_s = FIRST_PAUSE_S
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
-    def _read(self) -> bool:
+    def _begin(self) -> Pictures | None:
+        """What is to be read now; None at the end."""
+        with self._guard:
+            if self._is_ended:
+                return None
+            self._turned.clear()
+            self.waiting.forget()
+            self._pictures = Pictures(self._url, self._decoder.token)
+        self._tell("opening")
+        return self._pictures
+
+    def _hang_up(self) -> None:
+        if self._pictures is not None:
+            self._pictures.close()
+
+    def _read(self, pictures: Pictures) -> bool:
         """Until the stream breaks. True if it brought anything."""
         has_brought = False
-        self._pictures = Pictures(self.order.url, self._decoder.token)
         try:
-            for picture in self._pictures:
+            for picture in pictures:
+                if self._turned.is_set():
+                    break
                 if not has_brought:
                     self._tell("up")
                     has_brought = True
@@ -70,7 +96,8 @@ class Stream(threading.Thread):
                     self.ring.drop(overtaken)
                 self._decoder.wake()
         except StoreError as error:
-            if not self._ended.is_set():
+            is_over = self._is_past and has_brought
+            if not self._turned.is_set() and not is_over:
                 self._tell("lost", str(error), is_signed_out=isinstance(error, SignedOut))
         return has_brought
 
@@ -98,6 +125,11 @@ class Decoder:
                     gone = self._streams.pop(order.stream, None)
                 if gone is not None:
                     gone.end()
+            case Turn():
+                with self._guard:
+                    turned = self._streams.get(order.stream)
+                if turned is not None:
+                    turned.turn(order.url, order.is_past)
             case Tune():
                 with self._guard:
                     tuned = self._streams.get(order.stream)

@@ -20,6 +20,7 @@ from console.work.video.strain import Strain
 from console.work.video.stream import OpenStream
 from console.work.video.words import Close, Open, Token, Told
 from store_client.contract.camera import Camera
+from store_client.contract.moment import from_micros
 from store_client.errors import StoreError
 
 PERIOD_MS = 33
@@ -127,17 +128,39 @@ class VideoPool(QObject):
             what = self.tr("There is no memory for pictures: {0}").format(error.strerror)
             self._desk.problems.say(Problem("video", what, advice=self.tr("Close other programs, then try again.")))
             return
-        url = self._url(camera, width)
+        url, then = self._url(camera, width), self._desk.replay.value
         open_ = OpenStream(self._numbers, camera, asked, url, ring, decoder, self._steady())
+        open_.is_past, open_.is_still = then.is_on, then.is_on and not then.is_playing
         self._streams[camera] = open_
-        decoder.send(Open(open_.number, url, token, width, str(ring.path), capacity))
+        decoder.send(Open(open_.number, url, token, width, str(ring.path), capacity, is_past=then.is_on))
         self._show(open_)
 
+    def turn(self) -> None:
+        """What is shown is of another moment, or goes on in another way: so do the pictures."""
+        then, now_s = self._desk.replay.value, self._steady()
+        widths = {camera.id: camera.width for camera in self._desk.cameras.value}
+        for name, open_ in self._streams.items():
+            url = self._url(name, min(open_.asked, widths.get(name, open_.asked)))
+            is_still = then.is_on and not then.is_playing
+            open_.decoder.send(open_.turn(url, now_s, is_past=then.is_on, is_still=is_still))
+            self._show(open_)
+        self._tune()
+
     def _url(self, camera: str, width: int) -> str:
-        grant, every = self._desk.faces.value, every_for(width)
-        return self._door.client.pictures_url(
-            camera, width=width, every=every if every > 1 else None, faces=None if grant is None else grant.id
+        """Of the pictures as they come; while then is shown, of the one that was shown then, or of those from then on."""
+        client, then, grant, every = (
+            self._door.client,
+            self._desk.replay.value,
+            self._desk.faces.value,
+            every_for(width),
         )
+        faces = None if grant is None else grant.id
+        if not then.is_on:
+            return client.pictures_url(camera, width=width, every=every if every > 1 else None, faces=faces)
+        at = from_micros(self._desk.moment.at_us)
+        if then.is_playing:
+            return client.replay_url(camera, at, then.speed, width=width, faces=faces)
+        return client.picture_url(camera, at, width=width, faces=faces)
 
     def _close(self, camera: str, *, is_gone: bool) -> None:
         open_ = self._streams.pop(camera)
@@ -213,7 +236,7 @@ class VideoPool(QObject):
             picture = open_.copy()
             if picture is not None:
                 fresh.append(picture)
-                open_.shown(picture, clock.age_us(picture.captured_us) / 1e3 / clock.rate, now_s)
+                open_.shown(picture, self._desk.shown_age_us(picture.captured_us) / 1e3 / clock.rate, now_s)
         self._desk.pictures.put(fresh)
 
     def _look_after(self) -> None:
@@ -244,7 +267,8 @@ class VideoPool(QObject):
             one.camera: asked.behind_ms for asked in self._wanted.values() if asked.behind_ms for one in asked.wanted
         }
         for name, open_ in self._streams.items():
-            tune = open_.tune(self._demotion.every.get(name, 1), behind.get(name, 0), now_s)
+            every, behind_ms = self._demotion.every.get(name, 1), behind.get(name, 0)
+            tune = open_.tune(1 if open_.is_still else every, 0 if open_.is_past else behind_ms, now_s)
             if tune is not None:
                 open_.decoder.send(tune)
 

@@ -10,7 +10,7 @@ from console.domain.stream_watch import StreamWatch
 from console.state.pictures import CameraPicture
 from console.work.video.decoder_process import DecoderProcess
 from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
-from console.work.video.words import Tune
+from console.work.video.words import Tune, Turn
 
 LATE_S = 2.0
 """A stream that brings nothing for so long is as good as lost."""
@@ -22,7 +22,8 @@ HOLD_STEP_MS = 150
 @dataclass(slots=True)
 class OpenStream:
     """``asked``: the width that is wanted; ``url``: where it was opened. ``late_ms``: how long after they were taken its
-    pictures come, evened out; None before the first. ``hold_ms``: for how long they are held back then."""
+    pictures come, evened out; None before the first. ``hold_ms``: for how long they are held back then. ``is_past``: they
+    were recorded; ``is_still``: and there is but one."""
 
     number: int
     camera: str
@@ -33,6 +34,8 @@ class OpenStream:
     since_s: float
     seen: int = 0
     drops: int = 0
+    is_past: bool = False
+    is_still: bool = False
     state: StreamState = "opening"
     detail: str = ""
     every: int = 1
@@ -69,6 +72,8 @@ class OpenStream:
     def shown(self, picture: CameraPicture, late_ms: float, now_s: float) -> None:
         """``late_ms``: how long after it was taken."""
         self.pace.came(now_s)
+        if self.is_past:
+            return  # when it comes says nothing of the camera
         came_ms = late_ms - self.hold_ms
         self.watch.saw(now_s, came_ms / 1e3, picture.source)
         if now_s >= self._settles_s:
@@ -82,10 +87,19 @@ class OpenStream:
         self.watch.counted(now_s, came, self.ring.garbled)
         patience_s = LATE_S if self.state == "up" else OPENING_S
         silent_s = now_s - max(self.came_s, self.since_s)
+        if self.is_still and self.came_s >= self.since_s:
+            return
         if self.state in ("up", "opening") and silent_s > patience_s:
             self.state, self.detail = "lost", silent
         elif self.state == "lost" and self.came_s and silent_s < LATE_S / 2:
             self.state, self.detail = "up", ""
+
+    def turn(self, url: str, now_s: float, *, is_past: bool, is_still: bool) -> Turn:
+        """What to tell the decoder so that it brings pictures of another time."""
+        self.url, self.since_s, self.is_past, self.is_still = url, now_s, is_past, is_still
+        self.state, self.detail, self.late_ms = "opening", "", None
+        self.pace, self.watch = Pace(), StreamWatch()
+        return Turn(self.number, url, is_past)
 
     def tune(self, every: int, behind_ms: int, now_s: float) -> Tune | None:
         """What to tell the decoder so that each ``every``-th picture is decoded, and shown ``behind_ms`` after it was

@@ -26,6 +26,12 @@ class Waiting:
         with self._guard:
             self._every, self._hold_us, self._count = max(1, every), hold_us, 0
 
+    def forget(self) -> None:
+        """What comes next is of another time."""
+        with self._guard:
+            self._held.clear()
+            self._held_bytes, self._count, self._next = 0, 0, None
+
     def put(self, picture: Picture) -> int:
         """How many were overtaken by that."""
         with self._guard:

@@ -9,7 +9,7 @@ ToldState = Literal["opening", "up", "lost"]
 
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Fetch ``url`` with the bearer ``token`` and put the pictures, at most ``width`` wide, into the ring at ``path``.
-    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune."""
+    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune; ``is_past``: see Turn."""
 
     stream: int
     url: str
@@ -19,6 +19,7 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
     capacity: int
     every: int = 1
     hold_us: int = 0
+    is_past: bool = False
 
 
 class Close(msgspec.Struct, frozen=True, tag="close"):
@@ -32,6 +33,15 @@ class Tune(msgspec.Struct, frozen=True, tag="tune"):
     stream: int
     every: int
     hold_us: int
+
+
+class Turn(msgspec.Struct, frozen=True, tag="turn"):
+    """Fetch ``url`` from now on, and nothing of what was fetched before. ``is_past``: it is one picture, or a stream of
+    what was recorded, and is not fetched again when it has ended."""
+
+    stream: int
+    url: str
+    is_past: bool
 
 
 class Token(msgspec.Struct, frozen=True, tag="token"):
@@ -49,4 +59,4 @@ class Told(msgspec.Struct, frozen=True):
     is_signed_out: bool = False
 
 
-Order = Open | Close | Tune | Token
+Order = Open | Close | Turn | Tune | Token
