@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import cv2
 import msgspec
@@ -27,6 +28,7 @@ from store_server.device_process import (
     connected,
     say,
 )
+from store_server.world.chronicle import VARIABLE, Chronicle
 from store_server.world.layout import CAMERA_SIZES
 from store_server.world.messages import subject
 from store_server.world.painting.gallery import Gallery
@@ -47,8 +49,9 @@ MOST_STEPS = 20
 class World:
     """The simulation kept at the store's time."""
 
-    def __init__(self, simulation: Simulation, clock: Clock) -> None:
+    def __init__(self, simulation: Simulation, clock: Clock, chronicle: Chronicle) -> None:
         self.simulation = simulation
+        self._chronicle = chronicle
         self._clock = clock
         self._gallery = Gallery(simulation, TIME_ZONE)
 
@@ -62,7 +65,13 @@ class World:
         if sight == "garbage":
             return lambda: Picture(now, os.urandom(4_000))
         painter, scene = self._gallery.look(camera, width, now)
-        return lambda: Picture(now, painter.draw(scene))
+
+        def draw() -> Picture:
+            picture = Picture(now, painter.draw(scene))
+            self._chronicle.picture(camera, picture.jpeg, now)
+            return picture
+
+        return draw
 
     async def publish(self, client: Client) -> None:
         """For ever: steps the store, and sends each message when it is due."""
@@ -74,6 +83,8 @@ class World:
                 if simulation.now_us + STEP_US > now:
                     break
                 simulation.step()
+                self._chronicle.people(simulation.people, simulation.now_us)
+            self._chronicle.handled(simulation.truth.handlings)
             for message in simulation.due(min(now, simulation.now_us)):
                 # While the broker is away the client keeps some and then refuses: a device would lose those too.
                 with suppress(NatsError):
@@ -85,6 +96,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     options = DeviceOptions("store_server.world", FASTEST)
     options.add_argument("--scenario", choices=sorted(SCENARIOS), default="steady")
     options.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed gives the same day")
+    options.add_argument("--truth", default=os.environ.get(VARIABLE), metavar="FILE", help="writes what really happens")
     options.add_argument("--pictures-port", type=int, default=0, metavar="N", help="of the cameras' pictures; 0: any")
     given = options.parse_args(arguments)
     if given.seed < 0:
@@ -98,10 +110,14 @@ async def _serve(given: argparse.Namespace) -> int:
     cues = Cues()
     client = await connected(given.live)
     clock = clock_of(given)
-    simulation = Simulation(given.scenario, given.seed, store=given.store, started_us=clock.now_us())
-    world = World(simulation, clock)
+    chronicle = Chronicle(None if given.truth is None else Path(given.truth))
+    simulation = Simulation(
+        given.scenario, given.seed, store=given.store, started_us=clock.now_us(), sent=chronicle.sent
+    )
+    world = World(simulation, clock, chronicle)
     studio = Studio(world.shoot)
-    pictures = PictureServer(studio, {c.id for c in simulation.cameras}, {width for width, _ in CAMERA_SIZES})
+    cameras, widths = {camera.id for camera in simulation.cameras}, {width for width, _ in CAMERA_SIZES}
+    pictures = PictureServer(studio, cameras, widths, simulation.clocks, clock.speed)
     try:
         site = make_site(simulation, await pictures.start(given.pictures_port))
     except OSError as error:
@@ -129,6 +145,7 @@ async def _serve(given: argparse.Namespace) -> int:
     await closed(client)
     with suppress(asyncio.CancelledError):
         await living  # raises what ended it, if it was not we
+    chronicle.close()
     return 0
 
 

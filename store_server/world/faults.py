@@ -1,7 +1,7 @@
 """Everything that really goes wrong in such stores, one after another, round and round.
 
 The faults are those of the field: drift, a ghost weight after a slammed door, NaN rows, lost and repeated batches,
-clocks 500 ppm off, a lost camera, a group, tailgating, an empty cart, a repeated cart, a cart hours late. (Wrong
+clocks that are off, drift and leap, a lost camera, a group, tailgating, an empty cart, a repeated cart, a cart hours late. (Wrong
 planogram cells and wrong catalogue weights are there all day: see ``misprints``.)
 """
 
@@ -14,16 +14,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from store_client.contract.device import Tracks
 from store_client.contract.live import Scan, Weights
 from store_server.world.arrivals import Arrivals
+from store_server.world.clocks import Clocks, moved
 from store_server.world.layout import Layout
 from store_server.world.messages import DeviceMessage
 from store_server.world.plates import Plates
 
 _MICROS = 1_000_000
 _FIRST_US = 20 * _MICROS
-CLOCK_PPM = 500
-SLOW_GONDOLA, JUMPING_GONDOLA = 3, 2
+JUMPING_GONDOLA = 2
 JUMP_US = 90 * _MICROS
 LATE_CART_US = 3 * 3_600 * _MICROS
 
@@ -50,7 +51,7 @@ class Faults:
         self._plates = plates
         self._arrivals = arrivals
         self._dice = dice
-        self._started_us = started_us
+        self.clocks = Clocks(started_us, has_faults=True)
         self._next_us = started_us + _FIRST_US
         self._lines: dict[int, _Line] = {}
         self._is_jumped = False
@@ -73,6 +74,8 @@ class Faults:
             message = self._stamped(message)
             if self._dice.random() < line.repeated:
                 yield arrives_us + self._dice.randrange(50_000, 900_000), message
+        elif isinstance(message, Tracks):
+            message = self.clocks.tracked(message)
         elif isinstance(message, Scan) and self._repeats_scans:
             yield arrives_us + 400_000, message
         elif isinstance(message, Scan) and self._is_cart_late:
@@ -81,18 +84,8 @@ class Faults:
         yield arrives_us, message
 
     def _stamped(self, message: Weights) -> Weights:
-        """The stamps of those gondolas whose clock is wrong."""
-        off = 0
-        if message.gondola == SLOW_GONDOLA:
-            off = (message.measured_at - self._started_us) * CLOCK_PPM // _MICROS
-        elif message.gondola == JUMPING_GONDOLA and self._is_jumped:
-            off = JUMP_US
-        return msgspec.structs.replace(
-            message,
-            measured_at=message.measured_at + off,
-            sent_at=message.sent_at + off,
-            first_at=message.first_at + off,
-        )
+        is_jumped = self._is_jumped and message.gondola == JUMPING_GONDOLA
+        return moved(message, JUMP_US) if is_jumped else self.clocks.weighed(message)
 
     def _run(self) -> Iterator[float]:
         episodes: tuple[Episode, ...] = (

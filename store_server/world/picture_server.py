@@ -2,10 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import Collection, Coroutine
+from collections.abc import AsyncGenerator, Collection, Coroutine
 from contextlib import aclosing, suppress
 
 from store_client.contract.moment import from_micros
+from store_server.world.clocks import Clocks
 from store_server.world.studio import Picture, Studio
 
 _BOUNDARY = "picture"
@@ -14,10 +15,17 @@ _REQUEST_SECONDS = 10.0
 
 
 class PictureServer:
-    """Serves ``cameras`` in each of ``widths``. ``start`` returns the address, without a path."""
+    """Serves ``cameras`` in each of ``widths``, stamped by ``clocks``. ``start`` returns the address, without a path.
 
-    def __init__(self, studio: Studio, cameras: Collection[str], widths: Collection[int]) -> None:
+    ``pace``: how many seconds of the store's clock pass in one of the machine's.
+    """
+
+    def __init__(
+        self, studio: Studio, cameras: Collection[str], widths: Collection[int], clocks: Clocks, pace: float = 1.0
+    ) -> None:
         self._studio = studio
+        self._clocks = clocks
+        self._pace = pace
         self._cameras = cameras
         self._widths = widths
         self._server: asyncio.Server | None = None
@@ -60,10 +68,37 @@ class PictureServer:
             b"HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nConnection: close\r\n"
             + f"Content-Type: multipart/x-mixed-replace; boundary={_BOUNDARY}\r\n\r\n--{_BOUNDARY}\r\n".encode()
         )
-        async with aclosing(self._studio.pictures(camera, width)) as pictures:
+        late_s = self._clocks.late_us(camera) / 1e6 / self._pace
+        async with aclosing(_late(self._studio.pictures(camera, width), late_s)) as pictures:
             async for picture in pictures:
-                writer.write(_part(picture))
+                writer.write(_part(picture, self._clocks.stamp(camera, picture.captured_us)))
                 await writer.drain()
+
+
+async def _late(pictures: AsyncGenerator[Picture, None], late_s: float) -> AsyncGenerator[Picture, None]:
+    """The same, each so long after it was there."""
+    if not late_s:
+        async with aclosing(pictures):
+            async for picture in pictures:
+                yield picture
+        return
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Queue[tuple[float, Picture] | None] = asyncio.Queue()
+
+    async def line_up() -> None:
+        async with aclosing(pictures):
+            async for picture in pictures:
+                waiting.put_nowait((loop.time() + late_s, picture))
+        waiting.put_nowait(None)
+
+    task = asyncio.create_task(line_up())
+    try:
+        while (due := await waiting.get()) is not None:
+            await asyncio.sleep(max(0.0, due[0] - loop.time()))
+            yield due[1]
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _until_hung_up(reader: asyncio.StreamReader, stream: Coroutine[None, None, None]) -> None:
@@ -77,8 +112,9 @@ async def _until_hung_up(reader: asyncio.StreamReader, stream: Coroutine[None, N
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _part(picture: Picture) -> bytes:
+def _part(picture: Picture, stamp_us: int | None) -> bytes:
     """One part with the boundary that ends it, so that a reader need not wait for the next to have this one."""
-    captured = from_micros(picture.captured_us).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture.jpeg)}\r\nX-Captured-At: {captured}\r\n\r\n"
-    return head.encode() + picture.jpeg + f"\r\n--{_BOUNDARY}\r\n".encode()
+    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(picture.jpeg)}\r\n"
+    if stamp_us is not None:
+        head += f"X-Captured-At: {from_micros(stamp_us).strftime('%Y-%m-%dT%H:%M:%S.%fZ')}\r\n"
+    return head.encode() + b"\r\n" + picture.jpeg + f"\r\n--{_BOUNDARY}\r\n".encode()

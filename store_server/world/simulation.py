@@ -12,7 +12,7 @@ Pure: no clock, no thread, no network. Drive it as fast as you like::
 
 import heapq
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from store_client.contract.device import GateScan, Tracks
 from store_client.contract.live import Scan, Weights
 from store_server.world.arrivals import Arrivals
 from store_server.world.catalogue import make_catalogue
+from store_server.world.clocks import Clocks
 from store_server.world.crowd import move
 from store_server.world.faults import Faults
 from store_server.world.floor_plan import FLOOR_PLANS
@@ -50,7 +51,16 @@ class Simulation:
     Raises KeyError for an unknown scenario.
     """
 
-    def __init__(self, scenario: str, seed: int, *, store: str = "demo", started_us: int = DEFAULT_START_US) -> None:
+    def __init__(
+        self,
+        scenario: str,
+        seed: int,
+        *,
+        store: str = "demo",
+        started_us: int = DEFAULT_START_US,
+        sent: Callable[[DeviceMessage], None] = lambda _message: None,
+    ) -> None:
+        """``sent`` is told each message as it is right, before anything happens to it."""
         self.scenario = SCENARIOS[scenario]
         self.store = store
         self.now_us = self.arrived_us = started_us
@@ -83,12 +93,15 @@ class Simulation:
         self._staff = Staff(self._floor, random.Random(f"staff/{seed}"))
         self._scanners = Scanners(self.catalogue, random.Random(f"scanners/{seed}"), started_us)
         self.faults: Faults | None = None
+        self.clocks = Clocks(started_us, has_faults=False)
         if self.scenario.has_faults:
             dice = random.Random(f"faults/{seed}")
             self.planogram = with_wrong_cells(self.planogram, dice)
             self.products = with_wrong_weights(self.products, dice)
             self.faults = Faults(self.layout, self.plates, self._arrivals, dice, started_us)
+            self.clocks = self.faults.clocks
         self._started_us = started_us
+        self._sent = sent
         self._sequence: dict[str, int] = {}
         self._outbox: list[tuple[int, int, DeviceMessage]] = []
         self._order = 0
@@ -206,6 +219,7 @@ class Simulation:
         return self._sequence[source]
 
     def _send(self, arrives_us: int, message: DeviceMessage) -> None:
+        self._sent(message)
         arrivals = [(arrives_us, message)] if self.faults is None else self.faults.alter(message, arrives_us)
         for at_us, arriving in arrivals:
             self._order += 1

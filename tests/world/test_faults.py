@@ -6,7 +6,8 @@ import numpy as np
 
 from store_client.contract.device import GateScan, Tracks
 from store_client.contract.live import Scan, Weights
-from store_server.world.faults import CLOCK_PPM, JUMP_US, JUMPING_GONDOLA, LATE_CART_US, SLOW_GONDOLA, Faults
+from store_server.world.clocks import CLOCK_PPM, SLOW_GONDOLA, TRACKER_US
+from store_server.world.faults import JUMP_US, JUMPING_GONDOLA, LATE_CART_US, Faults
 from store_server.world.simulation import Simulation
 
 SECONDS = 330.0
@@ -39,7 +40,7 @@ def test_every_fault_comes_and_goes() -> None:
             seen["group of three"] += message.people == 3
             seen["left without code"] += message.direction == "left" and not message.code
         elif isinstance(message, Tracks):
-            seen["tracks"] += 1
+            seen["tracks"] += simulation.arrived_us - message.sent_at == -TRACKER_US
     assert {"drift", "slammed door", "nan rows", "lost batches", "repeated batches", "lost camera", "noisy plates",
             "group", "tailgater", "empty cart", "repeated cart", "late cart", "jumping clock"} <= set(names)  # fmt: skip
     assert sights == {"stopped", "garbage"}
