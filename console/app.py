@@ -42,10 +42,12 @@ from console.work.operation import Cancellation
 from console.work.plates import Plates
 from console.work.pulse import Beat, Pulse
 from console.work.refunds import Refunds
+from console.work.replay import Replays
 from console.work.runner import Runner
 from console.work.sessions import Sessions
 from console.work.snapshots import Snapshots
 from console.work.sync import Sync
+from console.work.timelines import Timelines
 from console.work.video.pool import VideoPool
 from store_client.contract.session import Session
 from store_client.contract.store import Store
@@ -107,6 +109,8 @@ class App(QObject):
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
         self._snapshots = Snapshots(errands, self)
+        self._replays = Replays(errands, self.live, self.video, time.monotonic, self)
+        self._timelines = Timelines(errands, self.live, self)
         self._dispatch = Dispatch(desk, self._handlers(), self)
         self._errands = errands
 
@@ -126,6 +130,14 @@ class App(QObject):
             asked.WatchCameras: self.video.watch,
             asked.SaveSnapshot: self._snapshots.save,
             asked.WatchPlates: self._plates.watch,
+            asked.GoTo: self._replays.go_to,
+            asked.Play: self._replays.play,
+            asked.SetSpeed: self._replays.set_speed,
+            asked.Pause: self._replays.pause,
+            asked.Step: self._replays.step,
+            asked.BackToNow: self._replays.back_to_now,
+            asked.MarkSpan: self._replays.mark,
+            asked.LookAtTimeline: self._timelines.look,
             asked.LoadTrip: self._lists.load_trip,
             asked.ChangeCart: self._decisions.change_cart,
             asked.SearchReceipts: self._lists.search_receipts,
@@ -255,6 +267,7 @@ class App(QObject):
         self._save(PLACE, LastPlace(self._options.store, user.name, store.id))
         if self._present != (store.id, user.id):
             self._present = (store.id, user.id)
+            self._replays.forget()
             self._sync.forget()
             self._audit.forget()
         if "floor" in user.permissions:
@@ -268,6 +281,7 @@ class App(QObject):
     def _rest(self) -> None:
         """Nobody is signed in any more."""
         self._present = None
+        self._replays.forget()
         self.live.stop()
         self._sync.forget()
         self._audit.forget()

@@ -41,7 +41,7 @@ from store_client.contract.refund import Debit, Refund, ResolutionRequest
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
-from store_client.contract.trip import Trip, TripDetail, TripState
+from store_client.contract.trip import Inside, Trip, TripDetail, TripState
 from store_client.errors import BadAnswer
 from store_client.export_calls import ExportCalls
 from store_client.transport import Call
@@ -135,6 +135,10 @@ class StoreClient(CameraCalls, ExportCalls):
 
     def trip(self, trip: str, *, timeout: float | None = None) -> TripDetail:
         return self._get(f"/v1/trips/{word(trip)}", TripDetail, timeout)
+
+    def inside(self, store: str, since: datetime, until: datetime, *, timeout: float | None = None) -> Inside:
+        """Who was in the store in [since, until), at most an hour, and their carts as they were."""
+        return self._get(f"/v1/stores/{word(store)}/inside", Inside, timeout, **{"from": since, "to": until})
 
     def cart(self, trip: str, *, timeout: float | None = None) -> Cart:
         return self._get(f"/v1/carts/{word(trip)}", Cart, timeout)

@@ -102,6 +102,21 @@ class WatchCameras:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFaces:
+    """Asks for leave to see heads in all pictures (state: ``Desk.faces``). ``reason`` is kept in the audit log, for the
+    sake of ``case`` if it is one; ``password``: the user's own, asked for each time; never kept on disk."""
+
+    reason: str
+    password: str = field(repr=False)
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HideFaces:
+    """Heads are made unrecognisable again, at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class WatchPlates:
     """The plates whose traces screen ``by`` shows now (up to eight), and how far back they must reach."""
 
@@ -116,6 +131,61 @@ class SaveSnapshot:
 
     camera: str
     path: str
+
+
+# ---- then
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Shows the live screens as they were at a moment (µs UTC of the store; state: ``Desk.replay``, ``Desk.moment``)."""
+
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Lets the moment go on; ``speed``: one of domain.replay.SPEEDS, None for that of before."""
+
+    speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed:
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Holds the moment; now stands still too, and is then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """By a picture of the camera in front, later (+1) or earlier (−1)."""
+
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackToNow:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSpan:
+    """Marks from in to out (µs UTC; state: ``Desk.marked``). None: marks nothing."""
+
+    from_us: int | None
+    to_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtTimeline:
+    """Asks what there is in a span (µs UTC; state: ``Desk.timeline``)."""
+
+    since_us: int
+    until_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,8 +426,18 @@ Command = (
     | CancelTask
     | Refresh
     | WatchCameras
+    | ShowFaces
+    | HideFaces
     | WatchPlates
     | SaveSnapshot
+    | GoTo
+    | Play
+    | SetSpeed
+    | Pause
+    | Step
+    | BackToNow
+    | MarkSpan
+    | LookAtTimeline
     | LoadTrip
     | ChangeCart
     | SearchReceipts

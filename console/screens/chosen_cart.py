@@ -75,6 +75,7 @@ class ChosenCart(QWidget):
         desk.trips.changed.connect(self._show_if_chosen)
         desk.store.changed.connect(self._show_store)
         desk.session.changed.connect(self._show)
+        desk.replay.changed.connect(self._show)
         self._show_store(desk.store.value)
         self._show()
 

@@ -60,6 +60,7 @@ class LiveFloorScreen(Screen):
         desk.carts.changed.connect(self._show_people_again)
         desk.devices.changed.connect(self._show_devices)
         desk.events.added.connect(self._flash)
+        desk.events.replaced.connect(self._show_gates)
         desk.choice.changed.connect(self._show_choice)
         self._show_plan()
         self._show_devices()
@@ -225,6 +226,12 @@ class LiveFloorScreen(Screen):
                 self._gates[event.gate] = event.state
                 self._map.set_gate_states(dict(self._gates))
 
+    def _show_gates(self) -> None:
+        """As the last that is known of each."""
+        self._gates = {event.gate: event.state for event in self.desk.events.all if isinstance(event, GateMoved)}
+        self._map.set_gate_states(dict(self._gates))
+        self._held_until_us = 0  # another moment: the shopper may be elsewhere
+
     def _show_choice(self) -> None:
         choice = self.desk.choice.value
         self._map.choose_shopper(choice.trip or choice.track)
@@ -241,7 +248,7 @@ class LiveFloorScreen(Screen):
 
         A walking shopper is held in one picture for a while, so that the view does not jump from camera to camera.
         """
-        choice, now_us = self.desk.choice.value, self.desk.clock.now_us()
+        choice, now_us = self.desk.choice.value, self.desk.shown_us()
         if choice == self._looked_for and now_us < self._held_until_us:
             return
         camera = choice.camera or self._best_camera() or self._uncalibrated_camera()
@@ -276,6 +283,6 @@ class LiveFloorScreen(Screen):
         if shoppers.at_us == 0:
             self._occupancy.show_delay(None)
             return
-        age_s = self.desk.clock.age_us(shoppers.at_us) / 1e6
+        age_s = self.desk.shown_age_us(shoppers.at_us) / 1e6
         self._occupancy.show_delay(age_s)
         self._map.set_stale(age_s if age_s > _STALE_S else None)

@@ -35,6 +35,7 @@ class Occupancy(QWidget):
         desk.carts.changed.connect(self.refresh)
         desk.devices.changed.connect(self._show_gate)
         desk.events.added.connect(self._hear)
+        desk.events.replaced.connect(self._hear_again)
         self.refresh()
         self._show_gate()
 
@@ -59,6 +60,11 @@ class Occupancy(QWidget):
             return
         tracked = self.tr("%n tracked {0} s ago", "", len(self._desk.floor.shoppers))
         self._delay.setText(tracked.format(QLocale().toString(seconds, "f", 1)))
+
+    def _hear_again(self) -> None:
+        self._gates.clear()
+        self._hear(self._desk.events.all)
+        self._show_gate()
 
     def _hear(self, events: tuple[Event, ...]) -> None:
         moved = [event for event in events if isinstance(event, GateMoved)]

@@ -69,6 +69,7 @@ class PlatePanel(QWidget):
         desk.weights.changed.connect(self._advance)
         desk.weights.traces_changed.connect(self._draw_if_mine)
         desk.events.added.connect(self._mark)
+        desk.events.replaced.connect(self._draw_marks)
         desk.products.changed.connect(self._show)
         desk.store.changed.connect(self._show_store)
         self._show_store(desk.store.value)
@@ -114,7 +115,7 @@ class PlatePanel(QWidget):
         if self._is_active:
             back = 0.0
             if choice.moment_us is not None:
-                back = self._desk.clock.age_us(choice.moment_us) / 1e6 + 15
+                back = self._desk.shown_age_us(choice.moment_us) / 1e6 + 15
             self._desk.commands.emit(WatchPlates("live_floor", self._plates(choice), max(90.0, back)))
         self._show_facts(choice.plate)
         self._draw()
@@ -183,7 +184,7 @@ class PlatePanel(QWidget):
 
     def _advance(self) -> None:
         if self._is_active and self._pages.currentIndex() == 1:
-            self._graph.advance(self._desk.clock.now_us())
+            self._graph.advance(self._desk.shown_us())
 
     def _follow(self) -> None:
         self._desk.commands.emit(Choose(replace(self._desk.choice.value, moment_us=None, line=None)))

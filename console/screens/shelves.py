@@ -80,6 +80,7 @@ class ShelvesScreen(Screen):
         desk.weights.changed.connect(self._advance)
         desk.weights.traces_changed.connect(self._draw)
         desk.events.added.connect(self._mark)
+        desk.events.replaced.connect(self._draw_marks)
         desk.store.changed.connect(self._show_store)
         self._show_store(desk.store.value)
         self._show_plan()
@@ -255,7 +256,7 @@ class ShelvesScreen(Screen):
 
     def _look_back(self, span: tuple[int, int]) -> None:
         """The user went to where the traces do not reach: the store is asked for what it kept."""
-        back_s = self.desk.clock.age_us(span[0]) / 1e6
+        back_s = self.desk.shown_age_us(span[0]) / 1e6
         if back_s > max(90.0, self._span_s, self._reach_s):
             self._reach_s = back_s * 1.5
             self._watch()
@@ -318,7 +319,7 @@ class ShelvesScreen(Screen):
     def _advance(self) -> None:
         if self._is_active:
             self._graph.set_stale(self.desk.stale_s())
-            self._graph.advance(self.desk.clock.now_us())
+            self._graph.advance(self.desk.shown_us())
 
 
 def _in_order(plate: str) -> list[tuple[int, str]]:

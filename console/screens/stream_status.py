@@ -12,7 +12,7 @@ def tile_status(desk: Desk, camera: str) -> TileStatus:
     """From the stream to the desk and from what the store says of the camera, whichever is worse."""
     stream, picture, device = desk.pictures.streams.get(camera), desk.pictures.get(camera), desk.devices.get(camera)
     # As long as one waited here: in a day that runs fast the store's own seconds are shorter.
-    age_ms = None if picture is None else desk.clock.age_us(picture.captured_us) / 1e3 / desk.clock.rate
+    age_ms = None if picture is None else desk.shown_age_us(picture.captured_us) / 1e3 / desk.clock.rate
     detail = "" if stream is None else stream.detail
     state: TileState
     if stream is None or stream.state == "off":

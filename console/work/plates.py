@@ -1,5 +1,7 @@
 """The plates that screens look at: their traces live, and what the store kept of them from before."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QObject
 
@@ -7,28 +9,40 @@ from console.domain.commands import ScreenName, WatchPlates
 from console.work.errand import Errands
 from console.work.operation import Cancellation
 from store_client.contract.moment import from_micros
-from store_client.contract.sensor import PlateSeries, WeightHistory
+from store_client.contract.sensor import PlateSeries
 from widgets.thinned import Thinned
+from widgets.until import Until
 
 POINTS = 4_000
 """Buckets of history for each plate: twice the pixels of a wide screen."""
+THEN_POINTS = 5_000
+AHEAD_US = 10_000_000
+"""Read at once while then is played, times the speed."""
 
 
 class Plates(QObject):
-    """What several screens look at is watched once."""
+    """What several screens look at is watched once, in the scene that is shown and in the one put aside. Then is read
+    round the moment, and again where it goes past what was read."""
 
     def __init__(self, errands: Errands, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._errands = errands
-        self._weights = errands.desk.weights
+        self._desk = errands.desk
         self._wanted: dict[ScreenName, WatchPlates] = {}
+        self._then: dict[ScreenName, tuple[int, int]] = {}  # what was read, or is being read, for whom
+        self._desk.moment.changed.connect(self._follow)
+        self._desk.replay.changed.connect(self._follow)
 
     def watch(self, command: WatchPlates) -> None:
         before = {plate: asked.seconds for asked in self._wanted.values() for plate in asked.plates}
         self._wanted[command.by] = command
-        self._weights.watch(dict.fromkeys(plate for asked in self._wanted.values() for plate in asked.plates))
+        watched = dict.fromkeys(plate for asked in self._wanted.values() for plate in asked.plates)
+        for scene in self._desk.scenes:
+            scene.weights.watch(watched)
         new = tuple(plate for plate in command.plates if before.get(plate, 0.0) < command.seconds)
-        if new:
+        if new and self._desk.replay.value.is_on:
+            self._load_then(command)
+        elif new:
             self._load(new, command.seconds)
 
     def again(self) -> None:
@@ -38,23 +52,70 @@ class Plates(QObject):
                 self._load(command.plates, command.seconds)
 
     def _load(self, plates: tuple[str, ...], seconds: float) -> None:
-        desk = self._errands.desk
-        if desk.store.value is None:
-            return
-        door, store = self._errands.door, desk.store.value.id
-        until_us = desk.clock.now_us()
-        since, until = from_micros(until_us - int(seconds * 1e6)), from_micros(until_us)
+        """Of what is live."""
+        until_us = self._desk.clock.now_us()
 
-        def work(_: Cancellation) -> WeightHistory:
-            return door.client.weights(store, plates, since, until, points=POINTS)
+        def put(history: dict[str, Thinned]) -> None:
+            self._desk.live.weights.put_history(history)
 
         topic = f"history {','.join(plates)}"
-        self._errands.run(topic, self.tr("Reading the weights of before"), work, self._put)
+        self._read(topic, plates, (until_us - int(seconds * 1e6), until_us), POINTS, put)
 
-    def _put(self, history: WeightHistory) -> None:
-        self._weights.put_history(
-            {series.plate: _thinned(series, history.bucket_us) for series in history.series if series.at}
-        )
+    # ---- then
+
+    def _follow(self, _: object) -> None:
+        """The moment is another."""
+        replay, at_us = self._desk.replay.value, self._desk.moment.at_us
+        if not replay.is_on:
+            self._then.clear()
+            return
+        for command in self._wanted.values():
+            since_us, until_us = self._then.get(command.by, (0, 0))
+            margin_us = AHEAD_US * replay.speed / 2 if replay.is_playing else 0
+            is_known = since_us <= at_us - round(command.seconds * 1e6) and at_us + margin_us <= until_us
+            is_coming = self._errands.runner.is_running(_topic(command)) and since_us <= at_us <= until_us
+            if command.plates and not is_known and not is_coming:
+                self._load_then(command)
+
+    def _load_then(self, command: WatchPlates) -> None:
+        """So much back as is asked for, and a little on: what lies after the moment is not shown before it."""
+        replay, at_us = self._desk.replay.value, self._desk.moment.at_us
+        back_us = round(command.seconds * 1e6 * 1.25)
+        ahead_us = round(AHEAD_US * (max(1.0, replay.speed) if replay.is_playing else 1.0))
+        span = at_us - back_us, min(at_us + ahead_us, self._desk.clock.now_us())
+        self._then[command.by] = span
+
+        def put(history: dict[str, Thinned]) -> None:
+            desk = self._desk
+            if desk.replay.value.is_on:
+                then = {plate: Until(thinned, desk.shown_us) for plate, thinned in history.items()}
+                desk.weights.put_history(then)
+                self._follow(None)
+
+        self._read(_topic(command), command.plates, span, THEN_POINTS, put)
+
+    def _read(
+        self,
+        topic: str,
+        plates: tuple[str, ...],
+        span: tuple[int, int],
+        points: int,
+        put: Callable[[dict[str, Thinned]], None],
+    ) -> None:
+        if self._desk.store.value is None:
+            return
+        door, store = self._errands.door, self._desk.store.value.id
+        since, until = (from_micros(at_us) for at_us in span)
+
+        def work(_: Cancellation) -> dict[str, Thinned]:
+            history = door.client.weights(store, plates, since, until, points=points)
+            return {series.plate: _thinned(series, history.bucket_us) for series in history.series if series.at}
+
+        self._errands.run(topic, self.tr("Reading the weights of before"), work, put)
+
+
+def _topic(command: WatchPlates) -> str:
+    return f"then {command.by}"
 
 
 def _thinned(series: PlateSeries, bucket_us: int) -> Thinned:

@@ -42,9 +42,7 @@ class Runner(QObject):
     def run(self, operation: Operation[Any]) -> int:
         """Returns the id under which it can be cancelled. After ``stop`` nothing is run and nobody is answered."""
         if operation.topic:
-            for number, running in list(self._running.items()):
-                if running.operation.topic == operation.topic:
-                    self.cancel(number)
+            self.cancel_topic(operation.topic)
         number = next(self._ids)
         if self._is_stopped:
             return number  # a timer that was set before the end
@@ -65,6 +63,11 @@ class Runner(QObject):
         running.future.cancel()
         self._hide(number)
         running.operation.failure(Cancelled())
+
+    def cancel_topic(self, topic: str) -> None:
+        for number, running in list(self._running.items()):
+            if running.operation.topic == topic:
+                self.cancel(number)
 
     def is_running(self, topic: str) -> bool:
         return any(running.operation.topic == topic for running in self._running.values())

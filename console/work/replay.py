@@ -1,0 +1,327 @@
+"""The past on the desk: goes to a moment, plays, steps and comes back, while live data keeps arriving beside it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+
+from console.domain.commands import BackToNow, GoTo, MarkSpan, Pause, Play, SetSpeed, Step
+from console.domain.problem import Problem
+from console.domain.replay import Replay
+from console.domain.then import Window
+from console.domain.timeline import Timeline
+from console.state.desk import Desk
+from console.work.errand import Errands
+from console.work.live import LiveDesk
+from console.work.operation import Cancellation
+from console.work.replay_reading import read_beginnings, read_window
+from console.work.video.pool import VideoPool
+from store_client.contract.moment import from_micros
+from store_client.errors import NotFound, Unreachable
+
+EDGE_US = 3_000_000
+"""What is nearer to now is not all known yet: positions come two seconds late."""
+BEFORE_US, AFTER_US = 2_000_000, 4_000_000
+"""What is read round a moment at least; ``AFTER_US`` times the speed while it plays."""
+AHEAD_US = 8_000_000
+"""What is read at once while it plays, times the speed; the next when no more than half of it is left."""
+TICK_MS, LOAD_MS, SPAN_MS = 33, 15, 1_000
+FRAME_US = 80_000
+"""A step where no camera says when its next picture was taken."""
+TOPIC = "replay"
+
+
+class Replays(QObject):
+    """``Desk.moment`` is where the desk is, ``Desk.replay`` how it goes on. A window of the past is read round the
+    moment, off the UI thread, and shown from memory; another jump cancels the reading for the one before. What cannot be
+    read is one problem, and what was shown stays."""
+
+    def __init__(
+        self,
+        errands: Errands,
+        live: LiveDesk,
+        video: VideoPool,
+        steady: Callable[[], float],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._errands = errands
+        self._desk: Desk = errands.desk
+        self._live = live
+        self._video = video
+        self._steady = steady
+        self._window: Window | None = None
+        self._shown_us: int | None = None  # the moment of what is on the screens; None before the first
+        self._anchor = (0, 0.0)  # a moment, and when it was, while it plays
+        self._tick = self._timer(TICK_MS, self._go_on)
+        self._span = self._timer(SPAN_MS, self._follow_now)
+        self._loading = QTimer(self, singleShot=True, interval=LOAD_MS)
+        self._loading.timeout.connect(self._load)
+
+    def _timer(self, period_ms: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, interval=period_ms)
+        timer.timeout.connect(call)
+        return timer
+
+    @property
+    def _state(self) -> Replay:
+        return self._desk.replay.value
+
+    # ---- what is asked
+
+    def go_to(self, command: GoTo) -> None:
+        self._turn_on()
+        self._move(command.at_us, "go to")
+
+    def play(self, command: Play) -> None:
+        if command.speed is not None:
+            self._desk.replay.set(replace(self._state, speed=command.speed))
+        self._turn_on()
+        self._set_playing(True)
+
+    def pause(self, _command: Pause) -> None:
+        if self._state.is_on:
+            self._set_playing(False)
+        else:
+            self.go_to(GoTo(self._latest_us()))
+
+    def set_speed(self, command: SetSpeed) -> None:
+        self._desk.replay.set(replace(self._state, speed=command.speed))
+        if self._state.is_playing:
+            self._hold()
+            self._video.turn()
+
+    def step(self, command: Step) -> None:
+        """To the next picture of the camera in front; it is asked which that is."""
+        self._turn_on()
+        self._set_playing(False)
+        camera, at_us = self._camera(), self._desk.moment.at_us
+        if camera is None:
+            self._move(at_us + command.by * FRAME_US, "step")
+            return
+        door = self._errands.door
+
+        def work(_: Cancellation) -> int | None:
+            try:
+                picture = door.client.picture_at(camera, from_micros(at_us), width=_NARROW)
+            except NotFound:
+                return None
+            return picture.next_at if command.by > 0 else picture.before_at
+
+        def put(found: int | None) -> None:
+            self._move(at_us + command.by * FRAME_US if found is None else found, "step")
+
+        self._errands.run("step", self.tr("Looking for the next picture"), work, put, is_quiet=True)
+
+    def back_to_now(self, _command: BackToNow | None = None) -> None:
+        if not self._state.is_on:
+            return
+        self._errands.runner.cancel_topic(TOPIC)
+        for timer in (self._tick, self._span, self._loading):
+            timer.stop()
+        self._window, self._shown_us = None, None
+        self._desk.replay.set(replace(self._state, is_on=False, is_playing=False, is_loading=False, speed=1.0))
+        self._desk.bring_back()
+        self._video.turn()
+
+    def forget(self) -> None:
+        """Another store, or nobody is there."""
+        self.back_to_now()
+        self._desk.replay.set(Replay())
+        self._desk.marked.set(None)
+        self._desk.timeline.set(Timeline())
+
+    def mark(self, command: MarkSpan) -> None:
+        begin_us, end_us = command.from_us, command.to_us
+        if begin_us is None or end_us is None:
+            self._desk.marked.set(None)
+        else:
+            self._desk.marked.set((min(begin_us, end_us), max(begin_us, end_us)))
+
+    # ---- being there
+
+    def _latest_us(self) -> int:
+        return self._desk.clock.now_us() - EDGE_US
+
+    def _camera(self) -> str | None:
+        """The one that is chosen, where it is looked at; else the first that is."""
+        looked_at, chosen = self._desk.pictures.streams.values, self._desk.choice.value.camera
+        return chosen if chosen in looked_at else next(iter(looked_at), None)
+
+    def _turn_on(self) -> None:
+        desk = self._desk
+        if self._state.is_on:
+            return
+        desk.problems.settle(TOPIC)
+        latest_us = self._latest_us()
+        desk.moment.set_span(min(self._state.begins_us or latest_us, latest_us - BEFORE_US), latest_us)
+        desk.moment.move_to(latest_us, "replay")
+        desk.replay.set(replace(self._state, is_on=True))
+        desk.put_aside()
+        self._span.start()
+        self._ask_beginnings()
+
+    def _move(self, at_us: int, by: str) -> None:
+        """To another moment than the one that follows by itself."""
+        moment = self._desk.moment
+        if self._state.begins_us is None:  # not known yet: whether anything is kept shows when it is read
+            moment.set_span(min(at_us, moment.span[0]), moment.span[1])
+        moment.move_to(at_us, by)
+        self._hold()
+        self._video.turn()
+        self._show()
+
+    def _set_playing(self, is_playing: bool) -> None:
+        self._desk.replay.set(replace(self._state, is_playing=is_playing))
+        self._hold()
+        (self._tick.start if is_playing else self._tick.stop)()
+        self._video.turn()
+        self._show()
+
+    def _hold(self) -> None:
+        """From here and now the moment goes on."""
+        self._anchor = self._desk.moment.at_us, self._steady()
+
+    def _show(self) -> None:
+        """What is known of the moment; the rest is read."""
+        window, at_us = self._window, self._desk.moment.at_us
+        if window is not None and window.has(at_us):
+            self._loading.stop()
+            self._errands.runner.cancel_topic(TOPIC)
+            self._put(window, at_us)
+            if self._state.is_playing:
+                self._read_ahead()
+        elif not self._loading.isActive():
+            self._set_loading(True)
+            self._loading.start()
+
+    def _put(self, window: Window, at_us: int) -> None:
+        scene = self._desk.scene
+        self._shown_us = at_us
+        scene.trips.replace(window.trips_at(at_us))
+        scene.carts.replace(window.carts_at(at_us))
+        devices = window.devices_at(at_us)
+        if devices is not None:
+            scene.devices.replace(devices)
+        scene.events.show(window.events_until(at_us))
+        scene.floor.show(window.positions_until(at_us))
+        scene.weights.moved()
+        self._set_loading(False)
+
+    def _set_loading(self, is_loading: bool) -> None:
+        self._desk.replay.set(replace(self._state, is_loading=is_loading))
+
+    # ---- going on
+
+    def _go_on(self) -> None:
+        """One turn of the UI timer while it plays."""
+        window, shown_us = self._window, self._shown_us
+        if window is None or shown_us is None or self._state.is_loading:
+            self._hold()
+            return
+        began_us, began_s = self._anchor
+        clock = self._desk.clock
+        at_us = began_us + round((self._steady() - began_s) * 1e6 * self._state.speed * clock.rate)
+        if at_us >= self._latest_us():
+            self.back_to_now()  # it has caught up
+            return
+        if not window.has(at_us):
+            self._set_loading(True)
+            self._read_ahead()
+            return
+        self._desk.moment.move_to(at_us, "play")
+        self._advance(window, shown_us, at_us)
+        self._read_ahead()
+
+    def _advance(self, window: Window, shown_us: int, at_us: int) -> None:
+        scene = self._desk.scene
+        self._shown_us = at_us
+        if window.has_changed(shown_us, at_us):
+            scene.trips.replace(window.trips_at(at_us))
+            scene.carts.replace(window.carts_at(at_us))
+        if window.health_between(shown_us, at_us):
+            scene.devices.replace(window.devices_at(at_us) or {})
+        scene.events.add(window.events_between(shown_us, at_us))
+        scene.floor.take(window.positions_between(shown_us, at_us))
+        scene.weights.moved()
+
+    def _follow_now(self) -> None:
+        """Now goes on, and with it how far one can go."""
+        moment, latest_us = self._desk.moment, self._latest_us()
+        begins_us = self._state.begins_us
+        moment.set_span(moment.span[0] if begins_us is None else min(begins_us, latest_us), latest_us)
+
+    # ---- reading
+
+    def _load(self) -> None:
+        """A window round the moment, in the place of what there was."""
+        at_us, state = self._desk.moment.at_us, self._state
+        ahead_us = round(AFTER_US * (state.speed if state.is_playing else 1.0))
+        self._read(at_us - BEFORE_US, at_us + ahead_us, self._take)
+
+    def _take(self, window: Window) -> None:
+        self._window = window
+        self._hold()
+        self._show()
+
+    def _read_ahead(self) -> None:
+        window, speed = self._window, max(1.0, self._state.speed)
+        if window is None or self._errands.runner.is_running(TOPIC):
+            return
+        left_us = window.end_us - self._desk.moment.at_us
+        end_us = min(window.end_us + round(AHEAD_US * speed), self._latest_us() + EDGE_US)
+        if left_us <= AHEAD_US * speed / 2 and end_us > window.end_us:
+            self._read(window.end_us, end_us, self._join)
+
+    def _join(self, later: Window) -> None:
+        if self._window is None:
+            return
+        self._window = self._window.joined(later, self._desk.moment.at_us - BEFORE_US)
+        if self._state.is_loading:  # it has waited for that
+            self._set_loading(False)
+            self._hold()
+            self._video.turn()
+
+    def _read(self, begin_us: int, end_us: int, put: Callable[[Window], None]) -> None:
+        door, feed, store = self._errands.door, self._live.feed, self._errands.store_id()
+        every = max(1, round(self._state.speed / 4)) if self._state.is_playing else 1
+
+        def work(cancellation: Cancellation) -> Window:
+            if feed is None:
+                raise Unreachable("nobody listens to live data")
+            return read_window(door.client, feed, store, begin_us, end_us, every, cancellation)
+
+        self._errands.run(TOPIC, self.tr("Reading what was then"), work, put, self._miss)
+
+    def _miss(self, problem: Problem | None) -> None:
+        """What was shown stays; a moment that cannot be shown is not where the desk is."""
+        if problem is None or not self._state.is_on:
+            return
+        if self._shown_us is None:
+            self.back_to_now()
+            return
+        self._desk.moment.move_to(self._shown_us, "replay")
+        self._set_loading(False)
+        if self._state.is_playing:
+            self._set_playing(False)
+
+    def _ask_beginnings(self) -> None:
+        door, feed = self._errands.door, self._live.feed
+        cameras = [camera.id for camera in self._desk.cameras.value]
+        until = from_micros(self._desk.clock.now_us())
+
+        def work(cancellation: Cancellation) -> tuple[int | None, int | None]:
+            return read_beginnings(door.client, feed, cameras, until, cancellation)
+
+        def put(found: tuple[int | None, int | None]) -> None:
+            kept_us, pictures_us = found
+            self._desk.replay.set(replace(self._state, kept_from_us=kept_us, pictures_from_us=pictures_us))
+            if self._state.is_on:
+                self._follow_now()
+
+        title = self.tr("Asking since when the store keeps what was")
+        self._errands.run("replay begins", title, work, put, is_quiet=True)
+
+
+_NARROW = 160
+"""Pixels: of a picture that is only asked when its neighbours were taken."""
