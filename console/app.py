@@ -37,6 +37,7 @@ from console.work.door import Door
 from console.work.errand import Errands
 from console.work.evidence import CasePapers, Evidences
 from console.work.lists import Lists
+from console.work.faces import Faces
 from console.work.live import LiveDesk
 from console.work.operation import Cancellation
 from console.work.plates import Plates
@@ -109,6 +110,7 @@ class App(QObject):
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
         self._snapshots = Snapshots(errands, self)
+        self._faces = Faces(errands, self._sessions.known_password, self)
         self._replays = Replays(errands, self.live, self.video, time.monotonic, self)
         self._timelines = Timelines(errands, self.live, self)
         self._dispatch = Dispatch(desk, self._handlers(), self)
@@ -129,6 +131,8 @@ class App(QObject):
             asked.Refresh: self._refresh,
             asked.WatchCameras: self.video.watch,
             asked.SaveSnapshot: self._snapshots.save,
+            asked.ShowFaces: self._faces.show,
+            asked.HideFaces: self._faces.hide,
             asked.WatchPlates: self._plates.watch,
             asked.GoTo: self._replays.go_to,
             asked.Play: self._replays.play,

@@ -14,6 +14,7 @@ from widgets.chip import chip_size, draw_chip
 from widgets.hatch import hatch_brush
 from widgets.moment import age_text
 from widgets.severity import Severity, draw_severity, severity_color
+from widgets.video_overlay import NOTHING, Overlay, draw_overlay
 
 TileState = Literal["live", "connecting", "reconnecting", "lost", "no_signal"]
 LATE_MS = 1_000.0
@@ -30,12 +31,15 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class TileStatus:
-    """``age_ms``: age of the picture when measured, None before the first; ``detail``: why it is lost."""
+    """``age_ms``: age of the picture when measured, None before the first; ``detail``: why it is lost. ``behind_ms``:
+    so old it is meant to be. ``notes``: what is wrong with it though it lives, the gravest first."""
 
     state: TileState
     age_ms: float | None = None
     rate_hz: float = 0.0
     detail: str = ""
+    behind_ms: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class TileFace:
     picture: QImage | None = None
     status: TileStatus = TileStatus("connecting")
     outlines: tuple[Outline, ...] = ()
+    overlay: Overlay = NOTHING
     zoom: float = 1.0
     centre_x: float = 0.5
     centre_y: float = 0.5
@@ -139,7 +144,7 @@ def _draw_head(painter: QPainter, face: TileFace, head: QRect, theme: Theme, *, 
     right = float(head.right() - pad)
     status = face.status
     if status.state == "live" and status.age_ms is not None:
-        is_late = status.age_ms > LATE_MS
+        is_late = status.age_ms - status.behind_ms > LATE_MS
         rate = f"{status.rate_hz:.0f}/s · " if status.rate_hz >= 0.5 else ""  # none counted yet: it has just begun
         numbers = f"{rate}{_age(status.age_ms)}"
         width = metrics.horizontalAdvance(numbers)
@@ -170,12 +175,14 @@ def _draw_body(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> 
     has_picture = face.picture is not None and not face.picture.isNull()
     if has_picture and face.picture is not None:
         painter.drawImage(QRectF(area), face.picture, face.source())
+        draw_overlay(painter, face.overlay, _whole(face, area), area, theme)
         _draw_outlines(painter, face, area, theme)
     words = state_words(face.status)
     if not words:
         if not has_picture:
             painter.fillRect(body, hatch_brush(theme))
         _draw_zoom(painter, face, body, theme)
+        _draw_notes(painter, face.status.notes, body, theme)
         return
     # The last picture stays, hatched: a lost camera must not look like a live one.
     painter.fillRect(area if has_picture else body, hatch_brush(theme, 170))
@@ -254,6 +261,28 @@ def _draw_zoom(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> 
         draw_chip(painter, corner, f"× {face.zoom:.1f}", "neutral", theme, has_shape=False)
 
 
+def _whole(face: TileFace, area: QRect) -> QRectF:
+    """Where the whole picture would lie on the wall, of which ``area`` shows what is zoomed into."""
+    width, height = area.width() * face.zoom, area.height() * face.zoom
+    left = area.left() - (face.centre_x - 0.5 / face.zoom) * width
+    return QRectF(left, area.top() - (face.centre_y - 0.5 / face.zoom) * height, width, height)
+
+
+def _draw_notes(painter: QPainter, notes: Sequence[str], body: QRect, theme: Theme) -> None:
+    """Chips from the upper right corner downwards, as many as leave the picture to be seen."""
+    top = float(body.top() + theme.space(2))
+    most = body.width() - theme.space(4)
+    metrics = QFontMetricsF(font(theme, "caption"))
+    frame = chip_size("", theme).width()
+    for note in notes:
+        words = metrics.elidedText(note, Qt.TextElideMode.ElideRight, most - frame)
+        size = chip_size(words, theme)
+        if top + size.height() > body.center().y():
+            return
+        draw_chip(painter, QPointF(body.right() - theme.space(2) - size.width(), top), words, "warning", theme)
+        top += size.height() + theme.space(1)
+
+
 def _draw_reason(painter: QPainter, body: QRect, reason: str, theme: Theme) -> None:
     words = reason or QCoreApplication.translate("video", "Spotlight")
     size = chip_size(words, theme)
@@ -263,4 +292,7 @@ def _draw_reason(painter: QPainter, body: QRect, reason: str, theme: Theme) -> N
 
 def wall_words(faces: Sequence[TileFace]) -> str:
     """What a screen reader says of the tiles on screen."""
-    return "; ".join(f"{face.number} {face.tile.name} {state_words(face.status)}".strip() for face in faces)
+    return "; ".join(
+        " ".join(filter(None, [str(face.number), face.tile.name, state_words(face.status), *face.status.notes]))
+        for face in faces
+    )

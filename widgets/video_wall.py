@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.theme import Theme
 from widgets.hatch import draw_words
+from widgets.video_overlay import Overlay
 from widgets.video_tile import Outline, Tile, TileFace, TileStatus, draw_tile, header_height, picture_area, wall_words
+from widgets.wall_layout import LARGE, page_of, places, tile_rects
 from widgets.wall_layout import Layout as Layout
-from widgets.wall_layout import page_of, places, tile_rects
 
 _ZOOM = 1.25
 
@@ -90,12 +91,20 @@ class VideoWall(QWidget):
     def set_status(self, tile: str, status: TileStatus) -> None:
         face = self._faces.get(tile)
         if face is not None and status != face.status:
-            is_told = status.state != face.status.state
+            is_told = (status.state, status.notes) != (face.status.state, face.status.notes)
             face.status = status
             if tile in self._shown:
                 self.update(face.wall)
             if is_told:
                 self._describe()
+
+    def set_overlay(self, tile: str, overlay: Overlay) -> None:
+        """What is drawn over the picture; shown with the next one."""
+        face = self._faces.get(tile)
+        if face is not None and overlay != face.overlay:
+            face.overlay = overlay
+            if tile in self._shown:
+                self.update(face.wall)
 
     def set_outlines(self, tile: str, outlines: Sequence[Outline]) -> None:
         face = self._faces.get(tile)
@@ -106,7 +115,7 @@ class VideoWall(QWidget):
     def choose(self, tile: str | None) -> None:
         """Without a signal: the screen already knows. Turns to the page of the tile."""
         self._chosen = tile if tile in self._faces else None
-        if self._chosen and self._layout not in ("1", "focus"):
+        if self._chosen and self._layout != "1" and self._layout not in LARGE:
             self._page = (self._faces[self._chosen].number - 1) // places(self._layout)
         self._arrange()
 
@@ -114,9 +123,11 @@ class VideoWall(QWidget):
         return self._chosen
 
     def spotlight(self, tile: str | None, reason: str = "") -> None:
-        """Brings a tile forward: into the large place of ``focus``, framed with the reason in every layout."""
-        self._spotlight = None if tile is None else (tile, reason)
-        self._arrange()
+        """Brings a tile forward: into the large place, framed with the reason in every layout."""
+        spotlight = None if tile is None else (tile, reason)
+        if spotlight != self._spotlight:
+            self._spotlight = spotlight
+            self._arrange()
 
     def picture(self, tile: str) -> QImage | None:
         """The newest picture as it came, for a snapshot."""
@@ -290,6 +301,10 @@ class VideoWall(QWidget):
     def _describe(self) -> None:
         self.setAccessibleName(self.tr("Cameras"))
         words = wall_words([self._faces[tile] for tile in self._shown])
+        if self._spotlight and self._spotlight[0] in self._shown:
+            words += "; " + self.tr("in the spotlight: {0}, {1}").format(
+                self._faces[self._spotlight[0]].tile.name, self._spotlight[1]
+            )
         if self._chosen:
             words += "; " + self.tr("chosen: {0}").format(self._faces[self._chosen].tile.name)
         self.setAccessibleDescription(words)

@@ -5,20 +5,22 @@ from typing import Literal
 
 from PySide6.QtCore import QRect
 
-Layout = Literal["1", "4", "9", "16", "focus"]
-LAYOUTS: tuple[Layout, ...] = ("1", "4", "9", "16", "focus")
+Layout = Literal["1", "4", "9", "16", "focus", "spotlight"]
+"""``focus``: the chosen tile large, the others small; ``spotlight``: so too, but what is brought forward is large."""
+LAYOUTS: tuple[Layout, ...] = ("1", "4", "9", "16", "focus", "spotlight")
+LARGE: tuple[Layout, ...] = ("focus", "spotlight")
 _SMALL_BESIDE = 5
 
 
 def places(layout: Layout) -> int:
     """How many tiles a page of the layout holds."""
-    return 1 + _SMALL_BESIDE if layout == "focus" else int(layout)
+    return 1 + _SMALL_BESIDE if layout in LARGE else int(layout)
 
 
 def page_of(tiles: Sequence[str], layout: Layout, page: int, forward: str | None) -> list[str]:
-    """The tiles on a page. ``forward`` is the tile to bring forward: first of ``focus`` and the only one of ``1``."""
+    """The tiles on a page. ``forward`` is the tile to bring forward: first where one is large, the only one of ``1``."""
     order = list(tiles)
-    if forward in order and layout in ("focus", "1"):
+    if forward in order and (layout == "1" or layout in LARGE):
         order.remove(forward)
         order.insert(0, forward)
         if layout == "1":
@@ -31,7 +33,7 @@ def page_of(tiles: Sequence[str], layout: Layout, page: int, forward: str | None
 
 def tile_rects(area: QRect, layout: Layout, count: int, gap: int) -> list[QRect]:
     """Rectangles of ``count`` tiles in reading order; fewer tiles than the layout holds are given more room."""
-    if layout == "focus" and count > 1:
+    if layout in LARGE and count > 1:
         return _focus(area, count, gap)
     columns = next(side for side in (1, 2, 3, 4) if side * side >= min(count, places(layout)) or side == 4)
     rows = max(1, -(-count // columns))

@@ -16,7 +16,7 @@ class Stream:
     not known. ``drops``: pictures that came and were never shown though they should have been, since the start.
     ``detail``: why it is lost, one line.
 
-    ``every``: each so many-th of those that come is decoded, since more would be too much for this machine;
+    ``asked_every``: each so many-th was asked for; ``every``: each so many-th of those that come is decoded, since more would be too much for this machine;
     ``behind_ms``: how much later than they come pictures are shown, as asked for. What happened lately: ``garbled``
     were no pictures, ``resized``: width and height before and now, ``leapt_s``: how far the camera's clock leapt.
     ``clock_error_ms``: how far off the moment of its newest picture may be; ``is_clear``: faces are to be seen in it.
@@ -27,6 +27,7 @@ class Stream:
     drops: int = 0
     detail: str = ""
     came_hz: float | None = None
+    asked_every: int = 1
     every: int = 1
     behind_ms: int = 0
     garbled: int = 0

@@ -12,9 +12,11 @@ TEXT_SCALES = (100, 125, 150, 175, 200)
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``text_scale``: percent. ``lock_minutes``: idle time after which the password is asked again, 0 never."""
+    """``text_scale``: percent. ``lock_minutes``: idle time after which the password is asked again, 0 never.
+    ``has_overlays``: people, hands and plates are drawn over live pictures."""
 
     theme: ThemeName = "dark"
     language: Language = "en"
     text_scale: int = 100
     lock_minutes: int = 15
+    has_overlays: bool = False

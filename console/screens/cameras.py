@@ -5,20 +5,34 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, QStandardPaths, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.commands import Choose, Picturing, SaveSnapshot, WatchCameras
-from console.screens.key_table import with_key
+from console.domain.commands import (
+    Choose,
+    HideFaces,
+    Picturing,
+    SaveSnapshot,
+    SetPreferences,
+    ShowFaces,
+    WatchCameras,
+)
+from console.screens.overlays import Overlays
 from console.screens.screen import READY, Condition, Screen
+from console.screens.spotlight import Spotlight
 from console.screens.stream_status import tile_status
+from console.screens.wall_tools import WallTools
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.camera import Camera
-from widgets.flow_layout import FlowLayout
-from widgets.icon_button import IconButton
+from store_client.contract.moment import to_micros
+from widgets.moment import time_text
+from widgets.video_overlay import NOTHING
 from widgets.video_tile import Tile
 from widgets.video_wall import Layout, VideoWall
+
+BEHIND_STEP_MS, BEHIND_MOST_MS = 250, 6_000
+"""Pictures are shown as late as people's places are known, in steps, so that they seldom stand still for it."""
 
 
 class CamerasScreen(Screen):
@@ -32,13 +46,19 @@ class CamerasScreen(Screen):
         self._wall.tile_chosen.connect(self._choose)
         self._wall.tile_activated.connect(self._alone_or_back)
         self._wall.sizes_changed.connect(self._watch)
-        self._counts = QLabel()
-        self._counts.setProperty("role", "muted")
-        self._counts.setContentsMargins(theme.space(2), 0, 0, 0)
+        self._behind_ms = 0
+        self._known: dict[str, Camera] = {}
+        self._spotlight, self._overlays = Spotlight(desk), Overlays(desk)
+        self._tools = WallTools(theme)
+        self._tools.layout_asked.connect(self._set_layout)
+        self._tools.overlays_asked.connect(self._turn_overlays)
+        self._tools.faces_asked.connect(self._ask_faces)
+        self._tools.faces_hidden.connect(self._hide_faces)
+        self._tools.snapshot_asked.connect(self.snapshot)
         column = QVBoxLayout(self)
         column.setContentsMargins(*self.margins())
         column.setSpacing(theme.space(2))
-        column.addLayout(self._tools(theme))
+        column.addWidget(self._tools)
         column.addWidget(self._wall, 1)
         self._pulse = QTimer(self)
         self._pulse.setInterval(500)
@@ -46,37 +66,13 @@ class CamerasScreen(Screen):
         desk.cameras.changed.connect(self._show_cameras)
         desk.pictures.changed.connect(self._show_pictures)
         desk.choice.changed.connect(self._show_choice)
+        desk.faces.changed.connect(self._show_faces)
+        desk.session.changed.connect(self._show_faces)
+        desk.preferences.changed.connect(self._show_overlays)
+        self._show_faces()
+        self._show_overlays()
         self._show_cameras(desk.cameras.value)
         self._set_layout("9")
-
-    def _tools(self, theme: Theme) -> FlowLayout:
-        row = FlowLayout(tail=1)
-        row.setSpacing(theme.space(1))
-        self._group = QButtonGroup(self)
-        self._buttons: dict[Layout, QPushButton] = {}
-        layouts: tuple[tuple[Layout, str, str], ...] = (
-            ("1", "1", self.tr("One camera")),
-            ("4", "4", self.tr("Four cameras")),
-            ("9", "9", self.tr("Nine cameras")),
-            ("16", "16", self.tr("Sixteen cameras")),
-            ("focus", self.tr("1 + small"), self.tr("One large, the others small")),
-        )
-        for layout, title, hint in layouts:
-            button = QPushButton(title)
-            button.setCheckable(True)
-            button.setToolTip(hint)
-            button.setAccessibleName(hint)
-            button.setProperty("layout_name", layout)
-            self._group.addButton(button)
-            self._buttons[layout] = button
-            row.addWidget(button)
-        self._group.buttonClicked.connect(self._layout_clicked)
-        row.addWidget(self._counts)
-        snapshot = IconButton(theme, "snapshot", self.tr("Save a picture"))
-        snapshot.clicked.connect(self.snapshot)
-        snapshot.setToolTip(with_key(self.tr("Save a picture"), "snapshot"))
-        row.addWidget(snapshot)
-        return row
 
     # ---- what a screen answers
 
@@ -108,7 +104,7 @@ class CamerasScreen(Screen):
     def act(self, action: str) -> bool:
         match action:
             case "layout_next":
-                order = list(self._buttons)
+                order = list(self._tools.layouts)
                 self._set_layout(order[(order.index(self._wall.wall_layout()) + 1) % len(order)])
                 return True
             case "tile_full":
@@ -118,6 +114,17 @@ class CamerasScreen(Screen):
                 return chosen is not None
             case "snapshot":
                 return self.snapshot()
+            case "layout_spotlight":
+                self._set_layout("spotlight")
+                return True
+            case "overlays":
+                self._turn_overlays()
+                return True
+            case "faces":
+                return self._tools.turn_faces()
+            case "back" if self._tools.leave_form():
+                self._wall.setFocus()
+                return True
             case "back" if self._before is not None:
                 self._set_layout(self._before)
                 return True
@@ -151,9 +158,23 @@ class CamerasScreen(Screen):
         if not self._is_active:
             return
         wanted = tuple(Picturing(camera, width) for camera, (width, _) in sizes.items() if width > 0)
-        if wanted != self._asked:
-            self._asked = wanted
-            self.desk.commands.emit(WatchCameras("cameras", wanted))
+        behind_ms = self._late_ms()
+        if (wanted, behind_ms) != (self._asked, self._behind_ms):
+            self._asked, self._behind_ms = wanted, behind_ms
+            self.desk.commands.emit(WatchCameras("cameras", wanted, behind_ms))
+
+    def _late_ms(self) -> int:
+        """How late pictures are to be shown so that who is drawn over them stands where they stood: as late as people's
+        places come. 0 without overlays, and where those are so late that somebody must look at it first."""
+        newest_us = self.desk.floor.tracks.newest_us
+        if newest_us is None or not self.desk.preferences.value.has_overlays or self.desk.replay.value.is_on:
+            return 0
+        late_ms = self.desk.clock.age_us(newest_us) / 1e3 / self.desk.clock.rate
+        if late_ms > BEHIND_MOST_MS:
+            return 0
+        if 0 <= self._behind_ms - late_ms <= 2 * BEHIND_STEP_MS:
+            return self._behind_ms
+        return (int(late_ms / BEHIND_STEP_MS) + 1) * BEHIND_STEP_MS
 
     def _choose(self, camera: object) -> None:
         if isinstance(camera, str) and camera != self.desk.choice.value.camera:
@@ -170,18 +191,29 @@ class CamerasScreen(Screen):
         self._set_layout("1")
         self._before = before
 
-    def _layout_clicked(self, button: QPushButton) -> None:
-        self._set_layout(button.property("layout_name"))
-
     def _set_layout(self, layout: Layout) -> None:
         self._before = None
         self._wall.set_layout(layout)
-        self._buttons[layout].setChecked(True)
+        self._tools.layouts[layout].setChecked(True)
+        self._show_spotlight()
         self._watch(self._wall.sizes())
+
+    def _turn_overlays(self) -> None:
+        likes = self.desk.preferences.value
+        self.desk.commands.emit(SetPreferences(replace(likes, has_overlays=not likes.has_overlays)))
+
+    def _ask_faces(self, asked: tuple[str, str]) -> None:
+        reason, password = asked
+        self.desk.commands.emit(ShowFaces(reason, password))
+        self._wall.setFocus()
+
+    def _hide_faces(self) -> None:
+        self.desk.commands.emit(HideFaces())
 
     # ---- showing
 
     def _show_cameras(self, cameras: Sequence[Camera]) -> None:
+        self._known = {camera.id: camera for camera in cameras}
         self._wall.set_tiles([Tile(camera.id, camera.name) for camera in cameras])
         self.condition_changed.emit(self.condition())
 
@@ -191,7 +223,32 @@ class CamerasScreen(Screen):
         for camera in cameras:
             picture = self.desk.pictures.get(camera)
             if picture is not None:
+                if self.desk.preferences.value.has_overlays and camera in self._known:
+                    self._wall.set_overlay(camera, self._overlays.of(self._known[camera], picture.captured_us))
                 self._wall.set_picture(camera, picture.image)
+
+    def _show_overlays(self) -> None:
+        has_overlays = self.desk.preferences.value.has_overlays
+        self._tools.show_overlays(are_on=has_overlays)
+        if not has_overlays:
+            for camera in self._known:
+                self._wall.set_overlay(camera, NOTHING)
+        self._show_pictures(frozenset(self._known))
+        self._watch(self._wall.sizes())
+
+    def _show_faces(self) -> None:
+        session, grant, store = self.desk.session.value, self.desk.faces.value, self.desk.store.value
+        self._tools.allow_faces(is_allowed=self.desk.may(ShowFaces), wants_password=not session.demo_roles)
+        zone = "UTC" if store is None else store.time_zone
+        self._tools.show_faces("" if grant is None else time_text(to_micros(grant.expires_at), zone))
+
+    def _show_spotlight(self) -> None:
+        """Framed with the reason in the layout of that name; in the others everything stays where it is."""
+        spot = self._spotlight.find() if self._wall.wall_layout() == "spotlight" else None
+        if spot is None:
+            self._wall.spotlight(None)
+        elif spot.camera is not None:
+            self._wall.spotlight(spot.camera, spot.reason)
 
     def _show_choice(self) -> None:
         camera = self.desk.choice.value.camera
@@ -202,5 +259,12 @@ class CamerasScreen(Screen):
         states = {camera: tile_status(self.desk, camera) for camera in self._wall.sizes()}
         for camera, status in states.items():
             self._wall.set_status(camera, status)
+        self._show_spotlight()
+        self._watch(self._wall.sizes())
         live = sum(status.state == "live" for status in states.values())
-        self._counts.setText(self.tr("{0} of {1} live").format(live, len(states)))
+        words = self.tr("{0} of {1} live").format(live, len(states))
+        if self._behind_ms:
+            words = self.tr("{0}, shown {1} s late with who is in them").format(
+                words, QLocale().toString(self._behind_ms / 1e3, "f", 1)
+            )
+        self._tools.show_counts(words)

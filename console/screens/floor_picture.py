@@ -86,7 +86,7 @@ def people(shoppers: Shoppers, trips: Book[str, Trip], carts: Book[str, Cart], l
                 key=trip_id or track,
                 x=float(shoppers.xy[place, 0]),
                 y=float(shoppers.xy[place, 1]),
-                name=_name(trip_id, trip),
+                name=visit_name(trip_id, trip),
                 worth=format_amount(amount(cart.total), locale) if is_first and cart is not None and cart.lines else "",
                 need="doubtful" if is_first and is_doubtful else "none",
                 word=QCoreApplication.translate("floor", "doubtful") if is_first and is_doubtful else "",
@@ -97,7 +97,8 @@ def people(shoppers: Shoppers, trips: Book[str, Trip], carts: Book[str, Cart], l
     return shown
 
 
-def _name(trip_id: str | None, trip: Trip | None) -> str:
+def visit_name(trip_id: str | None, trip: Trip | None) -> str:
+    """What a person is called wherever one is drawn."""
     if trip is not None:
         return QCoreApplication.translate("floor", "Visit {0}").format(trip.visit)
     if trip_id is not None:

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.shopper import TRAIL_POINTS, Shoppers, nobody
+from console.domain.track_history import TrackHistory
 from store_client.contract.live import Position, Positions
 
 FORGOTTEN_AFTER_US = 3_000_000
@@ -13,7 +14,7 @@ FORGOTTEN_AFTER_US = 3_000_000
 
 
 class Floor(QObject):
-    """``changed`` carries the newest Shoppers."""
+    """``changed`` carries the newest Shoppers; ``tracks`` knows the last seconds between them."""
 
     changed = Signal(object)
 
@@ -22,6 +23,7 @@ class Floor(QObject):
         self._shoppers = nobody()
         self._trails: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]] = {}
         self._seen_us: dict[str, int] = {}
+        self.tracks = TrackHistory()
 
     @property
     def shoppers(self) -> Shoppers:
@@ -33,6 +35,7 @@ class Floor(QObject):
         for message in messages:
             for person in message.people:
                 self._step(person, message.measured_at)
+            self.tracks.heard(message)
             last = message
         if last is None:
             return
@@ -44,12 +47,13 @@ class Floor(QObject):
     def clear(self) -> None:
         self._trails.clear()
         self._seen_us.clear()
+        self.tracks = TrackHistory()
         self._shoppers = nobody()
         self.changed.emit(self._shoppers)
 
     def exchange(self, other: "Floor") -> None:
         """Each has what the other had."""
-        for name in ("_shoppers", "_trails", "_seen_us"):
+        for name in ("_shoppers", "_trails", "_seen_us", "tracks"):
             mine, theirs = getattr(self, name), getattr(other, name)
             setattr(self, name, theirs)
             setattr(other, name, mine)
@@ -60,6 +64,7 @@ class Floor(QObject):
         """Shows whom ``other`` shows; nobody moves."""
         self._trails.clear()
         self._seen_us.clear()
+        self.tracks = TrackHistory()
         self._shoppers = other.shoppers
         self.changed.emit(self._shoppers)
 
@@ -67,6 +72,7 @@ class Floor(QObject):
         """These, oldest first, and nothing that was before them."""
         self._trails.clear()
         self._seen_us.clear()
+        self.tracks = TrackHistory()
         self._shoppers = nobody()
         self.take(messages)
         if not self._shoppers.at_us:

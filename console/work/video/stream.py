@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtGui import QImage
 
-from console.domain.camera_view import Stream, StreamState
+from console.domain.camera_view import Stream, StreamState, every_for
 from console.domain.pace import Pace
 from console.domain.stream_watch import StreamWatch
 from console.state.pictures import CameraPicture
@@ -124,6 +124,7 @@ class OpenStream:
             self.drops + self.ring.dropped,
             self.detail,
             came_hz=self.watch.rate_hz(),
+            asked_every=every_for(self.asked),
             every=self.every,
             behind_ms=self.hold_ms,
             garbled=self.watch.garbled(),

@@ -1,0 +1,92 @@
+"""Where everybody was at a moment of the last seconds: between two messages, people and hands move evenly."""
+
+from bisect import bisect_right
+from collections import deque
+from dataclasses import dataclass
+
+from store_client.contract.live import Hand, Position, Positions
+
+KEPT_US = 8_000_000
+GAP_US = 1_000_000
+"""Between messages farther apart nobody knows where people went."""
+AHEAD_US = 300_000
+"""So long after the newest message people are taken to go on as they went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """One tracked person at a moment, in metres."""
+
+    track: str
+    trip: str | None
+    x: float
+    y: float
+    hands: tuple[Hand, ...] = ()
+
+
+class TrackHistory:
+    def __init__(self) -> None:
+        self._messages: deque[Positions] = deque()
+        self._found: tuple[int, tuple[Stand, ...]] = (0, ())
+
+    def heard(self, message: Positions) -> None:
+        messages = self._messages
+        if messages and message.measured_at <= messages[-1].measured_at:
+            if messages[-1].measured_at - message.measured_at < KEPT_US:
+                return  # sent twice
+            messages.clear()  # another day, or a clock that was set back
+        messages.append(message)
+        while message.measured_at - messages[0].measured_at > KEPT_US:
+            messages.popleft()
+        self._found = (0, ())
+
+    @property
+    def newest_us(self) -> int | None:
+        """None before the first message."""
+        return self._messages[-1].measured_at if self._messages else None
+
+    def at(self, at_us: int) -> tuple[Stand, ...]:
+        """Empty where nobody was tracked, and where it is not known."""
+        if self._found[0] != at_us:
+            self._found = (at_us, self._find(at_us))
+        return self._found[1]
+
+    def _find(self, at_us: int) -> tuple[Stand, ...]:
+        messages = self._messages
+        place = bisect_right(messages, at_us, key=lambda message: message.measured_at)
+        if place == 0:
+            return ()
+        if place == len(messages):
+            if at_us - messages[-1].measured_at > AHEAD_US:
+                return ()
+            place = max(1, place - 1)
+        if len(messages) == 1:
+            return tuple(_stand(person) for person in messages[0].people)
+        before, after = messages[place - 1], messages[place]
+        if after.measured_at - before.measured_at > GAP_US:
+            return ()
+        share = (at_us - before.measured_at) / (after.measured_at - before.measured_at)
+        was = {person.track: person for person in before.people}
+        return tuple(_between(was[one.track], one, share) for one in after.people if one.track in was)
+
+
+def _stand(person: Position) -> Stand:
+    return Stand(person.track, person.trip, person.x, person.y, tuple(person.hands))
+
+
+def _between(before: Position, after: Position, share: float) -> Stand:
+    """``share`` 0 is ``before``, 1 ``after``; a hand that only one of them has is there in its half alone."""
+    x, y = before.x + share * (after.x - before.x), before.y + share * (after.y - before.y)
+    if len(before.hands) == len(after.hands):
+        hands = tuple(
+            Hand(
+                one.x + share * (other.x - one.x),
+                one.y + share * (other.y - one.y),
+                one.z + share * (other.z - one.z),
+                min(one.score, other.score),
+            )
+            for one, other in zip(before.hands, after.hands, strict=True)
+        )
+    else:
+        hands = tuple(after.hands if share >= 0.5 else before.hands)
+    return Stand(after.track, after.trip, x, y, hands)

@@ -1,0 +1,117 @@
+"""What is drawn over the pictures of calibrated cameras: people as they were when the picture was taken, and plates."""
+
+from collections.abc import Sequence
+from math import cos, dist, sin
+
+import numpy as np
+
+from console.domain.track_history import Stand
+from console.screens.floor_picture import visit_name
+from console.state.desk import Desk
+from store_client.contract.camera import Camera, Pose
+from store_client.contract.planogram import Planogram, Plate
+from store_client.projection import Projection
+from widgets.video_overlay import NOTHING, Mark, Overlay, Place
+
+TALL_M = 1.75
+FAR_M = 9.0
+"""Plates farther away are a tangle of lines."""
+EDGE = 0.25
+"""Share of the picture's size beyond its edge within which a plate or a person is still drawn."""
+
+
+class Overlays:
+    """Sizes cancel out: places are shares of the picture."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lenses: dict[str, tuple[Camera, Projection]] = {}
+        self._plates: dict[str, tuple[Camera, Planogram, tuple[tuple[Place, ...], ...]]] = {}
+
+    def of(self, camera: Camera, at_us: int) -> Overlay:
+        """For its picture taken at ``at_us``; nothing for a camera that was never calibrated."""
+        if camera.pose is None:
+            return NOTHING
+        return Overlay(self._marks(camera, camera.pose, at_us), self._plates_of(camera, camera.pose))
+
+    def _lens(self, camera: Camera, pose: Pose) -> Projection:
+        known = self._lenses.get(camera.id)
+        if known is None or known[0] is not camera:
+            known = self._lenses[camera.id] = (camera, Projection(pose, camera.width, camera.height))
+        return known[1]
+
+    def _marks(self, camera: Camera, pose: Pose, at_us: int) -> tuple[Mark, ...]:
+        people = self._desk.floor.tracks.at(at_us)
+        if not people:
+            return ()
+        lens = self._lens(camera, pose)
+        floor = np.array([(one.x, one.y) for one in people])
+        feet, is_feet = _shares(lens, np.column_stack((floor, np.zeros(len(people)))))
+        heads, is_head = _shares(lens, np.column_stack((floor, np.full(len(people), TALL_M))))
+        choice, marks = self._desk.choice.value, []
+        for place, one in enumerate(people):
+            if not (is_feet[place] and is_head[place] and (_is_near(feet[place]) or _is_near(heads[place]))):
+                continue
+            is_chosen = one.track == choice.track or (one.trip is not None and one.trip == choice.trip)
+            marks.append(
+                Mark(
+                    feet[place],
+                    heads[place],
+                    visit_name(one.trip, self._desk.trips.get(one.trip)),
+                    "chosen" if is_chosen else "person",
+                    self._hands(lens, one),
+                )
+            )
+        return tuple(marks)
+
+    def _hands(self, lens: Projection, one: Stand) -> tuple[Place, ...]:
+        if not one.hands:
+            return ()
+        places, is_ahead = _shares(lens, np.array([(hand.x, hand.y, hand.z) for hand in one.hands]))
+        return tuple(place for place, ahead in zip(places, is_ahead, strict=True) if ahead and _is_near(place))
+
+    def _plates_of(self, camera: Camera, pose: Pose) -> tuple[tuple[Place, ...], ...]:
+        planogram = self._desk.planogram.value
+        if planogram is None:
+            return ()
+        known = self._plates.get(camera.id)
+        if known is None or known[0] is not camera or known[1] is not planogram:
+            known = self._plates[camera.id] = (camera, planogram, plate_outlines(planogram, camera, pose))
+        return known[2]
+
+
+def plate_outlines(planogram: Planogram, camera: Camera, pose: Pose) -> tuple[tuple[Place, ...], ...]:
+    """The plates near the camera on shelves that are open towards it, as polygons."""
+    lens = Projection(pose, camera.width, camera.height)
+    angles = {gondola.id: gondola.angle for gondola in planogram.gondolas}
+    found = []
+    for plate in planogram.plates:
+        angle = angles.get(plate.gondola)
+        if angle is None or dist((pose.x, pose.y, pose.z), (plate.x, plate.y, plate.z)) > FAR_M:
+            continue
+        if (pose.x - plate.x) * cos(angle) + (pose.y - plate.y) * sin(angle) <= 0:
+            continue
+        corners, is_ahead = _shares(lens, _corners(plate, angle))
+        if is_ahead.all() and any(_is_near(corner, 0.0) for corner in corners):
+            found.append(tuple(corners))
+    return tuple(found)
+
+
+def _corners(plate: Plate, angle: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """[4, 3]: ``width`` runs along the shelf, ``depth`` into it, against the side that is open."""
+    along, into = np.array([-sin(angle), cos(angle), 0.0]), np.array([cos(angle), sin(angle), 0.0])
+    middle = np.array([plate.x, plate.y, plate.z])
+    across, deep = along * plate.width / 2, into * plate.depth / 2
+    return np.stack((middle - across - deep, middle + across - deep, middle + across + deep, middle - across + deep))
+
+
+def _shares(
+    lens: Projection, points: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> tuple[list[Place], np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
+    pixels, is_ahead = lens.pixels(points)
+    shares = pixels / (lens.width, lens.height)
+    return [(float(u), float(v)) for u, v in shares], is_ahead
+
+
+def _is_near(place: Sequence[float], edge: float = EDGE) -> bool:
+    return -edge < place[0] < 1 + edge and -edge < place[1] < 1 + edge

@@ -1,0 +1,109 @@
+"""What is drawn over a picture on request: who is tracked and where their hands are, and the plates of the shelves.
+
+All places are shares (0 to 1) of the picture's width and height. Over a picture the theme's colours mean nothing: light
+on dark is seen on every ground.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+
+from resources.fonts import font
+from resources.theme import Theme
+
+MarkKind = Literal["person", "chosen"]
+Place = tuple[float, float]
+_DARK, _LIGHT, _CHOSEN, _HAND, _PLATE = "#000000", "#ffffff", "#ffe14d", "#7ee0ff", "#c8ffb0"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A person from ``feet`` to ``head``, named ``text``. ``hands``: where they are."""
+
+    feet: Place
+    head: Place
+    text: str
+    kind: MarkKind = "person"
+    hands: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """``plates``: each a polygon. They stand still, so an Overlay that has the same ones should have the same tuple."""
+
+    marks: tuple[Mark, ...] = ()
+    plates: tuple[tuple[Place, ...], ...] = ()
+
+
+NOTHING = Overlay()
+
+
+def draw_overlay(painter: QPainter, overlay: Overlay, whole: QRectF, area: QRect, theme: Theme) -> None:
+    """``whole``: where the whole picture would lie; only what falls into ``area`` is drawn."""
+    if overlay == NOTHING:
+        return
+    painter.save()
+    painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if overlay.plates:
+        _draw_plates(painter, overlay.plates, whole)
+    painter.setFont(font(theme, "caption"))
+    for mark in overlay.marks:
+        _draw_person(painter, mark, whole, theme)
+    painter.restore()
+
+
+def _draw_plates(painter: QPainter, plates: tuple[tuple[Place, ...], ...], whole: QRectF) -> None:
+    path = QPainterPath()
+    for polygon in plates:
+        path.moveTo(*polygon[0])
+        for corner in polygon[1:]:
+            path.lineTo(*corner)
+        path.closeSubpath()
+    path = QTransform.fromTranslate(whole.left(), whole.top()).scale(whole.width(), whole.height()).map(path)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width, alpha in ((_DARK, 2.0, 110), (_PLATE, 1.0, 210)):
+        line = QColor(color)
+        line.setAlpha(alpha)
+        painter.setPen(QPen(line, width))
+        painter.drawPath(path)
+
+
+def _draw_person(painter: QPainter, mark: Mark, whole: QRectF, theme: Theme) -> None:
+    """A stem from the feet to the head, a dot at the feet, the name above the head; a cross for each hand."""
+    feet, head = _on(mark.feet, whole), _on(mark.head, whole)
+    color = QColor(_CHOSEN if mark.kind == "chosen" else _LIGHT)
+    for pen in (QPen(QColor(_DARK), 4), QPen(color, 2)):
+        painter.setPen(pen)
+        painter.drawLine(feet, head)
+    radius = theme.px(5)
+    painter.setPen(QPen(QColor(_DARK), 1.5))
+    painter.setBrush(color)
+    if mark.kind == "chosen":  # not by colour alone: larger, and with a ring
+        painter.drawEllipse(feet, radius * 1.8, radius * 0.9)
+        painter.drawEllipse(feet, radius, radius * 0.5)
+    else:
+        painter.drawEllipse(feet, radius, radius * 0.5)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    arm = theme.px(5)
+    for hand in mark.hands:
+        at = _on(hand, whole)
+        for pen in (QPen(QColor(_DARK), 4), QPen(QColor(_HAND), 2)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
+            painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
+    if mark.text:
+        metrics = QFontMetricsF(painter.font())
+        box = QRectF(0, 0, metrics.horizontalAdvance(mark.text) + theme.space(2), metrics.height())
+        box.moveCenter(QPointF(head.x(), head.y() - metrics.height() / 2 - 2))
+        plate = QColor(_DARK)
+        plate.setAlpha(190)
+        painter.fillRect(box, plate)
+        painter.setPen(color)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+
+
+def _on(place: Place, whole: QRectF) -> QPointF:
+    return QPointF(whole.left() + place[0] * whole.width(), whole.top() + place[1] * whole.height())
