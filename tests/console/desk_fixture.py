@@ -69,7 +69,7 @@ class LivingDesk(Desk):
         self.devices.replace(self.day.devices)
         self.alerts.replace(self.day.alerts)
 
-    def live(self) -> None:
+    def come_alive(self) -> None:
         """Shoppers move, plates weigh, carts fill."""
         self.weights.take(self.day.weights)
         self.floor.take(self.day.positions)
@@ -109,6 +109,6 @@ class LivingDesk(Desk):
 def living_desk(role: Role = "supervisor") -> LivingDesk:
     desk = LivingDesk(role)
     desk.connect_store()
-    desk.live()
+    desk.come_alive()
     desk.answer()
     return desk
