@@ -7,6 +7,7 @@ from widgets.moment import local, time_text
 _TIME_STEPS_S = (
     0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400,
 )  # fmt: skip
+_HOUR_S = 3_600
 
 
 def value_step(low: float, high: float, most: int) -> float:
@@ -34,21 +35,27 @@ def value_ticks(low: float, high: float, most: int) -> list[tuple[float, int]]:
 
 
 def time_ticks(start_us: int, end_us: int, most: int, zone: str) -> list[tuple[int, str]]:
-    """(µs UTC, label) at round local times; midnight carries the date."""
+    """(µs UTC, label) at round local times; midnight carries the date, the hour that comes twice its offset."""
     wanted = (end_us - start_us) / 1e6 / max(1, most)
     step_s = next((step for step in _TIME_STEPS_S if step >= wanted), _TIME_STEPS_S[-1])
-    step = round(step_s * 1e6)
     offset = local(start_us, zone).utcoffset()
     shift = round(offset.total_seconds() * 1e6) if offset else 0
+    step = round(min(step_s, _HOUR_S) * 1e6)
     first = -(-(start_us + shift) // step) * step - shift
-    ticks = []
-    for at in range(first, end_us + 1, step):
-        moment = local(at, zone)
-        if moment.hour == moment.minute == moment.second == moment.microsecond == 0:
-            label = moment.strftime("%d %b").lstrip("0")
-        elif step_s < 1:
-            label = time_text(at, zone, digits=1)
-        else:
-            label = time_text(at, zone)[: 8 if step_s < 60 else 5]
-        ticks.append((at, label))
-    return ticks
+    return [(at, _label(at, step_s, zone)) for at in range(first, end_us + 1, step) if _is_round(at, step_s, zone)]
+
+
+def _is_round(at_us: int, step_s: float, zone: str) -> bool:
+    """Steps of more than an hour are counted on the wall clock: a day in which it is set has 23 or 25 hours."""
+    moment = local(at_us, zone)
+    return step_s <= _HOUR_S or ((moment.hour * _HOUR_S) % step_s == 0 and not moment.fold)
+
+
+def _label(at_us: int, step_s: float, zone: str) -> str:
+    moment = local(at_us, zone)
+    if moment.hour == moment.minute == moment.second == moment.microsecond == 0:
+        return moment.strftime("%d %b").lstrip("0")
+    if step_s < 1:
+        return time_text(at_us, zone, digits=1)
+    text = time_text(at_us, zone)
+    return text[: 8 if step_s < 60 else 5] + text[8:]

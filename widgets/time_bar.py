@@ -1,33 +1,19 @@
 """A stretch of time from end to end: what happened in it, what was kept of it, and the cursor, which can be dragged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resources.fonts import font
 from resources.theme import Theme
-from widgets.graph_marks import MarkKind, mark_shape
-from widgets.hatch import hatch_brush
 from widgets.moment import time_text
 from widgets.still_canvas import StillCanvas
-from widgets.ticks import time_ticks
+from widgets.time_track import BarMoment as BarMoment
+from widgets.time_track import draw_cursor, draw_frame, draw_ground, draw_moments, draw_times, moment_near
 
 STEP_US, FAR_US = 100_000, 1_000_000
-_REACH_PX = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class BarMoment:
-    """Something that happened. ``is_concerned``: it is what is being looked into; others are drawn faint."""
-
-    key: object
-    at_us: int
-    kind: MarkKind
-    text: str
-    is_concerned: bool = False
 
 
 class TimeBar(StillCanvas):
@@ -110,46 +96,15 @@ class TimeBar(StillCanvas):
 
     def _paint_still(self, painter: QPainter) -> None:
         theme, track = self._theme, self._track()
-        painter.fillRect(track, QColor(theme.sunken))
-        painter.fillRect(track, hatch_brush(theme))
-        for begin, end in self._covered:
-            left, right = round(self._to_x(begin)), round(self._to_x(end))
-            painter.fillRect(QRectF(left, track.top(), max(2, right - left), track.height()), QColor(theme.plate))
+        draw_ground(painter, track, [(self._to_x(begin), self._to_x(end)) for begin, end in self._covered], theme)
         painter.setPen(QPen(QColor(theme.shopper), 1))
         for at in self._pictures:
             x = round(self._to_x(at)) + 0.5
             painter.drawLine(QPointF(x, track.center().y()), QPointF(x, track.bottom() - 1))
-        painter.setPen(QPen(QColor(theme.outline), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(track.adjusted(0.5, 0.5, -0.5, -0.5))
-        self._paint_times(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for moment in sorted(self._moments, key=lambda moment: moment.is_concerned):
-            ink = QColor(theme.accent if moment.is_concerned else theme.muted)
-            painter.setPen(QPen(ink, 1.4))
-            painter.setBrush(ink if moment.kind == "pick" else QColor(theme.surface))
-            painter.drawPolygon(mark_shape(self._shape(moment), moment.kind))
-
-    def _shape(self, moment: BarMoment) -> QRectF:
-        side = self._theme.px(12 if moment.is_concerned else 8)
-        return QRectF(self._to_x(moment.at_us) - side / 2, self._track().top() - side - 2, side, side)
-
-    def _paint_times(self, painter: QPainter) -> None:
-        theme, track = self._theme, self._track()
-        painter.setFont(font(theme, "caption"))
-        metrics = QFontMetricsF(font(theme, "caption"))
-        room = metrics.horizontalAdvance("00:00:00.0") + theme.space(6)
-        painter.setPen(QColor(theme.muted))
-        begin, end = self._span
-        if end <= begin:
-            return
-        for at, label in time_ticks(begin, end, max(1, int(track.width() / room)), self._zone):
-            x = self._to_x(at)
-            painter.drawLine(QPointF(round(x) + 0.5, track.bottom()), QPointF(round(x) + 0.5, track.bottom() + 3))
-            box = QRectF(x - room / 2, self._ticks_top(), room, metrics.height())
-            width = metrics.horizontalAdvance(label)
-            if x - width / 2 >= 0 and x + width / 2 <= self.width():
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, label)
+        draw_frame(painter, track, theme)
+        if self._span[1] > self._span[0]:
+            draw_times(painter, track, self._ticks_top(), self._span, self._zone, theme)
+        draw_moments(painter, self._moments, track, self._to_x, theme)
 
     def _paint_moving(self, painter: QPainter) -> None:
         theme, track = self._theme, self._track()
@@ -164,17 +119,7 @@ class TimeBar(StillCanvas):
             painter.setPen(QPen(QColor(theme.accent), 1))
             painter.setBrush(tint)
             painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-        x, half = self._to_x(self._cursor_us), theme.px(6)
-        painter.setPen(QPen(QColor(theme.surface), 4))
-        painter.drawLine(QPointF(x, track.top() - 1), QPointF(x, track.bottom() + 1))
-        painter.setPen(QPen(QColor(theme.accent), 2))
-        painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 2))
-        painter.setPen(QPen(QColor(theme.surface), 1))
-        painter.setBrush(QColor(theme.accent))
-        base = track.bottom() + 2
-        painter.drawPolygon(
-            QPolygonF([QPointF(x, base - half), QPointF(x + half, base + half), QPointF(x - half, base + half)])
-        )
+        draw_cursor(painter, self._to_x(self._cursor_us), track, theme)
 
     # ------------------------------------------------------------ what the user does
 
@@ -230,9 +175,7 @@ class TimeBar(StillCanvas):
     def _moment_at(self, at: QPointF) -> BarMoment | None:
         if at.y() >= self._track().top():
             return None
-        near = [(abs(self._to_x(moment.at_us) - at.x()), moment) for moment in self._moments]
-        distance, found = min(near, key=lambda pair: pair[0], default=(_REACH_PX + 1, None))
-        return found if distance <= _REACH_PX else None
+        return moment_near(self._moments, at.x(), self._to_x)
 
     def _describe(self) -> None:
         self.setAccessibleName(self.tr("Time"))
