@@ -72,7 +72,7 @@ class Way:
         return Way(round(self.least_us * pace), round(self.most_us * pace))
 
 
-NETWORK = Way(0, 10_000)
+NETWORK = Way(0, 20_000)
 """Of a sensor's message through the store's own network."""
 
 

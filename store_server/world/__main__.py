@@ -85,7 +85,7 @@ class World:
                 simulation.step()
                 self._chronicle.people(simulation.people, simulation.now_us)
             self._chronicle.handled(simulation.truth.handlings)
-            for message in simulation.due(min(now, simulation.now_us)):
+            for message in simulation.due(now):
                 # While the broker is away the client keeps some and then refuses: a device would lose those too.
                 with suppress(NatsError):
                     await client.publish(subject(simulation.store, message), encode(message))
