@@ -43,6 +43,7 @@ class Start(QObject):
         self._paths = paths
         self._embedded = embedded
         self._app: App | None = None
+        self._is_whole = False
         self._loaded.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         shell.window.closed.connect(application.quit)
         shell.milestones.reached.connect(self._load)
@@ -58,11 +59,17 @@ class Start(QObject):
             threading.Thread(target=self._import, name="load", daemon=True).start()
 
     def _import(self) -> None:
-        for name in ("console.app", *(["console.tour.tour"] if self._options.is_brief else [])):
-            importlib.import_module(name)
-        self._loaded.emit()
+        try:
+            for name in ("console.app", *(["console.tour.tour"] if self._options.is_brief else [])):
+                importlib.import_module(name)
+            self._is_whole = True
+        finally:  # a desk with a damaged part says so, and does not stand there for ever
+            self._loaded.emit()
 
     def _go_on(self) -> None:
+        if not self._is_whole:
+            self._refuse("a part of the program is damaged or missing; install it anew")
+            return
         try:
             app: App = importlib.import_module("console.app").App(
                 self._shell, self._options, self._paths, self._embedded
