@@ -20,24 +20,30 @@ _DARK, _LIGHT, _CHOSEN, _HAND, _PLATE = "#000000", "#ffffff", "#ffe14d", "#7ee0f
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A person from ``feet`` to ``head``, named ``text``. ``hands``: where they are."""
+    """A person from ``feet`` to ``head``, named ``text``, or ``brief`` where there is less room. ``hands``: where they
+    are."""
 
     feet: Place
     head: Place
     text: str
+    brief: str = ""
     kind: MarkKind = "person"
     hands: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """``plates``: each a polygon. They stand still, so an Overlay that has the same ones should have the same tuple."""
+    """``marks``: the nearest last. ``plates``: each a polygon. They stand still, so an Overlay that has the same ones should have the same tuple."""
 
     marks: tuple[Mark, ...] = ()
     plates: tuple[tuple[Place, ...], ...] = ()
 
 
 NOTHING = Overlay()
+_MANY = 75
+"""Letters across a picture; narrower ones have no room for long names."""
+_HIGHER = 2
+"""Lines by which a name may stand above its head."""
 
 
 def draw_overlay(painter: QPainter, overlay: Overlay, whole: QRectF, area: QRect, theme: Theme) -> None:
@@ -49,9 +55,9 @@ def draw_overlay(painter: QPainter, overlay: Overlay, whole: QRectF, area: QRect
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if overlay.plates:
         _draw_plates(painter, overlay.plates, whole)
-    painter.setFont(font(theme, "caption"))
     for mark in overlay.marks:
         _draw_person(painter, mark, whole, theme)
+    _draw_names(painter, overlay.marks, whole, area, theme)
     painter.restore()
 
 
@@ -94,15 +100,32 @@ def _draw_person(painter: QPainter, mark: Mark, whole: QRectF, theme: Theme) -> 
             painter.setPen(pen)
             painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
             painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
-    if mark.text:
-        metrics = QFontMetricsF(painter.font())
-        box = QRectF(0, 0, metrics.horizontalAdvance(mark.text) + theme.space(2), metrics.height())
+
+
+def _draw_names(painter: QPainter, marks: tuple[Mark, ...], whole: QRectF, area: QRect, theme: Theme) -> None:
+    """Above the heads, the chosen one's and the nearest first; one that finds no room, not even higher up, is left out."""
+    painter.setFont(font(theme, "caption"))
+    metrics = QFontMetricsF(painter.font())
+    is_small = area.width() < metrics.averageCharWidth() * _MANY
+    taken: list[QRectF] = []
+    for mark in sorted(marks[::-1], key=lambda mark: mark.kind != "chosen"):
+        name = mark.brief if is_small else mark.text
+        if not name:
+            continue
+        head = _on(mark.head, whole)
+        box = QRectF(0, 0, metrics.horizontalAdvance(name) + theme.space(2), metrics.height())
         box.moveCenter(QPointF(head.x(), head.y() - metrics.height() / 2 - 2))
+        for _ in range(_HIGHER):
+            if any(box.intersects(other) for other in taken):
+                box.translate(0, -metrics.height() - 1)
+        if any(box.intersects(other) for other in taken):
+            continue
+        taken.append(box)
         plate = QColor(_DARK)
         plate.setAlpha(190)
         painter.fillRect(box, plate)
-        painter.setPen(color)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.text)
+        painter.setPen(QColor(_CHOSEN if mark.kind == "chosen" else _LIGHT))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
 
 
 def _on(place: Place, whole: QRectF) -> QPointF:

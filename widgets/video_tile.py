@@ -125,7 +125,7 @@ def draw_tile(painter: QPainter, face: TileFace, theme: Theme, *, is_chosen: boo
     _draw_head(painter, face, head, theme, is_chosen=is_chosen)
     if reason is not None:
         _draw_reason(painter, body, reason, theme)
-    frame = theme.warning if reason is not None else theme.accent if is_chosen else theme.border
+    frame = theme.accent if reason is not None or is_chosen else theme.border
     width = 3 if reason is not None or is_chosen else 1
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(QColor(frame), width))
@@ -174,6 +174,10 @@ def _draw_body(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> 
     area = picture_area(face, body)
     has_picture = face.picture is not None and not face.picture.isNull()
     if has_picture and face.picture is not None:
+        is_enlarged = area.width() * face.zoom > 1.2 * face.picture.width()
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, is_enlarged
+        )  # else it costs, and shows nothing
         painter.drawImage(QRectF(area), face.picture, face.source())
         draw_overlay(painter, face.overlay, _whole(face, area), area, theme)
         _draw_outlines(painter, face, area, theme)
@@ -287,7 +291,7 @@ def _draw_reason(painter: QPainter, body: QRect, reason: str, theme: Theme) -> N
     words = reason or QCoreApplication.translate("video", "Spotlight")
     size = chip_size(words, theme)
     corner = QPointF(body.left() + theme.space(2), body.bottom() - size.height() - theme.space(2))
-    draw_chip(painter, corner, words, "warning", theme)
+    draw_chip(painter, corner, words, "info", theme)
 
 
 def wall_words(faces: Sequence[TileFace]) -> str:

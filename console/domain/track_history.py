@@ -56,15 +56,15 @@ class TrackHistory:
         place = bisect_right(messages, at_us, key=lambda message: message.measured_at)
         if place == 0:
             return ()
-        if place == len(messages):
-            if at_us - messages[-1].measured_at > AHEAD_US:
-                return ()
-            place = max(1, place - 1)
-        if len(messages) == 1:
+        is_after = place == len(messages)
+        if is_after and at_us - messages[-1].measured_at > AHEAD_US:
+            return ()
+        if is_after and len(messages) == 1:
             return tuple(_stand(person) for person in messages[0].people)
+        place -= is_after
         before, after = messages[place - 1], messages[place]
         if after.measured_at - before.measured_at > GAP_US:
-            return ()
+            return tuple(_stand(person) for person in after.people) if is_after else ()
         share = (at_us - before.measured_at) / (after.measured_at - before.measured_at)
         was = {person.track: person for person in before.people}
         return tuple(_between(was[one.track], one, share) for one in after.people if one.track in was)

@@ -254,6 +254,9 @@ class CamerasScreen(Screen):
         camera = self.desk.choice.value.camera
         if camera is not None and any(one.id == camera for one in self.desk.cameras.value):
             self._wall.choose(camera)
+        if self.desk.preferences.value.has_overlays:
+            self._show_pictures(frozenset(self._known))  # who is chosen is drawn otherwise
+        self._show_spotlight()
 
     def _beat(self) -> None:
         states = {camera: tile_status(self.desk, camera) for camera in self._wall.sizes()}
@@ -264,7 +267,7 @@ class CamerasScreen(Screen):
         live = sum(status.state == "live" for status in states.values())
         words = self.tr("{0} of {1} live").format(live, len(states))
         if self._behind_ms:
-            words = self.tr("{0}, shown {1} s late with who is in them").format(
+            words = self.tr("{0}, {1} s late as people are tracked").format(
                 words, QLocale().toString(self._behind_ms / 1e3, "f", 1)
             )
         self._tools.show_counts(words)

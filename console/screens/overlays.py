@@ -11,6 +11,7 @@ from console.state.desk import Desk
 from store_client.contract.camera import Camera, Pose
 from store_client.contract.planogram import Planogram, Plate
 from store_client.projection import Projection
+from store_client.sightline import hides
 from widgets.video_overlay import NOTHING, Mark, Overlay, Place
 
 TALL_M = 1.75
@@ -44,6 +45,8 @@ class Overlays:
         people = self._desk.floor.tracks.at(at_us)
         if not people:
             return ()
+        # The nearest last, so that they are drawn over those behind them.
+        people = tuple(sorted(people, key=lambda one: -dist((pose.x, pose.y), (one.x, one.y))))
         lens = self._lens(camera, pose)
         floor = np.array([(one.x, one.y) for one in people])
         feet, is_feet = _shares(lens, np.column_stack((floor, np.zeros(len(people)))))
@@ -57,12 +60,17 @@ class Overlays:
                 Mark(
                     feet[place],
                     heads[place],
-                    visit_name(one.trip, self._desk.trips.get(one.trip)),
+                    *self._names(one),
                     "chosen" if is_chosen else "person",
                     self._hands(lens, one),
                 )
             )
         return tuple(marks)
+
+    def _names(self, one: Stand) -> tuple[str, str]:
+        """Long and short."""
+        trip = self._desk.trips.get(one.trip)
+        return visit_name(one.trip, trip), "" if trip is None else str(trip.visit)
 
     def _hands(self, lens: Projection, one: Stand) -> tuple[Place, ...]:
         if not one.hands:
@@ -81,7 +89,7 @@ class Overlays:
 
 
 def plate_outlines(planogram: Planogram, camera: Camera, pose: Pose) -> tuple[tuple[Place, ...], ...]:
-    """The plates near the camera on shelves that are open towards it, as polygons."""
+    """The plates near the camera on shelves that are open towards it and not hidden behind others, as polygons."""
     lens = Projection(pose, camera.width, camera.height)
     angles = {gondola.id: gondola.angle for gondola in planogram.gondolas}
     found = []
@@ -90,6 +98,12 @@ def plate_outlines(planogram: Planogram, camera: Camera, pose: Pose) -> tuple[tu
         if angle is None or dist((pose.x, pose.y, pose.z), (plate.x, plate.y, plate.z)) > FAR_M:
             continue
         if (pose.x - plate.x) * cos(angle) + (pose.y - plate.y) * sin(angle) <= 0:
+            continue
+        if any(
+            hides(gondola, pose, plate.x, plate.y, plate.z)
+            for gondola in planogram.gondolas
+            if gondola.id != plate.gondola
+        ):
             continue
         corners, is_ahead = _shares(lens, _corners(plate, angle))
         if is_ahead.all() and any(_is_near(corner, 0.0) for corner in corners):

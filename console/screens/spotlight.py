@@ -61,8 +61,8 @@ class Spotlight:
         if place is None:
             return None
         at = float(shoppers.xy[place, 0]), float(shoppers.xy[place, 1]), CHEST_M
-        name = visit_name(choice.trip, desk.trips.get(choice.trip))
-        return Spot(("shopper", choice.trip, choice.track), best_camera(desk.cameras.value, at), name)
+        reason = tr("Sees best: {0}").format(visit_name(choice.trip, desk.trips.get(choice.trip)))
+        return Spot(("shopper", choice.trip, choice.track), best_camera(desk.cameras.value, at), reason)
 
     def _alert(self) -> Spot | None:
         """The newest that is about a place which a camera sees."""
@@ -71,7 +71,7 @@ class Spotlight:
             if camera is not None:
                 device = self._desk.devices.get(alert.device)
                 words, _, _ = alert_words(alert, alert.device if device is None else device.name)
-                return Spot(("alert", alert.id), camera, words)
+                return Spot(("alert", alert.id), camera, tr("Newest alert: {0}").format(words))
         return None
 
     def _camera_at(self, alert: Alert) -> str | None:
@@ -104,7 +104,7 @@ class Spotlight:
         line = next((line for line in receipt.lines if line.line == line_number), None)
         if line is None or not line.plates:
             return None
-        reason = tr("Line {0} of the case: {1}").format(line.line, line.name)
+        reason = tr("The case's line {0}: {1}").format(line.line, line.name)
         return Spot(("case", case.id, line.line), self._camera_of_plate(line.plates[0]), reason)
 
     def _camera_of_plate(self, plate: str) -> str | None:

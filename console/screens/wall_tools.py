@@ -1,7 +1,7 @@
 """What stands above the wall: the layouts, what is drawn over the pictures, faces, and how many cameras live."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.screens.faces_form import FacesForm
 from console.screens.key_table import with_key
@@ -55,7 +55,10 @@ class WallTools(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))
         column.addLayout(self._row)
-        column.addWidget(self._form)
+        beside = QHBoxLayout()
+        beside.addWidget(self._form, 1)
+        beside.addStretch()
+        column.addLayout(beside)
         self._until = ""
         self._wants_password = True
         self.show_faces("")

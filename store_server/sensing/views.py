@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera, Pose
-from store_client.contract.planogram import Gondola, Planogram, Point
+from store_client.contract.planogram import Planogram
 from store_client.projection import Projection
+from store_client.sightline import hides
 
 UNKNOWN = 0.1
 """Score of a camera that was never calibrated: it may see anything."""
@@ -71,7 +72,9 @@ class Views:
 
     def _is_clear(self, pose: Pose, place: Place) -> bool:
         return not any(
-            _hides(gondola, pose, place) for gondola in self._gondolas.values() if gondola.id != place.gondola
+            hides(gondola, pose, place.x, place.y, place.z)
+            for gondola in self._gondolas.values()
+            if gondola.id != place.gondola
         )
 
 
@@ -111,26 +114,3 @@ def _off_the_middle(camera: Camera, pose: Pose, place: Place) -> tuple[float, fl
     across, up = abs(pixel[0] - lens.width / 2), abs(pixel[1] - lens.height / 2)
     half_up = atan(lens.height / 2 / lens.focal)
     return atan(across / lens.focal) / (pose.field_of_view / 2), atan(up / lens.focal) / half_up
-
-
-def _hides(gondola: Gondola, pose: Pose, place: Place) -> bool:
-    """Whether the line of sight goes through the gondola below its top: where it crosses one of its sides."""
-    corners = gondola.outline
-    for one, other in zip(corners, [*corners[1:], *corners[:1]], strict=True):
-        share = _crossing(pose, place, one, other)
-        if share is not None and pose.z + share * (place.z - pose.z) < gondola.height:
-            return True
-    return False
-
-
-def _crossing(pose: Pose, place: Place, one: Point, other: Point) -> float | None:
-    """At which share of its way from the camera the line of sight crosses a side; None if it does not."""
-    east, north = place.x - pose.x, place.y - pose.y
-    side_x, side_y = other.x - one.x, other.y - one.y
-    across = east * side_y - north * side_x
-    if abs(across) < 1e-12:
-        return None
-    to_x, to_y = one.x - pose.x, one.y - pose.y
-    share = (to_x * side_y - to_y * side_x) / across
-    along = (to_x * north - to_y * east) / across
-    return share if 0.0 < share < 1.0 and 0.0 <= along <= 1.0 else None
