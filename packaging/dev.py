@@ -3,6 +3,7 @@
 
     python3 packaging/dev.py run [options for the console]    open the desk (on the embedded store if none is named)
     python3 packaging/dev.py test [options for pytest]         format, lint, types, imports, dead code, tests
+    python3 packaging/dev.py bundle                            what a shop installs, into dist/, and try it
 
 Exit codes: 0 done, 1 a check or the console failed, 2 this machine lacks something that could not be installed.
 """
@@ -26,6 +27,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "floorwalker.stamp"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 PICTURE = ROOT / "out" / "desk.png"
+DIST = ROOT / "dist"
 
 # What Qt's wheels expect of the system, by the Debian package that brings it (Ubuntu's names are the same).
 QT_LIBRARIES = {
@@ -248,8 +250,23 @@ def test(options: Sequence[str]) -> int:
     return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=ROOT, check=False, env=quiet).returncode
 
 
+# ---------------------------------------------------------------- bundling
+
+
+def bundle(options: Sequence[str]) -> int:
+    """Builds what a shop installs into dist/ and tries it where there is no Python; see bundle.py and smoke.py."""
+    set_up(needs_screen=True)
+    if sys.platform.startswith("linux") and shutil.which("objdump") is None:
+        install_packages(["binutils"])
+    built = subprocess.run([str(PYTHON), str(ROOT / "packaging" / "bundle.py"), str(DIST), *options], check=False)
+    if built.returncode != 0:
+        return 1
+    smoke = [str(PYTHON), str(ROOT / "packaging" / "smoke.py"), str(DIST)]
+    return subprocess.run(smoke, check=False, env=environment()).returncode
+
+
 def main(words: Sequence[str]) -> int:
-    commands = {"run": run, "test": test}
+    commands = {"run": run, "test": test, "bundle": bundle}
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in {"-h", "--help"} else 2

@@ -39,6 +39,7 @@ ROOM = 32 << 20
 """With less than this free, a broker that keeps nothing is right not to."""
 FILE_STORE = 64 << 30
 """Bound of the broker's own; what is really kept is bounded per stream (store_server.bus)."""
+_GUARD = ["-m", guard.__name__] if getattr(sys, "frozen", False) else ["-I", "-S", guard.__file__]
 _PROGRAM = "nats-server.exe" if sys.platform == "win32" else "nats-server"
 
 
@@ -115,7 +116,7 @@ class Broker:
         ports.mkdir()
         settings = self._folder / "nats.json"
         write_private(settings, json.dumps(self._settings(port, ports), indent=1))
-        command = [sys.executable, "-I", "-S", guard.__file__, str(self._program), "-c", str(settings)]
+        command = [sys.executable, *_GUARD, str(self._program), "-c", str(settings)]
         child = Child("broker", command, variables={"GOMEMLIMIT": "256MiB"}, importance=importance)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:

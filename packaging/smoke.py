@@ -1,0 +1,170 @@
+"""Tries the built bundle as a shop would get it: ``python packaging/smoke.py DIST``; one line of JSON, exit code 1 if not.
+
+The archive is unpacked into a folder with spaces and letters beyond ASCII and made read-only; the desk is started with no
+Python on the search path, a fresh home and on a virtual display: ``--self-check``, then ``--tour``, whose pictures go into DIST/tour. Afterwards nothing of
+it may run, and nothing may have been written beside it.
+"""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+PATIENCE_S = 300.0
+GONE_S = 10.0
+PLACE = "Läden & Gänge – Kasse 1"
+MOST_UNPACKED_MB, MOST_DOWNLOAD_MB = 300.0, 120.0
+MOST_START_S = 1.5
+FEW_PICTURES = 20
+
+
+class Failed(Exception):
+    """The bundle is not as it should be; the text says how."""
+
+
+def unpacked(dist: Path, place: Path) -> tuple[Path, Path]:
+    """The archive and the folder with the program in it."""
+    if sys.platform != "linux":
+        return dist, dist / "floorwalker"
+    archive = next(dist.glob("floorwalker-*.tar.xz"))
+    with tarfile.open(archive) as tar:
+        tar.extractall(place, filter="tar")
+    return archive, next(place.iterdir())
+
+
+def set_writable(folder: Path, *, is_writable: bool) -> None:
+    for path in [folder, *folder.rglob("*")]:
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | stat.S_IWUSR if is_writable else mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+
+
+def listing(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of each file: root may write where nobody may."""
+    return {str(path): (path.lstat().st_size, path.lstat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
+
+
+@contextmanager
+def display() -> Iterator[dict[str, str]]:
+    """A virtual screen, where there are such: the variables that lead to it."""
+    if sys.platform != "linux":
+        yield {}
+        return
+    reader, writer = os.pipe()
+    screen = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        pass_fds=(writer,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as answer:
+            yield {"DISPLAY": f":{answer.readline().strip()}", "QT_QPA_PLATFORM": "xcb"}
+    finally:
+        screen.terminate()
+        screen.wait()
+
+
+def left_running(folder: Path) -> list[str]:
+    """What still runs out of the folder after a while."""
+    deadline = time.monotonic() + GONE_S
+    while True:
+        found = []
+        for process in psutil.process_iter(["exe", "cmdline"]):
+            if str(folder) in (process.info["exe"] or ""):
+                found.append(" ".join(process.info["cmdline"] or [])[:200])
+        if not found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.1)
+
+
+def started(program: Path, environment: dict[str, str], *options: str) -> str:
+    """Its standard output. Raises Failed unless it ends by itself with 0."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
+        process = subprocess.Popen([str(program), *options], env=environment, cwd="/", stdout=out, stderr=told)
+        try:
+            code = process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = None
+        out.seek(0)
+        told.seek(0)
+        if code != 0:
+            raise Failed(f"{' '.join(options)} ended with {code}: {told.read().decode(errors='replace')[-2000:]}")
+        return out.read().decode()
+
+
+def first_window_s(log: Path) -> float:
+    found = re.findall(r"milestone window after ([0-9.]+) s", log.read_text(encoding="utf-8"))
+    if not found:
+        raise Failed("the log does not say when the window was there")
+    return float(found[-1])
+
+
+def try_out(dist: Path, place: Path) -> dict[str, object]:
+    archive, folder = unpacked(dist, place / PLACE)
+    program = folder / ("floorwalker.exe" if sys.platform == "win32" else "floorwalker")
+    unpacked_mb = sum(path.lstat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    set_writable(folder, is_writable=False)
+    before = listing(folder)
+    home, empty, tour = place / "home", place / "nothing", place / "tour"
+    for made in (home, empty):
+        made.mkdir()
+    bare = {"HOME": str(home), "PATH": str(empty), "LANG": "C.UTF-8", "TMPDIR": str(place)}
+    if sys.platform == "win32":
+        bare |= {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "LOCALAPPDATA") if name in os.environ}
+    try:
+        with display() as screen:
+            environment = {**bare, **screen}
+            checked = json.loads(started(program, environment, "--self-check"))
+            started(program, environment, "--tour", str(tour))  # the second start: it is warm
+        shutil.copytree(tour, dist / "tour", dirs_exist_ok=True)
+        toured = json.loads((tour / "tour.json").read_text(encoding="utf-8"))
+        running = left_running(folder)
+        changed = sorted(set(before.items()) ^ set(listing(folder).items()))
+    finally:
+        set_writable(folder, is_writable=True)
+    result: dict[str, object] = {
+        "self_check": checked["ok"],
+        "tour": toured["ok"],
+        "pictures": len(list(tour.glob("*.png"))),
+        "left_running": running,
+        "written_beside_it": [name for (name, _) in changed],
+        "first_window_s": first_window_s(tour / "console.log"),
+        "unpacked_mb": round(unpacked_mb, 1),
+        "to_download_mb": round(archive.stat().st_size / 1e6, 1) if archive.is_file() else None,
+        "targets": {
+            "unpacked_mb": MOST_UNPACKED_MB,
+            "to_download_mb": MOST_DOWNLOAD_MB,
+            "first_window_s": MOST_START_S,
+        },
+    }
+    if not checked["ok"] or not toured["ok"] or running or changed or len(list(tour.glob("*.png"))) < FEW_PICTURES:
+        raise Failed(json.dumps(result))
+    return result
+
+
+def main(words: Sequence[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="floorwalker-smoke-") as place:
+        try:
+            result = try_out(Path(words[0]).absolute(), Path(place))
+        except Failed as failure:
+            sys.stderr.write(f"smoke: {failure}\n")
+            return 1
+    sys.stdout.write(json.dumps(result) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
