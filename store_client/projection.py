@@ -50,7 +50,7 @@ class Projection:
         """Directions [n, 3] in the store's metres through ``pixels`` [n, 2]; each goes 1 m along the optical axis."""
         middle = np.array([self.width / 2, self.height / 2])
         across = (np.asarray(pixels, np.float64).reshape(-1, 2) - middle) / self.focal
-        return across @ self._axes[:2] + self._axes[2]
+        return np.asarray(across @ self._axes[:2] + self._axes[2])
 
     def contains(self, pixel: tuple[float, float]) -> bool:
         return 0 <= pixel[0] < self.width and 0 <= pixel[1] < self.height

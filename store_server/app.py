@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from store_client.contract.device import Site
 from store_client.contract.ids import new_id
-from store_client.contract.live import KINDS, Device, Event, stream, subject, subjects
+from store_client.contract.live import KINDS, Device, Event, Positions, stream, subject, subjects
 from store_client.contract.session import LiveAccess, User
 from store_server.broker import Access
 from store_server.bus import Bus, NotKept, Stream, bounded
@@ -27,6 +27,7 @@ from store_server.desk.case_holds import CaseHolds
 from store_server.desk.cases import Cases
 from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.faces import FaceGrants
 from store_server.desk.late_evidence import LateEvidence
 from store_server.desk.looks import Looks
 from store_server.desk.once import Memory
@@ -55,9 +56,12 @@ from store_server.sensing.history import History
 from store_server.sensing.intake import Intake
 from store_server.sensing.levels import MINUTES, SECONDS
 from store_server.sensing.recording.video import Video
+from store_server.sensing.shown import ShownCameras
 from store_server.sensing.sightings import Sightings
+from store_server.sensing.veil import Veil
 from store_server.sensing.visits import Visits
 from store_server.sensing.watch import Watch
+from store_server.sensing.whereabouts import Whereabouts
 from store_server.sensing.witness import Witness
 from store_server.signing import kept_signer
 from store_server.stepper import Stepper
@@ -139,7 +143,12 @@ async def _start(
     cameras = Cameras(site, launched.options.cameras, clock)
     stack.push_async_callback(cameras.stop)
     cameras.start()
-    video = await asyncio.to_thread(Video, launched.folder.path / "recordings", site.store, cameras, clock)
+    history = History(bus, site.planogram)
+    whereabouts = Whereabouts(history.tracked)
+    veil = Veil(lambda: cameras.of(store), whereabouts, clock.now_us)
+    stack.callback(veil.close)
+    cameras.listen(veil.heard)
+    video = await asyncio.to_thread(Video, launched.folder.path / "recordings", site.store, cameras, veil, clock)
     stack.push_async_callback(video.stop)
     video.start()
     holding = Stepper("holds", CaseHolds(database, store, video.holds).step, HOLDS_S)
@@ -153,7 +162,6 @@ async def _start(
     checkout = Checkout(database, store, grace_us=GRACE_US if is_real else 0, heed=heed)
     if is_real:
         visits.resume(await asyncio.to_thread(checkout.under_way), clock.now_us())
-    history = History(bus, site.planogram)
     ring = CameraRing(cameras, store, clock)
 
     def devices() -> list[Device]:
@@ -173,9 +181,13 @@ async def _start(
         announce(events)
         witness.told(events)
 
+    def seen(positions: Positions) -> None:
+        ring.seen(positions)
+        whereabouts.seen(positions)
+
     bookkeeper = Bookkeeper(fusion, checkout, clock, tell)
     watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal, video.trouble)
-    intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper, ring.seen)
+    intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper, seen)
     stack.push_async_callback(ring.stop)
     stack.push_async_callback(witness.stop)
     stack.push_async_callback(watch.stop)
@@ -202,9 +214,10 @@ async def _start(
         shopper=ShopperCases(database, memory, clock.now_us, announce),
         audit=audit,
         history=history,
-        cameras=cameras,
+        cameras=ShownCameras(cameras, veil),
         recordings=video.recordings,
         looks=Looks(audit, clock.now_us),
+        faces=FaceGrants(database, users, stores, wall_us),
         devices=watch.devices,
         alerts=watch.alerts,
         live_access=_live_access(launched.desk, store),

@@ -141,7 +141,7 @@ def _refusals(path: str, handler: HTTPRouteHandler) -> set[int]:
         statuses.add(404)
     if "data" in parameters:
         statuses |= {413, 415}
-    if is_sign_in(handler) or handler.operation_id == "stepUp":
+    if is_sign_in(handler) or handler.operation_id in ("stepUp", "grantFaces"):
         statuses |= {401, 423}
     if any(noun in path for noun in ("/cases", "/carts", "/refunds")):
         statuses |= {404, 409, 422} if "GET" not in handler.http_methods else set()

@@ -31,6 +31,10 @@ Width = Annotated[
     QueryParameter(name="width", ge=16, le=7680, description="width of the picture in pixels; its own if left out"),
 ]
 
+Faces = Annotated[
+    str | None, QueryParameter(name="faces", pattern=_ID, description="id of leave to see faces (`/v1/stores/…/faces`)")
+]
+
 _TIME: dict[str, Any] = {"max_length": 40, "schema_extra": {"format": "date-time"}}
 Since = Annotated[str | None, QueryParameter(name="from", description="from this time on (RFC 3339)", **_TIME)]
 Until = Annotated[str | None, QueryParameter(name="to", description="before this time (RFC 3339)", **_TIME)]

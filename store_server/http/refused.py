@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 _NO_JUDGEMENT = frozenset({"slow-down", "unavailable", "still-running", "internal"})
 """The store could not, or not yet: that is nothing which somebody was refused."""
-_ALWAYS = frozenset({"not-permitted", "step-up-needed"})
+_ALWAYS = frozenset({"not-permitted", "step-up-needed", "faces-needed"})
 """Refused also to who only wanted to look."""
 
 

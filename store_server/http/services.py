@@ -19,6 +19,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.faces import FaceGrants
 from store_server.desk.looks import Looks
 from store_server.desk.products import Products
 from store_server.desk.receipts import Receipts
@@ -27,7 +28,7 @@ from store_server.desk.sessions import Sessions
 from store_server.desk.shopper import ShopperCases
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
-from store_server.sensing.frame import Frame
+from store_server.sensing.frame import Clear, Shown
 
 
 class WeightsAndPositions(Protocol):
@@ -43,7 +44,8 @@ class WeightsAndPositions(Protocol):
 
 
 class Cameras(Protocol):
-    """Pictures as they are now. ``width``: the width asked for in pixels, None for the camera's own.
+    """Pictures as they are now. ``width``: the width asked for in pixels, None for the camera's own; ``is_clear``:
+    whether faces may be shown.
 
     Both raise Refusal("not-found") for a camera that is not here and Refusal("unavailable") for one that is lost,
     before anything is sent.
@@ -51,24 +53,11 @@ class Cameras(Protocol):
 
     def of(self, store: str) -> list[Camera]: ...
 
-    async def live(self, camera: str, width: int | None) -> AsyncGenerator[Frame, None]:
-        """Pictures from now on; closed (``aclose``) by the caller when nobody looks any more."""
+    async def live(self, camera: str, width: int | None, every: int, is_clear: Clear) -> AsyncGenerator[Shown, None]:
+        """Each ``every``-th picture from now on; closed (``aclose``) by the caller when nobody looks any more."""
         ...
 
-    async def picture(self, camera: str, width: int | None) -> Frame: ...
-
-
-class Recorded(Protocol):
-    """One recorded picture. ``at_us``: when it was taken, ± ``error_us``."""
-
-    @property
-    def jpeg(self) -> bytes: ...
-
-    @property
-    def at_us(self) -> int: ...
-
-    @property
-    def error_us(self) -> int: ...
+    async def picture(self, camera: str, width: int | None, is_clear: Clear) -> Shown: ...
 
 
 class Clip(Protocol):
@@ -96,18 +85,25 @@ class Clip(Protocol):
 
 
 class Recordings(Protocol):
-    """What was recorded. Times are µs UTC. All raise Refusal("not-found") for a camera that is not here; ``clip`` and
-    ``picture`` also where nothing was recorded, "bad-request" for too much, "unavailable" for what cannot be decoded."""
+    """What was recorded. Times are µs UTC. All raise Refusal("not-found") for a camera that is not here; ``clip``,
+    ``picture`` and ``replay`` also where nothing was recorded, "bad-request" for too much, "unavailable" for what
+    cannot be decoded."""
 
     async def recording(self, camera: str, since_us: int, until_us: int) -> Recording: ...
 
     async def clip(self, camera: str, since_us: int, until_us: int) -> Clip: ...
 
-    async def picture(self, camera: str, at_us: int, width: int | None) -> Recorded: ...
+    async def picture(self, camera: str, at_us: int, width: int | None, is_clear: Clear) -> Shown: ...
 
     async def previews(
-        self, camera: str, since_us: int, until_us: int, every_us: int, width: int | None
-    ) -> AsyncGenerator[Recorded, None]: ...
+        self, camera: str, since_us: int, until_us: int, every_us: int, width: int | None, is_clear: Clear
+    ) -> AsyncGenerator[Shown, None]: ...
+
+    async def replay(
+        self, camera: str, since_us: int, speed: float, width: int | None, is_clear: Clear
+    ) -> AsyncGenerator[Shown, None]:
+        """At once the picture shown at ``since_us``, then each when it is due."""
+        ...
 
 
 class Devices(Protocol):
@@ -141,6 +137,7 @@ class Services:
     cameras: Cameras
     recordings: Recordings
     looks: Looks
+    faces: FaceGrants
     devices: Devices
     alerts: Alerts
     live_access: Callable[[User], LiveAccess | None]

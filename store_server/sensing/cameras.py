@@ -69,7 +69,7 @@ class Cameras:
             known = self._known[f"added-{camera.name}"] = _Known(self._added(camera), None, CameraClock(pace))
             known.decoder = Decoder(camera.url, clock, known.clock, partial(_sized, known))
         self._probing: asyncio.Task[None] | None = None
-        self._listener: Callable[[int, Shot], None] | None = None
+        self._listeners: list[Callable[[int, Shot], None]] = []
 
     def _added(self, camera: AddedCamera) -> Camera:
         width, height = UNKNOWN_SIZE
@@ -107,9 +107,12 @@ class Cameras:
             frame = await self.picture(camera, width)
         return _shot(known.camera, frame)
 
-    def listen(self, listener: Callable[[int, Shot], None] | None) -> None:
+    def listen(self, listener: Callable[[int, Shot], None]) -> None:
         """From now on, every picture that anybody is given is told, with the width in which the camera sent it."""
-        self._listener = listener
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Callable[[int, Shot], None]) -> None:
+        self._listeners.remove(listener)
 
     def is_decoded(self, camera: str) -> bool:
         """Whether its pictures are decoded here, and come coded as well."""
@@ -142,8 +145,8 @@ class Cameras:
         return known.readers[chosen]
 
     def _heard(self, known: _Known, width: int, frame: Frame) -> None:
-        if self._listener is not None:
-            self._listener(width, _shot(known.camera, frame))
+        for listener in self._listeners:
+            listener(width, _shot(known.camera, frame))
 
     def _source(self, known: _Known, width: int) -> PictureSource:
         if known.decoder is not None:
@@ -171,7 +174,9 @@ class Cameras:
         # One width may have been tried while the camera was away, and another since it is back.
         seen_us = 0 if seen is None else seen.last_seen or 0
         trouble = next((reader.trouble for reader in readers if reader.trouble and reader.lost_at >= seen_us), "")
-        garbage = sum(reader.counts.garbage for reader in readers)
+        garbage = sum(reader.recent_garbage() for reader in readers)
+        strange = f"{garbage} parts that are no pictures" if garbage else ""
+        told = known.decoder.state.told() if known.decoder is not None else ""
         state: DeviceState = "unknown"
         if trouble:
             is_recent = seen is not None and self._clock.now_us() - (seen.last_seen or 0) < LATE_US * self._clock.speed
@@ -189,7 +194,7 @@ class Cameras:
             clock_offset_us=0 if seen is None else known.clock.now.offset_us,
             clock_error_us=0 if seen is None else known.clock.now.error_us,
             clock_drift_ppm=0.0 if seen is None else known.clock.now.drift_ppm,
-            detail=", ".join(filter(None, [trouble, f"{garbage} parts that are no pictures" if garbage else ""])),
+            detail=", ".join(filter(None, [trouble, strange, "" if trouble else told])),
         )
 
 

@@ -124,6 +124,15 @@ class History:
             for person in message.people
         ]
 
+    async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
+        """Everybody with their hands in [since, until). Raises NotKept."""
+        name, about = stream(self._store, "positions"), subject(self._store, "positions")
+        return [
+            message
+            async for message in self._between(name, about, self._positions, since_us, until_us)
+            if since_us <= message.measured_at < until_us
+        ]
+
     async def traces(self, plates: Sequence[str], since_us: int, until_us: int) -> list[PlateTrace]:
         """Every raw reading of ``plates`` in [since, until). Raises NotKept."""
         by_gondola: dict[int, list[str]] = {}

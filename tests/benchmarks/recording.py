@@ -26,6 +26,7 @@ import av
 import psutil
 
 from store_server.child import environment
+from store_server.clock import Clock
 from store_server.sensing.recording.archive import Archive
 from store_server.sensing.recording.cutting import Cutting
 from store_server.sensing.recording.darkroom import Darkroom
@@ -33,6 +34,7 @@ from store_server.sensing.recording.form import Form, Sample
 from store_server.sensing.recording.recordings import Recordings
 from tests.sensing.recording.film import JPEG_FORM, NOON, h264, pictures, write_h264
 from tests.sensing.recording.test_archive import WRITER
+from tests.sensing.veiled import always, unknowing
 from tests.store_process import StoreProcess
 
 FILM_S = 60
@@ -139,15 +141,18 @@ def copying(folder: Path) -> dict[str, Any]:
 
 async def jumps(archive: Archive, times: int) -> list[float]:
     darkroom = Darkroom()
-    recordings = Recordings(archive, darkroom, lambda: ["cam"])
+    clock = Clock()
+    veil = unknowing(clock)
+    recordings = Recordings(archive, darkroom, veil, clock, lambda: ["cam"])
     begin_us, end_us = Cutting(archive).reach("cam") or (0, 1)
     chance, took = random.Random(1), []
-    await recordings.picture("cam", begin_us, 320)  # the first starts the process
+    await recordings.picture("cam", begin_us, 320, always)  # the first starts the process
     for _ in range(times):
         began = time.perf_counter()
-        await recordings.picture("cam", chance.randrange(begin_us, end_us), 320)
+        await recordings.picture("cam", chance.randrange(begin_us, end_us), 320, always)
         took.append(1_000 * (time.perf_counter() - began))
     await darkroom.close()
+    veil.close()
     return sorted(took)
 
 

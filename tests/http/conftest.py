@@ -24,6 +24,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.faces import FaceGrants
 from store_server.desk.looks import Looks
 from store_server.desk.once import Memory
 from store_server.desk.products import Products
@@ -108,9 +109,10 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
     signer = Signer(Ed25519PrivateKey.generate())
     audit = Audit(database, signer, store_now_us)
     memory = Memory(database, store_now_us)
+    stores = Stores(database, store_now_us)
     services = Services(
         sessions=Sessions(database, users, clock.now_us),
-        stores=Stores(database, store_now_us),
+        stores=stores,
         products=Products(database),
         trips=Trips(database),
         carts=Carts(database, memory, store_now_us),
@@ -126,6 +128,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         cameras=sensed,
         recordings=Recorded(),
         looks=Looks(audit, store_now_us),
+        faces=FaceGrants(database, users, stores, clock.now_us),
         devices=Devices(),
         alerts=Alerts(),
         live_access=live_access,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store_client.contract.camera import Camera
 from store_client.contract.ids import new_id
@@ -10,11 +10,18 @@ from store_client.contract.live import Alert, Device
 from store_client.contract.recording import RecordedSpan, Recording
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
 from store_server.refusal import Refusal
-from store_server.sensing.frame import Frame
+from store_server.sensing.frame import Clear, Shown
 from tests.http.site import NOON, SITE, STORE
 
 MINUTE_US = 60_000_000
 JPEG = b"\xff\xd8" + b"picture" * 100 + b"\xff\xd9"
+BLURRED = b"\xff\xd8" + b"blurred" * 90 + b"\xff\xd9"
+
+
+async def shown(at_us: int, is_clear: Clear, error_us: int | None = None) -> Shown:
+    """Blurred or not, that is the question."""
+    may_see = await is_clear()
+    return Shown(JPEG if may_see else BLURRED, at_us, error_us, may_see)
 
 
 class Sensed:
@@ -40,23 +47,23 @@ class Sensed:
     def of(self, store: str) -> list[Camera]:
         return SITE.cameras
 
-    async def live(self, camera: str, width: int | None) -> AsyncGenerator[Frame, None]:
+    async def live(self, camera: str, width: int | None, every: int, is_clear: Clear) -> AsyncGenerator[Shown, None]:
         self._check(camera)
-        return self._frames()
+        return self._pictures(every, is_clear)
 
-    async def _frames(self) -> AsyncGenerator[Frame, None]:
+    async def _pictures(self, every: int, is_clear: Clear) -> AsyncGenerator[Shown, None]:
         self.watching += 1
         try:
             while not self.is_lost:
-                self.frames += 1
-                yield Frame(JPEG, NOON + self.frames * 100_000)
+                self.frames += every
+                yield await shown(NOON + self.frames * 100_000, is_clear)
                 await asyncio.sleep(0.01)
         finally:
             self.watching -= 1
 
-    async def picture(self, camera: str, width: int | None) -> Frame:
+    async def picture(self, camera: str, width: int | None, is_clear: Clear) -> Shown:
         self._check(camera)
-        return Frame(JPEG, NOON)
+        return await shown(NOON, is_clear)
 
     def _check(self, camera: str) -> None:
         if camera not in {known.id for known in SITE.cameras}:
@@ -78,13 +85,6 @@ class Clip:
         yield from (b"abc", b"def")
 
 
-@dataclass(frozen=True)
-class Still:
-    jpeg: bytes
-    at_us: int
-    error_us: int = 1_500
-
-
 class Recorded:
     """Has recorded the minute after noon, by one camera."""
 
@@ -96,19 +96,25 @@ class Recorded:
         self._check(camera, since_us)
         return Clip()
 
-    async def picture(self, camera: str, at_us: int, width: int | None) -> Still:
+    async def picture(self, camera: str, at_us: int, width: int | None, is_clear: Clear) -> Shown:
         self._check(camera, at_us)
-        return Still(JPEG, at_us - 1)
+        return replace(await shown(at_us - 1, is_clear, 1_500), before_us=at_us - 41, next_us=None)
 
     async def previews(
-        self, camera: str, since_us: int, until_us: int, every_us: int, width: int | None
-    ) -> AsyncGenerator[Still, None]:
+        self, camera: str, since_us: int, until_us: int, every_us: int, width: int | None, is_clear: Clear
+    ) -> AsyncGenerator[Shown, None]:
         self._check(camera, NOON)
-        return self._stills(range(since_us, until_us, max(every_us, (until_us - since_us) // 10)))
+        return self._stills(range(since_us, until_us, max(every_us, (until_us - since_us) // 10)), is_clear)
 
-    async def _stills(self, moments: range) -> AsyncGenerator[Still, None]:
+    async def replay(
+        self, camera: str, since_us: int, speed: float, width: int | None, is_clear: Clear
+    ) -> AsyncGenerator[Shown, None]:
+        self._check(camera, since_us)
+        return self._stills(range(since_us, since_us + round(120_000_000 * speed), 30_000_000), is_clear)
+
+    async def _stills(self, moments: range, is_clear: Clear) -> AsyncGenerator[Shown, None]:
         for at_us in moments:
-            yield Still(JPEG, at_us)
+            yield await shown(at_us, is_clear, 1_500)
 
     def _check(self, camera: str, at_us: int) -> None:
         if camera not in {known.id for known in SITE.cameras}:

@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 
 from tests.http.conftest import Desk, Shop
-from tests.http.sensed import JPEG
-from tests.http.site import NOON
+from tests.http.sensed import BLURRED
+from tests.http.site import NOON, STORE
 
 SPAN = "from=2026-05-28T20:26:40Z&to=2026-05-28T20:26:50Z"
 
@@ -24,9 +24,11 @@ def looks(shop: Shop) -> list[tuple[str, dict[str, str]]]:
 
 
 def test_a_clip_says_which_pictures_it_shows_and_each_is_told(shop: Shop, desk: Desk) -> None:
+    leave = {"reason": "a child is looked for", "password": shop.passwords["agent"]}
+    grant = desk.post(f"/v1/stores/{STORE}/faces", json=leave).json()["id"]
     before = len(looks(shop))
     for _ in range(2):
-        answer = desk.get(f"/v1/cameras/cam1/clip?{SPAN}")
+        answer = desk.get(f"/v1/cameras/cam1/clip?{SPAN}&faces={grant}")
         assert (answer.status_code, answer.content) == (200, b"abcdef")
         assert answer.headers["Content-Type"] == "video/mp4"
         assert answer.headers["Content-Length"] == "6"
@@ -35,7 +37,7 @@ def test_a_clip_says_which_pictures_it_shows_and_each_is_told(shop: Shop, desk: 
         assert answer.headers["X-Covered-Until"] == "2026-05-28T20:26:40.060000Z"
         assert (answer.headers["X-Clock-Error"], answer.headers["X-Frames"]) == ("1500", "2")
     told = looks(shop)[before:]
-    assert [action for action, _ in told] == ["clip_seen", "clip_seen"]
+    assert [action for action, _ in told] == ["clip_seen", "faces_seen", "clip_seen"]
     assert told[0][1] == {"from": "2026-05-28T20:26:40+00:00", "to": "2026-05-28T20:26:50+00:00"}
 
 
@@ -43,12 +45,12 @@ def test_looking_through_a_minute_is_told_once(shop: Shop) -> None:
     desk, before = shop.sign_in("supervisor"), len(looks(shop))
     for second in (40, 41, 59):
         answer = desk.get(f"/v1/cameras/cam1/picture?at=2026-05-28T20:26:{second}.5Z&width=320")
-        assert (answer.status_code, answer.content) == (200, JPEG)
+        assert (answer.status_code, answer.content) == (200, BLURRED)
         assert answer.headers["X-Captured-At"] == f"2026-05-28T20:26:{second}.499999Z"
         assert answer.headers["X-Clock-Error"] == "1500"
     previews = desk.get(f"/v1/cameras/cam1/previews?{SPAN}&every=2.5")
     assert previews.headers["Content-Type"] == "multipart/x-mixed-replace; boundary=picture"
-    assert previews.content.count(JPEG) == 4
+    assert previews.content.count(BLURRED) == 4
     assert b"X-Captured-At: 2026-05-28T20:26:42.500000Z\r\nX-Clock-Error: 1500\r\n" in previews.content
     told = looks(shop)[before:]
     assert told == [("recording_seen", {"from": "2026-05-28T20:26:00+00:00", "to": "2026-05-28T20:27:00+00:00"})]
@@ -61,7 +63,7 @@ def test_where_there_is_nothing_nothing_is_told(shop: Shop, desk: Desk) -> None:
     before = len(looks(shop))
     for path in (
         "cam1/picture?at=2020-01-01T00:00:00Z",
-        "cam1/clip?from=2020-01-01T00:00:00Z&to=2020-01-01T00:00:01Z",
+        "cam1/replay?from=2020-01-01T00:00:00Z",
         "cam9/recording?from=2020-01-01T00:00:00Z&to=2020-01-01T00:00:01Z",
     ):
         assert desk.get(f"/v1/cameras/{path}").status_code == 404

@@ -41,6 +41,7 @@ async def step_up(
 async def sign_out(services: Given, threads: InThreads, request: Request[Any, Any, Any]) -> None:
     """Ends the session and all its tokens."""
     await threads(services.sessions.end, request.user)
+    services.faces.end(request.user.session_id)
 
 
 HANDLERS = [sign_in, refresh, step_up, sign_out]

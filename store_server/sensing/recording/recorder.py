@@ -29,7 +29,7 @@ HOLD_US = 5 * US
 """A picture of a camera that is read without a break is shown so long if no other follows."""
 IDLE_S = 10.0
 """A simulated camera at which nobody looks is recorded so often."""
-PAUSES_S = (1.0, 15.0)
+PAUSES_S = (1.0, 5.0)
 
 
 class Recorder:
@@ -56,7 +56,7 @@ class Recorder:
             self._tasks.append(asyncio.create_task(self._look_now_and_then(self._simulated), name="recorder"))
 
     async def stop(self) -> None:
-        self._cameras.listen(None)
+        self._cameras.unlisten(self._heard)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

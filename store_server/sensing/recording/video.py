@@ -13,12 +13,13 @@ from store_server.sensing.recording.recorder import Recorder
 from store_server.sensing.recording.recordings import Recordings
 from store_server.sensing.recording.retention import HOUR_US, MIB, Bounds, Retention
 from store_server.sensing.recording.scribe import Scribe
+from store_server.sensing.veil import Veil
 
 
 class Video:
     """``recordings``: for who looks; ``holds``: for who needs something to stay. Raises OSError."""
 
-    def __init__(self, folder: Path, store: Store, cameras: Cameras, clock: Clock) -> None:
+    def __init__(self, folder: Path, store: Store, cameras: Cameras, veil: Veil, clock: Clock) -> None:
         policies = store.policies
         archive = Archive(folder)
         self.holds = Holds(folder / "holds.json")
@@ -27,7 +28,7 @@ class Video:
         self._recorder = Recorder(cameras, store.id, self._scribe, clock)
         self._darkroom = Darkroom()
         self.recordings = Recordings(
-            archive, self._darkroom, lambda: frozenset(camera.id for camera in cameras.of(store.id))
+            archive, self._darkroom, veil, clock, lambda: frozenset(camera.id for camera in cameras.of(store.id))
         )
 
     def start(self) -> None:

@@ -71,7 +71,7 @@ def test_the_picture_shown_at_a_moment(cutting: Cutting, at_us: int) -> None:
     samples = cutting.shown("cam", NOON + at_us)
     number = min(at_us // PERIOD_US, COUNT - 1)
     assert samples[-1].entry.at_us == NOON + number * PERIOD_US
-    assert number_in(developed(still(samples), 0)) == number
+    assert number_in(*developed(still(samples), 0, [0])) == number
 
 
 @pytest.mark.parametrize("at_us", [-1, COUNT * PERIOD_US + HOLD_US - PERIOD_US])
@@ -121,7 +121,8 @@ def test_after_a_clock_was_set_back_what_was_written_later_counts(tmp_path: Path
 
 
 def still_jpeg(cutting: Cutting, at_us: int) -> bytes:
-    return developed(still(cutting.shown("cam", at_us)), 0)
+    (jpeg,) = developed(still(cutting.shown("cam", at_us)), 0, [0])
+    return jpeg
 
 
 def test_gaps_are_told(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from store_server.sensing.recording.segment import read_sample
 from tests.sensing.camera import HEAD, served
 from tests.sensing.recording.film import jpeg, number_in, seen, write_h264
 from tests.sensing.site import SITE, STORE
+from tests.sensing.veiled import always, unknowing
 
 
 @asynccontextmanager
@@ -165,11 +166,15 @@ def test_coded_video_is_kept_as_it_was_coded_and_seen_while_it_is_recorded(
             picture = await cameras.picture("added-film", None)
             number = number_in(picture.jpeg)
             await until(lambda: len(samples(archive, "added-film")) >= 80)
-            recordings = Recordings(archive, darkroom, lambda: ["added-film"])
-            again = await recordings.picture("added-film", picture.captured_at, None)
+            recordings = Recordings(archive, darkroom, unknowing(clock), clock, lambda: ["added-film"])
+            again = await recordings.picture("added-film", picture.captured_at, None, always)
             assert (number_in(again.jpeg), again.at_us) == (number, picture.captured_at)
-            small = [p async for p in await recordings.previews("added-film", again.at_us, again.at_us + 1, 1, 64)]
+            small = [
+                p async for p in await recordings.previews("added-film", again.at_us, again.at_us + 1, 1, 64, always)
+            ]
             assert len(small) == 1
+            assert again.before_us is not None
+            assert again.before_us < again.at_us < (again.next_us or 0)
             await darkroom.close()
         cut = Cutting(archive).cut("added-film", picture.captured_at - 400_000, picture.captured_at + 1_000_000)
         shown = seen(b"".join(cut.content()), cut.first_us)

@@ -1,0 +1,189 @@
+"""One camera's pictures with the heads in them covered: what is known of the camera, and the work on one picture. Blocking.
+
+Of a moment of which positions are known by now, heads are where people were. In a live picture they may be wherever it
+is not the backdrop: from the top of each such patch as far down as a head may be, and where people last stood.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from store_client.contract.camera import Camera, Pose
+from store_client.projection import Projection
+from store_server.sensing.backdrop import Backdrop
+from store_server.sensing.coarse import Mask, Picture, cover, cover_masked, decoded, encoded, narrowed, whole
+from store_server.sensing.faces import BLIND_US, Fix, Person, heads, people_at
+
+SMALL = 320
+"""Width in pixels at which what moves is looked for: a head 8 m away is five of them."""
+LEARN_US = 450_000
+"""How often a picture is kept to learn the backdrop from."""
+MOST_WAITING = 12
+HEAD_M = 1.5
+"""Height at which it is reckoned how large things are."""
+NEAREST_M, FARTHEST_M = 0.8, 25.0
+LEAST_M = 0.10
+"""A patch that is smaller than this across is no head."""
+ABOVE_M, BESIDE_M = 0.14, 0.07
+"""A head may have the colour of what is behind it: patches are taken to go on so far above and beside what differs."""
+BLOCK_M = 0.08
+BODY_M = (0.45, 0.0, 2.1)
+"""From the middle of a person to the side, and from the floor up, with what is held and the shadow."""
+KNOWN = 0.5
+"""Share of the backdrop that must be known for a live picture to be shown otherwise than coarse."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    at_us: int
+    small: Picture
+
+
+class Outlook:
+    """Any thread; one at a time where the backdrop is concerned."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        self._backdrop = Backdrop()
+        self._guard = threading.Lock()
+        self._waiting: deque[_Waiting] = deque(maxlen=MOST_WAITING)
+        self._scales: dict[tuple[int, int], NDArray[np.float64]] = {}
+
+    def wants(self, at_us: int) -> bool:
+        """Whether a picture of this moment is wanted to learn from."""
+        return self.camera.pose is not None and (not self._waiting or abs(at_us - self._waiting[-1].at_us) >= LEARN_US)
+
+    def look(self, jpeg: bytes, at_us: int, fixes: Sequence[Fix]) -> None:
+        """A picture that nobody is shown. Raises NoPicture."""
+        self._learn(_small(decoded(jpeg)), at_us, fixes)
+
+    def live(self, jpeg: bytes, at_us: int, fixes: Sequence[Fix], width: int | None = None) -> bytes:
+        """``fixes``: the newest. Raises NoPicture."""
+        picture = narrowed(decoded(jpeg), width)
+        pose = self.camera.pose
+        if pose is None:
+            return encoded(whole(picture))
+        small = _small(picture)
+        if self.wants(at_us):
+            self._learn(small, at_us, fixes)
+        with self._guard:
+            strange = self._backdrop.strange(small)
+            is_known = self._backdrop.share_known >= KNOWN
+        if not is_known:
+            return encoded(whole(picture))
+        boxes = heads(_projection(pose, picture), _last_known(fixes))
+        patches = self._patches(pose, strange)
+        if not boxes and not patches:
+            return jpeg if width is None else encoded(picture)
+        height, own = picture.shape[:2]
+        scale = own / small.shape[1]
+        for (x0, y0, x1, y1), mask, block in patches:
+            box = (round(x0 * scale), round(y0 * scale), min(own, round(x1 * scale)), min(height, round(y1 * scale)))
+            size = (box[2] - box[0], box[3] - box[1])
+            fitting = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
+            cover_masked(picture, box, fitting, max(3.0, block * scale))
+        cover(picture, boxes)
+        return encoded(picture)
+
+    def recorded(self, jpeg: bytes, people: Sequence[Person] | None, width: int | None) -> bytes:
+        """``people``: where they were, None if nothing is known of it. Raises NoPicture."""
+        pose = self.camera.pose
+        if pose is None or people is None:
+            return encoded(whole(narrowed(decoded(jpeg), width)))
+        picture = decoded(jpeg)
+        boxes = heads(_projection(pose, picture), people)
+        is_as_it_is = width is None or width >= picture.shape[1]
+        if not boxes and is_as_it_is:
+            return jpeg
+        cover(picture, boxes)
+        return encoded(narrowed(picture, width))
+
+    def _learn(self, small: Picture, at_us: int, fixes: Sequence[Fix]) -> None:
+        """From those pictures of whose moment it is known by now where everybody was."""
+        pose = self.camera.pose
+        if pose is None or not fixes:
+            return
+        with self._guard:
+            self._waiting.append(_Waiting(at_us, small))
+            while self._waiting and self._waiting[0].at_us + BLIND_US // 3 <= fixes[-1].at_us:
+                waiting = self._waiting.popleft()
+                people = people_at(fixes, waiting.at_us)
+                if people is not None:
+                    self._backdrop.learn(waiting.small, _bodies(pose, waiting.small, people))
+
+    def _patches(self, pose: Pose, strange: Mask) -> list[tuple[tuple[int, int, int, int], Mask, float]]:
+        """What may be somebody, in the small picture: box, mask, and of what size a block is there."""
+        scales = self._scale(pose, strange.shape[1], strange.shape[0])
+        strange = cv2.morphologyEx(strange, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(strange, connectivity=8)
+        found = []
+        for label in range(1, count):
+            x, y, wide, high, area = (int(value) for value in stats[label])
+            pixels_a_metre = float(scales[y : y + high, x : x + wide].max())
+            if area < max(4.0, (LEAST_M * pixels_a_metre) ** 2):
+                continue
+            beside, above = (max(1, round(metres * pixels_a_metre)) for metres in (BESIDE_M, ABOVE_M))
+            x0, y0 = max(0, x - beside), max(0, y - above)
+            x1, y1 = min(strange.shape[1], x + wide + beside), min(strange.shape[0], y + high + beside)
+            mask = (labels[y0:y1, x0:x1] == label).astype(np.uint8) * np.uint8(255)
+            kernel = np.ones((above + beside + 1, 2 * beside + 1), np.uint8)
+            grown = cv2.dilate(mask, kernel, anchor=(beside, beside)).astype(np.uint8, copy=False)
+            found.append(((x0, y0, x1, y1), grown, BLOCK_M * pixels_a_metre))
+        return found
+
+    def _scale(self, pose: Pose, width: int, height: int) -> NDArray[np.float64]:
+        """Pixels a metre [height, width] of a head that is seen there."""
+        if (width, height) not in self._scales:
+            projection = Projection(pose, width, height)
+            across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
+            falls = projection.rays(np.stack((across.ravel(), down.ravel()), axis=1))[:, 2]
+            away = np.where(
+                (pose.z > HEAD_M) & (falls < -1e-3), (HEAD_M - pose.z) / np.minimum(falls, -1e-3), FARTHEST_M
+            )
+            away = np.clip(away, NEAREST_M, FARTHEST_M)
+            self._scales[(width, height)] = (projection.focal / away).reshape(height, width)
+        return self._scales[(width, height)]
+
+
+def _last_known(fixes: Sequence[Fix]) -> list[Person]:
+    """Where people were last: who stood still is there yet, and who walked is found by what moves."""
+    people = people_at(fixes, fixes[-1].at_us) if fixes else None
+    return [replace(person, vx=0.0, vy=0.0) for person in people or []]
+
+
+def _bodies(pose: Pose, small: Picture, people: Sequence[Person]) -> Mask:
+    """Wherever anybody may be in the picture, from head to foot."""
+    mask = np.zeros(small.shape[:2], np.uint8)
+    if not people:
+        return mask
+    projection = _projection(pose, small)
+    side, low, high = BODY_M
+    for person in people:
+        reach = side + person.slack
+        least, most = person.lean
+        corners = [
+            (x, y, z)
+            for x in (person.x + least[0] - reach, person.x + most[0] + reach)
+            for y in (person.y + least[1] - reach, person.y + most[1] + reach)
+            for z in (low, high)
+        ]
+        pixels, is_ahead = projection.pixels(np.array(corners))
+        if is_ahead.any():
+            outline = cv2.convexHull(np.round(np.clip(pixels[is_ahead], -4_096, 4_096)).astype(np.int32))
+            cv2.fillConvexPoly(mask, outline, 255)
+    return mask
+
+
+def _projection(pose: Pose, picture: Picture) -> Projection:
+    return Projection(pose, picture.shape[1], picture.shape[0])
+
+
+def _small(picture: Picture) -> Picture:
+    height, width = picture.shape[:2]
+    size = (SMALL, max(1, round(height * SMALL / width)))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
