@@ -62,7 +62,7 @@ class CasePaper:
         self._papers = papers
         self._case: Case = papers.case
         self._index = EvidenceIndex(papers.evidence)
-        self._words = EventWords(self._index)
+        self._words = EventWords.of_evidence(self._index)
         self._stretches = stretches_of(self._index)
         self._document = QTextDocument()
         self._document.setDefaultFont(QFont(font(LIGHT)))

@@ -12,10 +12,10 @@ from resources.theme import Theme
 
 IconName = Literal[
     "acknowledge", "add", "alert", "audit", "back", "camera", "camera_lost", "cancel", "cart", "cases", "chart", "clear",
-    "close", "connected", "correct", "danger", "delete", "disconnected", "door", "down", "empty", "export", "filter",
+    "close", "connected", "correct", "danger", "delete", "disconnected", "door", "down", "empty", "export", "faster", "filter",
     "floor", "follow", "forward", "full_screen", "help", "history", "info", "keyboard", "language", "layout", "leave_full_screen",
-    "loading", "lock", "money", "not_permitted", "offline", "pause", "person", "picked", "people", "play", "plate",
-    "product", "put_back", "receipt", "refresh", "search", "send", "settings", "shelves", "sign_out", "snapshot", "spotlight",
+    "loading", "lock", "mark_in", "mark_out", "money", "not_permitted", "offline", "pause", "person", "picked", "people", "play", "plate",
+    "product", "put_back", "receipt", "refresh", "search", "send", "settings", "shelves", "sign_out", "slower", "snapshot", "spotlight",
     "stale", "store", "swap", "theme", "time", "undo", "up", "view", "warning", "zoom_in", "zoom_out",
 ]  # fmt: skip
 Ink = Literal["text", "muted", "accent", "on_accent", "danger", "warning", "good"]
@@ -43,6 +43,7 @@ _GLYPHS: dict[IconName, str] = {
     "down": "caret-down",
     "empty": "files",
     "export": "download-simple",
+    "faster": "fast-forward",
     "filter": "funnel",
     "floor": "map-trifold",
     "follow": "broadcast",
@@ -57,6 +58,8 @@ _GLYPHS: dict[IconName, str] = {
     "leave_full_screen": "corners-in",
     "loading": "hourglass",
     "lock": "lock-key",
+    "mark_in": "arrow-line-left",
+    "mark_out": "arrow-line-right",
     "money": "money",
     "not_permitted": "hand-palm",
     "offline": "cloud-slash",
@@ -75,6 +78,7 @@ _GLYPHS: dict[IconName, str] = {
     "settings": "gear",
     "shelves": "chart-line-up",
     "sign_out": "sign-out",
+    "slower": "rewind",
     "snapshot": "camera",
     "spotlight": "crosshair",
     "stale": "clock",

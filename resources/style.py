@@ -1,7 +1,7 @@
 """The style sheet, made from a theme's tokens.
 
 Widgets say what they are with the dynamic property ``role``: labels ``muted``, ``caption``, ``strong``, ``title``,
-``headline``, ``figure``, ``danger``, ``warning``; frames ``panel``, ``card``, ``well``; buttons ``primary``,
+``headline``, ``figure``, ``danger``, ``warning``; frames ``panel``, ``card``, ``well``, ``then``; buttons ``primary``,
 ``quiet``, ``danger``.
 """
 
@@ -29,6 +29,7 @@ QLabel[role="warning"] { color: $warning; font-weight: 600; }
 QFrame[role="panel"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="card"] { background: $raised; border: 1px solid $border; border-radius: 6px; }
 QFrame[role="well"] { background: $sunken; border: 1px solid $border; border-radius: 4px; }
+QFrame[role="then"] { background: $warning_tint; border: none; border-top: 2px solid $warning; border-bottom: 2px solid $warning; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 
 QPushButton, QToolButton {

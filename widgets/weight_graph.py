@@ -67,6 +67,7 @@ class WeightGraph(QWidget):
         self._cursor_us: int | None = None
         self._chosen_mark: object = None
         self._stale_s: float | None = None
+        self._is_past = False
         self._seen: object = None
         self._plot = QRectF()
         self._live_chip = QRectF()
@@ -119,6 +120,12 @@ class WeightGraph(QWidget):
         """Seconds since the newest reading where that is too long; None while they are fresh."""
         if age_s != self._stale_s:
             self._stale_s = age_s
+            self.update()
+
+    def set_past(self, is_past: bool) -> None:
+        """What is called now is a moment of the past: what follows it is not live."""
+        if is_past != self._is_past:
+            self._is_past = is_past
             self.update()
 
     # ------------------------------------------------------------ which time is shown
@@ -209,6 +216,8 @@ class WeightGraph(QWidget):
     def _view_words(self) -> tuple[str, Literal["warning", "info", "neutral"]]:
         if self._stale_s is not None:
             return self.tr("Stale, {0}").format(age_text(self._stale_s)), "warning"
+        if self._is_past:
+            return (self.tr("Then"), "warning") if self._view.is_following else (self.tr("Around then"), "neutral")
         return (self.tr("Live"), "info") if self._view.is_following else (self.tr("Not live"), "neutral")
 
     def _entry(self, series: Series) -> LegendEntry:

@@ -5,13 +5,14 @@ from typing import Literal
 
 from store_client.contract.session import Permission
 
-Section = Literal["Everywhere", "Screens", "Live floor", "Cameras", "Shelves", "Receipts", "Cases", "Audit"]
+Section = Literal["Everywhere", "Screens", "Replay", "Live floor", "Cameras", "Shelves", "Receipts", "Cases", "Audit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """``keys``: as QKeySequence writes them (portable); the first is the one shown. ``title`` is English, the source
-    text of its translation. ``section`` other than Everywhere and Screens: only while that screen is shown."""
+    text of its translation. ``section`` other than Everywhere and Screens: only while that screen is shown; of Replay:
+    while any of REPLAYED is."""
 
     name: str
     title: str
@@ -19,6 +20,9 @@ class Action:
     keys: tuple[str, ...]
     needs: Permission | None = None
 
+
+REPLAYED: frozenset[Section] = frozenset({"Live floor", "Cameras", "Shelves"})
+"""The screens that can show then."""
 
 ACTIONS: tuple[Action, ...] = (
     Action("palette", "Find anything", "Everywhere", ("Ctrl+K",)),
@@ -40,6 +44,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_cases", "Cases", "Screens", ("5", "Ctrl+5"), needs="cases"),
     Action("show_audit", "Audit", "Screens", ("6", "Ctrl+6"), needs="audit"),
     Action("show_settings", "Settings", "Screens", ("7", "Ctrl+7")),
+    Action("play", "Play, or hold the moment", "Replay", ("Space",), needs="floor"),
+    Action("step_back", "To the picture before", "Replay", (",",), needs="floor"),
+    Action("step_forward", "To the next picture", "Replay", (".",), needs="floor"),
+    Action("slower", "Slower", "Replay", ("Ctrl+,",), needs="floor"),
+    Action("faster", "Faster", "Replay", ("Ctrl+.",), needs="floor"),
+    Action("back_to_now", "Back to now", "Replay", ("B",), needs="floor"),
+    Action("find_moment", "To the time line", "Replay", ("G",), needs="floor"),
+    Action("chosen_moment", "To the moment of what is chosen", "Replay", ("M",), needs="floor"),
+    Action("mark_in", "Mark the beginning of a span", "Replay", ("[",), needs="floor"),
+    Action("mark_out", "Mark the end of the span", "Replay", ("]",), needs="floor"),
+    Action("clear_marks", "Clear the marks", "Replay", ("Ctrl+Backspace",), needs="floor"),
+    Action("export_span", "Export the marked span", "Replay", ("Ctrl+E",), needs="floor"),
     Action("next_shopper", "Next shopper", "Live floor", ("N",)),
     Action("previous_shopper", "Previous shopper", "Live floor", ("P",)),
     Action("fit_map", "Whole store", "Live floor", ("0",)),
@@ -53,11 +69,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("snapshot", "Save a picture", "Cameras", ("S",)),
     Action("add_plate", "Add a plate", "Shelves", ("A",)),
     Action("remove_plate", "Remove the chosen plate", "Shelves", ("Del",)),
-    Action("pause_traces", "Hold the traces still", "Shelves", ("Space",)),
-    Action("shorter_span", "Shorter time", "Shelves", ("[",)),
-    Action("longer_span", "Longer time", "Shelves", ("]",)),
+    Action("pause_traces", "Hold the traces still", "Shelves", ("H",)),
+    Action("shorter_span", "Shorter time", "Shelves", ("S",)),
+    Action("longer_span", "Longer time", "Shelves", ("L",)),
     Action("find_receipt", "Search receipts", "Receipts", ("/", "Ctrl+F")),
     Action("open_receipt", "Open the receipt", "Receipts", ("Return", "Enter")),
+    Action("receipt_moment", "The store when the shopper was in it", "Receipts", ("W",), needs="floor"),
     Action("start_case", "Open a case", "Receipts", ("C",), needs="cases"),
     Action("claim_case", "Claim the case", "Cases", ("C",), needs="cases"),
     Action("release_case", "Give the case back", "Cases", ("X",), needs="cases"),
@@ -71,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("cursor_back", "Earlier picture or event", "Cases", (",",), needs="cases"),
     Action("cursor_forward", "Later picture or event", "Cases", (".",), needs="cases"),
     Action("turn_evidence", "Events or shelf", "Cases", ("V",), needs="cases"),
+    Action("case_moment", "The whole store at this moment", "Cases", ("W",), needs="floor"),
     Action("export_case", "Save the case file", "Cases", ("Ctrl+S",), needs="cases"),
     Action("next_case", "Next case", "Cases", ("N",), needs="cases"),
     Action("previous_case", "Previous case", "Cases", ("P",), needs="cases"),
@@ -92,6 +110,10 @@ class PartKeys:
 
 
 PART_KEYS: tuple[PartKeys, ...] = (
+    PartKeys("A second earlier, later", "Replay", ("←", "→")),
+    PartKeys("What happened before, after", "Replay", ("PgUp", "PgDn")),
+    PartKeys("First moment that is kept, now", "Replay", ("Home", "End")),
+    PartKeys("Nearer, farther", "Replay", ("+", "−")),
     PartKeys("Move the map", "Live floor", ("←", "→", "↑", "↓")),
     PartKeys("Nearer, farther", "Live floor", ("+", "−")),
     PartKeys("Who needs somebody first", "Live floor", ("PgDn", "PgUp")),
@@ -101,7 +123,7 @@ PART_KEYS: tuple[PartKeys, ...] = (
     PartKeys("Show or hide the chosen plate", "Shelves", ("Enter",)),
     PartKeys("Earlier, later", "Shelves", ("←", "→")),
     PartKeys("Oldest reading, live", "Shelves", ("Home", "End")),
-    PartKeys("Move the cursor in time", "Shelves", (",", ".")),
+    PartKeys("Move the cursor in time", "Shelves", ("<", ">")),
     PartKeys("Decide how many", "Cases", ("0–9", "+", "−")),
     PartKeys("As claimed, as billed, left open", "Cases", ("C", "B", "Del")),
     PartKeys("Show the effect, then decide", "Cases", ("Enter",)),

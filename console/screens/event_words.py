@@ -1,6 +1,7 @@
 """What happened on a trip, in words."""
 
 from collections.abc import Mapping
+from typing import Self
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
@@ -17,6 +18,7 @@ from store_client.contract.live import (
     Picked,
     PutBack,
     ReceiptIssued,
+    ReviewWanted,
 )
 from store_client.contract.product import Product
 
@@ -26,14 +28,18 @@ def tr(text: str) -> str:
 
 
 class EventWords:
-    """``products``: of the evidence, by GTIN, and the visits of its trips."""
+    """``products``: by GTIN; ``visits``: numbers, by trip; ``gates``: names, by id."""
 
-    def __init__(self, index: EvidenceIndex) -> None:
-        self._products: Mapping[str, Product] = {product.gtin: product for product in index.evidence.products}
-        self._visits = index.evidence.visits
-        self._gates = {}
-        if index.evidence.planogram is not None:
-            self._gates = {gate.id: gate.name for gate in index.evidence.planogram.gates}
+    def __init__(self, products: Mapping[str, Product], visits: Mapping[str, int], gates: Mapping[str, str]) -> None:
+        self._products = products
+        self._visits = visits
+        self._gates = gates
+
+    @classmethod
+    def of_evidence(cls, index: EvidenceIndex) -> Self:
+        planogram = index.evidence.planogram
+        gates = {} if planogram is None else {gate.id: gate.name for gate in planogram.gates}
+        return cls({product.gtin: product for product in index.evidence.products}, index.evidence.visits, gates)
 
     def product(self, gtin: str | None) -> str:
         if gtin is None:
@@ -63,6 +69,8 @@ class EventWords:
                 return tr("Door {0}").format(event.door)
             case ReceiptIssued():
                 return tr("Receipt issued")
+            case ReviewWanted():
+                return tr("Wants a second look")
         return tr("Case opened")
 
     def detail(self, event: Event, trip: str) -> str:

@@ -179,7 +179,7 @@ class EvidencePanel(QWidget):
 
     def _fill(self, evidence: Evidence, *, is_other: bool) -> None:
         index = self._index = EvidenceIndex(evidence)
-        self._words = EventWords(index)
+        self._words = EventWords.of_evidence(index)
         self._stretches = stretches_of(index)
         self._event = None
         if is_other:

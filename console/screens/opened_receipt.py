@@ -3,7 +3,8 @@
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands import OpenCase, ShowScreen, StartCase
+from console.domain.choice import Choice
+from console.domain.commands import Choose, GoTo, OpenCase, ShowScreen, StartCase
 from console.screens.claim_form import ClaimForm
 from console.screens.key_table import with_key
 from console.screens.words import amount, correction_reason, payment_state, reason_word
@@ -24,6 +25,8 @@ from widgets.state_view import StateView
 from widgets.table import Column, Row, Table, TitleCell
 
 _MOST_LINES, _MOST_CORRECTIONS = 60, 20
+_BEFORE_US = 10_000_000
+"""Before somebody leaves they hold everything, and are still to be seen."""
 
 
 class OpenedReceipt(QWidget):
@@ -104,6 +107,15 @@ class OpenedReceipt(QWidget):
             return False
         self._form.show_receipt(self._receipt)
         self._pages.setCurrentWidget(self._claim_panel)
+        return True
+
+    def show_store(self) -> bool:
+        """The store while the shopper was about to leave it; False if nothing is open or nobody may."""
+        if self._receipt is None or not self._desk.may(GoTo):
+            return False
+        self._desk.commands.emit(Choose(Choice(trip=self._receipt.trip)))
+        self._desk.commands.emit(ShowScreen("live_floor"))
+        self._desk.commands.emit(GoTo(to_micros(self._receipt.left_at) - _BEFORE_US))
         return True
 
     def leave_form(self) -> bool:

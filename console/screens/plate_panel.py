@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose, WatchPlates
+from console.domain.replay import Replay
 from console.domain.shelf_index import ShelfIndex
 from console.screens.plate_marks import choice_of, handlings, marks
 from console.screens.words import amount, device_state
@@ -69,7 +70,8 @@ class PlatePanel(QWidget):
         desk.weights.changed.connect(self._advance)
         desk.weights.traces_changed.connect(self._draw_if_mine)
         desk.events.added.connect(self._mark)
-        desk.events.replaced.connect(self._draw_marks)
+        desk.events.replaced.connect(self._show)
+        desk.replay.changed.connect(self._show_replay)
         desk.products.changed.connect(self._show)
         desk.store.changed.connect(self._show_store)
         self._show_store(desk.store.value)
@@ -87,6 +89,9 @@ class PlatePanel(QWidget):
         """1 while a graph with readings is shown."""
         plate = self._desk.choice.value.plate
         return int(plate is not None and self._desk.weights.source(plate) is not None)
+
+    def _show_replay(self, replay: Replay) -> None:
+        self._graph.set_past(replay.is_on)
 
     def _show_store(self, store: Store | None) -> None:
         if store is not None:
@@ -145,7 +150,7 @@ class PlatePanel(QWidget):
                 words.append(self.tr("{0} g each").format(locale.toString(product.grams, "f", 0)))
         if facing is not None and facing.capacity:
             words.append(self.tr("room for {0}").format(facing.capacity))
-        if moved:
+        if moved and not self._desk.replay.value.is_on:
             words.append(self.tr("{0} since the desk opened").format(f"{moved:+d}".replace("-", "−")))
         self._facts.setText(" · ".join(words))
         device = self._desk.devices.get(plate)

@@ -113,6 +113,8 @@ class ReceiptsScreen(Screen):
                 if chosen is not None:
                     self._open(chosen)
                 return chosen is not None
+            case "receipt_moment":
+                return self._opened.show_store()
             case "start_case":
                 return self._opened.start_case()
             case "back":

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.commands import Choose, WatchPlates
+from console.domain.replay import Replay
 from console.domain.shelf_index import ShelfIndex
 from console.screens.key_table import with_key
 from console.screens.plate_marks import choice_of, handlings, marks
@@ -81,6 +82,7 @@ class ShelvesScreen(Screen):
         desk.weights.traces_changed.connect(self._draw)
         desk.events.added.connect(self._mark)
         desk.events.replaced.connect(self._draw_marks)
+        desk.replay.changed.connect(self._show_replay)
         desk.store.changed.connect(self._show_store)
         self._show_store(desk.store.value)
         self._show_plan()
@@ -262,6 +264,9 @@ class ShelvesScreen(Screen):
             self._watch()
 
     # ---- showing
+
+    def _show_replay(self, replay: Replay) -> None:
+        self._graph.set_past(replay.is_on)
 
     def _show_store(self, store: Store | None) -> None:
         if store is not None:

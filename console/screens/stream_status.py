@@ -25,7 +25,7 @@ def tile_status(desk: Desk, camera: str) -> TileStatus:
     """From the stream to the desk and from what the store says of the camera, whichever is worse."""
     stream, picture, device = desk.pictures.streams.get(camera), desk.pictures.get(camera), desk.devices.get(camera)
     # As long as one waited here: in a day that runs fast the store's own seconds are shorter.
-    age_ms = None if picture is None else desk.clock.age_us(picture.captured_us) / 1e3 / desk.clock.rate
+    age_ms = None if picture is None else desk.shown_age_us(picture.captured_us) / 1e3 / desk.clock.rate
     behind_ms = 0.0 if stream is None else float(stream.behind_ms)
     detail = "" if stream is None else stream.detail
     state: TileState
@@ -37,7 +37,7 @@ def tile_status(desk: Desk, camera: str) -> TileStatus:
         state = "connecting"
     elif age_ms is not None and age_ms - behind_ms > _STALE_MS + _pause_ms(stream):
         state = "lost"
-        detail = detail or tr("no new picture")
+        detail = detail or (tr("nothing was recorded just then") if desk.replay.value.is_on else tr("no new picture"))
     else:
         state = "live"
     if state != "live" and device is not None and device.state == "lost":

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands import ClaimCase, OpenCase, OpenReceipt, ReleaseCase, ShowScreen
+from console.domain.choice import Choice
+from console.domain.commands import Choose, ClaimCase, GoTo, OpenCase, OpenReceipt, ReleaseCase, ShowScreen
 from console.screens.case_side import CaseSide
 from console.screens.evidence_panel import EvidencePanel
 from console.screens.key_table import with_key
@@ -78,6 +79,7 @@ class Workbench(QWidget):
             "add_product": decision.add,
             "take_draft": decision.take_draft,
             "case_page": self.side.next_page,
+            "case_moment": self.show_store,
             "back": self.leave,
         }
         return acts[action]() if action in acts else self.evidence.act(action)
@@ -93,6 +95,17 @@ class Workbench(QWidget):
             return False
         self.side.decision.flush()
         self._desk.commands.emit(ReleaseCase(self._case.id))
+        return True
+
+    def show_store(self) -> bool:
+        """The whole store at the moment of the evidence that is looked at."""
+        cursor, evidence = self._desk.cursor, self._desk.evidence.value.value
+        if evidence is None or not cursor.is_there or not self._desk.may(GoTo):
+            return False
+        self.side.decision.flush()
+        self._desk.commands.emit(Choose(Choice(trip=evidence.trip)))
+        self._desk.commands.emit(ShowScreen("live_floor"))
+        self._desk.commands.emit(GoTo(cursor.at_us))
         return True
 
     def leave(self) -> bool:

@@ -6,15 +6,17 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.action import Action
+from console.domain.action import REPLAYED, Action
 from console.domain.commands import Command, Find, Lock, Refresh, ScreenName, SetPreferences, ShowScreen, SignOut
 from console.domain.preferences import TEXT_SCALES, THEMES
 from console.domain.problem import Problem, Severity
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
 from console.screens.key_table import key_rows
+from console.screens.replay_bar import ReplayBar
 from console.screens.screen import Screen
 from console.screens.table import SCREENS, entry
+from console.screens.then_band import ThenBand
 from console.state.desk import Desk
 from console.window.keys import Keys
 from console.window.outbox_sheet import OutboxSheet
@@ -49,6 +51,9 @@ class Inside(QWidget):
         self._bar = TopBar(theme, desk)
         self._banner = Banner(theme)
         self._screens = QStackedWidget()
+        self._over = QWidget()
+        self._then = ThenBand(theme, desk)
+        self._replay = ReplayBar(theme, desk)
         self._keys = Keys(self)
         self._palette: CommandPalette | None = None
         self._sheet: KeySheet | None = None
@@ -64,9 +69,10 @@ class Inside(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self._bar, self._banner):
+        for part in (self._bar, self._banner, self._then_room()):
             column.addWidget(part)
         column.addWidget(self._screens, 1)
+        column.addWidget(self._replay)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -79,6 +85,7 @@ class Inside(QWidget):
         self._bar.outbox_asked.connect(self._open_outbox)
         self._keys.pressed.connect(self._do)
         self._desk.session.changed.connect(self._follow_session)
+        self._desk.replay.changed.connect(self._follow_replay)
         self._desk.problems.changed.connect(self._follow_problems)
         self._desk.counts.changed.connect(self._count_cases)
         self._desk.alerts.changed.connect(self._count_alerts)
@@ -157,8 +164,23 @@ class Inside(QWidget):
             self._frames[self._current].deactivate()
         self._follow_section()
 
+    def _then_room(self) -> QWidget:
+        """The band is a matter of the screens that can show then: over the others there is no room for it."""
+        column = QVBoxLayout(self._over)
+        column.setContentsMargins(0, 0, 0, self._theme.space(1))
+        column.addWidget(self._then)
+        return self._over
+
     def _follow_section(self) -> None:
-        self._keys.set_section(entry(self._current).title if self._is_open else None)
+        title = entry(self._current).title
+        self._keys.set_section(title if self._is_open else None)
+        is_live = title in REPLAYED and self._frames[self._current].is_permitted
+        self._replay.set_active(self._is_open and is_live)
+        self._over.setVisible(is_live and self._desk.replay.value.is_on)
+
+    def _follow_replay(self, _: object) -> None:
+        self._follow_section()
+        self._grow_older()
 
     # ---- banner, badges, ages
 
@@ -193,6 +215,8 @@ class Inside(QWidget):
             return
         if action.section == "Screens":
             self._ask(ShowScreen(next(screen.name for screen in SCREENS if action.name == f"show_{screen.name}")))
+        elif action.section == "Replay":
+            self._replay.act(action.name)
         elif action.section != "Everywhere":
             self._frames[self._current].act(action.name)
         else:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from console.domain.action import ACTIONS, Action
+from console.domain.action import ACTIONS, REPLAYED, Action
 
 _PRESSES_BUTTONS = frozenset({"Space", "Return", "Enter"})
 _ALWAYS = frozenset({"Everywhere", "Screens"})
@@ -34,7 +34,9 @@ class Keys(QObject):
     def set_section(self, section: str | None) -> None:
         """The title of the screen that is shown; None where the desk is not open: then none works."""
         for action, shortcut in self._shortcuts:
-            shortcut.setEnabled(section is not None and (action.section in _ALWAYS or action.section == section))
+            is_there = action.section in _ALWAYS or action.section == section
+            is_there |= action.section == "Replay" and section in REPLAYED
+            shortcut.setEnabled(section is not None and is_there)
 
     def _press(self, action: Action, keys: str) -> None:
         focus = QApplication.focusWidget()

@@ -197,7 +197,7 @@ def test_s_saves_the_picture_of_the_chosen_camera(desk: PlainDesk, window: MainW
         ("live_floor", "Add", "A"),
         ("live_floor", "Take back", "T"),
         ("cameras", "Save a picture", "S"),
-        ("shelves", "Hold still", "Space"),
+        ("shelves", "Hold still", "H"),
         ("receipts", "Open a case", "C"),
         ("cases", "Claim", "C"),
     ],

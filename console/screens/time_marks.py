@@ -1,0 +1,52 @@
+"""What happened, as marks on the time line."""
+
+from collections.abc import Iterable
+
+from console.screens.event_words import EventWords
+from console.state.desk import Desk
+from store_client.contract.live import (
+    CaseOpened,
+    DoorMoved,
+    Entered,
+    Event,
+    GateMoved,
+    HandedOver,
+    Left,
+    Picked,
+    PutBack,
+    ReceiptIssued,
+    ReviewWanted,
+)
+from widgets.graph_marks import MarkKind
+from widgets.time_track import BarMoment
+
+_QUIET = frozenset({"opened", "closed"})
+_MARKED = (
+    Entered | Left | Picked | PutBack | HandedOver | ReceiptIssued | CaseOpened | ReviewWanted | GateMoved | DoorMoved
+)
+
+
+def time_marks(desk: Desk, events: Iterable[Event]) -> list[BarMoment]:
+    """Those of the chosen shopper stand out; a gate that only opened and closed is passed over."""
+    planogram, chosen = desk.planogram.value, desk.choice.value.trip
+    gates = {} if planogram is None else {gate.id: gate.name for gate in planogram.gates}
+    visits = {trip.id: trip.visit for scene in desk.scenes for trip in scene.trips.values.values()}
+    words = EventWords(desk.products.values, visits, gates)
+    found = []
+    for event in events:
+        if not isinstance(event, _MARKED) or (isinstance(event, GateMoved | DoorMoved) and event.state in _QUIET):
+            continue
+        trip = getattr(event, "trip", None)
+        whose = f"{words.visit(trip)}: " if trip in visits else ""
+        is_concerned = chosen is not None and trip == chosen
+        found.append(BarMoment(event.id, event.measured_at, _kind(event), whose + words.title(event), is_concerned))
+    return found
+
+
+def _kind(event: Event) -> MarkKind:
+    match event:
+        case Picked():
+            return "pick"
+        case PutBack():
+            return "put_back"
+    return "other"
