@@ -4,12 +4,13 @@ import argparse
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NoReturn, get_args
 from urllib.parse import SplitResult, urlsplit
 
 from store_client.contract.session import PERMISSIONS, Role
+from store_server.address import masked
 
 Scenario = Literal["quiet", "steady", "rush", "stress", "trouble"]
 SCENARIOS: tuple[Scenario, ...] = get_args(Scenario)
@@ -27,7 +28,7 @@ class AddedCamera:
     """``url``: the path of a file, or an address of HTTP or RTSP."""
 
     name: str
-    url: str
+    url: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +175,11 @@ def _recording(text: str) -> Path:
 def _camera(text: str) -> AddedCamera:
     name, equals, url = text.partition("=")
     if not equals or not _NAME.fullmatch(name):
-        raise argparse.ArgumentTypeError(f"not NAME=URL, with a name of letters, digits, - and _: {text!r}")
+        raise argparse.ArgumentTypeError(f"not NAME=URL, with a name of letters, digits, - and _: {masked(text)!r}")
     if "://" in url:
         parts = urlsplit(url)
         if parts.scheme not in _STREAM_SCHEMES or not parts.hostname or not _has_port(parts):
-            raise argparse.ArgumentTypeError(f"neither a file nor an address of HTTP or RTSP: {url!r}")
+            raise argparse.ArgumentTypeError(f"neither a file nor an address of HTTP or RTSP: {masked(url)!r}")
     elif not Path(url).is_file():
         raise argparse.ArgumentTypeError(f"no such file: {url!r}")
     return AddedCamera(name, url)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ LINGER_S = 3.0
 OLD_US = 1_000_000
 LOST_S = 10.0
 PAUSES_S = (0.2, 5.0)
+RECENT_S = 30.0
 MOST_GARBAGE = 25
 """Parts in a row that are no pictures, before the camera is left and tried anew."""
 
@@ -31,7 +33,6 @@ MOST_GARBAGE = 25
 @dataclass(slots=True)
 class ReaderCounts:
     pictures: int = 0
-    garbage: int = 0
     breaks: int = 0
 
 
@@ -58,6 +59,7 @@ class CameraReader:
         self.rate_hz = 0.0
         self.last_seen: int | None = None
         self.lost_at = 0
+        self._garbage: deque[float] = deque(maxlen=1_000)
         self._name = name
         self._source = source
         self._pace = pace
@@ -75,6 +77,12 @@ class CameraReader:
     @property
     def is_reading(self) -> bool:
         return self._task is not None and not self._task.done()
+
+    def recent_garbage(self) -> int:
+        """How many parts of the last half minute were no pictures."""
+        while self._garbage and self._garbage[0] < self._monotonic() - RECENT_S:
+            self._garbage.popleft()
+        return len(self._garbage)
 
     async def live(self) -> AsyncGenerator[Frame, None]:
         """The newest pictures: who is slow misses some and is never behind. Ends when the camera stays away.
@@ -109,7 +117,7 @@ class CameraReader:
         async with aclosing(self._source.frames(STALL_S)) as frames:
             async for frame in frames:
                 if frame is None:
-                    self.counts.garbage += 1
+                    self._garbage.append(self._monotonic())
                     garbage += 1
                     if garbage >= MOST_GARBAGE:
                         break
@@ -186,7 +194,7 @@ class CameraReader:
         async with aclosing(self._source.frames(STALL_S)) as frames:
             async for frame in frames:
                 if frame is None:
-                    self.counts.garbage += 1
+                    self._garbage.append(self._monotonic())
                     garbage += 1
                     if garbage >= MOST_GARBAGE:
                         raise CameraLost("sends what is no picture")

@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 import threading
+from collections.abc import Callable
 
 import av
 import cv2
@@ -24,22 +25,23 @@ from store_server.sensing.reel import NoPicture, Reel, Taken
 
 Picture = NDArray[np.uint8]
 HEAD = struct.Struct(">ccqqiII")
-"""Kind (``JPEG`` or ``CODED``); what it is stamped with (``STAMPS``), the stamp, µs UTC when it came (0: the stamp is
+"""Kind (``JPEG``, ``CODED`` or, of what cannot be decoded wholly, ``BROKEN``); what it is stamped with (``STAMPS``), the stamp, µs UTC when it came (0: the stamp is
 exact), µs by which it is decoded earlier; then the width that was asked for, or whether it is a key picture; and the
 length of what follows."""
 STAMPS: dict[Stamp, bytes] = {"wall": b"W", "counted": b"C", "none": b"N"}
-JPEG, CODED = b"J", b"C"
+JPEG, CODED, BROKEN = b"J", b"C", b"B"
 QUALITY = 80
 MOST_BACKLOG = 16 << 20
 MOST_LEAD_US = 10_000_000
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """``entry``: see recording.Form; empty for what cannot be recorded as it comes."""
+    """``said_hz``: pictures a second as the stream says, 0 if it does not; ``entry``: see recording.Form; empty for
+    what cannot be recorded as it comes."""
 
     width: int
     height: int
-    rate_hz: float
+    said_hz: float
     codec: str
     entry: bytes
 
@@ -115,9 +117,10 @@ class Decoding:
     """Decodes only while somebody looks. Who begins to look need not wait for the next key picture: what came since
     the last one is kept, and decoded at once."""
 
-    def __init__(self, reel: Reel, newest: Newest) -> None:
+    def __init__(self, reel: Reel, newest: Newest, broke: Callable[[Taken], None]) -> None:
         self._reel = reel
         self._newest = newest
+        self._broke = broke
         self._backlog: list[Taken] = []
         self._bytes = 0
         self._coming: dict[int, Taken] = {}
@@ -153,8 +156,11 @@ class Decoding:
         try:
             frames = self._reel.stream.codec_context.decode(packet)
         except av.FFmpegError:
-            return  # what is broken is seen as a picture that is missing
+            self._broke(taken)
+            return
         for frame in frames:
+            if frame.is_corrupt:
+                self._broke(taken)
             self._newest.put(self._coming.pop(frame.pts or 0, taken), frame)
 
 
@@ -171,7 +177,7 @@ def encoded(picture: Picture, width: int) -> bytes:
 
 
 def read(reel: Reel, orders: Orders, newest: Newest, pipe: Pipe) -> None:
-    decoding = Decoding(reel, newest)
+    decoding = Decoding(reel, newest, lambda taken: pipe.record(BROKEN, taken, 0, b""))
     try:
         for taken in reel.taken():
             wanted = orders.now
@@ -192,7 +198,7 @@ def main() -> int:
     threading.Thread(target=orders.listen, daemon=True).start()
     try:
         reel = Reel(url)
-        pipe.line(Opened(reel.width, reel.height, reel.rate_hz, reel.codec, reel.entry))
+        pipe.line(Opened(reel.width, reel.height, reel.said_hz, reel.codec, reel.entry))
         threading.Thread(target=read, args=(reel, orders, newest, pipe), daemon=True).start()
         while True:
             taken, frame = newest.take()

@@ -40,9 +40,11 @@ def with_lengths(data: bytes) -> bytes:
     return b"".join(len(unit).to_bytes(4, "big") + unit for unit in units(data))
 
 
-def parameters(data: bytes) -> bytes:
-    """The sequence parameters of H.264 among the units of ``data``; empty if there are none."""
-    return next((unit for unit in units(data) if unit[0] & 0x1F == 7), b"")
+def parameters(codec: str, data: bytes) -> bytes:
+    """The sequence parameters of H.264 or H.265 among the units of ``data``; empty if there are none."""
+    if codec == "hevc":
+        return next((unit for unit in units(data) if unit[0] >> 1 & 0x3F == 33), b"")
+    return next((unit for unit in units(data) if unit[0] & 0x1F == 7), b"") if codec == "h264" else b""
 
 
 def sample_entry(stream: VideoStream, first: Packet[VideoStream]) -> bytes:

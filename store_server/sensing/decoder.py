@@ -13,6 +13,7 @@ from contextlib import suppress
 
 import msgspec
 
+from store_server.address import masked
 from store_server.child import environment
 from store_server.clock import Clock
 from store_server.ending import ended
@@ -21,9 +22,10 @@ from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import CameraLost
 from store_server.sensing.recording.form import Sample
 from store_server.sensing.source_clock import Moment
+from store_server.sensing.stream_state import StreamState
 
 HEAD = struct.Struct(">ccqqiII")
-CODED = b"C"
+CODED, BROKEN = b"C", b"B"
 STAMPS: dict[bytes, Stamp] = {b"W": "wall", b"C": "counted", b"N": "none"}
 MOST_WAITING = 1_000
 MOST_BYTES = 16 << 20
@@ -36,7 +38,7 @@ class Opened(msgspec.Struct, frozen=True):
 
     width: int
     height: int
-    rate_hz: float
+    said_hz: float
     codec: str
     entry: bytes
 
@@ -53,9 +55,11 @@ class NotAsItComes(CameraLost):
 
 
 class Decoder:
-    """A file, or what FFmpeg can open. ``opened`` is told the video's own size each time it was opened."""
+    """A file, or what FFmpeg can open. ``opened`` is told the video's own size each time it was opened; ``state``: what
+    is wrong although it comes."""
 
     def __init__(self, url: str, clock: Clock, taken: CameraClock, opened: Callable[[Opened], None]) -> None:
+        self.state = StreamState()
         self._url = url
         self._clock = clock
         self._taken = taken
@@ -65,7 +69,7 @@ class Decoder:
     async def frames(self, width: int, stall_s: float) -> AsyncGenerator[Frame, None]:
         """The newest pictures, of ``width`` or the camera's own if that is less. Raises CameraLost."""
         if self._run is None or self._run.is_over:
-            self._run = _Run(self._url, self._clock, self._taken, self._opened, stall_s)
+            self._run = _Run(self._url, self._clock, self._taken, self._opened, self.state, stall_s)
         run = self._run
         viewer = run.join(width)
         try:
@@ -78,7 +82,7 @@ class Decoder:
         """All pictures as the camera coded them, beginning with a key picture. Raises CameraLost,
         NotAsItComes."""
         if self._run is None or self._run.is_over:
-            self._run = _Run(self._url, self._clock, self._taken, self._opened, stall_s)
+            self._run = _Run(self._url, self._clock, self._taken, self._opened, self.state, stall_s)
         run = self._run
         listener = _Listener()
         run.listen(listener)
@@ -148,9 +152,16 @@ class _Run:
     """One child process, from its start to its end, which all of its viewers share. ``is_over``: join no more."""
 
     def __init__(
-        self, url: str, clock: Clock, taken: CameraClock, opened: Callable[[Opened], None], stall_s: float
+        self,
+        url: str,
+        clock: Clock,
+        taken: CameraClock,
+        opened: Callable[[Opened], None],
+        state: StreamState,
+        stall_s: float,
     ) -> None:
         self.is_over = False
+        self._state = state
         self._url = url
         self._clock = clock
         self._taken = taken
@@ -230,9 +241,10 @@ class _Run:
             async with asyncio.timeout(OPEN_S):
                 line = await child.stdout.readline()
             if not line:
-                raise CameraLost(await _last_words(child))
+                raise CameraLost(await self._last_words(child))
             self._about = msgspec.json.decode(line, type=Opened)
             self._opened(self._about)
+            self._state.begin(self._about.said_hz)
             self._taken.begins()
             for listener in self._listeners:
                 self._check(listener)
@@ -242,7 +254,7 @@ class _Run:
         except TimeoutError as error:
             raise CameraLost(f"sent nothing for {self._stall_s:g} s") from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise CameraLost(await _last_words(child)) from error
+            raise CameraLost(await self._last_words(child)) from error
         finally:
             await _end(child)
 
@@ -250,7 +262,11 @@ class _Run:
         kind, stamp, stamp_us, came_us, lead_us, word, length = HEAD.unpack(await records.readexactly(HEAD.size))
         data = await records.readexactly(length)
         taken = self._moment(STAMPS[stamp], stamp_us, came_us)
+        if kind == BROKEN:
+            self._state.broke()
+            return
         if kind == CODED:
+            self._state.came()
             assert self._about is not None
             decode_us = taken.at_us - round(lead_us * self._clock.speed)
             sample = Sample(data, taken.at_us, decode_us, taken.error_us, bool(word))
@@ -261,22 +277,22 @@ class _Run:
             if viewer.width == word:
                 viewer.put(Frame(data, taken.at_us, taken.error_us))
 
+    async def _last_words(self, child: asyncio.subprocess.Process) -> str:
+        """Without the address, whatever was said."""
+        assert child.stderr is not None
+        try:
+            async with asyncio.timeout(END_S):
+                text = (await child.stderr.read()).decode(errors="replace").strip()
+        except TimeoutError:
+            text = ""
+        return masked(text.splitlines()[-1]) if text else "its decoder ended"
+
     def _moment(self, stamp: Stamp, stamp_us: int, came_us: int) -> Moment:
         if stamp == "wall":
             stamp_us = self._clock.at(stamp_us)
         else:
             stamp_us = round(stamp_us * self._clock.speed)
         return self._taken.taken(stamp, stamp_us, self._clock.at(came_us)) if came_us else Moment(stamp_us, 0)
-
-
-async def _last_words(child: asyncio.subprocess.Process) -> str:
-    assert child.stderr is not None
-    try:
-        async with asyncio.timeout(END_S):
-            text = (await child.stderr.read()).decode(errors="replace").strip()
-    except TimeoutError:
-        text = ""
-    return text.splitlines()[-1] if text else "its decoder ended"
 
 
 async def _end(child: asyncio.subprocess.Process) -> None:

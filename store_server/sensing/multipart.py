@@ -1,6 +1,7 @@
 """Pictures out of a multipart stream (``multipart/x-mixed-replace``), however broken it comes."""
 
 import asyncio
+import base64
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from email.message import Message
 from urllib.parse import urlsplit
 
 from store_client.contract.moment import to_micros
+from store_server.address import credentials, masked
 
 MOST_BYTES = 8 << 20
 MOST_HEADER = 16 << 10
@@ -32,7 +34,7 @@ async def pictures(url: str, stall_s: float) -> AsyncIterator[Part]:
     """The parts of the stream at ``url`` (http only), until it ends. Raises CameraLost, also after ``stall_s``."""
     address = urlsplit(url)
     if address.scheme != "http" or address.hostname is None:
-        raise CameraLost(f"not an address of HTTP: {url}")
+        raise CameraLost(f"not an address of HTTP: {masked(url)}")
     try:
         async with asyncio.timeout(stall_s):
             reader, writer = await asyncio.open_connection(address.hostname, address.port or 80, limit=MOST_BYTES)
@@ -40,10 +42,10 @@ async def pictures(url: str, stall_s: float) -> AsyncIterator[Part]:
         raise CameraLost(f"does not answer: {_said(error)}") from error
     try:
         target = (address.path or "/") + (f"?{address.query}" if address.query else "")
+        host = address.netloc.rpartition("@")[2]
         # HTTP/1.0: the answer comes as it is, never in chunks.
-        writer.write(
-            f"GET {target} HTTP/1.0\r\nHost: {address.netloc}\r\nAccept: multipart/x-mixed-replace\r\n\r\n".encode()
-        )
+        head = f"GET {target} HTTP/1.0\r\nHost: {host}\r\nAccept: multipart/x-mixed-replace\r\n"
+        writer.write(f"{head}{_authorization(url)}\r\n".encode())
         stream = _Parts(reader, await _boundary(reader, stall_s))
         while True:
             async with asyncio.timeout(stall_s):
@@ -59,12 +61,22 @@ async def pictures(url: str, stall_s: float) -> AsyncIterator[Part]:
         writer.close()
 
 
+def _authorization(url: str) -> str:
+    """RFC 7617. (A camera that wants a digest is added, and read by the library of those.)"""
+    named = credentials(url)
+    if named is None:
+        return ""
+    return f"Authorization: Basic {base64.b64encode(':'.join(named).encode()).decode()}\r\n"
+
+
 async def _boundary(reader: asyncio.StreamReader, stall_s: float) -> bytes:
     async with asyncio.timeout(stall_s):
         head = await reader.readuntil(b"\r\n\r\n")
     status = _STATUS.match(head)
     if status is None:
         raise CameraLost("answers, but not as HTTP")
+    if status[1] in (b"401", b"403"):
+        raise CameraLost("does not accept the name or the password")
     if status[1] != b"200":
         raise CameraLost(f"answers {status[1].decode()}")
     content = Message()

@@ -15,6 +15,7 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from store_client.jpeg import size_of
 from store_server.sensing.camera_clock import Stamp
 from store_server.sensing.coded import is_start_coded, parameters, sample_entry, with_lengths
 
@@ -28,7 +29,8 @@ _WALL = struct.Struct("=q")
 JPEG_BEGINS = b"\xff\xd8"
 _TIMELESS = frozenset({"mpjpeg", "mjpeg", "image2", "jpeg_pipe"})
 """What carries no time."""
-_OPTIONS = {"rtsp_transport": "tcp", "analyzeduration": "2000000"}
+_OPTIONS = {"rtsp_flags": "prefer_tcp", "analyzeduration": "2000000", "fpsprobesize": "0"}
+"""UDP where a camera knows nothing else; pictures are not counted before the first is shown, which would take a second."""
 
 
 class NoPicture(Exception):
@@ -65,12 +67,12 @@ class Reel:
                 self._container = av.open(url, timeout=(TIMEOUT_S, TIMEOUT_S), options=dict(_OPTIONS))
             self.stream = self._container.streams.video[0]
         except (av.FFmpegError, IndexError) as error:
-            raise NoPicture("cannot be opened as a video") from error
-        rate = float(self.stream.average_rate or 0)
-        self.rate_hz = rate if RATES_HZ[0] <= rate <= RATES_HZ[1] else USUAL_HZ
+            raise NoPicture(_why(error)) from None  # what the library says names the address, password and all
+        self.said_hz = round(float(self.stream.average_rate or 0), 2)
+        self._rate_hz = self.said_hz if RATES_HZ[0] <= self.said_hz <= RATES_HZ[1] else USUAL_HZ
         self.codec = self.stream.codec_context.name
         self._is_start_coded = is_start_coded(self.stream)
-        self._sequence = b""
+        self._described = b""
         self._first = self._open_first()
         self.width, self.height = self.stream.codec_context.width, self.stream.codec_context.height
         if self.width <= 0 or self.height <= 0:
@@ -143,7 +145,7 @@ class Reel:
                 yield self._made(packet, "wall", shown_us + moved, None, shown_us - decode_us)
             if not count and not length_us:
                 raise NoPicture("cannot be read as a video")
-            begin_us += length_us or last_us - start_us + round(US / self.rate_hz)
+            begin_us += length_us or last_us - start_us + round(US / self._rate_hz)
             self._seek(start_us)
 
     def _seek(self, to_us: int) -> None:
@@ -155,7 +157,7 @@ class Reel:
     def _stamps(self, packet: Packet[VideoStream], last_us: int) -> tuple[int, int]:
         """When it is shown and when it is decoded, by its own time; one after the last where it says nothing."""
         base = packet.time_base
-        follows_us = last_us + round(US / self.rate_hz)
+        follows_us = last_us + round(US / self._rate_hz)
         decode_us = follows_us if packet.dts is None else _us(packet.dts, base)
         return (decode_us if packet.pts is None else _us(packet.pts, base)), decode_us
 
@@ -163,17 +165,42 @@ class Reel:
         self, packet: Packet[VideoStream], stamp: Stamp, stamp_us: int, came_us: int | None, lead_us: int
     ) -> Taken:
         data = bytes(packet)
+        if packet.is_keyframe:
+            self._heed(_description(self.codec, data) if self._is_start_coded or self.codec == "mjpeg" else b"")
         if self._is_start_coded:
-            if self.codec == "h264" and packet.is_keyframe:
-                self._heed(parameters(data))
             data = with_lengths(data)
         return Taken(packet, data, stamp, stamp_us, came_us, lead_us, packet.is_keyframe)
 
-    def _heed(self, sequence: bytes) -> None:
+    def _heed(self, description: bytes) -> None:
         """A camera that was set to another size is opened anew."""
-        if self._sequence and sequence and sequence != self._sequence:
+        if self._described and description and description != self._described:
             raise NoPicture("its pictures have changed their form")
-        self._sequence = self._sequence or sequence
+        self._described = self._described or description
+
+
+def _why(error: Exception) -> str:
+    """In words, and without the address."""
+    match error:
+        case av.HTTPUnauthorizedError() | av.HTTPForbiddenError():
+            return "does not accept the name or the password"
+        case av.HTTPNotFoundError():
+            return "has nothing at this address"
+        case av.HTTPClientError() | av.HTTPServerError():
+            return "refuses to send pictures"
+        case av.ConnectionRefusedError():
+            return "does not answer: nobody listens there"
+        case av.TimeoutError() | av.ExitError():
+            return f"does not answer for {TIMEOUT_S:g} s"
+        case av.FileNotFoundError() | av.PermissionError():
+            return "cannot be opened: there is no such file, or it may not be read"
+    return "cannot be opened as a video"
+
+
+def _description(codec: str, data: bytes) -> bytes:
+    """What changes with the form of the pictures, and not else."""
+    if codec == "mjpeg":
+        return b"%d %d" % size_of(data)
+    return parameters(codec, data)
 
 
 def _us(ticks: int | None, base: Fraction) -> int:
