@@ -8,7 +8,9 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import cv2
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 from store_client.contract.moment import from_micros
 from store_server.sensing.export.composition import LENGTH, STRIP, Clip, Composition, Tile, grid, size_of
+from store_server.sensing.export.covering import Covering
 
 Picture = NDArray[np.uint8]
 QUALITY = 80
@@ -27,12 +30,15 @@ _GROUND, _NOTHING, _TEXT = (24, 24, 24), (70, 70, 70), (235, 235, 235)
 class Playing:
     """The picture of one camera at a moment that only grows."""
 
-    def __init__(self, tile: Tile) -> None:
+    def __init__(self, tile: Tile, covering: Covering | None) -> None:
+        self._pose = tile.pose
+        self._covering = covering
         self._clips = list(tile.clips)
         self._clip: Clip | None = None
         self._capture: cv2.VideoCapture | None = None
         self._next_us: int | None = None
         self._shown: tuple[int, int, Picture] | None = None
+        self._is_covered = True
 
     def at(self, at_us: int) -> tuple[int, Picture] | None:
         """When it was taken, and the picture; None where there is none."""
@@ -46,7 +52,12 @@ class Playing:
         if self._shown is None:
             return None
         taken_us, hold_us, picture = self._shown
-        return (taken_us, picture) if at_us < taken_us + hold_us else None
+        if at_us >= taken_us + hold_us:
+            return None
+        if self._covering is not None and not self._is_covered:
+            picture = self._covering.cover(picture, self._pose, taken_us)
+            self._shown, self._is_covered = (taken_us, hold_us, picture), True
+        return taken_us, picture
 
     def _open(self) -> None:
         self._clip = self._clips.pop(0)
@@ -69,13 +80,14 @@ class Playing:
         is_read, picture = self._capture.retrieve()
         if is_read:
             self._shown = (self._next_us, self._clip.hold_us, picture.astype(np.uint8, copy=False))
+            self._is_covered = self._covering is None
         self._grab()
 
 
-def composed(composition: Composition) -> Iterator[Picture]:
+def composed(composition: Composition, covering: Covering | None = None) -> Iterator[Picture]:
     zone = ZoneInfo(composition.zone)
     columns, _, (width, height) = grid(len(composition.tiles))
-    playing = [Playing(tile) for tile in composition.tiles]
+    playing = [Playing(tile, covering) for tile in composition.tiles]
     whole_width, whole_height = size_of(len(playing))
     for at_us in range(composition.since_us, composition.until_us, composition.step_us):
         whole = np.full((whole_height, whole_width, 3), _GROUND, np.uint8)
@@ -123,12 +135,15 @@ def main() -> int:
     composition = msgspec.json.decode(sys.stdin.buffer.readline(), type=Composition)
     threading.Thread(target=listen, daemon=True).start()
     answers = sys.stdout.buffer
-    for picture in composed(composition):
-        is_done, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-        if not is_done:
-            return 1
-        answers.write(LENGTH.pack(len(jpeg)) + jpeg.tobytes())
-        answers.flush()
+    with ExitStack() as stack:
+        people = composition.people
+        covering = Covering(stack.enter_context(Path(people).open("rb"))) if people else None
+        for picture in composed(composition, covering):
+            is_done, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+            if not is_done:
+                return 1
+            answers.write(LENGTH.pack(len(jpeg)) + jpeg.tobytes())
+            answers.flush()
     return 0
 
 

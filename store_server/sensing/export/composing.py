@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import BinaryIO
 import msgspec
 
 from store_client.contract.camera import Camera
+from store_client.contract.live import Positions
+from store_server.bus import NotKept
 from store_server.child import environment, module
 from store_server.sensing.export.composition import LENGTH, Clip, Composition, Tile, size_of
 from store_server.sensing.export.films import Films
@@ -22,6 +24,9 @@ STEP_US = 100_000
 SIGN_OF_LIFE_S = 0.5
 PATIENCE_S = 30.0
 END_S = 2.0
+AROUND_US = 5_000_000
+"""Where people were before and after says where they were meanwhile."""
+STRETCH_US = 60_000_000
 MOST_BYTES = 16 << 20
 _PART = 1 << 20
 
@@ -51,7 +56,16 @@ class Composing:
 
     film: Film
 
-    def __init__(self, folder: Path, films: Films, zone: str, pictures: BinaryIO) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        films: Films,
+        zone: str,
+        pictures: BinaryIO,
+        tracked: Callable[[int, int], Awaitable[Sequence[Positions]]] | None,
+    ) -> None:
+        """``tracked``: where everybody was in [since, until), so that heads are covered; None for faces as they are."""
+        self._tracked = tracked
         self._folder = folder
         self._films = films
         self._zone = zone
@@ -65,9 +79,13 @@ class Composing:
             tiles = []
             for camera in cameras:
                 clips = await asyncio.to_thread(self._copied, Path(place), camera.id, since_us, until_us)
-                tiles.append(Tile(camera.name, clips))
+                tiles.append(Tile(camera.name, clips, camera.pose))
                 yield 0.0
-            composition = Composition(tiles, since_us, until_us, STEP_US, self._zone)
+            people = Path(place) / "people"
+            async for _ in self._write_people(people, since_us - AROUND_US, until_us + AROUND_US):
+                yield 0.0
+            path = "" if self._tracked is None else str(people)
+            composition = Composition(tiles, since_us, until_us, STEP_US, self._zone, path)
             told = time.monotonic()
             async for size in self._composed(composition):
                 sizes.append(size)
@@ -86,6 +104,18 @@ class Composing:
             clips.append(Clip(str(path), cut.first_us, cut.samples[0].form.hold_us))
             self._error_us = max(self._error_us, cut.error_us)
         return clips
+
+    async def _write_people(self, path: Path, since_us: int, until_us: int) -> AsyncGenerator[None, None]:
+        """A while at a time; where the streams cannot be read nothing is known, and whole pictures are made coarse."""
+        if self._tracked is None:
+            return
+        with path.open("wb") as file:
+            for begin_us in range(since_us, until_us, STRETCH_US):
+                with suppress(NotKept):
+                    for message in await self._tracked(begin_us, min(until_us, begin_us + STRETCH_US)):
+                        data = msgspec.msgpack.encode(message)
+                        file.write(LENGTH.pack(len(data)) + data)
+                yield
 
     async def _composed(self, composition: Composition) -> AsyncGenerator[int, None]:
         """The length of each picture, once it is kept."""

@@ -5,6 +5,8 @@ from math import ceil, sqrt
 
 import msgspec
 
+from store_client.contract.camera import Pose
+
 LENGTH = struct.Struct(">I")
 STRIP = 28
 """Height in pixels of the line above all, and of the one in each tile."""
@@ -20,18 +22,24 @@ class Clip(msgspec.Struct, frozen=True):
 
 
 class Tile(msgspec.Struct, frozen=True):
+    """One camera; ``pose`` is None for one that was never calibrated."""
+
     name: str
     clips: list[Clip]
+    pose: Pose | None = None
 
 
 class Composition(msgspec.Struct, frozen=True):
-    """A picture each ``step_us`` of [``since_us``, ``until_us``), with the time in ``zone``."""
+    """A picture each ``step_us`` of [``since_us``, ``until_us``), with the time in ``zone``. ``people``: the file of the
+    messages (Positions, msgpack, each after its ``LENGTH``) that say where heads are to be covered; "" for faces as
+    they are."""
 
     tiles: list[Tile]
     since_us: int
     until_us: int
     step_us: int
     zone: str
+    people: str = ""
 
 
 def size_of(tiles: int) -> tuple[int, int]:

@@ -75,6 +75,7 @@ class Exports:
         self.site = site
         self.films = Films(archive)
         self.tables = Tables(site.store.id, site.store.time_zone, site.planogram, history)
+        self.history = history
         self.signer = signer
         self.devices = devices
         self.now_us = now_us
@@ -194,7 +195,8 @@ class _Making:
     async def _side_by_side(self) -> AsyncGenerator[bytes, None]:
         folder, zone = self._exports.folder, self._exports.site.store.time_zone
         with tempfile.TemporaryFile(dir=folder) as pictures:
-            composing = Composing(folder, self._films, zone, pictures)
+            tracked = None if self._order.is_clear else self._exports.history.tracked
+            composing = Composing(folder, self._films, zone, pictures, tracked)
             async with aclosing(composing.made(self._cameras, self._order.since_us, self._order.until_us)) as made:
                 async for share in made:
                     yield self._tape.sign_of_life(f"{share:.3f}")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO, Protocol
 from zoneinfo import ZoneInfo
 
+from store_client.contract.live import Positions
 from store_client.contract.moment import from_micros
 from store_client.contract.planogram import Planogram, plate_indices
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
@@ -30,6 +31,8 @@ class History(Protocol):
     ) -> WeightHistory: ...
 
     async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory: ...
+
+    async def tracked(self, since_us: int, until_us: int) -> Sequence[Positions]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from numpy.typing import NDArray
 
-from store_client.contract.camera import Camera
+from store_client.contract.camera import Camera, Pose
 from store_client.contract.case_file import MANIFEST, SIGNATURE
 from store_client.contract.export import ExportKind, ExportManifest, signed_text
-from store_client.contract.live import Device
+from store_client.contract.live import Device, Position, Positions
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
 from store_server.export_command import run
 from store_server.refusal import Refusal
@@ -37,7 +37,7 @@ from tests.sensing.site import SITE, STORE
 US = 1_000_000
 SPAN = (NOON, NOON + 4 * US)
 CAMERAS = [
-    Camera("cam", STORE, "Gänge 1", "added", 256, HEIGHT, [256]),
+    Camera("cam", STORE, "Gänge 1", "added", 256, HEIGHT, [256], Pose(0, 2, 2.5, 3, 2, 0, 0.8)),
     Camera("till", STORE, "Gange 1", "added", 256, HEIGHT, [256]),
 ]
 DEVICES = [
@@ -63,6 +63,14 @@ class Kept:
     async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory:
         return PositionHistory(store, NOON + US, [PositionFix(NOON + US, "t1", None, 1.23456, 2.0)])
 
+    async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
+        """Somebody stands under the middle of the picture, all the time but in the last second."""
+        person = Position("t1", None, 3.0, 2.0, 0.9, [])
+        return [
+            Positions(epoch="", seq=1, measured_at=at_us, sent_at=at_us, people=[person])
+            for at_us in range(max(since_us, NOON - US), min(until_us, NOON + 2 * US), 100_000)
+        ]
+
 
 @dataclass
 class Shop:
@@ -70,9 +78,15 @@ class Shop:
     signer: Signer
     history: Kept
 
-    def make(self, kind: ExportKind = "clips", cameras: Sequence[str] = ("cam", "till"), span: tuple[int, int] = SPAN) -> bytes:  # fmt: skip
+    def make(
+        self,
+        kind: ExportKind = "clips",
+        cameras: Sequence[str] = ("cam", "till"),
+        span: tuple[int, int] = SPAN,
+        is_clear: bool = True,
+    ) -> bytes:
         async def made() -> bytes:
-            export = await self.exports.begin(STORE, Order(tuple(cameras), *span, kind, "ada", is_clear=True))
+            export = await self.exports.begin(STORE, Order(tuple(cameras), *span, kind, "ada", is_clear))
             async with aclosing(export.content) as content:
                 return b"".join([part async for part in content])
 
@@ -172,6 +186,17 @@ def test_one_video_shows_all_cameras_at_the_same_moment(shop: Shop, tmp_path: Pa
         assert left == newest
         assert right == (None if number < 10 else min(24, int((number - 10) * 2.5)))
     assert list((tmp_path / "exports").iterdir()) == []
+
+
+def test_without_leave_heads_are_covered_in_it(shop: Shop, tmp_path: Path) -> None:
+    files = unpacked(shop.make("side_by_side", is_clear=False), tmp_path / "export")
+    assert check(tmp_path / "export").manifest.faces == "blurred"
+    with av.open(io.BytesIO(files["side-by-side.mp4"]), "r") as container:
+        frames = [frame.to_ndarray(format="bgr24").astype(np.uint8) for frame in container.decode(video=0)]
+    middle = STRIP + (360 - STRIP) // 2
+    steps = [np.abs(np.diff(frame[middle, 640:1280].astype(int).sum(axis=1))).max() for frame in frames[12:20]]
+    assert max(steps) < 200, "the camera that nobody calibrated has no sharp edge"
+    assert [number_shown(frame, 0) for frame in frames[:4]] == [0, 2, 5, 7], "and no more than heads of the other"
 
 
 def test_what_the_streams_lack_is_said_and_the_films_are_there(shop: Shop, tmp_path: Path) -> None:
