@@ -265,7 +265,9 @@ class CamerasScreen(Screen):
         self._show_spotlight()
         self._watch(self._wall.sizes())
         live = sum(status.state == "live" for status in states.values())
-        words = self.tr("{0} of {1} live").format(live, len(states))
+        is_past = self.desk.replay.value.is_on
+        words = self.tr("{0} of {1} with a picture") if is_past else self.tr("{0} of {1} live")
+        words = words.format(live, len(states))
         if self._behind_ms:
             words = self.tr("{0}, {1} s late as people are tracked").format(
                 words, QLocale().toString(self._behind_ms / 1e3, "f", 1)

@@ -74,6 +74,7 @@ class PlatePanel(QWidget):
         desk.replay.changed.connect(self._show_replay)
         desk.products.changed.connect(self._show)
         desk.store.changed.connect(self._show_store)
+        self._show_replay(desk.replay.value)
         self._show_store(desk.store.value)
         self._show()
 

@@ -84,6 +84,7 @@ class ShelvesScreen(Screen):
         desk.events.replaced.connect(self._draw_marks)
         desk.replay.changed.connect(self._show_replay)
         desk.store.changed.connect(self._show_store)
+        self._show_replay(desk.replay.value)
         self._show_store(desk.store.value)
         self._show_plan()
 
