@@ -10,6 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage, QImageWriter
 
 from store_client.contract.moment import from_micros
+from store_client.pictures import live_url
 
 Part = bytes
 PERIOD_S = 0.04
@@ -60,6 +61,27 @@ def brief() -> Iterator[Part]:
     for _ in range(3):
         yield part(jpeg(100))
         time.sleep(PERIOD_S)
+
+
+class OpenDoor:
+    """A door to the camera server, at which somebody is signed in: all that the pool asks of one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.token = "t1"
+
+    @property
+    def client(self) -> "OpenDoor":
+        return self
+
+    @property
+    def session(self) -> "OpenDoor":
+        return self
+
+    def pictures_url(
+        self, camera: str, *, width: int | None = None, every: int | None = None, faces: str | None = None
+    ) -> str:
+        return live_url(self.url, camera, width, every=every, faces=faces)
 
 
 class CameraServer:

@@ -23,32 +23,10 @@ from console.work.video.decoders import MOST_RESTARTS
 from console.work.video.frames import FrameRing
 from console.work.video.pool import VideoPool
 from store_client.contract.camera import Camera
-from store_client.pictures import live_url
-from tests.console.camera_server import CameraServer, brief, garbage, good, huge
+from tests.console.camera_server import CameraServer, OpenDoor, brief, garbage, good, huge
 from tests.store_process import wait_for
 
 PATIENCE_MS = 60_000
-
-
-class OpenDoor:
-    """A door to the camera server, at which somebody is signed in: all that the pool asks of one."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.token = "t1"
-
-    @property
-    def client(self) -> "OpenDoor":
-        return self
-
-    @property
-    def session(self) -> "OpenDoor":
-        return self
-
-    def pictures_url(
-        self, camera: str, *, width: int | None = None, every: int | None = None, faces: str | None = None
-    ) -> str:
-        return live_url(self.url, camera, width, every=every, faces=faces)
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from store_client.pictures import Picture, Pictures
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
 """By how much a JPEG can be made smaller while it is decoded, which is cheaper the smaller it gets."""
+NEARLY = 0.95
+"""A picture that is hardly too wide is handed over as it is."""
 
 
 class Stream(threading.Thread):
@@ -171,7 +173,7 @@ class Decoder:
 
 
 def decode(picture: Picture, ring: FrameRing, width: int) -> None:
-    """Puts a picture into the ring, at most ``width`` wide; one that is no picture is counted as garbled."""
+    """Puts a picture into the ring, hardly more than ``width`` wide; one that is no picture is counted as garbled."""
     source = size_of(picture.jpeg)
     if source[0] * source[1] > MOST_PIXELS:
         ring.garble()
@@ -184,8 +186,9 @@ def decode(picture: Picture, ring: FrameRing, width: int) -> None:
         ring.garble()
         return
     rows, columns = pixels.shape[:2]
-    shrink = min(1.0, width / columns, (ring.capacity / (rows * columns * BYTES_PER_PIXEL)) ** 0.5)
-    if shrink < 1.0:
+    room = (ring.capacity / (rows * columns * BYTES_PER_PIXEL)) ** 0.5
+    shrink = min(1.0, width / columns, room)
+    if shrink < (NEARLY if room >= 1.0 else 1.0):
         # To no less than a half (the rest was left out in decoding) two points each make one: linear is as good.
         way = cv2.INTER_LINEAR if shrink >= 0.5 else cv2.INTER_AREA
         columns, rows = max(1, int(columns * shrink)), max(1, int(rows * shrink))
@@ -221,6 +224,7 @@ def main() -> None:
     threading.Thread(target=decoder.decode_forever, name="decode", daemon=True).start()
     for line in sys.stdin.buffer:
         decoder.follow(msgspec.json.decode(line, type=Order))
+    os._exit(0)  # a thread that is decoding would be unwound through code that does not bear it
 
 
 if __name__ == "__main__":

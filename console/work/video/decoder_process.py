@@ -13,6 +13,9 @@ from PySide6.QtCore import QObject, Signal
 from console.work.video.memory import MOST_PIXELS
 from console.work.video.words import Order, Told
 
+_MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": str(128 << 20)}
+"""glibc's: what a picture took is kept for the next one. Given back and asked for again each time, it is a third of all that
+decoding costs."""
 _ROOT = Path(__file__).resolve().parents[3]
 _log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class DecoderProcess(QObject):
                 "PYTHONUTF8": "1",
                 "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PIXELS),
                 "OPENBLAS_NUM_THREADS": "1",  # each would take memory, and nothing here multiplies matrices
+                **_MALLOC,
             },
             start_new_session=True,
         )

@@ -295,6 +295,6 @@ class VideoPool(QObject):
 
 
 def _picture_bytes(camera: Camera, width: int) -> int:
-    """Room for a picture ``width`` wide, and a little for another shape than announced."""
+    """Room for a picture ``width`` wide, and a little for one that is hardly wider, or of another shape."""
     height = width * camera.height / max(1, camera.width)
-    return int(1.1 * width * height * BYTES_PER_PIXEL) + 4_096
+    return int(1.25 * width * height * BYTES_PER_PIXEL) + 4_096

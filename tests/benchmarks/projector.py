@@ -1,0 +1,37 @@
+"""Plays a film (see tests.benchmarks.film) to desks, from a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.store_process import ROOT
+
+WIDTH, HEIGHT, RATE_HZ = 640, 360, 15
+_FILM = [sys.executable, "-m", "tests.benchmarks.film"]
+
+
+def make_film(path: Path, seconds: float) -> None:
+    """WIDTH × HEIGHT at RATE_HZ."""
+    subprocess.run([*_FILM, str(path), "--shoot", str(seconds)], cwd=ROOT, check=True)
+
+
+class Projector:
+    """``url``: of the store that it pretends to be."""
+
+    def __init__(self, film: Path, rate_hz: float = RATE_HZ) -> None:
+        self._process = subprocess.Popen(
+            [*_FILM, str(film), "--rate", str(rate_hz)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+
+    def stop(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
