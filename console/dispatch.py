@@ -24,8 +24,8 @@ class Dispatch(QObject):
         desk.commands.connect(self.handle)
 
     def handle(self, command: Command) -> None:
-        if not self._desk.may(type(command)):
-            needed = needed_for(type(command))
+        needed = needed_for(type(command))
+        if needed is not None and not self._desk.may(type(command)):
             _log.warning("%s needs the permission %r, and to be asked for now", type(command).__name__, needed)
             return
         self._handlers[type(command)](command)
