@@ -51,6 +51,7 @@ from store_server.refusal import Refusal
 from store_server.sensing.bookkeeper import Bookkeeper
 from store_server.sensing.camera_ring import CameraRing
 from store_server.sensing.cameras import Cameras
+from store_server.sensing.export.making import Exports
 from store_server.sensing.health import Health
 from store_server.sensing.history import History
 from store_server.sensing.intake import Intake
@@ -198,6 +199,17 @@ async def _start(
     await intake.start()
     watch.start()
 
+    exports = await asyncio.to_thread(
+        Exports,
+        launched.folder.path / "exports",
+        site,
+        video.archive,
+        history,
+        signer,
+        lambda: cameras.of(store),
+        devices,
+        clock.now_us,
+    )
     memory = Memory(database, clock.now_us)
     services = Services(
         sessions=Sessions(database, users, wall_us),
@@ -217,6 +229,7 @@ async def _start(
         cameras=ShownCameras(cameras, veil),
         recordings=video.recordings,
         looks=Looks(audit, clock.now_us),
+        exports=exports,
         faces=FaceGrants(database, users, stores, wall_us),
         devices=watch.devices,
         alerts=watch.alerts,

@@ -1,7 +1,7 @@
 """Looks at what was recorded, told to the audit log before anything is shown."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from store_client.contract.moment import from_micros
 from store_server.desk.actor import Actor
@@ -45,6 +45,27 @@ class Looks:
             if len(self._told) > MOST_KNOWN:
                 self._told.clear()
             self._told.update(((actor.user_id, camera, minute), now_us) for minute in fresh)
+
+    def exported(
+        self,
+        actor: Actor,
+        store: str,
+        cameras: Sequence[str],
+        since_us: int,
+        until_us: int,
+        kind: str,
+        is_clear: bool,
+    ) -> None:
+        """Told of the store and of each camera. Raises: see ``clip``."""
+        span = {"from": from_micros(since_us).isoformat(), "to": from_micros(until_us).isoformat()}
+        told = span | {"kind": kind, "faces": "clear" if is_clear else "blurred"}
+        self._audit.record_alone(actor.name, "exported", f"store:{store}", told | {"cameras": ", ".join(cameras)})
+        for camera in cameras:
+            self._audit.record_alone(actor.name, "exported", f"camera:{camera}", told)
+
+    def signed(self, actor: Actor, store: str, sha256: str) -> None:
+        """The export's manifest, by which it is known again. Raises: see ``clip``."""
+        self._audit.record_alone(actor.name, "export_signed", f"store:{store}", {"manifest": sha256})
 
     def _tell(self, actor: Actor, action: str, camera: str, since_us: int, until_us: int) -> None:
         span = {"from": from_micros(since_us).isoformat(), "to": from_micros(until_us).isoformat()}

@@ -4,7 +4,7 @@ The Protocols are what HTTP asks of the sensors' side; the composition root buil
 :class:`Services`.
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,7 @@ from store_server.desk.sessions import Sessions
 from store_server.desk.shopper import ShopperCases
 from store_server.desk.stores import Stores
 from store_server.desk.trips import Trips
+from store_server.sensing.export.order import Order
 from store_server.sensing.frame import Clear, Shown
 
 
@@ -106,6 +107,22 @@ class Recordings(Protocol):
         ...
 
 
+class Export(Protocol):
+    """An archive that is ready to be made: see sensing.export.making.Export."""
+
+    @property
+    def expected_bytes(self) -> int: ...
+
+    @property
+    def content(self) -> AsyncGenerator[bytes, None]: ...
+
+
+class Exports(Protocol):
+    async def begin(self, store: str, order: Order, signed: Callable[[str], Awaitable[None]]) -> Export:
+        """``signed``: told the SHA-256 of the manifest before that is sent. Raises Refusal: see sensing.export.making."""
+        ...
+
+
 class Devices(Protocol):
     def now(self, store: str) -> list[Device]: ...
 
@@ -137,6 +154,7 @@ class Services:
     cameras: Cameras
     recordings: Recordings
     looks: Looks
+    exports: Exports
     faces: FaceGrants
     devices: Devices
     alerts: Alerts

@@ -41,7 +41,7 @@ from store_server.http.services import Services
 from store_server.http.serving import Serving, serve
 from store_server.signing import Signer
 from store_server.storage.database import Database
-from tests.http.sensed import Alerts, Devices, Recorded, Sensed
+from tests.http.sensed import Alerts, Devices, Exports, Recorded, Sensed
 from tests.http.site import NOON, SITE, STORE
 
 NO_FLOOD = Rates(Rate(10_000, 10_000), Rate(10_000, 10_000), Rate(10_000, 10_000))
@@ -128,6 +128,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         cameras=sensed,
         recordings=Recorded(),
         looks=Looks(audit, store_now_us),
+        exports=Exports(),
         faces=FaceGrants(database, users, stores, clock.now_us),
         devices=Devices(),
         alerts=Alerts(),

@@ -1,7 +1,7 @@
 """The sensors' side as HTTP asks it, answering from memory."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from store_client.contract.camera import Camera
@@ -10,6 +10,7 @@ from store_client.contract.live import Alert, Device
 from store_client.contract.recording import RecordedSpan, Recording
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
 from store_server.refusal import Refusal
+from store_server.sensing.export.order import Order
 from store_server.sensing.frame import Clear, Shown
 from tests.http.site import NOON, SITE, STORE
 
@@ -121,6 +122,28 @@ class Recorded:
             raise Refusal("not-found", "no such camera")
         if not NOON <= at_us < NOON + MINUTE_US:
             raise Refusal("not-found", "nothing was recorded then")
+
+
+@dataclass(frozen=True)
+class Export:
+    content: AsyncGenerator[bytes, None]
+    expected_bytes: int = 6
+
+
+class Exports:
+    """Knows the cameras of the site, and has recorded the minute after noon."""
+
+    async def begin(self, store: str, order: Order, signed: Callable[[str], Awaitable[None]]) -> Export:
+        if store != STORE or set(order.cameras) - {camera.id for camera in SITE.cameras}:
+            raise Refusal("not-found", "there is no such camera here")
+        if not NOON <= order.since_us < NOON + MINUTE_US:
+            raise Refusal("not-found", "nothing of these cameras was recorded then")
+        return Export(self._content(signed))
+
+    async def _content(self, signed: Callable[[str], Awaitable[None]]) -> AsyncGenerator[bytes, None]:
+        yield b"abc"
+        await signed("ab" * 32)
+        yield b"def"
 
 
 class Devices:

@@ -30,6 +30,7 @@ TABLE = """
     GET    /v1/stores/{store}/weights       floor
     GET    /v1/stores/{store}/positions     floor
     GET    /v1/stores/{store}/inside        floor
+    GET    /v1/stores/{store}/export        floor
     GET    /v1/products                     signed in
     GET    /v1/products/{gtin}              signed in
     GET    /v1/trips                        floor

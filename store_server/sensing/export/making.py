@@ -1,9 +1,10 @@
 """Makes exports: films as they were recorded or beside each other, weights, positions, and what signs them."""
 
 import asyncio
+import hashlib
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,8 +83,8 @@ class Exports:
         self._cameras = cameras
         self._under_way = 0
 
-    async def begin(self, store: str, order: Order) -> Export:
-        """Refusal: "not-found" for a store or camera that is not here, and where nothing was recorded at all;
+    async def begin(self, store: str, order: Order, signed: Callable[[str], Awaitable[None]]) -> Export:
+        """``signed``: told the SHA-256 of the manifest before that is sent. Refusal: "not-found" for a store or camera that is not here, and where nothing was recorded at all;
         "bad-request" for more than half a day; "unavailable" while two are made, or where there is no room."""
         cameras = self._check(store, order)
         expected = await asyncio.to_thread(
@@ -94,7 +95,7 @@ class Exports:
         needed = FLOOR + (2 * expected if order.kind == "side_by_side" else 0)
         if shutil.disk_usage(self.folder).free < needed:
             raise Refusal("unavailable", f"{needed >> 20} MiB must be free on the store's disk")
-        return Export(expected, self._content(_Making(self, order, cameras)))
+        return Export(expected, self._content(_Making(self, order, cameras, signed)))
 
     def _check(self, store: str, order: Order) -> list[Camera]:
         if store != self.site.store.id:
@@ -125,7 +126,14 @@ class Exports:
 class _Making:
     """One export, from its first byte to its last."""
 
-    def __init__(self, exports: Exports, order: Order, cameras: Sequence[Camera]) -> None:
+    def __init__(
+        self,
+        exports: Exports,
+        order: Order,
+        cameras: Sequence[Camera],
+        signed: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._signed = signed
         self._exports = exports
         self._order = order
         self._cameras = cameras
@@ -269,6 +277,7 @@ class _Making:
 
     async def _seal(self) -> AsyncGenerator[bytes, None]:
         manifest = canonical(await asyncio.to_thread(self._manifest))
+        await self._signed(hashlib.sha256(manifest).hexdigest())
         signature = signature_of(self._exports.signer, signed_text(manifest))
         for name, content in ((MANIFEST, manifest), (SIGNATURE, signature)):
             async for part in self._tape.file(name, len(content), iter([content])):

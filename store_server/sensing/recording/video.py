@@ -17,11 +17,11 @@ from store_server.sensing.veil import Veil
 
 
 class Video:
-    """``recordings``: for who looks; ``holds``: for who needs something to stay. Raises OSError."""
+    """``recordings``: for who looks; ``holds``: for who needs something to stay; ``archive``: all of it. Raises OSError."""
 
     def __init__(self, folder: Path, store: Store, cameras: Cameras, veil: Veil, clock: Clock) -> None:
         policies = store.policies
-        archive = Archive(folder)
+        archive = self.archive = Archive(folder)
         self.holds = Holds(folder / "holds.json")
         bounds = Bounds(policies.retention_hours_video * HOUR_US, policies.retention_mib_video * MIB)
         self._scribe = Scribe(archive, Retention(archive, self.holds, bounds), clock.now_us)

@@ -2,11 +2,12 @@
 
 import asyncio
 import csv
+import hashlib
 import io
 import tarfile
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import av
@@ -77,6 +78,10 @@ class Shop:
     exports: Exports
     signer: Signer
     history: Kept
+    signed: list[str] = field(default_factory=list)
+
+    async def told(self, sha256: str) -> None:
+        self.signed.append(sha256)
 
     def make(
         self,
@@ -86,7 +91,8 @@ class Shop:
         is_clear: bool = True,
     ) -> bytes:
         async def made() -> bytes:
-            export = await self.exports.begin(STORE, Order(tuple(cameras), *span, kind, "ada", is_clear))
+            order = Order(tuple(cameras), *span, kind, "ada", is_clear)
+            export = await self.exports.begin(STORE, order, self.told)
             async with aclosing(export.content) as content:
                 return b"".join([part async for part in content])
 
@@ -152,6 +158,7 @@ def test_it_holds_what_was_recorded_and_is_signed(shop: Shop, tmp_path: Path) ->
     assert {(clock.device, clock.error_us) for clock in manifest.clocks} == {("gondola-1", 3_500), ("tracker", 9_000)}
     (tmp_path / "export.tar").write_bytes(archive)
     assert check(tmp_path / "export.tar").manifest == manifest
+    assert shop.signed == [hashlib.sha256(files[MANIFEST]).hexdigest()]
     assert list((tmp_path / "exports").iterdir()) == []
 
 
@@ -228,14 +235,14 @@ def test_what_cannot_be_had_is_refused_before_anything_is_sent(
 def test_two_are_made_at_once_and_one_that_is_left_makes_room(shop: Shop, tmp_path: Path) -> None:
     async def test() -> None:
         order = Order(("cam",), *SPAN, "side_by_side", "ada", is_clear=True)
-        under_way = [await shop.exports.begin(STORE, order) for _ in range(2)]
+        under_way = [await shop.exports.begin(STORE, order, shop.told) for _ in range(2)]
         for export in under_way:
             await anext(export.content)
         with pytest.raises(Refusal, match="2 exports are being made"):
-            await shop.exports.begin(STORE, order)
+            await shop.exports.begin(STORE, order, shop.told)
         for export in under_way:
             await export.content.aclose()
-        await shop.exports.begin(STORE, order)
+        await shop.exports.begin(STORE, order, shop.told)
         assert list((tmp_path / "exports").iterdir()) == []
 
     asyncio.run(asyncio.wait_for(test(), 60))
