@@ -46,6 +46,11 @@ class Projection:
         pixels, is_ahead = self.pixels(np.array([[x, y, z]]))
         return (float(pixels[0, 0]), float(pixels[0, 1])) if is_ahead[0] else None
 
+    def depths(self, points: Floats) -> Floats:
+        """Metres [n] of ``points`` [n, 3] before the camera, along the optical axis; at least NEAREST_M."""
+        apart = np.asarray(points, np.float64).reshape(-1, 3) - self._eye
+        return np.asarray(np.maximum(apart @ self._axes[2], NEAREST_M))
+
     def rays(self, pixels: Floats) -> Floats:
         """Directions [n, 3] in the store's metres through ``pixels`` [n, 2]; each goes 1 m along the optical axis."""
         middle = np.array([self.width / 2, self.height / 2])

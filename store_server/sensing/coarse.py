@@ -4,22 +4,35 @@ A face is not recognised by people or programs when it is but two or three block
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from store_client.jpeg import size_of
-from store_server.sensing.faces import Box
+from store_server.sensing.faces import Outline
 
 Picture = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""Pixels: x0 ≤ x < x1, y0 ≤ y < y1."""
 QUALITY = 80
 MOST_PIXELS = 7680 * 4320
-BLOCKS_OF_BOX = 5
-"""Across a box with its margins, which is two or three heads wide."""
+BLOCKS_OF_HEAD = 5
+"""Across the outline of a head with its margins, which is two or three heads wide."""
 BLOCKS_OF_WHOLE = 40
 """Across a picture of which nobody knows where heads are in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A part of a picture that is to be coarse: ``box``, or where ``mask`` [height, width of the box] is not 0;
+    ``block``: pixels."""
+
+    box: Box
+    block: float
+    mask: Mask | None = None
 
 
 class NoPicture(Exception):
@@ -56,18 +69,35 @@ def narrowed(picture: Picture, width: int | None) -> Picture:
     return _sized(picture, width, max(1, round(height * width / own)))
 
 
-def cover(picture: Picture, boxes: Sequence[Box]) -> None:
-    """Makes what is in ``boxes`` coarse, in place."""
-    for x0, y0, x1, y1 in boxes:
+def cover(picture: Picture, outlines: Sequence[Outline]) -> None:
+    """Makes what is in ``outlines`` coarse, in place."""
+    veil(picture, patches_of(picture, outlines))
+
+
+def patches_of(picture: Picture, outlines: Sequence[Outline]) -> list[Patch]:
+    """As far as they are within the picture; in each there is one head."""
+    height, width = picture.shape[:2]
+    patches = []
+    for outline in outlines:
+        x0, y0 = np.clip(outline.min(axis=0), 0, (width, height)).tolist()
+        x1, y1 = np.clip(outline.max(axis=0) + 1, 0, (width, height)).tolist()
+        if x0 < x1 and y0 < y1:
+            mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+            cv2.fillConvexPoly(mask, np.clip(outline, -16_384, 16_384) - np.array([x0, y0], np.int32), 255)
+            block = float(np.ptp(outline, axis=0).min()) / BLOCKS_OF_HEAD
+            patches.append(Patch((x0, y0, x1, y1), max(3.0, block), mask))
+    return patches
+
+
+def veil(picture: Picture, patches: Sequence[Patch]) -> None:
+    """Makes ``patches`` coarse, in place."""
+    for patch in patches:
+        x0, y0, x1, y1 = patch.box
         part = picture[y0:y1, x0:x1]
-        part[:] = averaged(part, max(4.0, min(x1 - x0, y1 - y0) / BLOCKS_OF_BOX))
-
-
-def cover_masked(picture: Picture, box: Box, mask: Mask, block: float) -> None:
-    """Makes coarse, in place, where ``mask`` [height, width of the box] is not 0; ``block``: pixels."""
-    x0, y0, x1, y1 = box
-    part = picture[y0:y1, x0:x1]
-    cv2.copyTo(averaged(part, block), mask, part)
+        if patch.mask is None:
+            part[:] = averaged(part, patch.block)
+        else:
+            cv2.copyTo(averaged(part, patch.block), patch.mask, part)
 
 
 def whole(picture: Picture) -> Picture:

@@ -8,8 +8,9 @@ towards the hand. Boxes are generous rather than close, since a head that is not
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import dist, hypot
+from math import cos, dist, hypot, pi, sin
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,19 +18,22 @@ from store_client.contract.live import Hand, Position, Positions
 from store_client.projection import Projection
 
 US = 1_000_000
-SIDE_M = 0.20
-"""From the middle of a head to its side, with what hair and a turn of it add."""
-LOW_M, HIGH_M = 1.27, 2.0
-"""From the chin of the smallest to the crown of the tallest who stand upright."""
-SLACK_M = 0.12
-"""How wrong a fix is: of the calibration and the tracking."""
-LEAD_S, LAG_S = 0.05, 0.38
-"""A fix says where somebody was up to LAG_S before."""
+_CIRCLE = np.stack([(cos(turn * pi / 6), sin(turn * pi / 6)) for turn in range(12)]) / cos(pi / 12)
+HEAD_M = 0.15
+"""From the upright through the feet to the farthest of a head, whichever way it looks."""
+LOW_M, HIGH_M = 1.41, 1.85
+"""Of the middles of heads, of the smallest and of the tallest who stand upright."""
+SLACK_M = 0.09
+"""How wrong a place is: of the calibration and the tracking."""
+LAG_S, LAG_SPREAD_S = 0.09, 0.13
+"""A fix says where somebody was so long before, in the mean."""
 SHOULDER_M = 1.38
 ARM_M = 0.60
+REST_M, REST_LOW_M, REST_HIGH_M = 0.36, 0.68, 1.05
+"""A hand so near to the body, at such a height, hangs or carries: nobody bends for it."""
 MOST_LEAN_M = 0.70
-UNKNOWN_LEAN_M = (0.5, 0.5, 0.55)
-"""Along x and y, and downwards, where hands were not kept."""
+UNKNOWN_LEAN_M = 0.35
+"""To all sides and downwards, where hands were not kept."""
 AROUND = 3
 """Fixes to either side that are looked at for speed and hands."""
 NEAR_US = US
@@ -43,22 +47,22 @@ ENDED_US = 700_000
 """So long somebody whose track ended, or has yet to begin, and who was not found anew, may still be there."""
 
 Floats = NDArray[np.float64]
-Box = tuple[int, int, int, int]
-"""Pixels: x0 ≤ x < x1, y0 ≤ y < y1."""
-Lean = tuple[float, float, float]
+Outline = NDArray[np.int32]
+"""Corners [n, 2] of a convex part of a picture, in pixels."""
+Way = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """(x, y) in metres at the moment, speed in metres a second, ± ``slack`` metres. ``lean``: least and greatest way that
-    the head may have moved from above the feet, on each axis."""
+    """(x, y) in metres at the moment, speed in metres a second, ± ``slack`` metres. ``leans``: ways that the head may
+    have moved from where it is upright."""
 
     x: float
     y: float
     vx: float
     vy: float
     slack: float
-    lean: tuple[Lean, Lean]
+    leans: Sequence[Way] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,79 +91,66 @@ def people_at(fixes: Sequence[Fix], at_us: int) -> list[Person] | None:
     return [*found, *_lost(fixes, near, at_us)]
 
 
-def heads(projection: Projection, people: Sequence[Person]) -> list[Box]:
-    """Where in the picture their heads are, as far as they are within it."""
-    if not people:
-        return []
-    corners = np.array([_corners(person) for person in people])
-    pixels, is_ahead = projection.pixels(corners.reshape(-1, 3))
-    pixels, is_ahead = pixels.reshape(-1, 8, 2), is_ahead.reshape(-1, 8)
-    low = np.where(is_ahead[..., None], pixels, np.inf).min(axis=1) - 2
-    high = np.where(is_ahead[..., None], pixels, -np.inf).max(axis=1) + 2
-    low = np.clip(np.floor(low), 0, (projection.width, projection.height))
-    high = np.clip(np.ceil(high), 0, (projection.width, projection.height))
-    is_within = is_ahead.any(axis=1) & (low < high).all(axis=1)
-    return [
-        (int(x0), int(y0), int(x1), int(y1)) for (x0, y0), (x1, y1) in zip(low[is_within], high[is_within], strict=True)
-    ]
+def heads(projection: Projection, people: Sequence[Person]) -> list[Outline]:
+    """Where in the picture their heads are: the outlines of those of whom anything may be within it."""
+    found = []
+    for person in people:
+        middles = np.array(_middles(person))
+        pixels, is_ahead = projection.pixels(middles)
+        if not is_ahead.all():
+            continue
+        reach = projection.focal * (HEAD_M + person.slack) / projection.depths(middles) + 1.5
+        low, high = (pixels - reach[:, None]).min(axis=0), (pixels + reach[:, None]).max(axis=0)
+        if (high > 0).all() and (low < (projection.width, projection.height)).all():
+            ring = pixels[:, None, :] + reach[:, None, None] * _CIRCLE
+            found.append(cv2.convexHull(np.round(ring.reshape(-1, 2)).astype(np.int32))[:, 0].astype(np.int32))
+    return found
 
 
-def _corners(person: Person) -> list[tuple[float, float, float]]:
-    """Of the upright box in which the head is."""
-    least, most = person.lean
-    reach = SIDE_M + person.slack
-    xs, ys = (
-        (at + speed * -LEAD_S, at + speed * LAG_S) for at, speed in ((person.x, person.vx), (person.y, person.vy))
-    )
-    x = (min(xs) + min(0.0, least[0]) - reach, max(xs) + max(0.0, most[0]) + reach)
-    y = (min(ys) + min(0.0, least[1]) - reach, max(ys) + max(0.0, most[1]) + reach)
-    z = (LOW_M + min(0.0, least[2]), HIGH_M)
-    return [(east, north, up) for east in x for north in y for up in z]
+def _middles(person: Person) -> list[Way]:
+    """Between which the middle of the head is."""
+    middles = []
+    for seconds in (-LAG_SPREAD_S / 2, LAG_SPREAD_S):
+        x, y = person.x + person.vx * seconds, person.y + person.vy * seconds
+        middles += [(x, y, LOW_M), (x, y, HIGH_M)]
+        middles += [(x + lean[0], y + lean[1], z + lean[2]) for lean in person.leans for z in (LOW_M, HIGH_M)]
+    return middles
 
 
 def _person(track: str, around: Sequence[Fix], at_us: int) -> Person:
-    """Of a track that is in one of the two fixes next to the moment."""
+    """Of a track that is in one of the two fixes next to the moment: on the line that fits its fixes best."""
     own = [(fix, fix.people[track]) for fix in around if track in fix.people]
-    before = [pair for pair in own if pair[0].at_us <= at_us]
-    after = [pair for pair in own if pair[0].at_us > at_us]
-    (first, one), (last, other) = own[0], own[-1]
-    seconds = (last.at_us - first.at_us) / US
-    vx, vy = ((other.x - one.x) / seconds, (other.y - one.y) / seconds) if seconds > 0.15 else (0.0, 0.0)
-    lean = _leans([_lean(fix, position) for fix, position in own])
-    if before and after:
-        (early, start), (late, end) = before[-1], after[0]
-        share = (at_us - early.at_us) / max(1, late.at_us - early.at_us)
-        x, y = start.x + (end.x - start.x) * share, start.y + (end.y - start.y) * share
-        return Person(x, y, vx, vy, SLACK_M, lean)
-    fix, position = before[-1] if before else after[0]
-    ahead = max(-0.5, min(0.5, (at_us - fix.at_us) / US))
-    slack = SLACK_M + 0.3 * abs(ahead)
-    return Person(position.x + vx * ahead, position.y + vy * ahead, vx, vy, slack, lean)
+    leans = [lean for fix, position in own for lean in _leans(fix, position)]
+    seconds = np.array([(fix.at_us - at_us) / US for fix, _ in own])
+    places = np.array([(position.x, position.y) for _, position in own])
+    if np.ptp(seconds) > 0.15:
+        (vx, vy), (x, y) = np.polyfit(seconds, places, 1)
+    else:
+        (vx, vy), (x, y) = (0.0, 0.0), places.mean(axis=0)
+    beyond = max(0.0, float(seconds.min()), -float(seconds.max()))  # before the first, or after the last
+    late = LAG_S - max(0.0, beyond - 0.5)
+    return Person(float(x + vx * late), float(y + vy * late), float(vx), float(vy), SLACK_M + 0.3 * beyond, leans)
 
 
-def _lean(fix: Fix, position: Position) -> tuple[Lean, Lean]:
-    """How far the head may be from above the feet: a little, or towards a hand that is further than an arm is long."""
+def _leans(fix: Fix, position: Position) -> list[Way]:
+    """Nobody measures how somebody bends: towards a hand that is further away than an arm is long."""
     if not fix.has_hands:
-        east, north, down = UNKNOWN_LEAN_M
-        return (-east, -north, -down), (east, north, 0.0)
-    leans = [_towards(position, hand) for hand in position.hands]
-    both = [tuple(sum(parts) for parts in zip(*leans, strict=True))] if len(leans) == 2 else []
-    ways = [(0.0, 0.0, 0.0), *leans, *both]
-    least, most = (tuple(pick(way[axis] for way in ways) for axis in range(3)) for pick in (min, max))
-    return (least[0], least[1], least[2]), (most[0], most[1], most[2])
+        far = UNKNOWN_LEAN_M
+        return [(far, 0.0, -far), (-far, 0.0, -far), (0.0, far, -far), (0.0, -far, -far)]
+    ways = [way for hand in position.hands if (way := _towards(position, hand)) is not None]
+    if len(ways) == 2:
+        (a, b, c), (d, e, f) = ways
+        ways.append((a + d, b + e, c + f))
+    return ways
 
 
-def _towards(position: Position, hand: Hand) -> Lean:
+def _towards(position: Position, hand: Hand) -> Way | None:
     away = dist((hand.x, hand.y, hand.z), (position.x, position.y, SHOULDER_M))
-    share = 1.15 * min(MOST_LEAN_M, max(0.0, away + 0.12 - ARM_M)) / max(away, 0.01)
-    if away > ARM_M + 2 * MOST_LEAN_M:
-        share = 0.0  # nobody reaches so far: it is another's hand
+    is_at_rest = hypot(hand.x - position.x, hand.y - position.y) < REST_M and REST_LOW_M < hand.z < REST_HIGH_M
+    if away <= ARM_M or is_at_rest or away > ARM_M + 2 * MOST_LEAN_M:  # nobody reaches so far: it is another's hand
+        return None
+    share = 1.15 * min(MOST_LEAN_M, away - ARM_M) / away
     return (hand.x - position.x) * share, (hand.y - position.y) * share, (hand.z - SHOULDER_M) * share
-
-
-def _leans(leans: Sequence[tuple[Lean, Lean]]) -> tuple[Lean, Lean]:
-    least, most = np.array(leans).min(axis=0)[0], np.array(leans).max(axis=0)[1]
-    return (float(least[0]), float(least[1]), float(least[2])), (float(most[0]), float(most[1]), float(most[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +204,11 @@ def _between(end: _End, begin: _End, at_us: int) -> Person:
     share = (at_us - end.at_us) / max(1, begin.at_us - end.at_us)
     x = end.position.x + (begin.position.x - end.position.x) * share
     y = end.position.y + (begin.position.y - end.position.y) * share
-    lean = _leans([_lean(end.fix, end.position), _lean(begin.fix, begin.position)])
-    return Person(x, y, 0.0, 0.0, SLACK_M + 0.5 * min(share, 1 - share) * (begin.at_us - end.at_us) / US + 0.15, lean)
+    leans = [*_leans(end.fix, end.position), *_leans(begin.fix, begin.position)]
+    apart_s = min(share, 1 - share) * (begin.at_us - end.at_us) / US
+    return Person(x, y, 0.0, 0.0, 2 * SLACK_M + 0.5 * apart_s, leans)
 
 
 def _gone(end: _End, at_us: int) -> Person:
     slack = SLACK_M + min(1.5, WALK / 2 * abs(at_us - end.at_us) / US)
-    return Person(end.position.x, end.position.y, 0.0, 0.0, slack, _lean(end.fix, end.position))
+    return Person(end.position.x, end.position.y, 0.0, 0.0, slack, _leans(end.fix, end.position))

@@ -7,7 +7,7 @@ is not the backdrop: from the top of each such patch as far down as a head may b
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,7 +16,19 @@ from numpy.typing import NDArray
 from store_client.contract.camera import Camera, Pose
 from store_client.projection import Projection
 from store_server.sensing.backdrop import Backdrop
-from store_server.sensing.coarse import Mask, Picture, cover, cover_masked, decoded, encoded, narrowed, whole
+from store_server.sensing.coarse import (
+    Box,
+    Mask,
+    Patch,
+    Picture,
+    cover,
+    decoded,
+    encoded,
+    narrowed,
+    patches_of,
+    veil,
+    whole,
+)
 from store_server.sensing.faces import BLIND_US, Fix, Person, heads, people_at
 
 SMALL = 320
@@ -32,7 +44,12 @@ LEAST_M = 0.10
 ABOVE_M, BESIDE_M = 0.14, 0.07
 """A head may have the colour of what is behind it: patches are taken to go on so far above and beside what differs."""
 BLOCK_M = 0.08
-BODY_M = (0.45, 0.0, 2.1)
+CHEST_M = 1.0
+"""A head is above this, of whoever stands where the patch ends below."""
+TALL_M = (1.4, 2.05)
+WIDE_M = 1.0
+"""A patch so tall and so wide is one person. What is less tall may be somebody behind a shelf; what is taller, several."""
+BODY_M = (0.30, 0.0, 2.0)
 """From the middle of a person to the side, and from the floor up, with what is held and the shadow."""
 KNOWN = 0.5
 """Share of the backdrop that must be known for a live picture to be shown otherwise than coarse."""
@@ -60,35 +77,44 @@ class Outlook:
 
     def look(self, jpeg: bytes, at_us: int, fixes: Sequence[Fix]) -> None:
         """A picture that nobody is shown. Raises NoPicture."""
-        self._learn(_small(decoded(jpeg)), at_us, fixes)
+        self.learn(smaller(decoded(jpeg)), at_us, fixes)
 
     def live(self, jpeg: bytes, at_us: int, fixes: Sequence[Fix], width: int | None = None) -> bytes:
         """``fixes``: the newest. Raises NoPicture."""
         picture = narrowed(decoded(jpeg), width)
+        small = smaller(picture)
+        if self.wants(at_us):
+            self.learn(small, at_us, fixes)
+        patches = self.veiled_now(picture, small, fixes)
+        if patches is None:
+            return encoded(whole(picture))
+        if not patches and width is None:
+            return jpeg
+        veil(picture, patches)
+        return encoded(picture)
+
+    def veiled_now(self, picture: Picture, small: Picture, fixes: Sequence[Fix]) -> list[Patch] | None:
+        """What of a live picture is to be coarse; None: all of it."""
         pose = self.camera.pose
         if pose is None:
-            return encoded(whole(picture))
-        small = _small(picture)
-        if self.wants(at_us):
-            self._learn(small, at_us, fixes)
+            return None
         with self._guard:
+            if self._backdrop.share_known < KNOWN:
+                return None
             strange = self._backdrop.strange(small)
-            is_known = self._backdrop.share_known >= KNOWN
-        if not is_known:
-            return encoded(whole(picture))
-        boxes = heads(_projection(pose, picture), _last_known(fixes))
-        patches = self._patches(pose, strange)
-        if not boxes and not patches:
-            return jpeg if width is None else encoded(picture)
-        height, own = picture.shape[:2]
-        scale = own / small.shape[1]
-        for (x0, y0, x1, y1), mask, block in patches:
-            box = (round(x0 * scale), round(y0 * scale), min(own, round(x1 * scale)), min(height, round(y1 * scale)))
+        height, width = picture.shape[:2]
+        scale = width / small.shape[1]
+        patches = []
+        for (x0, y0, x1, y1), mask, block in self._patches(pose, strange):
+            box = (round(x0 * scale), round(y0 * scale), min(width, round(x1 * scale)), min(height, round(y1 * scale)))
             size = (box[2] - box[0], box[3] - box[1])
             fitting = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
-            cover_masked(picture, box, fitting, max(3.0, block * scale))
-        cover(picture, boxes)
-        return encoded(picture)
+            patches.append(Patch(box, max(3.0, block * scale), fitting))
+        last = patches_of(picture, heads(_projection(pose, picture), _last_known(fixes)))
+        whole_strange = cv2.resize(strange, (width, height), interpolation=cv2.INTER_NEAREST).astype(
+            np.uint8, copy=False
+        )
+        return [*patches, *(patch for patch in last if _is_any(whole_strange, patch))]
 
     def recorded(self, jpeg: bytes, people: Sequence[Person] | None, width: int | None) -> bytes:
         """``people``: where they were, None if nothing is known of it. Raises NoPicture."""
@@ -96,14 +122,14 @@ class Outlook:
         if pose is None or people is None:
             return encoded(whole(narrowed(decoded(jpeg), width)))
         picture = decoded(jpeg)
-        boxes = heads(_projection(pose, picture), people)
+        outlines = heads(_projection(pose, picture), people)
         is_as_it_is = width is None or width >= picture.shape[1]
-        if not boxes and is_as_it_is:
+        if not outlines and is_as_it_is:
             return jpeg
-        cover(picture, boxes)
+        cover(picture, outlines)
         return encoded(narrowed(picture, width))
 
-    def _learn(self, small: Picture, at_us: int, fixes: Sequence[Fix]) -> None:
+    def learn(self, small: Picture, at_us: int, fixes: Sequence[Fix]) -> None:
         """From those pictures of whose moment it is known by now where everybody was."""
         pose = self.camera.pose
         if pose is None or not fixes:
@@ -116,25 +142,48 @@ class Outlook:
                 if people is not None:
                     self._backdrop.learn(waiting.small, _bodies(pose, waiting.small, people))
 
-    def _patches(self, pose: Pose, strange: Mask) -> list[tuple[tuple[int, int, int, int], Mask, float]]:
-        """What may be somebody, in the small picture: box, mask, and of what size a block is there."""
-        scales = self._scale(pose, strange.shape[1], strange.shape[0])
+    def _patches(self, pose: Pose, strange: Mask) -> list[tuple[Box, Mask, float]]:
+        """What may be somebody's head, in the small picture: box, mask, and of what size a block is there."""
+        height, width = strange.shape
+        scales = self._scale(pose, width, height)
         strange = cv2.morphologyEx(strange, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(strange, connectivity=8)
         found = []
         for label in range(1, count):
             x, y, wide, high, area = (int(value) for value in stats[label])
-            pixels_a_metre = float(scales[y : y + high, x : x + wide].max())
+            upper = np.s_[y : y + (high + 1) // 2, x : x + wide]
+            pixels_a_metre = float(np.median(scales[upper][labels[upper] == label]))
             if area < max(4.0, (LEAST_M * pixels_a_metre) ** 2):
                 continue
+            high = min(high, self._cut(pose, (width, height), (x, y, wide, high)) - y)
             beside, above = (max(1, round(metres * pixels_a_metre)) for metres in (BESIDE_M, ABOVE_M))
             x0, y0 = max(0, x - beside), max(0, y - above)
-            x1, y1 = min(strange.shape[1], x + wide + beside), min(strange.shape[0], y + high + beside)
+            x1, y1 = min(width, x + wide + beside), min(height, y + high + beside)
             mask = (labels[y0:y1, x0:x1] == label).astype(np.uint8) * np.uint8(255)
             kernel = np.ones((above + beside + 1, 2 * beside + 1), np.uint8)
             grown = cv2.dilate(mask, kernel, anchor=(beside, beside)).astype(np.uint8, copy=False)
             found.append(((x0, y0, x1, y1), grown, BLOCK_M * pixels_a_metre))
         return found
+
+    @staticmethod
+    def _cut(pose: Pose, size: tuple[int, int], box: Box) -> int:
+        """The row down to which there may be a head in a patch (x, y, width, height): all of it, unless it looks like one
+        person who stands there with all but the feet to be seen."""
+        x, y, wide, high = box
+        all_of_it = y + high
+        if x == 0 or x + wide == size[0] or all_of_it == size[1]:
+            return all_of_it  # it may go on outside
+        projection = Projection(pose, *size)
+        middle = x + wide / 2
+        ray = projection.rays(np.array([[middle, y + high]]))[0]
+        if ray[2] > -0.05:
+            return all_of_it
+        foot = np.array([pose.x, pose.y, pose.z]) + ray * (-pose.z / ray[2])
+        pixels, is_ahead = projection.pixels(np.array([[foot[0], foot[1], z] for z in (CHEST_M, *TALL_M)]))
+        chest, least, most = pixels[:, 1].tolist()
+        metre = projection.focal / float(projection.depths(foot[None])[0])
+        is_one = is_ahead.all() and most <= y <= least and wide <= WIDE_M * metre
+        return round(chest) if is_one and chest < all_of_it else all_of_it
 
     def _scale(self, pose: Pose, width: int, height: int) -> NDArray[np.float64]:
         """Pixels a metre [height, width] of a head that is seen there."""
@@ -150,10 +199,16 @@ class Outlook:
         return self._scales[(width, height)]
 
 
+def _is_any(strange: Mask, patch: Patch) -> bool:
+    """Whether it is not wholly as if nobody were there."""
+    x0, y0, x1, y1 = patch.box
+    return bool(strange[y0:y1, x0:x1].any())
+
+
 def _last_known(fixes: Sequence[Fix]) -> list[Person]:
     """Where people were last: who stood still is there yet, and who walked is found by what moves."""
-    people = people_at(fixes, fixes[-1].at_us) if fixes else None
-    return [replace(person, vx=0.0, vy=0.0) for person in people or []]
+    people = people_at(fixes[-1:], fixes[-1].at_us) if fixes else None
+    return people or []
 
 
 def _bodies(pose: Pose, small: Picture, people: Sequence[Person]) -> Mask:
@@ -165,13 +220,9 @@ def _bodies(pose: Pose, small: Picture, people: Sequence[Person]) -> Mask:
     side, low, high = BODY_M
     for person in people:
         reach = side + person.slack
-        least, most = person.lean
-        corners = [
-            (x, y, z)
-            for x in (person.x + least[0] - reach, person.x + most[0] + reach)
-            for y in (person.y + least[1] - reach, person.y + most[1] + reach)
-            for z in (low, high)
-        ]
+        leant = np.array([(0.0, 0.0, 0.0), *person.leans])
+        (east, north, _), (west, south, _) = leant.max(axis=0) + reach, leant.min(axis=0) - reach
+        corners = [(person.x + x, person.y + y, z) for x in (west, east) for y in (south, north) for z in (low, high)]
         pixels, is_ahead = projection.pixels(np.array(corners))
         if is_ahead.any():
             outline = cv2.convexHull(np.round(np.clip(pixels[is_ahead], -4_096, 4_096)).astype(np.int32))
@@ -183,7 +234,7 @@ def _projection(pose: Pose, picture: Picture) -> Projection:
     return Projection(pose, picture.shape[1], picture.shape[0])
 
 
-def _small(picture: Picture) -> Picture:
+def smaller(picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     size = (SMALL, max(1, round(height * SMALL / width)))
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
