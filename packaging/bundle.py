@@ -22,6 +22,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from stand_ins import put_in
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -31,12 +33,16 @@ STATEMENT = """Floorwalker {version} as it is bundled here
 =======================================
 
 Floorwalker itself is under the Apache License 2.0 (licences/Floorwalker/LICENSE). The bundle as a whole is handed on under
-the Apache License 2.0 together with the licences of its parts, below. Qt and PySide6 are used under the LGPL 3, the
-libraries of FFmpeg inside OpenCV's package under the LGPL 2.1: they are files of their own in _internal/, and may be
-exchanged for others of the same interface. Nothing here is under the GPL alone: PyAV, whose packages carry GPL encoders,
-is left out, and with it the reading of added cameras (--camera), which a store from its own environment has.
+the Apache License 2.0 together with the licences of its parts, below. Qt and PySide6 are used under the LGPL 3: they are
+files of their own in _internal/, and may be exchanged for others of the same interface. {ffmpeg}
+Nothing here is under the GPL alone: PyAV, whose packages carry GPL encoders, is left out, and with it the reading of added
+cameras (--camera), which a store from its own environment has.
 
 """
+WITH_FFMPEG = "So are the libraries of\nFFmpeg inside OpenCV's package, under the LGPL 2.1."
+WITHOUT_FFMPEG = "The libraries of\nFFmpeg that OpenCV's package brings are left out: files of their names do nothing."
+LEAVE_SYMBOLS = (".libs", "cv2", "numpy", "PySide6")
+"""Folders of libraries that are stripped already; some were patched since and would not survive it."""
 
 
 def version() -> str:
@@ -83,6 +89,14 @@ def windows_version(number: str) -> str:
     )
 
 
+def strip_symbols(internal: Path) -> None:
+    """Takes out what only debuggers read."""
+    for library in internal.rglob("*.so*"):
+        folders = library.relative_to(internal).parts[:-1]
+        if not library.is_symlink() and not any(folder.endswith(LEAVE_SYMBOLS) for folder in folders):
+            subprocess.run(["strip", "--strip-unneeded", str(library)], check=True)
+
+
 # ---------------------------------------------------------------- whose work it is
 
 
@@ -99,7 +113,7 @@ def licence_name(part: importlib.metadata.Distribution) -> str:
     return declared.strip().splitlines()[0][:120]
 
 
-def write_licences(folder: Path, parts: Sequence[importlib.metadata.Distribution]) -> None:
+def write_licences(folder: Path, parts: Sequence[importlib.metadata.Distribution], *, has_ffmpeg: bool) -> None:
     """``LICENCE.txt`` says what holds for the whole; the texts of all parts lie in ``licences/``."""
     texts = folder / "licences"
     (texts / "Floorwalker").mkdir(parents=True)
@@ -118,7 +132,11 @@ def write_licences(folder: Path, parts: Sequence[importlib.metadata.Distribution
     if python.is_file():
         (texts / "Python").mkdir()
         shutil.copyfile(python, texts / "Python" / "LICENSE.txt")
-    whole = STATEMENT.format(version=version()) + "\n".join(sorted(lines, key=str.lower)) + "\n"
+    whole = (
+        STATEMENT.format(version=version(), ffmpeg=WITH_FFMPEG if has_ffmpeg else WITHOUT_FFMPEG)
+        + "\n".join(sorted(lines, key=str.lower))
+        + "\n"
+    )
     (folder / "LICENCE.txt").write_text(whole, encoding="utf-8")
 
 
@@ -165,7 +183,7 @@ def write_archive(folder: Path, archive: Path, top: str, moment: int) -> None:
         entry.mode = 0o755 if entry.isdir() or entry.mode & 0o100 else 0o644
         return entry
 
-    with tarfile.open(archive, "w:xz", preset=6) as tar:
+    with tarfile.open(archive, "w:xz", preset=5) as tar:
         for path in sorted(folder.rglob("*")):
             tar.add(path, f"{top}/{path.relative_to(folder).as_posix()}", recursive=False, filter=plain)
 
@@ -201,7 +219,7 @@ def write_deb(folder: Path, out: Path, work: Path, icons: Path, moment: int) -> 
     control.write_text(fields.format(version=version(), machine=machine, size=size), encoding="utf-8")
     settle(tree, moment)
     package = out / f"floorwalker_{version()}_{machine}.deb"
-    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(tree), str(package)]
+    command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z5", "--build", str(tree), str(package)]
     subprocess.run(command, check=True, stdout=sys.stderr, env={**os.environ, "SOURCE_DATE_EPOCH": str(moment)})
     return package
 
@@ -223,8 +241,12 @@ def main(words: Sequence[str]) -> int:
     shutil.rmtree(out, ignore_errors=True)
     work.mkdir(parents=True)
     folder = freeze(out, work, icons, moment)
+    left_out = []
+    if sys.platform == "linux":
+        left_out = put_in(folder / "_internal")
+        strip_symbols(folder / "_internal")
     parts = parts_of(icons)
-    write_licences(folder, parts)
+    write_licences(folder, parts, has_ffmpeg=not left_out)
     shutil.copyfile(icons / "floorwalker-256.png", folder / "floorwalker.png")
     write_materials(folder / "materials.cdx.json", parts, moment)
     settle(folder, moment)
