@@ -2,25 +2,26 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.store_process import ROOT
 
 WIDTH, HEIGHT, RATE_HZ = 640, 360, 15
-_FILM = [sys.executable, "-m", "tests.benchmarks.film"]
+FILM = "tests.benchmarks.film"
 
 
 def make_film(path: Path, seconds: float) -> None:
     """WIDTH × HEIGHT at RATE_HZ."""
-    subprocess.run([*_FILM, str(path), "--shoot", str(seconds)], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", FILM, str(path), "--shoot", str(seconds)], cwd=ROOT, check=True)
 
 
 class Projector:
-    """``url``: of the store that it pretends to be."""
+    """``url``: of the store that it pretends to be. ``module``: what serves the film."""
 
-    def __init__(self, film: Path, rate_hz: float = RATE_HZ) -> None:
+    def __init__(self, film: Path, *, module: str = FILM, options: Sequence[str] = ()) -> None:
         self._process = subprocess.Popen(
-            [*_FILM, str(film), "--rate", str(rate_hz)],
+            [sys.executable, "-m", module, str(film), *options],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -175,7 +175,7 @@ class Decoder:
 def decode(picture: Picture, ring: FrameRing, width: int) -> None:
     """Puts a picture into the ring, hardly more than ``width`` wide; one that is no picture is counted as garbled."""
     source = size_of(picture.jpeg)
-    if source[0] * source[1] > MOST_PIXELS:
+    if source[0] * source[1] > MOST_PIXELS or not _is_ended(picture.jpeg):
         ring.garble()
         return
     try:
@@ -202,6 +202,11 @@ def decode(picture: Picture, ring: FrameRing, width: int) -> None:
         clock_error_us=picture.clock_error_us,
         is_clear=picture.is_clear,
     )
+
+
+def _is_ended(jpeg: bytes) -> bool:
+    """False for one that was cut off: its lower part would be shown grey. Some cameras fill up with zeros."""
+    return jpeg[-64:].rstrip(b"\0\r\n").endswith(b"\xff\xd9")
 
 
 def _flag(source: int, width: int) -> int:

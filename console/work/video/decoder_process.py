@@ -17,6 +17,13 @@ _MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": st
 """glibc's: what a picture took is kept for the next one. Given back and asked for again each time, it is a third of all that
 decoding costs."""
 _ROOT = Path(__file__).resolve().parents[3]
+_OF_LIBJPEG = (
+    b"Corrupt JPEG",
+    b"Premature end of JPEG",
+    b"Invalid SOS",
+    b"Invalid progressive",
+    b"Inconsistent progression",
+)
 _log = logging.getLogger(__name__)
 
 
@@ -96,11 +103,9 @@ class DecoderProcess(QObject):
             self.ended.emit(self)
 
     def _read_log(self) -> None:
-        """What it says again and again, as of a camera that sends garbage, is logged once."""
+        """What libjpeg says of each garbled picture would fill the log; the tile says it."""
         assert self._process.stderr is not None
-        last = b""
         with self._process.stderr as pipe:
             for line in pipe:
-                if line != last:
-                    _log.warning("decoder %s: %s", self.pid, line.decode("utf-8", errors="replace").rstrip())
-                last = line
+                level = logging.DEBUG if line.startswith(_OF_LIBJPEG) else logging.WARNING
+                _log.log(level, "decoder %s: %s", self.pid, line.decode("utf-8", errors="replace").rstrip())
