@@ -48,6 +48,7 @@ from store_server.http.serving import CannotServe, Serving, serve
 from store_server.launched import Launched
 from store_server.options import Unusable
 from store_server.refusal import Refusal
+from store_server.sensing.aligner import Aligner
 from store_server.sensing.bookkeeper import Bookkeeper
 from store_server.sensing.camera_ring import CameraRing
 from store_server.sensing.cameras import Cameras
@@ -164,6 +165,7 @@ async def _start(
     if is_real:
         visits.resume(await asyncio.to_thread(checkout.under_way), clock.now_us())
     ring = CameraRing(cameras, store, clock)
+    aligner = Aligner(cameras, store, clock, health.tracker.clock)
 
     def devices() -> list[Device]:
         return watch.devices.newest()
@@ -185,6 +187,7 @@ async def _start(
     def seen(positions: Positions) -> None:
         ring.seen(positions)
         whereabouts.seen(positions)
+        aligner.seen(positions)
 
     bookkeeper = Bookkeeper(fusion, checkout, clock, tell)
     watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal, video.trouble)
@@ -192,7 +195,9 @@ async def _start(
     stack.push_async_callback(ring.stop)
     stack.push_async_callback(witness.stop)
     stack.push_async_callback(watch.stop)
+    stack.push_async_callback(aligner.stop)
     ring.start()
+    aligner.start()
     witness.start()
     stack.push_async_callback(asyncio.to_thread, bookkeeper.end)
     bookkeeper.start()
@@ -211,6 +216,7 @@ async def _start(
         clock.now_us,
     )
     memory = Memory(database, clock.now_us)
+    looks = Looks(audit, clock.now_us)
     services = Services(
         sessions=Sessions(database, users, wall_us),
         stores=stores,
@@ -219,7 +225,7 @@ async def _start(
         carts=Carts(database, memory, clock.now_us, announce),
         receipts=Receipts(database),
         cases=Cases(database, memory, clock.now_us, announce),
-        evidence=CaseEvidence(database),
+        evidence=CaseEvidence(database, looks),
         case_files=CaseFiles(database, signer, clock.now_us),
         refunds=Refunds(database, memory, clock.now_us),
         apps=apps,
@@ -228,9 +234,10 @@ async def _start(
         history=history,
         cameras=ShownCameras(cameras, veil),
         recordings=video.recordings,
-        looks=Looks(audit, clock.now_us),
+        looks=looks,
         exports=exports,
         faces=FaceGrants(database, users, stores, wall_us),
+        veil=veil,
         devices=watch.devices,
         alerts=watch.alerts,
         live_access=_live_access(launched.desk, store),

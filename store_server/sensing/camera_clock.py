@@ -38,12 +38,12 @@ class CameraClock:
         """Its stream has begun anew: what was counted is counted from elsewhere."""
         self._clocks.pop("counted", None)
 
-    def found_late(self, late_us: int, error_us: int) -> None:
-        """Its pictures show what was ``late_us`` earlier than said until now, ± ``error_us``."""
-        self.now.found_late(late_us, error_us)
+    def learn(self, way: Way) -> None:
+        """How long its pictures need, stamped as they are now, as found by other means."""
+        self.now.learn(way)
         for stamp, clock in self._clocks.items():
             if clock is self.now:
-                self._ways[stamp] = clock.way
+                self._ways[stamp] = way
 
     def _of(self, stamp: Stamp) -> SourceClock:
         if stamp not in self._clocks:

@@ -124,6 +124,9 @@ class Cameras:
         assert decoder is not None
         return decoder.coded(stall_s)
 
+    def clock(self, camera: str) -> CameraClock:
+        return self._known[camera].clock
+
     def devices(self) -> list[Device]:
         return [self._device(known) for known in self._known.values()]
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from statistics import median
 
 US = 1_000_000
-WINDOW_US = 120 * US
-"""A drift of 500 ppm moves a clock by 60 ms in it, many times what delays of a wired network scatter."""
+WINDOW_US = 240 * US
+"""A drift of 500 ppm moves a clock by 120 ms in it, many times what delays of a wired network scatter."""
 BUCKET_US = 2 * US
 """Of each, the message that was held up least says all."""
 SPAN_US = 30 * US
@@ -23,7 +23,8 @@ MOST_DRIFT = 1_000e-6
 USUAL_DRIFT = 500e-6
 LEAST_DRIFT_ERROR = 5e-6
 LEAST_DRIFT = 20e-6
-"""A server that corrects a clock slews it by less, most of the time."""
+FOLLOWING_DRIFT = 150e-6
+"""A clock that follows a time server is slewed by less, most of the time."""
 RESOLUTION_US = 1_000
 RECENT_US = 5 * US
 SETTLED_US = 20 * US
@@ -159,18 +160,25 @@ class SourceClock:
         line = self._line
         return round(-line.slope * 1e6, 1) if abs(line.slope) > line.slope_error + LEAST_DRIFT else 0.0
 
-    def found_late(self, late_us: int, error_us: int) -> None:
-        """Other means have found that what it told was ``late_us`` earlier than ``to_store`` says, ± ``error_us``:
-        that tells its way."""
-        line = self._line.at(self._newest_us)
-        middle = self.offset_us + late_us + round(line)
-        self.way = Way(middle - error_us, middle + error_us)
+    @property
+    def reach_us(self) -> int:
+        """How long after the moment that ``to_store`` tells of a message it comes at least: its way, if that is right."""
+        return self.offset_us + round(self._line.at(self._newest_us))
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether its stamps are used as they are, and with reason."""
+        return self._is_presumed and not self._is_wrong and self._is_following
+
+    def learn(self, way: Way) -> None:
+        """What its way is, as found by other means."""
+        self.way = way
         self._judge()
 
     @property
     def _is_following(self) -> bool:
-        """Whether it was heard long enough for a drift to show, and none does."""
-        return self._count >= FEW and self._line.slope_error < USUAL_DRIFT and not self.drift_ppm
+        """Whether it was heard long enough to say that it drifts no more than a clock that is kept right."""
+        return not self.drift_ppm and abs(self._line.slope) + self._line.slope_error <= FOLLOWING_DRIFT
 
     # ---- the envelope
 
@@ -230,9 +238,13 @@ class SourceClock:
         return min(above) > AHEAD_US + 3 * self._line.scatter_us
 
     def _judge(self) -> None:
-        """A clock that was found wrong stays so until it is clearly right again: what is shown must not jump to and fro."""
+        """A clock that was found wrong stays so until it is clearly right again: what is shown must not jump to and fro.
+        One that seems slow may have had all of its few messages held up."""
         ahead, half = self._ahead(self._newest_stamp_us)
-        self._is_wrong = abs(ahead) > (half / 2 if self._is_wrong else half + WRONG_US)
+        allowed = half / 2 if self._is_wrong else half + WRONG_US
+        if -LEAP_US < ahead < 0 and len(self._points) < ENOUGH:
+            allowed = LEAP_US
+        self._is_wrong = abs(ahead) > allowed
 
 
 def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
@@ -247,7 +259,8 @@ def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
     least = min(rests)
     scatter = (median(rests) - least) * (1 + ENOUGH / len(points))
     if is_told:
-        error = min(USUAL_DRIFT, 2 * scatter / span_us + LEAST_DRIFT_ERROR)
+        sure = min(1.0, 2 * ENOUGH / len(points))  # the more points, the nearer do some of them come to the line
+        error = min(USUAL_DRIFT, 2 * sure * scatter / span_us + LEAST_DRIFT_ERROR)
     else:
         error = USUAL_DRIFT
         scatter += error * span_us

@@ -1,0 +1,190 @@
+"""Finds how late the pictures of cameras are, and the tracks of people: by a short look through a camera now and then
+while people walk in its view, matched with where they were tracked."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict, deque
+from contextlib import aclosing, suppress
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from store_client.contract.camera import Camera
+from store_client.contract.live import Positions
+from store_server.child import environment, module
+from store_server.clock import Clock
+from store_server.ending import ended
+from store_server.refusal import Refusal
+from store_server.sensing.alignment import Alignment, is_worth
+from store_server.sensing.cameras import Cameras
+from store_server.sensing.frame import Frame
+from store_server.sensing.motion_match import Answer, Asked, Fix
+from store_server.sensing.source_clock import SourceClock
+from store_server.sensing.views import Watchers
+
+Floats = NDArray[np.float64]
+log = logging.getLogger(__name__)
+
+US = 1_000_000
+FIRST_S = 25.0
+"""So long after the start nothing is looked at: clocks are heard first, and shops are empty."""
+LOOK_S = 12.0
+WIDTH = 320
+MOST_PICTURES = 400
+SETTLE_S = 5.0
+"""Positions come seconds late."""
+PAUSE_S = 2.0
+AGAIN_S, FAILED_S, SURE_S = 20.0, 20.0, 600.0
+"""Until the next look at a camera: of few matches, after one that told nothing, and of enough."""
+ENOUGH = 5
+KEPT_US = 40 * US
+SAME_US = 10_000
+PATIENCE_S = 30.0
+MOST_SPEED = 2.0
+"""Of the store's clock: beyond, the pictures of a second are too few."""
+
+
+class Aligner:
+    """Used on one event loop. ``tracker``: its clock."""
+
+    def __init__(self, cameras: Cameras, store: str, clock: Clock, tracker: SourceClock) -> None:
+        self._cameras = cameras
+        self._clock = clock
+        self._tracker = tracker
+        known = {camera.id: camera for camera in cameras.of(store) if camera.pose is not None}
+        self._known = known
+        self._watchers = Watchers(known)
+        self._due_at = dict.fromkeys(known, 0.0)  # seconds of the machine's clock
+        self._alignment = Alignment()
+        self._kept: deque[Positions] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        if self._clock.speed <= MOST_SPEED and self._known:
+            self._task = asyncio.create_task(self._run(), name="aligner")
+
+    async def stop(self) -> None:
+        await ended([self._task])
+
+    def seen(self, positions: Positions) -> None:
+        """Who is inside, and where; to be told every time."""
+        self._kept.append(positions)
+        while self._kept[0].measured_at < positions.measured_at - KEPT_US:
+            self._kept.popleft()
+
+    async def _run(self) -> None:
+        await asyncio.sleep(FIRST_S)
+        while True:
+            camera = self._next()
+            if camera is not None:
+                await self._align(camera)
+            await asyncio.sleep(PAUSE_S)
+
+    def _next(self) -> Camera | None:
+        """Of those in whose view somebody walks, the one whose turn it has been for longest."""
+        now = time.monotonic()
+        due = [name for name, due_at in self._due_at.items() if due_at <= now]
+        seen = self._watchers.of(self._walking()) if due else frozenset()
+        chosen = min((name for name in due if name in seen), key=lambda name: self._due_at[name], default=None)
+        return None if chosen is None else self._known[chosen]
+
+    def _walking(self) -> Floats:
+        """Where those are who have moved in the last second."""
+        if len(self._kept) < 2:
+            return np.empty((0, 2))
+        newest = self._kept[-1]
+        before = next(one for one in self._kept if one.measured_at >= newest.measured_at - US)
+        were = {person.track: (person.x, person.y) for person in before.people}
+        moved = [
+            (person.x, person.y)
+            for person in newest.people
+            if person.track in were
+            and np.hypot(person.x - were[person.track][0], person.y - were[person.track][1]) > 0.4
+        ]
+        return np.array(moved, np.float64).reshape(-1, 2)
+
+    async def _align(self, camera: Camera) -> None:
+        clock = self._cameras.clock(camera.id).now
+        before_us = clock.reach_us
+        try:
+            frames = await self._look(camera.id)
+            await asyncio.sleep(SETTLE_S)
+            answer = await self._matched(camera, frames)
+        except Refusal as refusal:
+            log.debug("%s", refusal.detail)
+            answer = Answer(False)
+        is_same = self._cameras.clock(camera.id).now is clock and abs(clock.reach_us - before_us) < SAME_US
+        if answer.is_found and is_same:
+            self._learn(camera, clock, answer)
+        self._due_at[camera.id] = time.monotonic() + self._pause_s(camera.id, answer)
+
+    def _pause_s(self, camera: str, answer: Answer) -> float:
+        if not answer.is_found:
+            return FAILED_S
+        return SURE_S if self._alignment.count(camera) >= ENOUGH else AGAIN_S
+
+    def _learn(self, camera: Camera, clock: SourceClock, answer: Answer) -> None:
+        tracker = self._tracker
+        way = self._alignment.matched(
+            camera.id,
+            answer,
+            reach_us=clock.reach_us,
+            tracker_reach_us=tracker.reach_us,
+            is_trusted=clock.is_trusted,
+        )
+        log.info(
+            "camera %s: pictures match the tracks at %+d ms ± %d ± %d (likeness %.2f); its way is %d to %d ms",
+            *(camera.name, answer.late_us // 1_000, answer.error_us // 1_000, answer.bias_us // 1_000, answer.likeness),
+            *(way.least_us // 1_000, way.most_us // 1_000),
+        )
+        if self._alignment.is_tracker_known and self._alignment.tracker != tracker.way:
+            tracker.learn(self._alignment.tracker)
+            self._kept.clear()  # they were placed otherwise
+        if is_worth(way):
+            self._cameras.clock(camera.id).learn(way)
+
+    async def _look(self, camera: str) -> list[Frame]:
+        """All pictures of so many seconds. Raises Refusal."""
+        frames: list[Frame] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_S), aclosing(await self._cameras.live(camera, WIDTH)) as live:
+                async for frame in live:
+                    frames.append(frame)
+                    if len(frames) >= MOST_PICTURES:
+                        break
+        return frames
+
+    async def _matched(self, camera: Camera, frames: list[Frame]) -> Answer:
+        if not frames or camera.pose is None:
+            return Answer(False)
+        walks: defaultdict[str, list[Fix]] = defaultdict(list)
+        for positions in self._kept:
+            for person in positions.people:
+                walks[person.track].append((positions.measured_at, person.x, person.y))
+        asked = Asked(
+            camera.pose,
+            [frame.captured_at for frame in frames],
+            [frame.jpeg for frame in frames],
+            [sorted(walk) for walk in walks.values()],
+        )
+        child = await asyncio.create_subprocess_exec(
+            *module("store_server.sensing.motion_look"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=environment(),
+            start_new_session=True,
+        )
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                told, _ = await child.communicate(msgspec.msgpack.encode(asked))
+            return msgspec.msgpack.decode(told, type=Answer)
+        except (TimeoutError, OSError, msgspec.DecodeError):
+            return Answer(False)
+        finally:
+            if child.returncode is None:
+                with suppress(ProcessLookupError):
+                    child.kill()
+                await child.wait()
