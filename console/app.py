@@ -36,8 +36,9 @@ from console.work.decisions import Decisions
 from console.work.door import Door
 from console.work.errand import Errands
 from console.work.evidence import CasePapers, Evidences
-from console.work.lists import Lists
+from console.work.exports import Exports
 from console.work.faces import Faces
+from console.work.lists import Lists
 from console.work.live import LiveDesk
 from console.work.operation import Cancellation
 from console.work.plates import Plates
@@ -102,6 +103,7 @@ class App(QObject):
         self._courier = Courier(errands, Outbox(self._database), drafts, wall_us, self._sessions.known_password, self)
         self._decisions = Decisions(errands, self._courier, self._lists, self._cases, self._refunds, drafts, self)
         self._evidence = Evidences(errands, _write_paper, self)
+        self._exports = Exports(errands, self._sessions.known_password, self)
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self._cases, self)
         place = self._options.store or EMBEDDED
@@ -160,6 +162,7 @@ class App(QObject):
             asked.LoadEvidence: self._evidence.load,
             asked.FetchPictures: self._evidence.fetch,
             asked.ExportCaseFile: self._evidence.export,
+            asked.ExportSpan: self._exports.export,
             asked.ApproveCase: self._decisions.approve_case,
             asked.CheckAudit: self._audit.check,
             asked.TrustAudit: self._audit.trust,

@@ -365,6 +365,21 @@ class ResolveRefund:
     password: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class ExportSpan:
+    """Writes what was recorded in [``from_us``, ``to_us``) to the folder ``path``, which must not be there yet.
+    ``reason``, ``password``: for leave to see faces, which films of single cameras need where it is not given already;
+    side by side heads are covered."""
+
+    cameras: tuple[str, ...]
+    from_us: int
+    to_us: int
+    path: str
+    is_side_by_side: bool = False
+    reason: str = ""
+    password: str = field(default="", repr=False)
+
+
 # ---- the outbox
 
 
@@ -457,6 +472,7 @@ Command = (
     | LoadEvidence
     | FetchPictures
     | ExportCaseFile
+    | ExportSpan
     | AskRefund
     | ResolveRefund
     | SendIntent

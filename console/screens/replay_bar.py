@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from console.domain.commands import (
     BackToNow,
+    ExportSpan,
     GoTo,
     LookAtTimeline,
     MarkSpan,
@@ -15,6 +16,7 @@ from console.domain.commands import (
 )
 from console.domain.replay import Replay, other_speed
 from console.domain.timeline import Timeline
+from console.screens.export_form import ExportForm
 from console.screens.key_table import with_key
 from console.screens.time_marks import time_marks
 from console.state.cursor import CursorPlace
@@ -38,6 +40,7 @@ class ReplayBar(QWidget):
         self._theme = theme
         self._begun_us: int | None = None  # where a span was begun to be marked
         self._is_active = False
+        self._form: ExportForm | None = None
         self._line = TimeLine(theme)
         self._line.moved.connect(self._go)
         self._line.now_asked.connect(self._back)
@@ -178,7 +181,13 @@ class ReplayBar(QWidget):
             self._show_marked()
 
     def _open_export(self) -> bool:
-        return False
+        marked = self._desk.marked.value
+        if marked is None or not self._desk.may(ExportSpan):
+            return False
+        if self._form is None:
+            self._form = ExportForm(self._theme, self._desk, self)
+        self._form.begin(*marked)
+        return True
 
     def _press(self) -> None:
         button = self.sender()

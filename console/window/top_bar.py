@@ -73,7 +73,9 @@ class TopBar(QFrame):
         self._cancel.setVisible(bool(tasks) and tasks[-1].can_cancel)
         if tasks:
             more = f" (+{len(tasks) - 1})" if len(tasks) > 1 else ""
-            self._task.setText(f"{tasks[-1].title}…{more}")
+            share = tasks[-1].share
+            done = "" if share is None else f" {round(100 * share)} %"
+            self._task.setText(f"{tasks[-1].title}…{done}{more}")
 
     def _cancel_task(self) -> None:
         tasks = self._desk.tasks.value

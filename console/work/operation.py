@@ -13,10 +13,11 @@ class Cancelled(Exception):
 
 
 class Cancellation:
-    """Handed to work that takes long; ``check`` raises Cancelled once it is wanted."""
+    """Handed to work that takes long; ``check`` raises Cancelled once it is wanted. ``share``: how much is done."""
 
     def __init__(self) -> None:
         self._wanted = threading.Event()
+        self.share: float | None = None
 
     def want(self) -> None:
         self._wanted.set()
@@ -24,6 +25,11 @@ class Cancellation:
     def check(self) -> None:
         if self._wanted.is_set():
             raise Cancelled
+
+    def tell(self, share: float) -> None:
+        """``share`` of the work is done, 0 to 1; wakes with Cancelled when that is wanted."""
+        self.share = share
+        self.check()
 
     def wait(self, seconds: float) -> None:
         """Sleeps, but wakes with Cancelled when it is wanted."""

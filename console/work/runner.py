@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from typing import Any
@@ -14,6 +14,7 @@ from console.state.value import Value
 from console.work.operation import Cancellation, Cancelled, Operation
 
 SHOWN_AFTER_MS = 100
+LOOK_MS = 250
 THREADS = 8
 
 
@@ -38,6 +39,9 @@ class Runner(QObject):
         self._is_stopped = False
         # Queued: work that is over before ``run`` returns is answered after it too.
         self._ended.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._looking = QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
 
     def run(self, operation: Operation[Any]) -> int:
         """Returns the id under which it can be cancelled. After ``stop`` nothing is run and nobody is answered."""
@@ -75,6 +79,7 @@ class Runner(QObject):
     def stop(self) -> None:
         """Cancels what runs and waits for the threads; what blocks must be ended first by whom it waits for."""
         self._is_stopped = True
+        self._looking.stop()
         for running in self._running.values():
             running.cancellation.want()
         self._running.clear()
@@ -104,9 +109,21 @@ class Runner(QObject):
         if running is not None:
             task = Task(number, running.operation.title, running.operation.can_cancel)
             self._tasks.set((*self._tasks.value, task))
+            self._looking.start()
 
     def _hide(self, number: int) -> None:
         self._tasks.set(tuple(task for task in self._tasks.value if task.id != number))
+        if not self._tasks.value:
+            self._looking.stop()
+
+    def _look(self) -> None:
+        """How far those have come that say so."""
+        self._tasks.set(
+            tuple(
+                replace(task, share=self._running[task.id].cancellation.share) if task.id in self._running else task
+                for task in self._tasks.value
+            )
+        )
 
 
 def _work(work: Callable[[Cancellation], Any], cancellation: Cancellation) -> Any:

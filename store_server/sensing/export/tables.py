@@ -18,8 +18,8 @@ US = 1_000_000
 MOST_ROWS = 1_000_000
 """What a spreadsheet opens (1,048,576 rows)."""
 MOST_BUCKETS = 20_000
-FINE_US = 300 * US
-"""Up to here readings are given finer than by the second."""
+FINE_US, FINE_STEP_US = 120 * US, US // 10
+"""Up to here weights are given so finely, and then by the second; least and greatest lose nothing that happened."""
 HOUR_US = 3_600 * US
 WEIGHTS_HEAD = ("utc", "store_local_time", "plate", "gtin", "least_g", "greatest_g", "for_ms", "clock_error_ms")
 POSITIONS_HEAD = ("utc", "store_local_time", "track", "trip", "x_m", "y_m", "clock_error_ms")
@@ -80,9 +80,9 @@ class Tables:
         """Least and greatest of every plate, as fine as a spreadsheet holds: plate by plate. ``errors``: µs by which the
         clock of a gondola may be off, by its id. Yields what it wrote, bit by bit. Raises Refusal, OSError."""
         plates = sum(len(own) for own in self._gondolas.values())
-        points = min(MOST_BUCKETS, max(1, MOST_ROWS // max(1, plates)))
-        if until_us - since_us > FINE_US:
-            points = min(points, (until_us - since_us) // US)
+        span_us = until_us - since_us
+        step_us = FINE_STEP_US if span_us <= FINE_US else US
+        points = max(1, min(MOST_BUCKETS, MOST_ROWS // max(1, plates), span_us // step_us))
         _write(file, [WEIGHTS_HEAD])
         for gondola, own in self._gondolas.items():
             found = await self._history.weights(self._store, own, since_us, until_us, points)
