@@ -50,6 +50,7 @@ class Evidences(QObject):
         self._desk = errands.desk
         self._write = write
         self._case: str | None = None
+        self._asked: list[str] = []
         self._wanted: list[str] = []
         self._fetching: set[str] = set()
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
@@ -57,16 +58,24 @@ class Evidences(QObject):
         self._rest = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._rest.timeout.connect(self._fetch_next)
         errands.desk.case.changed.connect(self._follow_case)
+        errands.desk.faces.changed.connect(self._follow_faces)
 
     def _follow_case(self, _: object) -> None:
         if self._desk.case.value.id != self._case:
             self._case = self._desk.case.value.id
             self._again.stop()
             self._rest.stop()
-            self._wanted = []
+            self._asked, self._wanted = [], []
             self._desk.case_line.set(None)
             self._desk.evidence.set(Opened())
             self._desk.exhibits.clear()
+
+    def _follow_faces(self, _: object) -> None:
+        """Pictures with and without faces are others."""
+        if self._asked:
+            self._wanted = [sha256 for sha256 in self._asked if sha256 not in self._fetching]
+            self._desk.exhibits.clear()
+            self._fetch_next()
 
     # ---- evidence
 
@@ -112,23 +121,33 @@ class Evidences(QObject):
 
     def fetch(self, command: FetchPictures) -> None:
         if command.case == self._desk.evidence.value.id:
+            self._asked = list(command.sha256)
             self._wanted = [sha256 for sha256 in command.sha256 if sha256 not in self._fetching]
             self._fetch_next()
 
     def _fetch_next(self) -> None:
-        case, door = self._desk.evidence.value.id, self._errands.door
+        case, door, faces = self._desk.evidence.value.id, self._errands.door, self._faces
         while case is not None and self._wanted and len(self._fetching) < AT_ONCE:
             sha256 = self._wanted.pop(0)
             if self._desk.exhibits.get(sha256) is None:
                 self._fetching.add(sha256)
-                success, failure = partial(self._put_picture, case, sha256), partial(self._miss_picture, case, sha256)
-                work = partial(_picture, lambda: door.client, case, sha256)
+                success = partial(self._put_picture, case, sha256, faces)
+                failure = partial(self._miss_picture, case, sha256)
+                work = partial(_picture, lambda: door.client, case, sha256, faces)
                 title = self.tr("Fetching a picture")
                 self._errands.run(f"picture {sha256}", title, work, success, failure, is_quiet=True)
 
-    def _put_picture(self, case: str, sha256: str, picture: QImage | None) -> None:
+    @property
+    def _faces(self) -> str | None:
+        """The grant under which pictures are fetched, if there is one."""
+        grant = self._desk.faces.value
+        return None if grant is None else grant.id
+
+    def _put_picture(self, case: str, sha256: str, faces: str | None, picture: QImage | None) -> None:
         self._fetching.discard(sha256)
-        if case == self._desk.evidence.value.id:
+        if case == self._desk.evidence.value.id and faces != self._faces:
+            self._wanted.insert(0, sha256)  # leave was given, or ended, while it was fetched
+        elif case == self._desk.evidence.value.id:
             if picture is None:
                 self._desk.exhibits.miss(sha256, "unreadable")
             else:
@@ -153,18 +172,18 @@ class Evidences(QObject):
         if store is None:
             return
         bundle, paper = Path(f"{command.path}.zip"), Path(f"{command.path}.pdf")
-        zone, name = store.time_zone, store.name
+        zone, name, faces = store.time_zone, store.name, self._faces
 
         def work(cancellation: Cancellation) -> None:
             client = door.client
             bundle.parent.mkdir(parents=True, exist_ok=True)
-            client.case_file(command.case, bundle)
+            client.case_file(command.case, bundle, faces=faces)
             cancellation.check()
             case, evidence = client.case(command.case), client.case_evidence(command.case)
             pictures = {}
             for one in evidence.pictures:
                 cancellation.check()
-                picture = _picture(lambda: client, command.case, one.sha256, cancellation)
+                picture = _picture(lambda: client, command.case, one.sha256, faces, cancellation)
                 if picture is not None:
                     pictures[one.sha256] = picture
             with bundle.open("rb") as file:
@@ -178,7 +197,9 @@ class Evidences(QObject):
         self._errands.run("case file", self.tr("Saving the case file"), work, put)
 
 
-def _picture(find: Callable[[], StoreClient], case: str, sha256: str, _: Cancellation) -> QImage | None:
+def _picture(
+    find: Callable[[], StoreClient], case: str, sha256: str, faces: str | None, _: Cancellation
+) -> QImage | None:
     """Decoded in the worker; None where the bytes are no picture. Raises StoreError."""
-    image = QImage.fromData(find().case_exhibit(case, sha256))
+    image = QImage.fromData(find().case_exhibit(case, sha256, faces=faces))
     return None if image.isNull() else image.convertToFormat(QImage.Format.Format_RGB32)

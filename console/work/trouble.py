@@ -9,6 +9,7 @@ from console.storage.unusable import Unusable
 from console.work.operation import Cancelled
 from store_client.errors import (
     BadAnswer,
+    FacesNeeded,
     Failed,
     LeaseLost,
     Locked,
@@ -67,6 +68,8 @@ def _words(error: BaseException) -> tuple[str, str]:
             return _say("nobody is signed in any more."), _say("Sign in again.")
         case StepUpNeeded():
             return _say("the store wants your password again."), _say("Type it, then send again.")
+        case FacesNeeded():
+            return _say("it shows faces."), _say("Ask to see faces first, with a reason (B on the cameras).")
         case NotPermitted():
             return _say("your role may not do this."), _say("Ask a supervisor.")
         case NotFound():

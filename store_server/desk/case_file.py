@@ -37,15 +37,19 @@ class CaseFiles:
         self._signer = signer
         self._now_us = now_us
 
-    def make(self, case: str, actor: Actor) -> bytes:
-        """The file as the case is now. Refusal: "not-found"; "unavailable" while evidence is still being gathered;
-        "conflict" if an exhibit is not what was copied."""
+    def make(self, case: str, actor: Actor, *, has_leave: bool) -> bytes:
+        """The file as the case is now. ``has_leave``: to see faces, which the pictures in it show.
+
+        Refusal: "not-found"; "unavailable" while evidence is still being gathered; "faces-needed" where there are
+        pictures; "conflict" if an exhibit is not what was copied."""
         require_sight(actor)
         now_us = self._now_us()
         with self._database.read() as session:
             row = closed_row(session, case)
-            record = _record(session, case, now_us)
             exhibits = exhibits_of(session, case)
+            if not has_leave and any(exhibit.kind == "picture" for exhibit in exhibits):
+                raise Refusal("faces-needed", "its pictures show faces as they are: say why you need to see them first")
+            record = _record(session, case, now_us)
             content = canonical(record)
             manifest = canonical(
                 FileManifest(

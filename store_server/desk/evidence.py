@@ -1,27 +1,45 @@
 """The evidence of a case as it is looked at. Every look is in the audit log."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store_client.contract.evidence import Evidence, Exhibit, SourceClock
+from store_client.contract.evidence import Evidence, EvidencePicture, Exhibit, SourceClock
 from store_client.contract.live import Event
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
+from store_client.contract.sensor import PositionFix
 from store_server.desk.actor import Actor
 from store_server.desk.case_reading import case_row
 from store_server.desk.exhibit import KINDS, Index, Model, Tracked, Weighed
+from store_server.desk.looks import Looks
 from store_server.refusal import Refusal
 from store_server.storage.audit import tell
 from store_server.storage.database import Database
 from store_server.storage.exhibits import CaseEvidenceRow, ExhibitRow
 
+AROUND_US = 3_000_000
+"""So long before and after a picture it is of use to know where people were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibited:
+    """The bytes of an exhibit. ``picture``: what it is of, where it is a picture, and ``fixes`` where people were then."""
+
+    data: bytes
+    picture: EvidencePicture | None = None
+    fixes: Sequence[PositionFix] = ()
+
 
 class CaseEvidence:
     """Reads the case's own copies and nothing else."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, looks: Looks) -> None:
         self._database = database
+        self._looks = looks
 
     def get(self, case: str, actor: Actor) -> Evidence:
         """Refusal: "not-found"; "unavailable" while the last of it is still being gathered (a minute at most)."""
@@ -32,8 +50,8 @@ class CaseEvidence:
             tell(session, actor.name, "evidence_seen", f"case:{case}", {"manifest": evidence.manifest})
         return evidence
 
-    def exhibit(self, case: str, sha256: str, actor: Actor) -> bytes:
-        """The bytes of one exhibit. Refusal("not-found") for one that is not this case's."""
+    def exhibit(self, case: str, sha256: str, actor: Actor) -> Exhibited:
+        """Refusal("not-found") for one that is not this case's."""
         require_sight(actor)
         with self._database.read() as session:
             closed_row(session, case)
@@ -42,11 +60,27 @@ class CaseEvidence:
             ).first()
             if row is None:
                 raise Refusal("not-found", f"the case has no exhibit {sha256}")
-            name, kind, data = row.name, row.kind, row.data
-        action = "picture_seen" if kind == "picture" else "exhibit_seen"
-        with self._database.write() as session:
-            tell(session, actor.name, action, f"case:{case}", {"exhibit": name})
-        return data
+            found = _exhibited(session, row)
+            name = row.name
+        if found.picture is None:
+            with self._database.write() as session:
+                tell(session, actor.name, "exhibit_seen", f"case:{case}", {"exhibit": name})
+        else:
+            self._looks.case_pictures(actor, case)
+        return found
+
+
+def _exhibited(session: Session, row: ExhibitRow) -> Exhibited:
+    if row.kind != "picture":
+        return Exhibited(row.data)
+    kinds = select(ExhibitRow.kind, ExhibitRow.data).where(
+        ExhibitRow.case == row.case, ExhibitRow.kind.in_(("index", "positions"))
+    )
+    files: dict[str, bytes] = {found.kind: found.data for found in session.execute(kinds)}
+    pictures = msgspec.json.decode(files["index"], type=Index).pictures
+    picture = next(one for one in pictures if one.sha256 == row.sha256)
+    fixes = msgspec.json.decode(files["positions"], type=Tracked).fixes
+    return Exhibited(row.data, picture, [fix for fix in fixes if abs(fix.at - picture.at) <= AROUND_US])
 
 
 def require_sight(actor: Actor) -> None:

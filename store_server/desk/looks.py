@@ -1,4 +1,4 @@
-"""Looks at what was recorded, told to the audit log before anything is shown."""
+"""Looks at what was recorded, and at the pictures of a case, told to the audit log before anything is shown."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -66,6 +66,17 @@ class Looks:
     def signed(self, actor: Actor, store: str, sha256: str) -> None:
         """The export's manifest, by which it is known again. Raises: see ``clip``."""
         self._audit.record_alone(actor.name, "export_signed", f"store:{store}", {"manifest": sha256})
+
+    def case_pictures(self, actor: Actor, case: str) -> None:
+        """The pictures of a case's evidence, of which there are dozens: told once a person, case and ten minutes."""
+        now_us = self._now_us()
+        key = (actor.user_id, case, 0)
+        with self._guard:
+            if self._told.get(key, -TOLD_US) > now_us - TOLD_US:
+                return
+        self._audit.record_alone(actor.name, "pictures_seen", f"case:{case}")
+        with self._guard:
+            self._told[key] = now_us
 
     def _tell(self, actor: Actor, action: str, camera: str, since_us: int, until_us: int) -> None:
         span = {"from": from_micros(since_us).isoformat(), "to": from_micros(until_us).isoformat()}

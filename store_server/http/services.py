@@ -11,7 +11,7 @@ from typing import Protocol
 from store_client.contract.camera import Camera
 from store_client.contract.live import Alert, Device
 from store_client.contract.recording import Recording
-from store_client.contract.sensor import PositionHistory, WeightHistory
+from store_client.contract.sensor import PositionFix, PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, User
 from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
@@ -59,6 +59,12 @@ class Cameras(Protocol):
         ...
 
     async def picture(self, camera: str, width: int | None, is_clear: Clear) -> Shown: ...
+
+
+class Veil(Protocol):
+    async def exhibit(self, camera: str, jpeg: bytes, at_us: int, fixes: Sequence[PositionFix]) -> bytes:
+        """A picture with its heads covered. ``fixes``: where people were for some seconds around."""
+        ...
 
 
 class Clip(Protocol):
@@ -156,6 +162,7 @@ class Services:
     looks: Looks
     exports: Exports
     faces: FaceGrants
+    veil: Veil
     devices: Devices
     alerts: Alerts
     live_access: Callable[[User], LiveAccess | None]

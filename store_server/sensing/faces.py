@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store_client.contract.live import Hand, Position, Positions
+from store_client.contract.sensor import PositionFix
 from store_client.projection import Projection
 
 US = 1_000_000
@@ -76,6 +77,14 @@ class Fix:
 
 def fix_of(message: Positions) -> Fix:
     return Fix(message.measured_at, {person.track: person for person in message.people})
+
+
+def fixes_of(kept: Sequence[PositionFix]) -> list[Fix]:
+    """Of those that were kept without hands, in order."""
+    by_moment: dict[int, dict[str, Position]] = {}
+    for one in kept:
+        by_moment.setdefault(one.at, {})[one.track] = Position(one.track, one.trip, one.x, one.y, 1.0)
+    return [Fix(at_us, by_moment[at_us], has_hands=False) for at_us in sorted(by_moment)]
 
 
 def people_at(fixes: Sequence[Fix], at_us: int) -> list[Person] | None:

@@ -3,15 +3,16 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from store_client.contract.camera import Camera
+from store_client.contract.sensor import PositionFix
 from store_server.refusal import Refusal
 from store_server.sensing.cameras import Shot
 from store_server.sensing.coarse import NoPicture, decoded, encoded, narrowed
-from store_server.sensing.faces import people_at
+from store_server.sensing.faces import fixes_of, people_at
 from store_server.sensing.frame import Frame
 from store_server.sensing.outlook import Outlook
 from store_server.sensing.whereabouts import Whereabouts
@@ -61,6 +62,12 @@ class Veil:
         outlook = self._outlook(camera)
         key = (camera, at_us, width, len(jpeg))
         return await self._once(key, lambda: partial(outlook.recorded, jpeg, people, width))
+
+    async def exhibit(self, camera: str, jpeg: bytes, at_us: int, fixes: Sequence[PositionFix]) -> bytes:
+        """A picture that was kept with where people were then. Raises Refusal("unavailable")."""
+        people = people_at(fixes_of(fixes), at_us)
+        outlook = self._outlook(camera)
+        return await self._once((camera, at_us, 0, len(jpeg)), lambda: partial(outlook.recorded, jpeg, people, None))
 
     def heard(self, _width: int, shot: Shot) -> None:
         """A picture that a camera gave to anybody: something to learn from, if there is time."""

@@ -44,7 +44,7 @@ Files = dict[str, bytes]
 
 
 def made(shop: Shop, case: str) -> bytes:
-    return CaseFiles(shop.database, shop.signer, shop.clock.now_us).make(case, ADA)
+    return CaseFiles(shop.database, shop.signer, shop.clock.now_us).make(case, ADA, has_leave=True)
 
 
 def decided(shop: Shop) -> tuple[str, Evidence]:
@@ -110,7 +110,11 @@ def test_taking_one_is_in_the_audit_log_and_needs_the_right(corner: Shop) -> Non
         assert (row.by, row.subject) == ("ada", f"case:{case}")
         assert hashlib.sha256(data).hexdigest() in row.detail
     with pytest.raises(Refusal, match="not-permitted"):
-        CaseFiles(corner.database, corner.signer, corner.clock.now_us).make(case, agent("eve", role="auditor"))
+        CaseFiles(corner.database, corner.signer, corner.clock.now_us).make(
+            case, agent("eve", role="auditor"), has_leave=True
+        )
+    with pytest.raises(Refusal, match="faces-needed"):
+        CaseFiles(corner.database, corner.signer, corner.clock.now_us).make(case, ADA, has_leave=False)
 
 
 def test_a_database_that_was_tampered_with_makes_no_file(corner: Shop) -> None:

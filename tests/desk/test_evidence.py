@@ -15,6 +15,7 @@ from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.exhibit import manifest_of
 from store_server.desk.gathering import merged
+from store_server.desk.looks import Looks
 from store_server.fusion.finding import Finding, PlateStep, Reading
 from store_server.refusal import Refusal
 from store_server.sensing.cameras import Shot
@@ -37,13 +38,14 @@ class Told:
     trip: str
     receipt: str
     findings: list[Finding]
+    looks: Looks
 
     def open(self) -> str:
         return self.shop.cases.open(CaseRequest(self.receipt, [ClaimedLine(1, 0)]), ADA, once()).id
 
     @property
     def evidence(self) -> CaseEvidence:
-        return CaseEvidence(self.shop.database)
+        return CaseEvidence(self.shop.database, self.looks)
 
     @property
     def worker(self) -> EvidenceWorker:
@@ -94,7 +96,7 @@ def visited(shop: Shop, *, is_kept: bool = True) -> Told:
     shop.bill()
     receipt = shop.trips.get(trip).trip.receipt
     assert receipt is not None
-    return Told(shop, trip, receipt, findings)
+    return Told(shop, trip, receipt, findings, Looks(shop.audit, shop.clock.now_us))
 
 
 def test_a_case_has_its_own_copies_from_the_moment_it_opens(shop: Shop) -> None:
@@ -121,7 +123,7 @@ def test_a_case_has_its_own_copies_from_the_moment_it_opens(shop: Shop) -> None:
     assert [lacking.detail for lacking in evidence.lacking] == ["somebody was lost"] * 3
     assert evidence.manifest == manifest_of(evidence.exhibits)
     for exhibit in evidence.exhibits:
-        data = told.evidence.exhibit(case, exhibit.sha256, ADA)
+        data = told.evidence.exhibit(case, exhibit.sha256, ADA).data
         assert (hashlib.sha256(data).hexdigest(), len(data)) == (exhibit.sha256, exhibit.bytes)
 
 
@@ -129,7 +131,11 @@ def test_every_look_is_in_the_audit_log(corner: Shop) -> None:
     told = visited(corner)
     case = told.open()
     evidence = told.evidence.get(case, ADA)
-    told.evidence.exhibit(case, evidence.pictures[0].sha256, ADA)
+    for picture in evidence.pictures:
+        exhibit = told.evidence.exhibit(case, picture.sha256, ADA)
+        assert exhibit.picture is not None
+        assert (exhibit.picture.sha256, exhibit.picture.at) == (picture.sha256, picture.at)
+        assert {abs(fix.at - picture.at) // (4 * SECOND) for fix in exhibit.fixes} == {0}
     told.evidence.exhibit(case, next(e.sha256 for e in evidence.exhibits if e.kind == "weights"), ADA)
     with pytest.raises(Refusal, match="no exhibit"):
         told.evidence.exhibit(case, "0" * 64, ADA)
@@ -139,9 +145,24 @@ def test_every_look_is_in_the_audit_log(corner: Shop) -> None:
     assert deeds == [
         ("store", "evidence_copied"),
         ("ada", "evidence_seen"),
-        ("ada", "picture_seen"),
+        ("ada", "pictures_seen"),
         ("ada", "exhibit_seen"),
     ]
+
+
+def test_pictures_of_a_case_are_told_once_a_person_and_ten_minutes(corner: Shop) -> None:
+    told = visited(corner)
+    case = told.open()
+    first, second, *_ = told.evidence.get(case, ADA).pictures
+    looks = [(ADA, 0), (ADA, 300), (agent("eve"), 0), (ADA, 299), (ADA, 2), (ADA, 1)]
+    for by, seconds in looks:
+        corner.clock.passes(seconds)
+        told.evidence.exhibit(case, first.sha256 if seconds % 2 else second.sha256, by)
+    with corner.database.read() as session:
+        rows = session.scalars(
+            select(AuditRow.by).where(AuditRow.action == "pictures_seen").order_by(AuditRow.position)
+        )
+        assert list(rows) == ["ada", "eve", "ada"]
 
 
 @pytest.mark.parametrize("role", ["staff", "reviewer", "admin", "auditor"])
@@ -192,7 +213,7 @@ def test_what_is_too_old_goes_and_no_case_loses_anything(shop: Shop) -> None:
         assert session.scalar(select(func.count()).select_from(PictureRow)) == 7, "some are of two events"
     after = told.evidence.get(case, ADA)
     assert after == before
-    assert told.evidence.exhibit(case, after.pictures[0].sha256, ADA).startswith(JPEG)
+    assert told.evidence.exhibit(case, after.pictures[0].sha256, ADA).data.startswith(JPEG)
 
 
 def test_nothing_goes_while_a_case_waits_for_its_copies(shop: Shop) -> None:

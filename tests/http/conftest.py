@@ -110,6 +110,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
     audit = Audit(database, signer, store_now_us)
     memory = Memory(database, store_now_us)
     stores = Stores(database, store_now_us)
+    looks = Looks(audit, store_now_us)
     services = Services(
         sessions=Sessions(database, users, clock.now_us),
         stores=stores,
@@ -118,7 +119,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         carts=Carts(database, memory, store_now_us),
         receipts=Receipts(database),
         cases=Cases(database, memory, store_now_us),
-        evidence=CaseEvidence(database),
+        evidence=CaseEvidence(database, looks),
         case_files=CaseFiles(database, signer, store_now_us),
         refunds=Refunds(database, memory, store_now_us),
         apps=Apps(database, clock.now_us),
@@ -127,9 +128,10 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         history=sensed,
         cameras=sensed,
         recordings=Recorded(),
-        looks=Looks(audit, store_now_us),
+        looks=looks,
         exports=Exports(),
         faces=FaceGrants(database, users, stores, clock.now_us),
+        veil=sensed,
         devices=Devices(),
         alerts=Alerts(),
         live_access=live_access,

@@ -14,7 +14,7 @@ from store_server.sensing.sightings import Sightings
 from store_server.storage.carts import FindingRow
 from store_server.storage.sightings import Read
 from tests.http.conftest import Desk, Shop
-from tests.http.sensed import JPEG
+from tests.http.sensed import BLURRED, JPEG
 from tests.http.site import MILK, NOON, STORE, enter, leave, take
 
 
@@ -51,7 +51,15 @@ def desk(shop: Shop) -> Desk:
     return shop.sign_in("supervisor")
 
 
-def test_all_of_it_is_read_at_once_and_each_exhibit_by_its_hash(desk: Desk, case: str) -> None:
+@pytest.fixture(scope="module")
+def grant(shop: Shop, desk: Desk, case: str) -> str:
+    body = {"reason": "the shopper disputes it", "password": shop.passwords["supervisor"], "case": case}
+    answer = desk.post(f"/v1/stores/{STORE}/faces", json=body)
+    assert answer.status_code == 201
+    return str(answer.json()["id"])
+
+
+def test_all_of_it_is_read_at_once_and_each_exhibit_by_its_hash(desk: Desk, case: str, grant: str) -> None:
     answer = desk.get(f"/v1/cases/{case}/evidence")
     assert answer.status_code == 200
     evidence = answer.json()
@@ -59,14 +67,29 @@ def test_all_of_it_is_read_at_once_and_each_exhibit_by_its_hash(desk: Desk, case
     assert evidence["traces"][0]["grams"] == [1.5, None]
     assert len(evidence["exhibits"]) == 10
     for exhibit in evidence["exhibits"]:
-        data = desk.get(f"/v1/cases/{case}/evidence/{exhibit['sha256']}")
+        data = desk.get(f"/v1/cases/{case}/evidence/{exhibit['sha256']}?faces={grant}")
         assert data.headers["Content-Type"] == "application/octet-stream"
         assert hashlib.sha256(data.content).hexdigest() == exhibit["sha256"]
         assert len(data.content) == exhibit["bytes"]
 
 
-def test_the_file_is_a_download_that_can_be_checked(desk: Desk, case: str, tmp_path: Path) -> None:
-    answer = desk.get(f"/v1/cases/{case}/file")
+def test_without_leave_pictures_show_no_faces_and_no_file_is_made(desk: Desk, case: str, grant: str) -> None:
+    evidence = desk.get(f"/v1/cases/{case}/evidence").json()
+    for exhibit in evidence["exhibits"]:
+        path = f"/v1/cases/{case}/evidence/{exhibit['sha256']}"
+        blurred, clear = desk.get(path), desk.get(f"{path}?faces={grant}")
+        if exhibit["kind"] == "picture":
+            assert (blurred.headers["X-Faces"], blurred.content) == ("blurred", BLURRED)
+            assert (clear.headers["X-Faces"], clear.content) == ("clear", JPEG)
+        else:
+            assert "X-Faces" not in blurred.headers
+            assert blurred.content == clear.content
+    refused = desk.get(f"/v1/cases/{case}/file")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:floorwalker:problem:faces-needed")
+
+
+def test_the_file_is_a_download_that_can_be_checked(desk: Desk, case: str, grant: str, tmp_path: Path) -> None:
+    answer = desk.get(f"/v1/cases/{case}/file?faces={grant}")
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="case-{case}.zip"'
     (tmp_path / "case.zip").write_bytes(answer.content)

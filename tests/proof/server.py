@@ -21,6 +21,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
+from store_server.desk.faces import FaceGrants
 from store_server.desk.looks import Looks
 from store_server.desk.once import Asking, Memory, Once
 from store_server.desk.products import Products
@@ -38,7 +39,7 @@ from store_server.http.flood import Rate, Rates
 from store_server.http.services import Services
 from store_server.signing import Signer
 from store_server.storage.database import Database
-from tests.http.sensed import Alerts, Devices, Recorded, Sensed
+from tests.http.sensed import Alerts, Devices, Exports, Recorded, Sensed
 from tests.proof.stage import Stage
 
 NO_FLOOD = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
@@ -143,16 +144,16 @@ class Server:
         self.users = Users(self.database, CURRENCY, wall_us, QUICK)
         audit = Audit(self.database, SIGNER, now_us)
         memory = self.memory(self.database, now_us)
-        sensed = Sensed()
+        sensed, looks, stores = Sensed(), Looks(audit, now_us), Stores(self.database, now_us)
         self.services = Services(
             sessions=Sessions(self.database, self.users, wall_us),
-            stores=Stores(self.database, now_us),
+            stores=stores,
             products=Products(self.database),
             trips=Trips(self.database),
             carts=Carts(self.database, memory, now_us),
             receipts=Receipts(self.database),
             cases=Cases(self.database, memory, now_us),
-            evidence=CaseEvidence(self.database),
+            evidence=CaseEvidence(self.database, looks),
             case_files=CaseFiles(self.database, SIGNER, now_us),
             refunds=Refunds(self.database, memory, now_us),
             apps=Apps(self.database, wall_us),
@@ -161,7 +162,10 @@ class Server:
             history=sensed,
             cameras=sensed,
             recordings=Recorded(),
-            looks=Looks(audit, now_us),
+            looks=looks,
+            faces=FaceGrants(self.database, self.users, stores, wall_us),
+            veil=sensed,
+            exports=Exports(),
             devices=Devices(),
             alerts=Alerts(),
             live_access=lambda _: None,
