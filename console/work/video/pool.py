@@ -268,7 +268,8 @@ class VideoPool(QObject):
         }
         for name, open_ in self._streams.items():
             every, behind_ms = self._demotion.every.get(name, 1), behind.get(name, 0)
-            tune = open_.tune(1 if open_.is_still else every, 0 if open_.is_past else behind_ms, now_s)
+            every, behind_ms = 1 if open_.is_still else every, 0 if open_.is_past else behind_ms
+            tune = open_.tune(every, behind_ms, self._desk.clock.rate, now_s)
             if tune is not None:
                 open_.decoder.send(tune)
 

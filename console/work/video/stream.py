@@ -101,9 +101,9 @@ class OpenStream:
         self.pace, self.watch = Pace(), StreamWatch()
         return Turn(self.number, url, is_past)
 
-    def tune(self, every: int, behind_ms: int, now_s: float) -> Tune | None:
+    def tune(self, every: int, behind_ms: int, rate: float, now_s: float) -> Tune | None:
         """What to tell the decoder so that each ``every``-th picture is decoded, and shown ``behind_ms`` after it was
-        taken, not sooner; None if it is so already."""
+        taken, not sooner; None if it is so already. ``rate``: seconds of the store in one of ours."""
         hold_ms = max(0, round(behind_ms - (self.late_ms or 0.0))) if behind_ms else 0
         if behind_ms and self.hold_ms and abs(hold_ms - self.hold_ms) < HOLD_STEP_MS:
             hold_ms = self.hold_ms
@@ -113,7 +113,7 @@ class OpenStream:
             self._settles_s = now_s + max(hold_ms, self.hold_ms) / 1e3 + 1.0
             self.watch.ignore_lateness(self._settles_s)
         self.every, self.hold_ms = every, hold_ms
-        return Tune(self.number, every, hold_ms * 1000)
+        return Tune(self.number, every, round(hold_ms * 1e3 * rate))
 
     def told(self, now_s: float) -> Stream:
         """As screens see it."""
