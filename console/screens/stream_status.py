@@ -15,6 +15,9 @@ _GARBLED = 3
 """Pictures that were none, in ten seconds, before it is said: one may be garbled on any network."""
 _SLOW = 0.6
 _ERROR_MS = 250.0
+_OFF_MS = 500.0
+_DRIFT_PPM = 100.0
+"""Nine seconds a day: more than a clock that is set now and then may be off."""
 
 
 def tr(text: str) -> str:
@@ -59,6 +62,8 @@ def stream_notes(stream: Stream, device: Device | None) -> tuple[str, ...]:
         notes.append(ahead.format(seconds))
     if stream.clock_error_ms > _ERROR_MS:
         notes.append(tr("Its time is known to ± {0} s").format(locale.toString(stream.clock_error_ms / 1e3, "f", 1)))
+    if device is not None:
+        notes.extend(clock_notes(device))
     if stream.resized is not None:
         notes.append(tr("{0} × {1} before, now {2} × {3}").format(*stream.resized))
     if stream.every >= STILL:
@@ -70,6 +75,20 @@ def stream_notes(stream: Stream, device: Device | None) -> tuple[str, ...]:
         notes.append(tr("{0} of {1} pictures a second come").format(round(stream.came_hz), round(said_hz)))
     if device is not None and device.detail:
         notes.append(device.detail)
+    return tuple(notes)
+
+
+def clock_notes(device: Device) -> tuple[str, ...]:
+    """What is wrong with a device's clock, although its times are corrected."""
+    locale, notes = QLocale(), []
+    off_ms = device.clock_offset_us / 1e3
+    if abs(off_ms) - device.clock_error_us / 1e3 > _OFF_MS:
+        words = tr("Its clock is {0} s ahead; corrected") if off_ms > 0 else tr("Its clock is {0} s behind; corrected")
+        notes.append(words.format(locale.toString(abs(off_ms) / 1e3, "f", 1)))
+    if abs(device.clock_drift_ppm) > _DRIFT_PPM:
+        gains = device.clock_drift_ppm > 0
+        words = tr("Its clock gains {0} s a day; corrected") if gains else tr("Its clock loses {0} s a day; corrected")
+        notes.append(words.format(locale.toString(abs(device.clock_drift_ppm) * 0.0864, "f", 0)))
     return tuple(notes)
 
 

@@ -9,6 +9,8 @@ from store_server.sensing.alarms import Condition
 
 CLOCK_US = 500_000
 """Half a second: more than a hand needs from one plate to the next."""
+CLOCK_PPM = 100.0
+"""Nine seconds a day: more than a clock that is set now and then may be off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def conditions(devices: Sequence[Device], planogram: Planogram, troubles: Troubl
         condition = None if is_all_silent and device in sensors else _lost(device)
         if condition is not None:
             found.append(condition)
-        elif abs(device.clock_offset_us) - device.clock_error_us > CLOCK_US:
+        elif _is_off(device):
             found.append(_clock_off(device))
     return found
 
@@ -93,14 +95,21 @@ def _lost(device: Device) -> Condition | None:
     return None
 
 
+def _is_off(device: Device) -> bool:
+    is_far = abs(device.clock_offset_us) - device.clock_error_us > CLOCK_US
+    return is_far or abs(device.clock_drift_ppm) > CLOCK_PPM
+
+
 def _clock_off(device: Device) -> Condition:
     seconds = device.clock_offset_us / 1_000_000
+    gains = f" and gains {device.clock_drift_ppm * 0.0864:+.0f} s a day" if device.clock_drift_ppm else ""
+    what = "pictures" if device.kind == "camera" else "readings"
     return Condition(
         "clock_off",
         device.id,
         "low",
         f"The clock of {device.name} is wrong",
-        f"It is off by {seconds:+.1f} s; its readings are moved to the store's time, and are less sure.",
+        f"It is off by {seconds:+.1f} s{gains}; its {what} are moved to the store's time, and are less sure.",
         "Set its clock, or let it follow a time server.",
         hold_s=20.0,
     )

@@ -48,6 +48,14 @@ def device(name: str, kind: str, state: str, offset_us: int = 0) -> Device:
     return msgspec.convert(fields, Device)
 
 
+def test_a_clock_that_drifts_is_told_and_how_much() -> None:
+    drifting = msgspec.structs.replace(device("cam1", "camera", "ok"), clock_drift_ppm=500.0)
+    (condition,) = conditions([drifting], PLANOGRAM, Troubles())
+    assert (condition.kind, condition.device) == ("clock_off", "cam1")
+    assert "gains +43 s a day; its pictures" in condition.consequence
+    assert kinds(msgspec.structs.replace(drifting, clock_drift_ppm=-80.0)) == []
+
+
 def kinds(*devices: Device, troubles: Troubles | None = None) -> list[str]:
     return [f"{each.kind} {each.device}" for each in conditions(devices, PLANOGRAM, troubles or Troubles())]
 
