@@ -59,6 +59,7 @@ class Aligner:
         self._due_at = dict.fromkeys(known, 0.0)  # seconds of the machine's clock
         self._alignment = Alignment()
         self._kept: deque[Positions] = deque()
+        self._aligning: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -66,7 +67,8 @@ class Aligner:
             self._task = asyncio.create_task(self._run(), name="aligner")
 
     async def stop(self) -> None:
-        await ended([self._task])
+        await ended([self._task])  # which begins the others
+        await ended(self._aligning)
 
     def seen(self, positions: Positions) -> None:
         """Who is inside, and where; to be told every time."""
@@ -79,7 +81,7 @@ class Aligner:
         while True:
             camera = self._next()
             if camera is not None:
-                await self._align(camera)
+                await self._look_through(camera)
             await asyncio.sleep(PAUSE_S)
 
     def _next(self) -> Camera | None:
@@ -105,19 +107,28 @@ class Aligner:
         ]
         return np.array(moved, np.float64).reshape(-1, 2)
 
-    async def _align(self, camera: Camera) -> None:
-        clock = self._cameras.clock(camera.id).now
-        before_us = clock.reach_us
+    async def _look_through(self, camera: Camera) -> None:
+        self._due_at[camera.id] = time.monotonic() + FAILED_S
+        before_us = self._cameras.clock(camera.id).now.reach_us
         try:
             frames = await self._look(camera.id)
-            await asyncio.sleep(SETTLE_S)
-            answer = await self._matched(camera, frames)
         except Refusal as refusal:
             log.debug("%s", refusal.detail)
-            answer = Answer(False)
-        is_same = self._cameras.clock(camera.id).now is clock and abs(clock.reach_us - before_us) < SAME_US
-        if answer.is_found and is_same:
-            self._learn(camera, clock, answer)
+            return
+        clock = self._cameras.clock(camera.id).now
+        if frames and abs(clock.reach_us - before_us) < SAME_US:
+            task = asyncio.create_task(self._align(camera, clock, frames), name=f"alignment of {camera.id}")
+            self._aligning.add(task)
+            task.add_done_callback(self._aligning.discard)
+
+    async def _align(self, camera: Camera, clock: SourceClock, frames: list[Frame]) -> None:
+        """Once positions have come of when they were taken; meanwhile another camera is looked through."""
+        reach_us, tracker_reach_us = clock.reach_us, self._tracker.reach_us
+        await asyncio.sleep(SETTLE_S)
+        answer = await self._matched(camera, frames)
+        has_moved = abs(self._tracker.reach_us - tracker_reach_us) > SAME_US
+        if answer.is_found and not has_moved:
+            self._learn(camera, clock, reach_us, answer)
         self._due_at[camera.id] = time.monotonic() + self._pause_s(camera.id, answer)
 
     def _pause_s(self, camera: str, answer: Answer) -> float:
@@ -125,12 +136,13 @@ class Aligner:
             return FAILED_S
         return SURE_S if self._alignment.count(camera) >= ENOUGH else AGAIN_S
 
-    def _learn(self, camera: Camera, clock: SourceClock, answer: Answer) -> None:
+    def _learn(self, camera: Camera, clock: SourceClock, reach_us: int, answer: Answer) -> None:
+        """``reach_us``: of the camera's clock when its pictures were stamped."""
         tracker = self._tracker
         way = self._alignment.matched(
             camera.id,
             answer,
-            reach_us=clock.reach_us,
+            reach_us=reach_us,
             tracker_reach_us=tracker.reach_us,
             is_trusted=clock.is_trusted,
         )
@@ -143,7 +155,7 @@ class Aligner:
             tracker.learn(self._alignment.tracker)
             self._kept.clear()  # they were placed otherwise
         if is_worth(way):
-            self._cameras.clock(camera.id).learn(way)
+            self._cameras.clock(camera.id).learn(clock, way)
 
     async def _look(self, camera: str) -> list[Frame]:
         """All pictures of so many seconds. Raises Refusal."""
@@ -157,8 +169,7 @@ class Aligner:
         return frames
 
     async def _matched(self, camera: Camera, frames: list[Frame]) -> Answer:
-        if not frames or camera.pose is None:
-            return Answer(False)
+        assert camera.pose is not None  # of all that are known here
         walks: defaultdict[str, list[Fix]] = defaultdict(list)
         for positions in self._kept:
             for person in positions.people:

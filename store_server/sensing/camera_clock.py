@@ -4,9 +4,10 @@ from typing import Literal
 
 from store_server.sensing.source_clock import US, Moment, SourceClock, Way
 
-Stamp = Literal["wall", "counted", "none"]
-"""What a picture comes with: a time of day, the time of its stream, which begins anywhere, or nothing."""
-LATENCY: dict[Stamp, Way] = dict.fromkeys(("wall", "counted", "none"), Way(0, 400_000))
+Stamp = Literal["wall", "counted", "asked", "none"]
+"""What a picture comes with: a time of day; the time of its stream, which begins anywhere; when it was asked for, as the
+first of a stream that says nothing; or nothing."""
+LATENCY: dict[Stamp, Way] = dict.fromkeys(("wall", "counted", "asked", "none"), Way(0, 400_000))
 """Exposure, coding, the network: of the machine's time."""
 EARLY_US, LATE_US = US // 4, 5 * US
 """A picture whose stamp says that it was taken so long after it came, or so long before: the stamp is not used."""
@@ -38,12 +39,13 @@ class CameraClock:
         """Its stream has begun anew: what was counted is counted from elsewhere."""
         self._clocks.pop("counted", None)
 
-    def learn(self, way: Way) -> None:
-        """How long its pictures need, stamped as they are now, as found by other means."""
-        self.now.learn(way)
-        for stamp, clock in self._clocks.items():
-            if clock is self.now:
-                self._ways[stamp] = way
+    def learn(self, clock: SourceClock, way: Way) -> None:
+        """How long those of its pictures need that ``clock`` tells of, as found by other means."""
+        same: set[Stamp] = {"asked", "none"}  # of both it is from the picture to its coming
+        learnt = {stamp for stamp, known in self._clocks.items() if known is clock}
+        for stamp in learnt | (same if learnt & same else set()):
+            self._ways[stamp] = way
+            self._of(stamp).learn(way)
 
     def _of(self, stamp: Stamp) -> SourceClock:
         if stamp not in self._clocks:

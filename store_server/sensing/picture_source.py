@@ -27,13 +27,20 @@ class HttpSource:
     taken: CameraClock
 
     async def frames(self, stall_s: float) -> AsyncGenerator[Frame | None, None]:
+        asked_us: int | None = self.clock.now_us()
         async for part in pictures(self.url, stall_s):
             if part.jpeg is None:
                 yield None
             else:
-                stamp: Stamp = "none" if part.captured_at is None else "wall"
-                moment = self.taken.taken(stamp, part.captured_at or 0, self.clock.now_us())
+                moment = self.taken.taken(*_stamped(part.captured_at, asked_us), self.clock.now_us())
+                asked_us = None
                 yield Frame(part.jpeg, moment.at_us, moment.error_us)
+
+
+def _stamped(captured_at: int | None, asked_us: int | None) -> tuple[Stamp, int]:
+    if captured_at is not None:
+        return "wall", captured_at
+    return ("none", 0) if asked_us is None else ("asked", asked_us)
 
 
 @dataclass(frozen=True, slots=True)

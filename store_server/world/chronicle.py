@@ -1,8 +1,8 @@
 """The truth written down, line by line, for a benchmark that asks for it; the store's own program never reads it.
 
 Each line is an object of JSON with ``kind`` and ``at`` (µs of the store's clock, when it really was): ``picture``
-(``camera``, ``sha256`` of the JPEG), ``weights`` (``sha256`` of the readings, ``at`` of the first of them), ``tracks``
-(each as ``[track, x, y]``), ``people`` (each as ``[number, x, y]``: where they really are) and ``handling``.
+(``camera``, ``sha256`` of the JPEG), ``weights`` (``sha256`` of the readings, ``at`` of the first of them), ``people``
+(each as ``[number, x, y]``) and ``handling`` (``what``: see Handling).
 """
 
 import hashlib
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import msgspec
 
-from store_client.contract.device import Tracks
 from store_client.contract.live import Weights
 from store_server.world.messages import DeviceMessage
 from store_server.world.person import Person
@@ -37,12 +36,8 @@ class Chronicle:
 
     def sent(self, message: DeviceMessage) -> None:
         """As it is right, before anything happens to it."""
-        if self._file is None:
-            return
-        if isinstance(message, Weights):
+        if self._file is not None and isinstance(message, Weights):
             self._write("weights", message.first_at, sha256=hashlib.sha256(message.grams).hexdigest())
-        elif isinstance(message, Tracks):
-            self._write("tracks", message.measured_at, tracks=[[one.track, one.x, one.y] for one in message.tracks])
 
     def people(self, people: list[Person], at_us: int) -> None:
         if self._file is not None and at_us - self._people_us >= PEOPLE_US:

@@ -5,8 +5,6 @@ on many moments, and what it shows there is held against when that really was: t
 the weights of every gondola, the positions, and what was taken or put back. Prints one object of JSON. By scenario and
 kind of source: ``error_ms`` (p50, p99), ``shown_ms`` (median of the error that is shown) and ``covered``, the share of
 moments at which the shown error covers the true one; ``cursor``: of all that is shown at a moment, the furthest off.
-
-``trails_ms``: by how much whole stretches of people's positions lag behind them, which is no clock's fault.
 """
 
 import argparse
@@ -20,7 +18,7 @@ import tempfile
 import time
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -46,7 +44,8 @@ SETTLE_S = 60.0
 """So long after the start nothing is judged: clocks are being learnt, and shoppers come in."""
 LATE_S = 6.0
 NEAR_US = 3 * US
-STRETCH_US = 4 * US
+STRETCH_US = 8 * US
+WALKED_M = 3.0
 FAR_US = 2 * US
 """A picture that is older than so much is not of the moment: nobody was near."""
 EVENTS = msgspec.msgpack.Decoder(Event)
@@ -68,7 +67,6 @@ class Truth:
 
     pictures: dict[str, int] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)
-    tracks: dict[tuple[Any, ...], int] = field(default_factory=dict)
     people: list[tuple[int, dict[int, tuple[float, float]]]] = field(default_factory=list)
     handlings: list[dict[str, Any]] = field(default_factory=list)
 
@@ -82,17 +80,11 @@ class Truth:
                     truth.pictures[told["sha256"]] = told["at"]
                 case "weights":
                     truth.weights[told["sha256"]] = told["at"]
-                case "tracks":
-                    truth.tracks[_places(told["tracks"])] = told["at"]
                 case "people":
                     truth.people.append((told["at"], {number: (x, y) for number, x, y in told["people"]}))
                 case "handling":
                     truth.handlings.append(told["what"])
         return truth
-
-
-def _places(tracks: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
-    return tuple(sorted((track, x, y) for track, x, y in tracks))
 
 
 async def listen(store: StoreProcess, seconds: float) -> Heard:
@@ -221,15 +213,8 @@ def judged(
             if place >= 0 and moment - batches[place][0] < US and batches[place][1] in truth.weights:
                 off_us = batches[place][0] - truth.weights[batches[place][1]]
                 take("weights", moment, off_us, errors[moment].get(f"gondola-{number}", 0))
-    fixes = [message.measured_at for message in heard.positions]
-    for moment in moments:
-        place = bisect_right(fixes, moment) - 1
-        if place < 0:
-            continue
-        people = heard.positions[place].people
-        really = truth.tracks.get(_places([(one.track, one.x, one.y) for one in people]))
-        if people and really is not None:
-            take("positions", moment, fixes[place] - really, errors[moment].get("tracker", 0))
+    for moment, lag_us in trails(heard, truth, moments):
+        take("positions", moment, lag_us, errors[moment].get("tracker", 0))
     for event in heard.events:
         really = handled_at(truth, event)
         if really is not None and moments[0] <= event.measured_at <= moments[-1] and event.plates:
@@ -240,7 +225,6 @@ def judged(
         kinds["cursor"].add(max(off) - min(off), max(shown for _, shown in together))
     return {kind: one.told() for kind, one in kinds.items()} | {
         "by_camera": {camera: by_camera[camera].told() for camera in sorted(by_camera)},
-        "trails_ms": trails(heard, truth, moments),
     }
 
 
@@ -258,44 +242,39 @@ def handled_at(truth: Truth, event: Picked | PutBack) -> int | None:
     return min(near, key=lambda at_us: abs(at_us - event.measured_at), default=None)
 
 
-def trails(heard: Heard, truth: Truth, moments: Sequence[int]) -> dict[str, float | int | None]:
-    """How late the positions of those who walk are, by laying stretches of trails on where people really were."""
+def trails(heard: Heard, truth: Truth, moments: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """(moment, µs): how late the positions of one who walks then are, by laying their trail on where they really were.
+
+    Not by the stamps of fixes: what a fix says was true some time before, and that is what a cursor shows.
+    """
     times = np.array([at_us for at_us, _ in truth.people])
     walks: dict[str, list[tuple[int, float, float]]] = defaultdict(list)
     for message in heard.positions:
         for one in message.people:
             walks[one.track].append((message.measured_at, one.x, one.y))
-    lags = []
     for moment in moments:
         for walk in walks.values():
             part = np.array([fix for fix in walk if abs(fix[0] - moment) <= STRETCH_US / 2])
-            if len(part) > 30 and np.hypot(*np.ptp(part[:, 1:], axis=0)) > 2.0:
-                lag = _lag(part, times, truth)
-                if lag is not None:
-                    lags.append(lag)
-    if not lags:
-        return {"stretches": 0}
-    lags.sort()
-    return {"stretches": len(lags), "p50": round(median(lags), 0), "p99": round(lags[int(len(lags) * 0.99)], 0)}
+            if len(part) > 60 and np.hypot(*np.ptp(part[:, 1:], axis=0)) > WALKED_M:
+                lag_us = _lag(part, times, truth)
+                if lag_us is not None:
+                    yield moment, lag_us
 
 
-def _lag(part: Any, times: Any, truth: Truth) -> float | None:
+def _lag(part: Any, times: Any, truth: Truth) -> int | None:
     first, last = np.searchsorted(times, (part[0, 0] - US, part[-1, 0] + US))
     around = truth.people[first:last]
-    best: tuple[float, float] | None = None
+    best: tuple[float, int] | None = None
     for number in {number for _, people in around for number in people}:
         known = np.array([(at_us, *people[number]) for at_us, people in around if number in people])
-        if len(known) < 40 or known[0, 0] > part[0, 0] - 600_000 or known[-1, 0] < part[-1, 0] + 300_000:
+        if known[0, 0] > part[0, 0] - 400_000 or known[-1, 0] < part[-1, 0] + 400_000:
             continue
-        for lag_ms in range(-200, 501, 10):
-            at = part[:, 0] - lag_ms * 1_000
-            apart = np.hypot(
-                np.interp(at, known[:, 0], known[:, 1]) - part[:, 1],
-                np.interp(at, known[:, 0], known[:, 2]) - part[:, 2],
-            )
-            rest = float(np.mean(apart**2))
+        for lag_us in range(-300_000, 400_001, 5_000):
+            at = part[:, 0] - lag_us
+            east, north = (np.interp(at, known[:, 0], known[:, axis]) - part[:, axis] for axis in (1, 2))
+            rest = float(np.mean(east**2 + north**2))
             if best is None or rest < best[0]:
-                best = rest, float(lag_ms)
+                best = rest, lag_us
     return None if best is None or best[0] > 0.09 else best[1]
 
 
