@@ -81,7 +81,8 @@ QCheckBox::indicator, QRadioButton::indicator { width: ${box}px; height: ${box}p
 QCheckBox::indicator { border-radius: 3px; }
 QRadioButton::indicator { border-radius: ${half_box}px; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check); }
-QRadioButton::indicator:checked { background: $accent; border: ${ring}px solid $sunken; outline: none; }
+QRadioButton::indicator:checked { border-color: $accent; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
+  fx: 0.5, fy: 0.5, stop: 0 $accent, stop: 0.6 $accent, stop: 0.65 $sunken, stop: 1 $sunken); }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
 
 QTableView, QTreeView, QListView {
@@ -152,7 +153,6 @@ def style_sheet(theme: Theme) -> str:
         target=theme.target,
         box=theme.px(16),
         half_box=theme.px(16) // 2 + 1,
-        ring=theme.px(4),
         group=theme.px(20),
         arrow=theme.px(12),
         arrow_box=max(24, theme.px(24)),

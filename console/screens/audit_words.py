@@ -35,6 +35,8 @@ def action_words() -> dict[str, str]:
     """The actions that this desk knows, in the order in which one looks for them."""
     return {
         "signed_in": tr("signed in"),
+        "exported": tr("span exported"),
+        "export_signed": tr("export signed"),
         "sign_in_refused": tr("sign-in refused"),
         "stepped_up": tr("password given again"),
         "signed_out": tr("signed out"),

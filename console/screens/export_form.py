@@ -55,8 +55,7 @@ class ExportForm(QDialog):
     def begin(self, from_us: int, to_us: int, cameras: tuple[str, ...] = ()) -> None:
         """Opens it for a span (µs UTC) and those cameras; all of them if none is named."""
         self._span = (from_us, to_us)
-        store = self._desk.store.value
-        zone = QTimeZone(QByteArray((store.time_zone if store is not None else "UTC").encode()))
+        zone = QTimeZone(QByteArray(self._zone().encode()))
         for edit, at_us in ((self._begin, from_us), (self._end, to_us)):
             edit.blockSignals(True)
             edit.setTimeZone(zone)
@@ -153,7 +152,7 @@ class ExportForm(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(self._hint)
         column.addLayout(buttons)
-        self.resize(theme.px(560), theme.px(520))
+        self.resize(theme.px(580), theme.px(620))
 
     def _inner(self, theme: Theme) -> QWidget:
         """All that may be more than there is room for."""
@@ -223,9 +222,13 @@ class ExportForm(QDialog):
     def _usual_folder(self) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         store = self._desk.store.value
-        zone, name = ("UTC", "store") if store is None else (store.time_zone, store.id)
-        moment: datetime = from_micros(self._span[0]).astimezone(ZoneInfo(zone))
+        name = "store" if store is None else store.id
+        moment: datetime = from_micros(self._span[0]).astimezone(ZoneInfo(self._zone()))
         return Path(documents) / "Floorwalker" / f"export-{name}-{moment:%Y-%m-%d-%H%M%S}"
+
+    def _zone(self) -> str:
+        store = self._desk.store.value
+        return "UTC" if store is None else store.time_zone
 
     def _needs_leave(self) -> bool:
         return self._films.isChecked() and self._desk.faces.value is None
@@ -256,7 +259,9 @@ class ExportForm(QDialog):
         self._reason.setVisible(needs_leave)
         self._password.setVisible(needs_leave and not self._desk.session.value.demo_roles)
         seconds = max(0, self._span[1] - self._span[0]) / 1e6
-        self._length.setText(self.tr("{0} min {1} s").format(int(seconds // 60), f"{seconds % 60:.1f}"))
+        length = self.tr("{0} min {1} s").format(int(seconds // 60), f"{seconds % 60:.1f}")
+        offset = f"{from_micros(self._span[0]).astimezone(ZoneInfo(self._zone())):%z}"
+        self._length.setText(f"{length} · UTC{offset[:3]}:{offset[3:5]}")
         lack = self._lack()
         self._hint.setText(lack)
         self._hint.setVisible(bool(lack))
