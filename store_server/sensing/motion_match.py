@@ -43,7 +43,7 @@ LEAST_LEAD = 0.7
 """Another lag may explain at most this share of what the best one does."""
 PARTS = 6
 LEAST_ERROR_US = 10_000
-MOST_ERROR_US = 60_000
+MOST_ERROR_US = 80_000
 CALIBRATION_M = 0.04
 """Where all walk one way, so far beside them a tracker puts them looks as if they came earlier or later."""
 
