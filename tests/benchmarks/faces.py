@@ -37,20 +37,19 @@ class Score:
     pixels: int = 0
     seen: int = 0
     shares: list[float] = field(default_factory=list)
-    missed: list[tuple[str, int, float]] = field(default_factory=list)
+    missed: list[tuple[str, int, int]] = field(default_factory=list)
 
     def add(self, look: Look, patches: list[Patch] | None) -> None:
         flags = covered(look.picture, patches)
         self.shares.append(float(flags.mean()))
-        for head in look.heads:
-            rows, columns = np.nonzero(head)
+        for rows, columns in look.heads:
             middle = (round(float(rows.mean())), round(float(columns.mean())))
             self.heads += 1
             self.middles += bool(flags[middle])
-            self.pixels += int((flags & head).sum())
-            self.seen += int(head.sum())
+            self.pixels += int(flags[rows, columns].sum())
+            self.seen += len(rows)
             if not flags[middle]:
-                self.missed.append((look.camera.id, look.at_us, float(head.sum())))
+                self.missed.append((look.camera.id, look.at_us, len(rows)))
 
     def told(self) -> dict[str, float]:
         return {

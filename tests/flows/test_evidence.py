@@ -11,9 +11,10 @@ import pytest
 from store_client.client import StoreClient
 from store_client.contract.case import Case, CaseRequest, ClaimedLine
 from store_client.contract.evidence import Evidence, FittedStep, PlateTrace
+from store_client.contract.faces import FacesRequest
 from store_client.contract.ids import new_id
 from store_client.contract.live import HandedOver, Picked, PutBack
-from store_client.errors import Unavailable
+from store_client.errors import FacesNeeded, Unavailable
 from store_server.desk.case_check import check
 from store_server.sensing.sightings import Sightings
 from store_server.signing import kept_signer
@@ -81,8 +82,11 @@ def test_a_dispute_has_all_its_evidence_and_keeps_it(
     with signed_in(busy) as client:
         case = opened(client)
         evidence = gathered(client, case.id)
-        _is_whole(evidence, client)
-        client.case_file(case.id, tmp_path / "case.zip")
+        leave = granted(client, busy, case.id)
+        _is_whole(evidence, client, leave)
+        with pytest.raises(FacesNeeded):
+            client.case_file(case.id, tmp_path / "case.zip")
+        client.case_file(case.id, tmp_path / "case.zip", faces=leave)
         file = check(tmp_path / "case.zip", kept_signer(busy.data).public)
         assert (file.manifest.case, file.manifest.evidence) == (case.id, evidence.manifest)
 
@@ -99,11 +103,19 @@ def test_a_dispute_has_all_its_evidence_and_keeps_it(
     database.close()
     with signed_in(again) as client:
         assert client.case_evidence(case.id) == evidence
-        client.case_file(case.id, tmp_path / "again.zip")
+        client.case_file(case.id, tmp_path / "again.zip", faces=granted(client, again, case.id))
     assert check(tmp_path / "again.zip", file.key).manifest.evidence == evidence.manifest
 
 
-def _is_whole(evidence: Evidence, client: StoreClient) -> None:
+def granted(client: StoreClient, store: StoreProcess, case: str) -> str:
+    """Leave to see faces for whom ``client`` is signed in."""
+    session = client.session
+    assert session is not None
+    request = FacesRequest("the shopper disputes it", store.demo[session.user.name], case)
+    return client.grant_faces(STORE, request).id
+
+
+def _is_whole(evidence: Evidence, client: StoreClient, leave: str) -> None:
     handled = [event for event in evidence.events if isinstance(event, Picked | PutBack)]
     assert handled
     assert {event.id for event in handled if event.trip == evidence.trip}
@@ -112,7 +124,8 @@ def _is_whole(evidence: Evidence, client: StoreClient) -> None:
     missing = {lacking.event for lacking in evidence.lacking if lacking.kind == "picture"}
     assert pictured | missing >= {event.id for event in handled}
     for picture in evidence.pictures[:3]:
-        jpeg = client.case_exhibit(evidence.case, picture.sha256)
+        assert client.case_exhibit(evidence.case, picture.sha256).startswith(b"\xff\xd8")
+        jpeg = client.case_exhibit(evidence.case, picture.sha256, faces=leave)
         assert hashlib.sha256(jpeg).hexdigest() == picture.sha256
         pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
         assert pixels is not None

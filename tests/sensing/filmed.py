@@ -26,16 +26,17 @@ RADII_M = {FACE: 0.092, CROWN: 0.103}
 LEAST_PIXELS = 6
 """Of a head that is said to be seen."""
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One picture of one camera; ``heads``: the pixels of each head that are to be seen in it, [height, width]."""
+    """One picture of one camera; ``heads``: of each head that is to be seen in it the pixels, as rows and columns."""
 
     camera: Camera
     at_us: int
     picture: Picture
-    heads: list[Flags]
+    heads: list[tuple[Places, Places]]
 
 
 class Filmed:
@@ -72,7 +73,7 @@ class Filmed:
         return Look(camera, self.simulation.now_us, picture, list(_heads(painter, camera, scene, picture)))
 
 
-def _heads(painter: Painter, camera: Camera, scene: Scene, picture: Picture) -> Iterator[Flags]:
+def _heads(painter: Painter, camera: Camera, scene: Scene, picture: Picture) -> Iterator[tuple[Places, Places]]:
     assert camera.pose is not None
     height, width = picture.shape[:2]
     lens = Lens(camera.pose, width, height)
@@ -91,7 +92,8 @@ def _heads(painter: Painter, camera: Camera, scene: Scene, picture: Picture) -> 
         painted = painter.compose(Scene(scene.stamp, others))
         seen = (cv2.absdiff(painted, picture).max(axis=2) > 25) & (disc > 0)
         if seen.sum() >= LEAST_PIXELS:
-            yield seen
+            rows, columns = np.nonzero(seen)
+            yield rows, columns
 
 
 def _painted(figure: Figure) -> Figure:
