@@ -10,6 +10,7 @@ from console.work.errand import Errands
 from console.work.operation import Cancellation
 from store_client.contract.faces import FacesGrant, FacesRequest
 from store_client.contract.moment import to_micros
+from store_client.contract.session import User
 
 LOOK_MS = 1_000
 
@@ -21,6 +22,7 @@ class Faces(QObject):
         self._errands = errands
         self._desk = errands.desk
         self._known_password = known_password
+        self._asker: User | None = None
         self._watch = QTimer(self)
         self._watch.setInterval(LOOK_MS)
         self._watch.timeout.connect(self._look)
@@ -28,6 +30,7 @@ class Faces(QObject):
 
     def show(self, command: ShowFaces) -> None:
         door, store = self._errands.door, self._errands.store_id()
+        self._asker = self._desk.session.value.user
         request = FacesRequest(command.reason, command.password or self._known_password(), command.case)
 
         def work(_: Cancellation) -> FacesGrant:
@@ -40,8 +43,8 @@ class Faces(QObject):
         self._desk.faces.set(None)
 
     def _take(self, grant: FacesGrant) -> None:
-        user = self._desk.session.value.user
-        if user is not None and user.id == grant.user:
+        session = self._desk.session.value
+        if session.user is not None and session.user == self._asker and not session.is_locked:
             self._desk.faces.set(grant)
             self._watch.start()
 
@@ -52,6 +55,5 @@ class Faces(QObject):
 
     def _follow_session(self, session: SignedIn) -> None:
         """A grant is its user's alone, and nobody's while the desk is locked."""
-        grant = self._desk.faces.value
-        if grant is not None and (session.user is None or session.user.id != grant.user or session.is_locked):
+        if self._desk.faces.value is not None and (session.user != self._asker or session.is_locked):
             self.hide()
