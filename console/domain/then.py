@@ -17,7 +17,7 @@ from store_client.live.messages import Garbled, OtherVersion
 M = TypeVar("M", Positions, Health)
 TRAIL_US = 7_000_000
 """So much before a moment is read as well: the trails of those who are seen at it."""
-MARKED_US = 120_000_000
+MARKED_US = 60_000_000
 """Of so much before a moment what happened is marked."""
 
 

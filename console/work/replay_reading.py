@@ -1,19 +1,20 @@
 """What the store keeps of the past, as the desk shows it. Called in a worker's thread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from console.domain.then import MARKED_US, TRAIL_US, Window, make_window
 from console.work.operation import Cancellation
 from store_client.client import StoreClient
-from store_client.contract.live import AlertMessage, CartChanged, Event, Health, Kind, Positions, Scan, Weights
+from store_client.contract.live import AlertMessage, Event, Health, Kind, Positions, Scan, Weights
 from store_client.contract.moment import from_micros
 from store_client.live import KeptMessage, LiveFeed
 from store_client.live.messages import Garbled, OtherVersion
 
 SLACK_US = 2_000_000
 """Sensors' messages lie in the order in which they were measured, but for so much."""
-LATE_US = 60_000_000
+LATE_US = 30_000_000
 """What happened is told late: a pick is decided seconds after it."""
 HEALTH_US = 5_000_000
 """Health comes once a second."""
@@ -29,28 +30,34 @@ def read_window(
     cancellation: Cancellation,
 ) -> Window:
     """Of [begin, end); of positions each ``every``-th message. Raises StoreError, Cancelled."""
-    inside = client.inside(store, from_micros(begin_us), from_micros(end_us))
-    cancellation.check()
 
-    def kept(kind: Kind, before_us: int, late_us: int) -> Iterator[KeptMessage]:
+    def kept(kind: Kind, before_us: int, late_us: int) -> list[KeptMessage]:
+        found = []
         for one in feed.kept(kind, begin_us - before_us, end_us, late_us=late_us):
             cancellation.check()
-            yield one
+            found.append(one)
+        return found
 
-    positions = sorted(kept("positions", TRAIL_US, SLACK_US), key=lambda one: one.measured_at)[::every]
-    health = list(kept("health", HEALTH_US, SLACK_US))
-    events = list(events_of(kept("events", MARKED_US, LATE_US)))
-    return make_window(begin_us, end_us, positions, health, events, inside.stays)
+    with ThreadPoolExecutor(3, "window") as beside:  # each waits for another process, most of the time
+        inside = beside.submit(client.inside, store, from_micros(begin_us), from_micros(end_us))
+        events = beside.submit(kept, "events", MARKED_US, LATE_US)
+        health = beside.submit(kept, "health", HEALTH_US, SLACK_US)
+        positions = sorted(kept("positions", TRAIL_US, SLACK_US), key=lambda one: one.measured_at)
+        return make_window(
+            begin_us, end_us, positions[::every], health.result(), events_of(events.result()), inside.result().stays
+        )
 
 
-def events_of(kept: Iterator[KeptMessage]) -> Iterator[Event]:
+def events_of(kept: Iterable[KeptMessage]) -> Iterator[Event]:
     """But for carts, which come as they were and not as they were told."""
     for one in kept:
+        if one.event == "cart_changed":
+            continue
         try:
             message = one.message()
         except (Garbled, OtherVersion):
             continue
-        if not isinstance(message, Weights | Positions | Health | AlertMessage | Scan | CartChanged):
+        if not isinstance(message, Weights | Positions | Health | AlertMessage | Scan):
             yield message
 
 

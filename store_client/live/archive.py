@@ -1,6 +1,7 @@
 """What the store keeps of its live subjects, read by JetStream's direct gets (NATS ADR-31): no consumer is made."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from store_client.live.order import Order, Place
 BATCH = 256
 _BYTES = 4 << 20
 _PATIENCE = 3.0
+_NEAR = 24
+"""Messages that are read in order sooner than looked for."""
 
 
 class NoArchive(Exception):
@@ -82,26 +85,37 @@ class Archive:
             span = min(limit, span * 2)
 
     async def start_at(self, kind: Kind, since_us: int) -> int:
-        """The number of the first message measured at ``since_us`` or later, found by halving."""
+        """A number from which on nothing measured at ``since_us`` or later is left out, and no more than some messages
+        before it are read. Messages come evenly, so it is looked for where it should be; where it is not, by halving."""
         subject = subjects(self._store, kind)
+        low = await self._measured(kind, subject, 1)
         newest = await self.newest(kind, subject)
-        low, high = 1, 1 if newest is None else newest.at + 1
-        while low < high:
-            middle = (low + high) // 2
+        if low is None or newest is None or low[1] >= since_us:
+            return 1 if low is None else low[0]
+        high = (newest.at + 1, max(since_us, low[1] + 1))
+        with suppress(Garbled):
+            high = (newest.at + 1, max(high[1], read_head(newest.data).measured_at))
+        is_guessed = True
+        while high[0] - low[0] > _NEAR:
+            share = (since_us - low[1]) / (high[1] - low[1]) if is_guessed else 0.5
+            width = high[0] - low[0]
+            middle = min(max(low[0] + int(share * width), low[0] + 1), high[0] - 1)
             found = await self._measured(kind, subject, middle)
             if found is not None and found[1] < since_us:
-                low = found[0] + 1
+                low = found
             else:
-                high = middle
-        return low
+                high = (middle, since_us if found is None else max(since_us, found[1]))
+            is_guessed = high[0] - low[0] < width // 2
+        return low[0]
 
     async def _measured(self, kind: Kind, subject: str, start: int) -> tuple[int, int] | None:
         """Number and ``measured_at`` of the first message from ``start`` on that is not garbled."""
-        for kept in (await self.read(kind, subject, start, 8)).kept:
-            try:
-                return kept.at, read_head(kept.data).measured_at
-            except Garbled:
-                continue
+        for count in (1, 8):
+            for kept in (await self.read(kind, subject, start, count)).kept:
+                try:
+                    return kept.at, read_head(kept.data).measured_at
+                except Garbled:
+                    continue
         return None
 
     async def _ask(self, kind: Kind, request: dict[str, object], *, is_one: bool = False) -> Batch:

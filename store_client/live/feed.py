@@ -306,7 +306,8 @@ class LiveFeed:
         messages = []
         for kept in batch.kept:
             try:
-                messages.append(KeptMessage(kind, read_head(kept.data).measured_at, kept.data))
+                head = read_head(kept.data)
+                messages.append(KeptMessage(kind, head.measured_at, kept.data, head.kind))
             except Garbled as error:
                 log.warning("kept message %d of %s: %s", kept.at, kind, error)
         is_over = batch.pending == 0 or not batch.kept or bool(messages and messages[-1].measured_at >= until_us)

@@ -8,11 +8,13 @@ from store_client.live.messages import LiveMessage, read_head, read_message
 
 @dataclass(frozen=True, slots=True)
 class KeptMessage:
-    """One message that the store keeps, not decoded yet: of a long span most are never looked at."""
+    """One message that the store keeps, not decoded yet: of a long span most are never looked at. ``event``: the kind of
+    event it tells of, "" for what is no event."""
 
     kind: Kind
     measured_at: int
     data: bytes
+    event: str = ""
 
     def message(self) -> LiveMessage:
         """Raises Garbled, OtherVersion."""

@@ -20,13 +20,14 @@ LiveMessage = Weights | Positions | Event | Scan | Health | AlertMessage
 
 
 class Head(msgspec.Struct, frozen=True):
-    """What every version of every message has: enough to know which one it is."""
+    """What every version of every message has: enough to know which one it is. ``kind``: of an event."""
 
     epoch: str
     seq: int
     measured_at: int
     sent_at: int
     v: int = VERSION
+    kind: str = ""
 
 
 class Garbled(Exception):
