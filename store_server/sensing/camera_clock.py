@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from store_server.sensing.source_clock import US, Moment, SourceClock, Way
+from store_server.sensing.source_clock import FEW_ERROR_US, US, Moment, SourceClock, Way
 
 Stamp = Literal["wall", "counted", "asked", "none"]
 """What a picture comes with: a time of day; the time of its stream, which begins anywhere; when it was asked for, as the
@@ -49,5 +49,7 @@ class CameraClock:
 
     def _of(self, stamp: Stamp) -> SourceClock:
         if stamp not in self._clocks:
-            self._clocks[stamp] = SourceClock(self._ways[stamp], is_presumed=stamp == "wall")
+            few_error_us = 0 if stamp == "none" else round(FEW_ERROR_US * self._pace)  # nothing tells of being held up
+            way, is_presumed = self._ways[stamp], stamp == "wall"
+            self._clocks[stamp] = SourceClock(way, is_presumed=is_presumed, few_error_us=few_error_us)
         return self._clocks[stamp]

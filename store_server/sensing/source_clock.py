@@ -98,13 +98,14 @@ class SourceClock:
     up, or a wrong stamp, and moves nothing.
 
     ``is_presumed``: the source means to stamp by the right time, so that it is corrected only where messages show that
-    it cannot be right; else its stamps merely count.
+    it cannot be right; else its stamps merely count. ``few_error_us``: how long the first few may have been held up.
     """
 
-    def __init__(self, way: Way = NETWORK, *, is_presumed: bool = True) -> None:
+    def __init__(self, way: Way = NETWORK, *, is_presumed: bool = True, few_error_us: int = FEW_ERROR_US) -> None:
         self.way = way
         self.leaps = 0
         self._is_presumed = is_presumed
+        self._few_error_us = few_error_us
         self._points: deque[tuple[int, int]] = deque()  # (arrival, delay) of each bucket's least delay
         self._count = 0
         self._bucket = 0
@@ -193,7 +194,7 @@ class SourceClock:
         since_us = max(0, at_us - self._newest_us, self._newest_us - WINDOW_US - at_us)
         half = self.way.half_us + line.scatter_us + line.excess_us + line.slope_error * since_us + RESOLUTION_US
         if self._count < FEW:
-            half += FEW_ERROR_US
+            half += self._few_error_us
         return self.way.middle_us - line.at(at_us), half
 
     def _ahead_us(self, arrived_us: int) -> float:
