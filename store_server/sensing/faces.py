@@ -102,16 +102,20 @@ def people_at(fixes: Sequence[Fix], at_us: int) -> list[Person] | None:
 
 def heads(projection: Projection, people: Sequence[Person]) -> list[Outline]:
     """Where in the picture their heads are: the outlines of those of whom anything may be within it."""
-    found = []
-    for person in people:
-        middles = np.array(_middles(person))
-        pixels, is_ahead = projection.pixels(middles)
-        if not is_ahead.all():
-            continue
-        reach = projection.focal * (HEAD_M + person.slack) / projection.depths(middles) + 1.5
-        low, high = (pixels - reach[:, None]).min(axis=0), (pixels + reach[:, None]).max(axis=0)
-        if (high > 0).all() and (low < (projection.width, projection.height)).all():
-            ring = pixels[:, None, :] + reach[:, None, None] * _CIRCLE
+    if not people:
+        return []
+    middles = [_middles(person) for person in people]
+    points = np.array([middle for of_one in middles for middle in of_one])
+    radii = np.repeat([HEAD_M + person.slack for person in people], [len(of_one) for of_one in middles])
+    pixels, is_ahead = projection.pixels(points)
+    reach = projection.focal * radii / projection.depths(points) + 1.5
+    low, high = pixels - reach[:, None], pixels + reach[:, None]
+    is_beside = np.any((high <= 0) | (low >= np.array([projection.width, projection.height])), axis=1)
+    found, begin = [], 0
+    for of_one in middles:
+        own = slice(begin, begin := begin + len(of_one))
+        if is_ahead[own].all() and not is_beside[own].all():
+            ring = pixels[own, None, :] + reach[own, None, None] * _CIRCLE
             found.append(cv2.convexHull(np.round(ring.reshape(-1, 2)).astype(np.int32))[:, 0].astype(np.int32))
     return found
 

@@ -69,11 +69,13 @@ class Outlook:
         self._backdrop = Backdrop()
         self._guard = threading.Lock()
         self._waiting: deque[_Waiting] = deque(maxlen=MOST_WAITING)
+        self._learnt_us = 0
         self._scales: dict[tuple[int, int], NDArray[np.float64]] = {}
+        self._projections: dict[tuple[int, int], Projection] = {}
 
     def wants(self, at_us: int) -> bool:
         """Whether a picture of this moment is wanted to learn from."""
-        return self.camera.pose is not None and (not self._waiting or abs(at_us - self._waiting[-1].at_us) >= LEARN_US)
+        return self.camera.pose is not None and abs(at_us - self._learnt_us) >= LEARN_US
 
     def look(self, jpeg: bytes, at_us: int, fixes: Sequence[Fix]) -> None:
         """A picture that nobody is shown. Raises NoPicture."""
@@ -110,7 +112,7 @@ class Outlook:
             size = (box[2] - box[0], box[3] - box[1])
             fitting = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
             patches.append(Patch(box, max(3.0, block * scale), fitting))
-        last = patches_of(picture, heads(_projection(pose, picture), _last_known(fixes)))
+        last = patches_of(picture, heads(self._projection(pose, width, height), _last_known(fixes)))
         whole_strange = cv2.resize(strange, (width, height), interpolation=cv2.INTER_NEAREST).astype(
             np.uint8, copy=False
         )
@@ -122,12 +124,13 @@ class Outlook:
         if pose is None or people is None:
             return encoded(whole(narrowed(decoded(jpeg), width)))
         picture = decoded(jpeg)
-        outlines = heads(_projection(pose, picture), people)
         is_as_it_is = width is None or width >= picture.shape[1]
+        picture = narrowed(picture, width)
+        outlines = heads(self._projection(pose, picture.shape[1], picture.shape[0]), people)
         if not outlines and is_as_it_is:
             return jpeg
         cover(picture, outlines)
-        return encoded(narrowed(picture, width))
+        return encoded(picture)
 
     def learn(self, small: Picture, at_us: int, fixes: Sequence[Fix]) -> None:
         """From those pictures of whose moment it is known by now where everybody was."""
@@ -135,12 +138,16 @@ class Outlook:
         if pose is None or not fixes:
             return
         with self._guard:
+            self._learnt_us = at_us
             self._waiting.append(_Waiting(at_us, small))
             while self._waiting and self._waiting[0].at_us + BLIND_US // 3 <= fixes[-1].at_us:
                 waiting = self._waiting.popleft()
                 people = people_at(fixes, waiting.at_us)
                 if people is not None:
-                    self._backdrop.learn(waiting.small, _bodies(pose, waiting.small, people))
+                    self._backdrop.learn(
+                        waiting.small,
+                        _bodies(self._projection(pose, small.shape[1], small.shape[0]), small.shape[:2], people),
+                    )
 
     def _patches(self, pose: Pose, strange: Mask) -> list[tuple[Box, Mask, float]]:
         """What may be somebody's head, in the small picture: box, mask, and of what size a block is there."""
@@ -165,15 +172,14 @@ class Outlook:
             found.append(((x0, y0, x1, y1), grown, BLOCK_M * pixels_a_metre))
         return found
 
-    @staticmethod
-    def _cut(pose: Pose, size: tuple[int, int], box: Box) -> int:
+    def _cut(self, pose: Pose, size: tuple[int, int], box: Box) -> int:
         """The row down to which there may be a head in a patch (x, y, width, height): all of it, unless it looks like one
         person who stands there with all but the feet to be seen."""
         x, y, wide, high = box
         all_of_it = y + high
         if x == 0 or x + wide == size[0] or all_of_it == size[1]:
             return all_of_it  # it may go on outside
-        projection = Projection(pose, *size)
+        projection = self._projection(pose, *size)
         middle = x + wide / 2
         ray = projection.rays(np.array([[middle, y + high]]))[0]
         if ray[2] > -0.05:
@@ -185,10 +191,15 @@ class Outlook:
         is_one = is_ahead.all() and most <= y <= least and wide <= WIDE_M * metre
         return round(chest) if is_one and chest < all_of_it else all_of_it
 
+    def _projection(self, pose: Pose, width: int, height: int) -> Projection:
+        if (width, height) not in self._projections:
+            self._projections[(width, height)] = Projection(pose, width, height)
+        return self._projections[(width, height)]
+
     def _scale(self, pose: Pose, width: int, height: int) -> NDArray[np.float64]:
         """Pixels a metre [height, width] of a head that is seen there."""
         if (width, height) not in self._scales:
-            projection = Projection(pose, width, height)
+            projection = self._projection(pose, width, height)
             across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
             falls = projection.rays(np.stack((across.ravel(), down.ravel()), axis=1))[:, 2]
             away = np.where(
@@ -211,12 +222,9 @@ def _last_known(fixes: Sequence[Fix]) -> list[Person]:
     return people or []
 
 
-def _bodies(pose: Pose, small: Picture, people: Sequence[Person]) -> Mask:
+def _bodies(projection: Projection, shape: tuple[int, ...], people: Sequence[Person]) -> Mask:
     """Wherever anybody may be in the picture, from head to foot."""
-    mask = np.zeros(small.shape[:2], np.uint8)
-    if not people:
-        return mask
-    projection = _projection(pose, small)
+    mask = np.zeros(shape, np.uint8)
     side, low, high = BODY_M
     for person in people:
         reach = side + person.slack
@@ -228,10 +236,6 @@ def _bodies(pose: Pose, small: Picture, people: Sequence[Person]) -> Mask:
             outline = cv2.convexHull(np.round(np.clip(pixels[is_ahead], -4_096, 4_096)).astype(np.int32))
             cv2.fillConvexPoly(mask, outline, 255)
     return mask
-
-
-def _projection(pose: Pose, picture: Picture) -> Projection:
-    return Projection(pose, picture.shape[1], picture.shape[0])
 
 
 def smaller(picture: Picture) -> Picture:

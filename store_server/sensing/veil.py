@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import cv2
+
 from store_client.contract.camera import Camera
 from store_client.contract.sensor import PositionFix
 from store_server.refusal import Refusal
@@ -41,6 +43,7 @@ class Veil:
         self._outlooks: dict[str, Outlook] = {}
         self._made: OrderedDict[tuple[str, int, int | None, int], asyncio.Future[bytes]] = OrderedDict()
         self._is_learning = False
+        cv2.setNumThreads(1)  # pictures are worked on beside each other, and not the parts of one
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="veil")
 
     def close(self) -> None:
