@@ -4,12 +4,22 @@ from dataclasses import replace
 
 from console.app import App
 from console.domain.choice import Choice
-from console.domain.commands import Choose, OpenReceipt, ScreenName, SearchReceipts, ShowScreen
+from console.domain.commands import (
+    BackToNow,
+    Choose,
+    GoTo,
+    MarkSpan,
+    OpenReceipt,
+    ScreenName,
+    SearchReceipts,
+    ShowScreen,
+)
 from console.domain.listing import ReceiptQuery
 from console.tour.disputes import Disputes
 from console.tour.guide import Until, Walk
 
 START_S, RECEIPT_S, SEVERAL_S, MOVE_S = 45.0, 150.0, 8.0, 8.0
+BACK_US, SEEN_US = 20_000_000, 1_000_000
 MUST_SHOW: dict[ScreenName, tuple[str, ...]] = {
     "live_floor": ("plates", "shoppers", "cart_lines"),
     "cameras": ("tiles", "moving_tiles"),
@@ -116,6 +126,33 @@ class Route:
     def _all_move(self) -> bool:
         streams = self._desk.pictures.streams.values.values()
         return bool(streams) and all(stream.state == "up" and stream.rate_hz > 0 for stream in streams)
+
+    def look_back(self) -> Walk:
+        """To a moment of which there are pictures, and at which somebody held something."""
+        desk = self._desk
+        desk.commands.emit(ShowScreen("live_floor"))
+        cart = desk.carts.get(desk.choice.value.trip)
+        taken = [line.taken_at for line in cart.lines] if cart is not None else []
+        now_us = desk.clock.now_us()
+        desk.commands.emit(GoTo(max(taken, default=now_us - BACK_US) + SEEN_US))
+        yield Until("then is shown", self._is_then, is_optional=True)
+        yield Until("a picture of then is shown", self._has_picture_of_then, MOVE_S, is_optional=True)
+        begin_us = desk.moment.at_us - BACK_US // 2
+        desk.commands.emit(MarkSpan(begin_us, begin_us + BACK_US))
+        self.story["looked_back_s"] = round((now_us - desk.moment.at_us) / 1e6, 1) if self._is_then() else None
+
+    def return_to_now(self) -> Walk:
+        self._desk.commands.emit(MarkSpan(None, None))
+        self._desk.commands.emit(BackToNow())
+        yield Until("now is shown again", lambda: not self._desk.replay.value.is_on)
+
+    def _is_then(self) -> bool:
+        return self._desk.replay.value.is_on and not self._desk.replay.value.is_loading
+
+    def _has_picture_of_then(self) -> bool:
+        known = [self._desk.pictures.get(camera) for camera in self._desk.pictures.streams.values]
+        at_us = self._desk.moment.at_us
+        return any(picture is not None and 0 <= at_us - picture.captured_us < BACK_US for picture in known)
 
     def look_at_shelves(self) -> Walk:
         planogram = self._desk.planogram.value

@@ -91,6 +91,11 @@ class Tour(QObject):
                 self._themes[screen.name].append(theme)
             if screen.name == "cases":
                 yield from self._photograph_cases(folder, theme)
+        yield from self._route.choose_shopper()
+        yield from self._route.look_back()
+        yield from self._pause(SETTLED_S)
+        self._take_picture(folder / f"replay-{theme}.png")
+        yield from self._route.return_to_now()
 
     def _photograph_cases(self, folder: Path, theme: str) -> Walk:
         """Beside the bench the queue and, where there is one, a proposal that waits."""

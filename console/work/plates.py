@@ -67,7 +67,9 @@ class Plates(QObject):
         """The moment is another."""
         replay, at_us = self._desk.replay.value, self._desk.moment.at_us
         if not replay.is_on:
-            self._then.clear()
+            if self._then:  # of what was looked at meanwhile nothing older is known of now
+                self._then.clear()
+                self.again()
             return
         for command in self._wanted.values():
             since_us, until_us = self._then.get(command.by, (0, 0))
@@ -80,7 +82,7 @@ class Plates(QObject):
     def _load_then(self, command: WatchPlates) -> None:
         """So much back as is asked for, and a little on: what lies after the moment is not shown before it."""
         replay, at_us = self._desk.replay.value, self._desk.moment.at_us
-        back_us = round(command.seconds * 1e6 * 1.25)
+        back_us = round(command.seconds * 1e6 * 1.1)
         ahead_us = round(AHEAD_US * (max(1.0, replay.speed) if replay.is_playing else 1.0))
         span = at_us - back_us, min(at_us + ahead_us, self._desk.clock.now_us())
         self._then[command.by] = span
