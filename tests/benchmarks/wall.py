@@ -56,11 +56,9 @@ def desk_ms(url: str, tiles: int, size: tuple[int, int], seconds: float) -> dict
         wall.stop()
 
 
-def ffmpeg_ms(film: Path, pictures: int, tiles: int, *, is_paced: bool = False) -> float:
-    """All tiles at once, each a process, of a film long enough that starting it is not what counts. ``is_paced``: at the
-    film's rate, as live pictures come, not as fast as it can."""
-    pace = ["-re"] if is_paced else []
-    read = ["-threads", "1", "-f", "mjpeg", "-framerate", str(RATE_HZ), *pace, "-i", str(film)]
+def ffmpeg_ms(film: Path, pictures: int, tiles: int) -> float:
+    """All tiles at once, each a process, of a film long enough that starting it is not what counts."""
+    read = ["-threads", "1", "-f", "mjpeg", "-framerate", str(RATE_HZ), "-i", str(film)]
     command = ["ffmpeg", "-v", "error", *read, "-f", "null", "-"]
     before = os.times()
     running = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for _ in range(tiles)]
@@ -94,14 +92,13 @@ def measure(folder: Path, seconds: float, rounds: int) -> dict[str, object]:
     walls: dict[str, object] = {}
     try:
         for tiles, size in [*WALLS.items(), *LARGE.items()]:
-            ours, theirs, paced, plain = [], [], [], []
+            ours, theirs, plain = [], [], []
             for _ in range(rounds):
                 ours.append(desk_ms(projector.url, tiles, size, seconds))
                 if has_ffmpeg:
                     theirs.append(ffmpeg_ms(long_film, pictures, tiles))
-                    paced.append(ffmpeg_ms(film, pictures // copies, tiles, is_paced=True))
                 plain.append(plain_ms(long_film, tiles, int(ours[-1]["tile"]), seconds))
-            walls[f"{tiles} tiles of {int(ours[0]['tile'])} pixels"] = _told(ours, theirs, paced, plain)
+            walls[f"{tiles} tiles of {int(ours[0]['tile'])} pixels"] = _told(ours, theirs, plain)
     finally:
         projector.stop()
     return {
@@ -115,9 +112,7 @@ def measure(folder: Path, seconds: float, rounds: int) -> dict[str, object]:
     }
 
 
-def _told(
-    ours: list[dict[str, float]], theirs: list[float], paced: list[float], plain: list[float]
-) -> dict[str, object]:
+def _told(ours: list[dict[str, float]], theirs: list[float], plain: list[float]) -> dict[str, object]:
     """Ratios are of each round, since the machine is another from round to round; then their median."""
     return {
         "decoders_ms_a_picture": round(median(one["ms"] for one in ours), 2),
@@ -126,10 +121,8 @@ def _told(
         "shown_hz": round(median(one["rate_hz"] for one in ours), 1),
         "reduced_tiles": max(one["reduced_tiles"] for one in ours),
         "ffmpeg_ms_a_picture": round(median(theirs), 2) if theirs else None,
-        "ffmpeg_paced_ms_a_picture": round(median(paced), 2) if paced else None,
         "plain_ms_a_picture": round(median(plain), 2),
         "of_ffmpeg": round(median(a["ms"] / b for a, b in zip(ours, theirs, strict=True)), 2) if theirs else None,
-        "of_ffmpeg_paced": round(median(a["ms"] / b for a, b in zip(ours, paced, strict=True)), 2) if paced else None,
         "of_the_plain_way": round(median(a["ms"] / b for a, b in zip(ours, plain, strict=True)), 2),
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from PySide6.QtCore import QBuffer, QByteArray
-from PySide6.QtGui import QColor, QImage, QImageWriter
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from store_client.contract.moment import from_micros
 from store_client.pictures import live_url
@@ -20,14 +20,28 @@ def jpeg(level: int, width: int = 64, height: int = 36) -> bytes:
     """A picture of one grey. (Qt's own encoder: cv2 has no business in a process with a window.)"""
     picture = QImage(width, height, QImage.Format.Format_RGB32)
     picture.fill(QColor(level, level, level))
+    return _encoded(picture)
+
+
+def _encoded(picture: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     assert QImageWriter(buffer, QByteArray(b"jpeg")).write(picture)
     return bytes(buffer.data().data())
 
 
-def part(picture: bytes) -> Part:
-    at = from_micros(time.time_ns() // 1000).isoformat()
+def halves(width: int, height: int) -> bytes:
+    """Dark to the left, bright to the right."""
+    picture = QImage(width, height, QImage.Format.Format_RGB32)
+    picture.fill(QColor(20, 20, 20))
+    with QPainter(picture) as painter:
+        painter.fillRect(width // 2, 0, width - width // 2, height, QColor(240, 240, 240))
+    return _encoded(picture)
+
+
+def part(picture: bytes, ahead_us: int = 0) -> Part:
+    """``ahead_us``: of the true time is the camera's clock."""
+    at = from_micros(time.time_ns() // 1000 + ahead_us).isoformat()
     head = f"--b\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\nX-Captured-At: {at}\r\n\r\n"
     return head.encode() + picture + b"\r\n"
 
@@ -53,6 +67,29 @@ def huge() -> Iterator[Part]:
     claimed[place : place + 4] = (30_000).to_bytes(2, "big") * 2
     for level in itertools.count():
         yield part(bytes(claimed) if level % 2 else jpeg(100))
+        time.sleep(PERIOD_S)
+
+
+def large() -> Iterator[Part]:
+    """As a camera sends them that knows one size alone."""
+    while True:
+        yield part(halves(640, 360))
+        time.sleep(PERIOD_S)
+
+
+def cut() -> Iterator[Part]:
+    """Each second picture lacks its lower half."""
+    whole = halves(640, 360)
+    for number in itertools.count():
+        yield part(whole[: len(whole) // 2] if number % 2 else whole)
+        time.sleep(PERIOD_S)
+
+
+def changing() -> Iterator[Part]:
+    """Another size, and a clock that leaps a minute ahead, after a while."""
+    for number in itertools.count():
+        is_late = number * PERIOD_S > 3.0
+        yield part(jpeg(100, 128, 72) if is_late else jpeg(100), 60_000_000 if is_late else 0)
         time.sleep(PERIOD_S)
 
 

@@ -18,12 +18,13 @@ from console.domain.commands import Picturing, WatchCameras
 from console.domain.problem import Problem
 from console.state.desk import Desk
 from console.work.door import Door
-from console.work.video import frames
+from console.work.video import frames, memory
 from console.work.video.decoders import MOST_RESTARTS
 from console.work.video.frames import FrameRing
 from console.work.video.pool import VideoPool
+from console.work.video.strain import Strain
 from store_client.contract.camera import Camera
-from tests.console.camera_server import CameraServer, OpenDoor, brief, garbage, good, huge
+from tests.console.camera_server import CameraServer, OpenDoor, brief, changing, cut, garbage, good, huge, large
 from tests.store_process import wait_for
 
 PATIENCE_MS = 60_000
@@ -31,7 +32,18 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture
 def cameras() -> Iterator[CameraServer]:
-    server = CameraServer({"good": good, "other": good, "garbage": garbage, "huge": huge, "brief": brief})
+    server = CameraServer(
+        {
+            "good": good,
+            "other": good,
+            "garbage": garbage,
+            "huge": huge,
+            "brief": brief,
+            "large": large,
+            "cut": cut,
+            "changing": changing,
+        }
+    )
     yield server
     server.stop()
 
@@ -40,7 +52,10 @@ def cameras() -> Iterator[CameraServer]:
 def desk(qtbot: QtBot) -> Desk:
     desk = Desk(time.monotonic, lambda: time.time_ns() // 1000)
     names = ("good", "other", "garbage", "refused", "huge", "brief")
-    desk.cameras.set(tuple(Camera(name, "s", name, "added", 64, 36, [64]) for name in names))
+    small = [Camera(name, "s", name, "added", 64, 36, [64]) for name in names]
+    desk.cameras.set(
+        (*small, *(Camera(name, "s", name, "added", 640, 360, [640]) for name in ("large", "cut", "changing")))
+    )
     return desk
 
 
@@ -81,6 +96,96 @@ def test_a_picture_that_claims_to_be_huge_costs_nothing_but_itself(desk: Desk, p
     qtbot.waitUntil(lambda: seq(desk, "huge") > shown + 2, timeout=PATIENCE_MS)
     assert pool.pids == [decoder]
     assert psutil.Process(decoder).memory_info().rss < 500 << 20
+
+
+@pytest.mark.parametrize("width", [70, 150, 300, 500])
+def test_a_small_tile_is_decoded_small_and_shows_the_whole_picture(
+    desk: Desk, pool: VideoPool, qtbot: QtBot, width: int
+) -> None:
+    watch(pool, "large", width=width)
+    qtbot.waitUntil(lambda: seq(desk, "large") > 0, timeout=PATIENCE_MS)
+    picture = desk.pictures.get("large")
+    assert picture is not None
+    image = picture.image
+    assert width <= image.width() <= width * 1.06
+    assert image.height() == pytest.approx(image.width() * 9 / 16, abs=1.5)
+    assert image.pixelColor(image.width() // 4, image.height() - 2).lightness() < 40
+    assert image.pixelColor(image.width() * 3 // 4, image.height() - 2).lightness() > 220
+    assert picture.source == (640, 360)
+
+
+def test_what_was_cut_off_is_not_shown_but_said(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "cut", width=640)
+    shown: list[int] = []
+
+    def see(_: object) -> None:
+        picture = desk.pictures.get("cut")
+        if picture is not None:
+            shown.append(picture.image.pixelColor(600, 350).lightness())
+
+    desk.pictures.changed.connect(see)
+    qtbot.waitUntil(lambda: garbled(desk, "cut") > 3 and len(shown) > 3, timeout=PATIENCE_MS)
+    assert min(shown) > 220
+
+
+def test_another_size_and_a_leaping_clock_are_told(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "changing")
+
+    def told() -> tuple[tuple[int, int, int, int] | None, int]:
+        stream = desk.pictures.streams.get("changing")
+        return (None, 0) if stream is None else (stream.resized, round(stream.leapt_s))
+
+    qtbot.waitUntil(lambda: told() == ((64, 36, 128, 72), 60), timeout=PATIENCE_MS)
+
+
+def test_where_it_is_too_much_pictures_are_left_out_and_it_is_said(
+    desk: Desk, pool: VideoPool, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch(pool, "good")
+    qtbot.waitUntil(lambda: seq(desk, "good") > 5, timeout=PATIENCE_MS)
+    monkeypatch.setattr(Strain, "measure", lambda *_: 1.2)
+
+    def is_left_out() -> bool:
+        stream = desk.pictures.streams.get("good")
+        return (
+            stream is not None and stream.every > 1 and stream.came_hz is not None and stream.rate_hz < stream.came_hz
+        )
+
+    qtbot.waitUntil(is_left_out, timeout=PATIENCE_MS)
+    stream, shown = desk.pictures.streams.get("good"), seq(desk, "good")
+    assert stream is not None
+    assert stream.state == "up"
+    qtbot.waitUntil(lambda: seq(desk, "good") > shown, timeout=PATIENCE_MS)
+
+
+def test_one_to_spare_takes_over(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    watch(pool, "good", "other")
+    qtbot.waitUntil(lambda: len(pool.all_pids) == 2, timeout=PATIENCE_MS)
+    [killed], [_, spare] = pool.pids, pool.all_pids
+    psutil.Process(killed).kill()
+    qtbot.waitUntil(lambda: pool.pids == [spare], timeout=PATIENCE_MS)
+    shown = seq(desk, "good")
+    qtbot.waitUntil(lambda: seq(desk, "good") != shown, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(pool.all_pids) == 2, timeout=PATIENCE_MS)
+
+
+def test_a_decoder_that_grows_too_large_is_ended(
+    desk: Desk, pool: VideoPool, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch(pool, "good")
+    qtbot.waitUntil(lambda: seq(desk, "good") > 0, timeout=PATIENCE_MS)
+    [large] = pool.pids
+    monkeypatch.setattr(memory, "MOST_BYTES", 1 << 20)
+    qtbot.waitUntil(lambda: is_replaced(pool, large), timeout=PATIENCE_MS)
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: seq(desk, "good") > 0, timeout=PATIENCE_MS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the desk watches what a decoder takes")
+def test_the_system_refuses_a_decoder_more_memory_than_it_may_have() -> None:
+    code = "from console.work.video.memory import limit_own; limit_own(); bytearray(1 << 30)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert "MemoryError" in done.stderr
 
 
 def test_a_camera_that_stops_is_told_and_read_again(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:

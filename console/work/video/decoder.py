@@ -192,8 +192,10 @@ def decode(picture: Picture, ring: FrameRing, width: int) -> None:
         # To no less than a half (the rest was left out in decoding) two points each make one: linear is as good.
         way = cv2.INTER_LINEAR if shrink >= 0.5 else cv2.INTER_AREA
         columns, rows = max(1, int(columns * shrink)), max(1, int(rows * shrink))
-        pixels = cv2.resize(pixels, (columns, rows), interpolation=way)
-    cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA, dst=ring.begin(columns, rows))
+        four = cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA)  # four bytes a point are resized faster than three
+        cv2.resize(four, (columns, rows), dst=ring.begin(columns, rows), interpolation=way)
+    else:
+        cv2.cvtColor(pixels, cv2.COLOR_BGR2BGRA, dst=ring.begin(columns, rows))
     ring.commit(
         picture.captured_at,
         columns,

@@ -229,14 +229,14 @@ class VideoPool(QObject):
 
     def pull(self) -> None:
         """One turn of the UI timer: the newest picture of each camera that has a new one."""
-        now_s, clock = self._steady(), self._desk.clock
+        now_s, clock, shown_us = self._steady(), self._desk.clock, self._desk.shown_us()
         self._strain.turned(now_s)
         fresh = []
         for open_ in self._streams.values():
             picture = open_.copy()
             if picture is not None:
                 fresh.append(picture)
-                open_.shown(picture, self._desk.shown_age_us(picture.captured_us) / 1e3 / clock.rate, now_s)
+                open_.shown(picture, (shown_us - picture.captured_us) / 1e3 / clock.rate, now_s)
         self._desk.pictures.put(fresh)
 
     def _look_after(self) -> None:

@@ -70,13 +70,14 @@ class OpenStream:
         )
 
     def shown(self, picture: CameraPicture, late_ms: float, now_s: float) -> None:
-        """``late_ms``: how long after it was taken."""
+        """``late_ms``: how long after it was taken; negative by a clock that is ahead."""
         self.pace.came(now_s)
         if self.is_past:
             return  # when it comes says nothing of the camera
         came_ms = late_ms - self.hold_ms
         self.watch.saw(now_s, came_ms / 1e3, picture.source)
         if now_s >= self._settles_s:
+            came_ms = max(0.0, came_ms)
             self.late_ms = came_ms if self.late_ms is None else 0.8 * self.late_ms + 0.2 * came_ms
 
     def look(self, now_s: float, silent: str) -> None:
