@@ -13,7 +13,8 @@ import msgspec
 
 from store_client.contract.case_file import MANIFEST, SIGNATURE
 from store_client.contract.export import ExportManifest
-from store_client.errors import BadAnswer
+from store_client.contract.problem import Problem
+from store_client.errors import BadAnswer, Failed
 
 MOST_SAID = 16 << 20
 """Of the manifest, and of what is said beside the files."""
@@ -49,8 +50,8 @@ class _Progress:
 def receive(parts: Iterator[bytes], expected: int, folder: Path, told: Told) -> ExportManifest:
     """Writes the archive that comes in ``parts``, about ``expected`` bytes, to ``folder``, which must not be there yet.
 
-    Raises BadAnswer for what is no whole export or not what its manifest says, OSError, and what ``told`` and ``parts``
-    raise; then nothing is left."""
+    Raises Failed where it ends early, BadAnswer for what is no export or not what its manifest says, OSError, and what
+    ``told`` and ``parts`` raise; then nothing is left."""
     if folder.exists():
         raise FileExistsError(17, f"{folder} is there already")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -75,11 +76,11 @@ class _Stream:
         self._left = memoryview(b"")
 
     def some(self, most: int) -> memoryview:
-        """One to ``most`` bytes. Raises BadAnswer at the end."""
+        """One to ``most`` bytes. Raises Failed at the end."""
         while not self._left:
             part = next(self._parts, None)
             if part is None:
-                raise BadAnswer("the export ended before its signature")
+                raise Failed(Problem("the store could not make all of the export", 500))
             self._left = memoryview(part)
         taken, self._left = self._left[:most], self._left[most:]
         return taken

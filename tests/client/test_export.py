@@ -14,7 +14,7 @@ import pytest
 
 from store_client.client import StoreClient
 from store_client.contract.export import ExportedFile, ExportManifest
-from store_client.errors import BadAnswer, NotPermitted, StoreError, Unreachable
+from store_client.errors import BadAnswer, Failed, NotPermitted, StoreError, Unreachable
 from tests.client.samples import session
 from tests.client.web import Behaviour, Handler, Web, good, problem
 from tests.wire.examples import EXAMPLES
@@ -97,8 +97,8 @@ def test_it_is_unpacked_as_it_comes(web: Web, signed_in: StoreClient, tmp_path: 
 
 NOT_WHOLE: list[tuple[str, Behaviour, type[StoreError]]] = [
     ("the store dies", sent(GOOD[:1_000_000], is_whole=False), Unreachable),
-    ("it ends early", sent(GOOD[:1_000_000]), BadAnswer),
-    ("nothing comes", sent(b""), BadAnswer),
+    ("it ends early", sent(GOOD[:1_000_000]), Failed),
+    ("nothing comes", sent(b""), Failed),
     ("no archive", sent(b"x" * 5_000), BadAnswer),
     ("no signature", sent(tar({"film.mp4": FILM, "manifest.json": manifest(**{"film.mp4": FILM})})), BadAnswer),
     ("another film", sent(tar({"film.mp4": b"x", "manifest.json": manifest(**{"film.mp4": FILM}), "signature.json": b""})), BadAnswer),

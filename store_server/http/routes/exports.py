@@ -1,6 +1,7 @@
 """What was recorded of a span, to take away."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Annotated, Any
@@ -16,7 +17,10 @@ from store_server.http.access import allows
 from store_server.http.parameters import Faces, Given, InThreads, NameInPath, RequiredSince, RequiredUntil
 from store_server.http.pictures import FACES
 from store_server.http.routes.sensors import span
+from store_server.refusal import Refusal
 from store_server.sensing.export.order import Order
+
+log = logging.getLogger(__name__)
 
 TAGS = ["cameras"]
 _CAMERAS = r"^[^\x00-\x1f\x7f/,]{1,64}(,[^\x00-\x1f\x7f/,]{1,64}){0,63}$"
@@ -39,11 +43,15 @@ class ExportStream(ASGIStreamingResponse):
 
 
 async def _until(content: AsyncGenerator[bytes, None], is_stopping: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
+    """What fails ends it before its signature, by which whoever receives it knows."""
     async with aclosing(content):
-        async for part in content:
-            if is_stopping():
-                return
-            yield part
+        try:
+            async for part in content:
+                if is_stopping():
+                    return
+                yield part
+        except (OSError, Refusal) as error:
+            log.error("an export could not be made: %s", error)
 
 
 @get("/v1/stores/{store:str}/export", operation_id="exportSpan", tags=TAGS, opt=allows("floor"), media_type=TAR)

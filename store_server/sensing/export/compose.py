@@ -93,8 +93,8 @@ def composed(composition: Composition, covering: Covering | None = None) -> Iter
         whole = np.full((whole_height, whole_width, 3), _GROUND, np.uint8)
         _write(whole, _local(at_us, zone), 20)
         for number, (tile, player) in enumerate(zip(composition.tiles, playing, strict=True)):
-            left, top = number % columns * width, STRIP + number // columns * height
-            _lay(whole[top : top + height, left : left + width], tile.name, player.at(at_us), zone)
+            left, top = number % columns * width, STRIP + number // columns * (height + STRIP)
+            _lay(whole[top : top + height + STRIP, left : left + width], tile.name, player.at(at_us), zone)
         yield whole
 
 
@@ -110,7 +110,9 @@ def _lay(place: Picture, name: str, shown: tuple[int, Picture] | None, zone: Zon
         scale = min(room[0] / picture.shape[1], room[1] / picture.shape[0])
         size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
         left, top = (room[0] - size[0]) // 2, (room[1] - size[1]) // 2
-        place[top : top + size[1], left : left + size[0]] = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        if size != (picture.shape[1], picture.shape[0]):
+            picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        place[top : top + size[1], left : left + size[0]] = picture
         caption = f"{name}   {_local(taken_us, zone)}"
     place[-STRIP:] = _GROUND
     _write(place, caption, place.shape[0] - 9)

@@ -45,7 +45,7 @@ class Composition(msgspec.Struct, frozen=True):
 def size_of(tiles: int) -> tuple[int, int]:
     """Width and height of the whole."""
     columns, rows, (width, height) = grid(tiles)
-    return columns * width, STRIP + rows * height
+    return columns * width, STRIP + rows * (height + STRIP)
 
 
 def grid(tiles: int) -> tuple[int, int, tuple[int, int]]:
