@@ -145,7 +145,7 @@ class Peak:
 
     @property
     def mib(self) -> float:
-        return round((self._most - self._before) / 2**20, 1)
+        return round(float(self._most - self._before) / 2**20, 1)
 
 
 def exported(

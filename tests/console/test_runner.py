@@ -83,3 +83,20 @@ def test_a_newer_one_of_the_same_topic_takes_its_place(runner: Runner, qtbot: Qt
     qtbot.waitUntil(lambda: len(answers.all) == 2, timeout=30_000)
     assert answers.all == [("failure", Cancelled), ("success", "newer")]
     gate.set()
+
+
+def test_how_much_is_done_is_shown_while_it_is_told(
+    qtbot: QtBot, runner: Runner, tasks: Value[tuple[Task, ...]]
+) -> None:
+    answers, may_end = Answers(), threading.Event()
+
+    def work(cancellation: Cancellation) -> None:
+        cancellation.tell(0.25)
+        may_end.wait(30)
+        cancellation.tell(0.5)
+
+    number = runner.run(answers.operation(work, title="Exporting"))
+    qtbot.waitUntil(lambda: [task.share for task in tasks.value] == [0.25], timeout=30_000)
+    runner.cancel(number)
+    may_end.set()
+    assert (answers.all, tasks.value) == ([("failure", Cancelled)], ())

@@ -1,0 +1,110 @@
+"""The form of an export, and what comes of it when the store or the disk is not there."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QRadioButton
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import ExportSpan
+from console.domain.session import SignedIn
+from console.screens.export_form import HOUR_US, ExportForm
+from console.wardrobe import theme_of
+from store_client.contract.faces import FacesGrant
+from store_client.contract.moment import from_micros
+from tests.console.day import user
+from tests.console.desk_fixture import LivingDesk, living_desk
+
+US = 1_000_000
+REASON = "Films show faces: why you need to see them"
+
+
+@pytest.fixture
+def desk() -> LivingDesk:
+    desk = living_desk("agent")
+    desk.session.set(SignedIn(user("agent")))
+    return desk
+
+
+@pytest.fixture
+def form(desk: LivingDesk, qtbot: QtBot, tmp_path: Path) -> ExportForm:
+    form = ExportForm(theme_of(desk.preferences.value), desk)
+    qtbot.addWidget(form)
+    now_us = desk.day.now_us
+    form.begin(now_us - 90 * US - 7, now_us - 3)
+    line(form, "New folder to write to").setText(str(tmp_path / "export"))
+    return form
+
+
+def line(form: ExportForm, name: str) -> QLineEdit:
+    return next(one for one in form.findChildren(QLineEdit) if one.accessibleName() == name)
+
+
+def button(form: ExportForm) -> QPushButton:
+    return next(one for one in form.findChildren(QPushButton) if one.text() == "Export")
+
+
+def beside(form: ExportForm) -> QRadioButton:
+    return next(one for one in form.findChildren(QRadioButton) if "side by side" in one.text())
+
+
+def test_films_ask_why_faces_are_to_be_seen_and_for_the_password(
+    desk: LivingDesk, form: ExportForm, tmp_path: Path
+) -> None:
+    assert not button(form).isEnabled()
+    line(form, REASON).setText("a thief is looked for")
+    assert not button(form).isEnabled()
+    line(form, "Your password").setText("secret")
+    QTest.keyClick(form, Qt.Key.Key_Return)
+    now_us = desk.day.now_us
+    cameras = tuple(camera.id for camera in desk.cameras.value)
+    asked = ExportSpan(
+        cameras, now_us - 90 * US - 7, now_us - 3, str(tmp_path / "export"), False, "a thief is looked for", "secret"
+    )
+    assert desk.asked.commands == [asked], "marks are kept to the microsecond"
+    assert "secret" not in repr(asked)
+    assert not form.isVisible()
+
+
+def test_with_leave_or_side_by_side_nothing_is_asked(desk: LivingDesk, form: ExportForm) -> None:
+    beside(form).setChecked(True)
+    assert (button(form).isEnabled(), line(form, REASON).isVisibleTo(form)) == (True, False)
+    desk.faces.set(FacesGrant("0198c0de-0000-7000-8000-000000000001", "u", from_micros(desk.day.now_us + HOUR_US)))
+    form.begin(desk.day.now_us - US, desk.day.now_us, ("camera-1",))
+    assert (button(form).isEnabled(), line(form, REASON).isVisibleTo(form)) == (True, False)
+    assert form.chosen() == ("camera-1",)
+
+
+def test_it_says_what_cannot_be(desk: LivingDesk, form: ExportForm, tmp_path: Path) -> None:
+    beside(form).setChecked(True)
+    for box in form.findChildren(QCheckBox):
+        box.setChecked(False)
+    assert not button(form).isEnabled()
+    form.findChildren(QCheckBox)[0].setChecked(True)
+    assert button(form).isEnabled()
+    line(form, "New folder to write to").setText(str(tmp_path))
+    assert not button(form).isEnabled(), "nothing is written over"
+    form.begin(desk.day.now_us - 2 * HOUR_US, desk.day.now_us)
+    beside(form).setChecked(True)
+    assert not button(form).isEnabled(), "side by side at most an hour"
+
+
+def test_who_may_not_see_faces_is_offered_what_covers_them(desk: LivingDesk, form: ExportForm) -> None:
+    desk.session.set(SignedIn(user("staff")))
+    form.begin(desk.day.now_us - US, desk.day.now_us)
+    assert beside(form).isChecked()
+    assert [radio.isEnabled() for radio in form.findChildren(QRadioButton)] == [False, True]
+
+
+def test_all_of_it_is_reached_by_keyboard(form: ExportForm, qtbot: QtBot) -> None:
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    reached = set()
+    for _ in range(60):
+        QTest.keyClick(form.focusWidget() or form, Qt.Key.Key_Tab)
+        reached.add(form.focusWidget())
+    wanted = [*form.findChildren(QCheckBox), *form.findChildren(QRadioButton)[:1], line(form, REASON)]
+    assert set(wanted) <= reached
+    assert all(one.accessibleName() or one.text() for one in form.findChildren(QPushButton))
