@@ -51,5 +51,5 @@ class CameraClock:
         if stamp not in self._clocks:
             few_error_us = 0 if stamp == "none" else round(FEW_ERROR_US * self._pace)  # nothing tells of being held up
             way, is_presumed = self._ways[stamp], stamp == "wall"
-            self._clocks[stamp] = SourceClock(way, is_presumed=is_presumed, few_error_us=few_error_us)
+            self._clocks[stamp] = SourceClock(way, is_presumed=is_presumed, few_error_us=few_error_us, is_steady=True)
         return self._clocks[stamp]

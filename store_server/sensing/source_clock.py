@@ -9,8 +9,8 @@ cannot be seen: it is assumed to lie in a span (``Way``), or measured by other m
 
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import dataclass, replace
+from statistics import quantiles
 
 US = 1_000_000
 WINDOW_US = 240 * US
@@ -79,8 +79,8 @@ NETWORK = Way(0, 20_000)
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """The envelope: ``delay_us`` at ``x_us``, rising by ``slope``. ``scatter_us``: how far its points lie above it in
-    the middle; ``excess_us``: how far all of the newest do."""
+    """The envelope: ``delay_us`` at ``x_us``, rising by ``slope``. ``scatter_us``: how far the nearest
+    quarter of its points lies above it, and more; ``excess_us``: how far all of the newest lie."""
 
     x_us: int
     delay_us: float
@@ -99,13 +99,22 @@ class SourceClock:
 
     ``is_presumed``: the source means to stamp by the right time, so that it is corrected only where messages show that
     it cannot be right; else its stamps merely count. ``few_error_us``: how long the first few may have been held up.
+    ``is_steady``: its messages may be held up for minutes (a camera that is busy), and only a leap is taken for one.
     """
 
-    def __init__(self, way: Way = NETWORK, *, is_presumed: bool = True, few_error_us: int = FEW_ERROR_US) -> None:
+    def __init__(
+        self,
+        way: Way = NETWORK,
+        *,
+        is_presumed: bool = True,
+        few_error_us: int = FEW_ERROR_US,
+        is_steady: bool = False,
+    ) -> None:
         self.way = way
         self.leaps = 0
         self._is_presumed = is_presumed
         self._few_error_us = few_error_us
+        self._is_steady = is_steady
         self._points: deque[tuple[int, int]] = deque()  # (arrival, delay) of each bucket's least delay
         self._count = 0
         self._bucket = 0
@@ -225,7 +234,9 @@ class SourceClock:
         while len(self._points) > ENOUGH and self._points[0][0] < arrived_us - WINDOW_US:
             self._points.popleft()
         self._line = _envelope(self._points, self._newest_us)
-        if self._is_set_back():
+        if self._is_steady:
+            self._line = replace(self._line, excess_us=0.0)
+        elif self._is_set_back():
             self._leap([point for point in self._points if point[0] >= self._newest_us - SETTLED_US])
         self._judge()
 
@@ -258,7 +269,8 @@ def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
         slope = _slope(points, (begin_us + end_us) // 2)
     rests = [delay - slope * (at_us - end_us) for at_us, delay in points]
     least = min(rests)
-    scatter = (median(rests) - least) * (1 + ENOUGH / len(points))
+    quarter = quantiles(rests, n=4)[0] - least if len(rests) > ENOUGH else max(rests) - least
+    scatter = 1.5 * quarter * (1 + ENOUGH / len(points))
     if is_told:
         sure = min(1.0, 2 * ENOUGH / len(points))  # the more points, the nearer do some of them come to the line
         error = min(USUAL_DRIFT, 2 * sure * scatter / span_us + LEAST_DRIFT_ERROR)
