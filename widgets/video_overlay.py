@@ -108,13 +108,17 @@ def _draw_names(painter: QPainter, marks: tuple[Mark, ...], whole: QRectF, area:
     metrics = QFontMetricsF(painter.font())
     is_small = area.width() < metrics.averageCharWidth() * _MANY
     taken: list[QRectF] = []
-    for mark in sorted(marks[::-1], key=lambda mark: mark.kind != "chosen"):
+    nearest_first = tuple(reversed(marks))
+    for mark in sorted(nearest_first, key=lambda mark: mark.kind != "chosen"):
         name = mark.brief if is_small else mark.text
         if not name:
             continue
         head = _on(mark.head, whole)
         box = QRectF(0, 0, metrics.horizontalAdvance(name) + theme.space(2), metrics.height())
         box.moveCenter(QPointF(head.x(), head.y() - metrics.height() / 2 - 2))
+        if area.contains(head.toPoint()):  # at the edge it is moved in; of a head outside it goes with the head
+            box.moveLeft(min(max(box.left(), area.left()), area.right() - box.width()))
+            box.moveTop(max(box.top(), area.top()))
         for _ in range(_HIGHER):
             if any(box.intersects(other) for other in taken):
                 box.translate(0, -metrics.height() - 1)

@@ -269,7 +269,7 @@ class CamerasScreen(Screen):
         words = self.tr("{0} of {1} with a picture") if is_past else self.tr("{0} of {1} live")
         words = words.format(live, len(states))
         if self._behind_ms:
-            words = self.tr("{0}, {1} s late as people are tracked").format(
+            words = self.tr("{0}, {1} s behind, in step with the tracks").format(
                 words, QLocale().toString(self._behind_ms / 1e3, "f", 1)
             )
         self._tools.show_counts(words)

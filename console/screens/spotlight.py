@@ -10,6 +10,7 @@ from console.domain.sight import Vector, best_camera
 from console.screens.alert_words import alert_words
 from console.screens.floor_picture import visit_name
 from console.state.desk import Desk
+from store_client.contract.camera import Camera
 from store_client.contract.live import Alert
 from store_client.contract.planogram import Planogram
 
@@ -62,7 +63,7 @@ class Spotlight:
             return None
         at = float(shoppers.xy[place, 0]), float(shoppers.xy[place, 1]), CHEST_M
         reason = tr("Sees best: {0}").format(visit_name(choice.trip, desk.trips.get(choice.trip)))
-        return Spot(("shopper", choice.trip, choice.track), best_camera(desk.cameras.value, at), reason)
+        return Spot(("shopper", choice.trip, choice.track), best_camera(self._seeing(), at), reason)
 
     def _alert(self) -> Spot | None:
         """The newest that is about a place which a camera sees."""
@@ -75,8 +76,8 @@ class Spotlight:
         return None
 
     def _camera_at(self, alert: Alert) -> str | None:
-        cameras, planogram = self._desk.cameras.value, self._desk.planogram.value
-        alone = next((camera for camera in cameras if camera.id == alert.device), None)
+        cameras, planogram = self._seeing(), self._desk.planogram.value
+        alone = next((camera for camera in self._desk.cameras.value if camera.id == alert.device), None)
         if alone is not None:
             if alone.pose is None:
                 return alone.id
@@ -118,4 +119,9 @@ class Spotlight:
         if found is None:
             return None
         at: Vector = (found.x, found.y, found.z)
-        return best_camera(self._desk.cameras.value, at, index.open_side(plate))
+        return best_camera(self._seeing(), at, index.open_side(plate))
+
+    def _seeing(self) -> tuple[Camera, ...]:
+        """All but those that are lost."""
+        lost = {device.id for device in self._desk.devices.values.values() if device.state == "lost"}
+        return tuple(camera for camera in self._desk.cameras.value if camera.id not in lost)
