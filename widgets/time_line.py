@@ -176,10 +176,21 @@ class TimeLine(StillCanvas):
         self._paint_lacking(painter, track)
         self._paint_marked(painter, track)
         draw_frame(painter, track, theme)
-        draw_moments(painter, self._moments, track, self._to_x, theme)
+        draw_moments(painter, self._seen_moments(), track, self._to_x, theme)
         if not self._is_slim:
             draw_times(painter, track, self._ticks_top(), self.span(), self._zone, theme)
             self._paint_words(painter, track)
+
+    def _seen_moments(self) -> list[BarMoment]:
+        """Of those that would lie on each other one of a kind; those that are concerned before others."""
+        begin, end = self.span()
+        room = self._theme.px(6)
+        seen = {
+            (moment.kind, moment.is_concerned, int(self._to_x(moment.at_us) // room)): moment
+            for moment in self._moments
+            if begin <= moment.at_us <= end
+        }
+        return list(seen.values())
 
     def _paint_lacking(self, painter: QPainter, track: QRectF) -> None:
         """Before the first that is kept."""

@@ -182,10 +182,12 @@ class MarkSpan:
 
 @dataclass(frozen=True, slots=True)
 class LookAtTimeline:
-    """Asks what there is in a span (µs UTC; state: ``Desk.timeline``)."""
+    """Asks of which moments of a span there are pictures (µs UTC; state: ``Desk.timeline``), and ``has_events``: what
+    happened in it."""
 
     since_us: int
     until_us: int
+    has_events: bool = False
 
 
 @dataclass(frozen=True, slots=True)

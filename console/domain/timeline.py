@@ -7,8 +7,8 @@ from store_client.contract.live import Event
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """µs UTC. ``seen``: the span that was asked about. ``recorded``: stretches of which there are pictures of some
-    camera, in order. ``events``: what happened, thinned where it was much; ``is_thinned``: it was."""
+    """µs UTC. ``recorded``: stretches of which there are pictures of some camera, in order. ``seen``: the span of which
+    ``events`` tell what happened, thinned where it was much (``is_thinned``)."""
 
     seen: tuple[int, int] = (0, 0)
     recorded: tuple[tuple[int, int], ...] = ()

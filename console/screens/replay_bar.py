@@ -28,7 +28,7 @@ from widgets.icon_button import IconButton
 from widgets.moment import time_text
 from widgets.time_line import TimeLine
 
-PULSE_MS, LOOK_MS = 250, 10_000
+PULSE_MS, MARKS_MS, LOOK_MS = 250, 3_000, 30_000
 
 
 class ReplayBar(QWidget):
@@ -39,7 +39,7 @@ class ReplayBar(QWidget):
         self._desk = desk
         self._theme = theme
         self._begun_us: int | None = None  # where a span was begun to be marked
-        self._is_active = False
+        self._is_active = self._was_on = False
         self._form: ExportForm | None = None
         self._line = TimeLine(theme)
         self._line.moved.connect(self._go)
@@ -63,7 +63,9 @@ class ReplayBar(QWidget):
         self._pulse = QTimer(self, interval=PULSE_MS)
         self._pulse.timeout.connect(self._beat)
         self._looking = QTimer(self, interval=LOOK_MS)
-        self._looking.timeout.connect(self._look)
+        self._looking.timeout.connect(self._look_again)
+        self._marking = QTimer(self, interval=MARKS_MS)
+        self._marking.timeout.connect(self._show_marks)
         desk.replay.changed.connect(self._follow)
         desk.moment.changed.connect(self._move)
         desk.timeline.changed.connect(self._show_timeline)
@@ -128,7 +130,7 @@ class ReplayBar(QWidget):
         if is_active == self._is_active:
             return
         self._is_active = is_active
-        for timer in (self._pulse, self._looking):
+        for timer in (self._pulse, self._looking, self._marking):
             (timer.start if is_active else timer.stop)()
         if is_active:
             self._beat()
@@ -204,7 +206,13 @@ class ReplayBar(QWidget):
         self._desk.commands.emit(BackToNow())
 
     def _look(self, _: object = None) -> None:
+        """What is seen is another stretch. What happened is read while one looks back; of now the desk knows it."""
         if self._is_active and self._desk.store.value is not None:
+            self._desk.commands.emit(LookAtTimeline(*self._line.span(), has_events=self._desk.replay.value.is_on))
+
+    def _look_again(self) -> None:
+        """Pictures are recorded all the time."""
+        if self._desk.store.value is not None:
             self._desk.commands.emit(LookAtTimeline(*self._line.span()))
 
     # ---- showing
@@ -235,10 +243,11 @@ class ReplayBar(QWidget):
         )
         self._line.set_kept(begins, words)
         self._beat()
-        if not replay.is_on:
-            self._line.set_moment(None)
-        else:
-            self._line.set_moment(self._desk.moment.at_us)
+        self._line.set_moment(self._desk.moment.at_us if replay.is_on else None)
+        if replay.is_on != self._was_on:
+            self._was_on = replay.is_on
+            self._look()
+            self._show_marks()
 
     def _move(self, place: CursorPlace) -> None:
         if self._desk.replay.value.is_on:
@@ -257,7 +266,13 @@ class ReplayBar(QWidget):
                 if timeline.events
                 else self.tr("Come nearer to see what happened")
             )
-        self._line.set_moments(time_marks(self._desk, timeline.events), words)
+        is_on = self._desk.replay.value.is_on
+        live = self._desk.live.events.all
+        if not is_on:
+            self._line.set_moments(time_marks(self._desk, live, is_all=False))
+            return
+        since = [event for event in live if event.measured_at > timeline.seen[1]] if timeline.seen[1] else []
+        self._line.set_moments(time_marks(self._desk, (*timeline.events, *since)), words)
 
     def _show_marked(self, _: object = None) -> None:
         marked, zone = self._desk.marked.value, self._zone()

@@ -26,8 +26,9 @@ _MARKED = (
 )
 
 
-def time_marks(desk: Desk, events: Iterable[Event]) -> list[BarMoment]:
-    """Those of the chosen shopper stand out; a gate that only opened and closed is passed over."""
+def time_marks(desk: Desk, events: Iterable[Event], *, is_all: bool = True) -> list[BarMoment]:
+    """Those of the chosen shopper stand out, or are alone unless ``is_all``; a gate that only opened and closed is passed
+    over."""
     planogram, chosen = desk.planogram.value, desk.choice.value.trip
     gates = {} if planogram is None else {gate.id: gate.name for gate in planogram.gates}
     visits = {trip.id: trip.visit for scene in desk.scenes for trip in scene.trips.values.values()}
@@ -37,6 +38,8 @@ def time_marks(desk: Desk, events: Iterable[Event]) -> list[BarMoment]:
         if not isinstance(event, _MARKED) or (isinstance(event, GateMoved | DoorMoved) and event.state in _QUIET):
             continue
         trip = getattr(event, "trip", None)
+        if not is_all and (chosen is None or trip != chosen):
+            continue
         whose = f"{words.visit(trip)}: " if trip in visits else ""
         is_concerned = chosen is not None and trip == chosen
         found.append(BarMoment(event.id, event.measured_at, _kind(event), whose + words.title(event), is_concerned))

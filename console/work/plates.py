@@ -1,11 +1,13 @@
 """The plates that screens look at: their traces live, and what the store kept of them from before."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from console.domain.commands import ScreenName, WatchPlates
+from console.domain.problem import Problem
 from console.work.errand import Errands
 from console.work.operation import Cancellation
 from store_client.contract.moment import from_micros
@@ -16,6 +18,7 @@ from widgets.until import Until
 POINTS = 4_000
 """Buckets of history for each plate: twice the pixels of a wide screen."""
 THEN_POINTS = 5_000
+AGAIN_MS = 2_000
 AHEAD_US = 10_000_000
 """Read at once while then is played, times the speed."""
 
@@ -94,7 +97,17 @@ class Plates(QObject):
                 desk.weights.put_history(then)
                 self._follow(None)
 
-        self._read(_topic(command), command.plates, span, THEN_POINTS, put)
+        def miss(problem: Problem | None) -> None:
+            if problem is not None:  # not asked again with every move: the store is away
+                QTimer.singleShot(AGAIN_MS, self, partial(self._forget, command.by, span))
+
+        self._read(_topic(command), command.plates, span, THEN_POINTS, put, miss)
+
+    def _forget(self, by: ScreenName, span: tuple[int, int]) -> None:
+        """It could not be read."""
+        if self._then.get(by) == span:
+            del self._then[by]
+            self._follow(None)
 
     def _read(
         self,
@@ -103,6 +116,7 @@ class Plates(QObject):
         span: tuple[int, int],
         points: int,
         put: Callable[[dict[str, Thinned]], None],
+        miss: Callable[[Problem | None], None] = lambda _: None,
     ) -> None:
         if self._desk.store.value is None:
             return
@@ -113,7 +127,7 @@ class Plates(QObject):
             history = door.client.weights(store, plates, since, until, points=points)
             return {series.plate: _thinned(series, history.bucket_us) for series in history.series if series.at}
 
-        self._errands.run(topic, self.tr("Reading the weights of before"), work, put)
+        self._errands.run(topic, self.tr("Reading the weights of before"), work, put, miss)
 
 
 def _topic(command: WatchPlates) -> str:

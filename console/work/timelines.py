@@ -1,6 +1,7 @@
 """What there is in a stretch of the past, so that one finds a moment in it: pictures, and what happened."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -11,7 +12,7 @@ from console.work.live import LiveDesk
 from console.work.operation import Cancellation
 from console.work.replay_reading import LATE_US, events_of
 from store_client.client import StoreClient
-from store_client.contract.live import Event
+from store_client.contract.live import DoorMoved, Event, GateMoved
 from store_client.contract.moment import from_micros
 from store_client.live import LiveFeed
 
@@ -19,7 +20,8 @@ SETTLE_MS = 120
 """Who turns the wheel asks once."""
 MOST_US = 7_200_000_000
 """Of a longer stretch it is not read what happened: that would be tens of thousands of messages."""
-MOST_EVENTS = 4_000
+MOST_EVENTS = 1_000
+_QUIET = frozenset({"opened", "closed"})
 
 
 class Timelines(QObject):
@@ -47,11 +49,17 @@ class Timelines(QObject):
         if span[1] <= span[0]:
             return
 
+        known = desk.timeline.value
+
         def work(cancellation: Cancellation) -> Timeline:
             recorded = _recorded(door.client, cameras, span, cancellation)
-            has_room = span[1] - span[0] <= MOST_US
-            events = _happened(feed, span, cancellation) if has_room and feed is not None else ()
-            return Timeline(span, recorded, events[:MOST_EVENTS], not has_room or len(events) > MOST_EVENTS)
+            if not asked.has_events or feed is None:
+                return replace(known, recorded=recorded)
+            if span[1] - span[0] > MOST_US:
+                return Timeline(span, recorded, (), is_thinned=True)
+            events = _happened(feed, span, cancellation)
+            every = -(-len(events) // MOST_EVENTS)
+            return Timeline(span, recorded, events[:: max(1, every)], is_thinned=every > 1)
 
         title = self.tr("Reading what there is on the time line")
         self._errands.run("timeline", title, work, desk.timeline.set, is_quiet=True)
@@ -84,5 +92,6 @@ def _happened(feed: LiveFeed, span: tuple[int, int], cancellation: Cancellation)
     kept = feed.kept("events", *span, late_us=LATE_US)
     for event in events_of(kept):
         cancellation.check()
-        found[event.id] = event
+        if not (isinstance(event, GateMoved | DoorMoved) and event.state in _QUIET):
+            found[event.id] = event
     return tuple(sorted(found.values(), key=lambda event: event.measured_at))

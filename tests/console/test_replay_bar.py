@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
-from console.domain.commands import BackToNow, GoTo, MarkSpan, Pause, Play, SetSpeed, Step
+from console.domain.commands import BackToNow, GoTo, LookAtTimeline, MarkSpan, Pause, Play, SetSpeed, Step
 from console.domain.replay import SPEEDS, Replay, other_speed
 from console.domain.timeline import Timeline
 from console.screens.export_form import ExportForm
@@ -153,6 +153,9 @@ def test_what_happened_is_marked_by_its_kind(desk: PlainDesk) -> None:
 
 def test_what_was_recorded_and_what_is_too_much_is_told(desk: PlainDesk, bar: ReplayBar) -> None:
     line = bar.findChildren(TimeLine)[0]
+    assert desk.asked.last(LookAtTimeline) == LookAtTimeline(*line.span()), "of now the desk knows what happened"
+    then(desk, 60)
+    assert desk.asked.last(LookAtTimeline) == LookAtTimeline(*line.span(), has_events=True)
     desk.timeline.set(Timeline((US - 10, US), ((US - 10, US),), (), is_thinned=True))
     assert line._recorded == ((US - 10, US),)
     assert line._words == "Come nearer to see what happened"
