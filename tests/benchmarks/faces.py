@@ -1,6 +1,6 @@
 """What covering heads is worth, and what it costs.
 
-``python -m tests.benchmarks.faces [--pictures N] [--scenarios …] [--no-wall]`` prints one JSON object: for each scenario, of live
+``python -m tests.benchmarks.faces [--pictures N] [--scenarios …] [--seconds S]`` prints one JSON object: for each scenario, of live
 pictures and of recorded ones, the share of heads that are covered (their middle; of their pixels), the share of the
 pictures that is coarse, and milliseconds a picture; and of a wall of all cameras of an embedded store, watched with and
 without, what processor the server takes and how old pictures are when they come.
@@ -8,19 +8,29 @@ without, what processor the server takes and how old pictures are when they come
 
 import argparse
 import json
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
+import psutil
 
+from store_client.client import StoreClient
+from store_client.contract.faces import FacesRequest
+from store_client.errors import Closed
+from store_client.pictures import Pictures
 from store_client.projection import Projection
 from store_server.sensing.coarse import Patch, patches_of
 from store_server.sensing.faces import heads, people_at
 from store_server.sensing.outlook import Outlook, smaller
 from store_server.world.painting.painter import JPEG_QUALITY
 from tests.sensing.filmed import Filmed, Look, covered
+from tests.store_process import StoreProcess
 
 US = 1_000_000
 WARM_S = 60
@@ -101,13 +111,91 @@ def filmed(scenario: str, pictures: int, seed: int) -> dict[str, object]:
     }
 
 
+@dataclass
+class Watched:
+    """What came of a camera: of each picture how old it was (ms)."""
+
+    ages_ms: list[float] = field(default_factory=list)
+    bytes: int = 0
+
+
+def wall(seconds: float) -> dict[str, object]:
+    """All cameras of an embedded store at once, 640 pixels wide, by a client that does nothing else with them: with clear
+    faces, which the server passes on as they come, and covered."""
+    found: dict[str, object] = {}
+    with TemporaryDirectory() as folder:
+        store = StoreProcess(Path(folder), "--scenario", "steady", "--seed", "3")
+        try:
+            with StoreClient(store.http) as client:
+                client.sign_in("supervisor", store.demo["supervisor"])
+                cameras = [camera.id for camera in client.cameras(store.stores[0])]
+                leave = FacesRequest("to measure", store.demo["supervisor"])
+                grant = client.grant_faces(store.stores[0], leave).id
+                process = psutil.Process(store.process.pid)
+                _watch(client, cameras, None, 30.0)  # people come in, and the backdrop is learnt
+                for name, faces in (
+                    ("clear", grant),
+                    ("covered", None),
+                    ("clear_again", grant),
+                    ("covered_again", None),
+                ):
+                    cpu_s, began = _cpu_s(process), time.perf_counter()
+                    watched = _watch(client, cameras, faces, seconds)
+                    passed = time.perf_counter() - began
+                    ages = np.concatenate([one.ages_ms for one in watched])
+                    found[name] = {
+                        "pictures_s": round(len(ages) / passed, 1),
+                        "kib_a_picture": round(sum(one.bytes for one in watched) / len(ages) / 1024, 1),
+                        "server_cpu": round((_cpu_s(process) - cpu_s) / passed, 3),
+                        "age_ms_p50": round(float(np.percentile(ages, 50)), 1),
+                        "age_ms_p99": round(float(np.percentile(ages, 99)), 1),
+                    }
+        finally:
+            store.stop()
+    return found
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    """Of the server alone: the world that draws and the broker are processes of their own."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def _watch(client: StoreClient, cameras: Sequence[str], faces: str | None, seconds: float) -> list[Watched]:
+    streams = [
+        Pictures(client.pictures_url(camera, width=640, faces=faces), client.sessions.bearer()) for camera in cameras
+    ]
+    found = [Watched() for _ in streams]
+
+    def read(stream: Pictures, watched: Watched) -> None:
+        with suppress(Closed):
+            for picture in stream:
+                watched.ages_ms.append((time.time_ns() / 1_000 - picture.captured_at) / 1_000)
+                watched.bytes += len(picture.jpeg)
+
+    threads = [threading.Thread(target=read, args=pair) for pair in zip(streams, found, strict=True)]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds)
+    for stream in streams:
+        stream.close()
+    for thread in threads:
+        thread.join()
+    for watched in found:
+        del watched.ages_ms[:5]  # a camera that is drawn for the first time
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.faces", description=__doc__)
     parser.add_argument("--pictures", type=int, default=400)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=WALL_S, help="of watching, four times; 0: not at all")
     parser.add_argument("--scenarios", nargs="*", default=["steady", "rush"])
     given = parser.parse_args(arguments)
     found: dict[str, object] = {name: filmed(name, given.pictures, given.seed) for name in given.scenarios}
+    if given.seconds:
+        found["wall"] = wall(given.seconds)
     print(json.dumps(found, indent=2))
 
 
