@@ -49,5 +49,5 @@ class ShownCameras:
 
     async def _shown(self, camera: str, frame: Frame, is_clear: Clear) -> Shown:
         if await is_clear():
-            return Shown(frame.jpeg, frame.captured_at, is_clear=True)
-        return Shown(await self._veil.live(camera, frame), frame.captured_at)
+            return Shown(frame.jpeg, frame.captured_at, frame.error_us, is_clear=True)
+        return Shown(await self._veil.live(camera, frame), frame.captured_at, frame.error_us)
