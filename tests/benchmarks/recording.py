@@ -6,6 +6,8 @@
   file): seconds and bytes a second of each.
 - ``jump``: milliseconds to the picture of a moment, of JPEG and of coded video.
 - ``kills``: processes killed while they recorded: samples that were written, and of them those that were lost.
+- ``store_kills``: whole stores killed (kill -9, at a random moment) while they recorded a film of 25 Hz: how many seconds
+  before its death the last picture was taken that is there afterwards, at worst; pictures before it that are missing.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -184,11 +187,29 @@ def kills(folder: Path, times: int) -> dict[str, int]:
     return {"kills": times, "written": written, "lost": lost}
 
 
+def store_kills(folder: Path, times: int) -> dict[str, Any]:
+    film = folder / "film.mp4"
+    write_h264(film, FILM_S * 25)
+    chance, late, missing = random.Random(1), [], 0
+    for number in range(times):
+        place = folder / f"store-kill-{number}"
+        store = StoreProcess(place, "--scenario", "quiet", "--camera", f"film={film}")
+        time.sleep(8 + 2 * chance.random())
+        killed_us = time.time_ns() // 1_000
+        store.kill()
+        archive = Archive(place / "recordings")
+        moments = sorted(entry.at_us for s in archive.segments("added-film") for entry in archive.read(s)[1])
+        late.append((killed_us - moments[-1]) / 1e6 if moments else float("inf"))
+        missing += sum(later - earlier > 60_000 for earlier, later in pairwise(moments))
+    return {"kills": times, "worst_s": round(max(late), 3), "gaps": missing}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60.0, help="of each run of a store")
     parser.add_argument("--scenario", default="steady")
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--store-kills", type=int, default=5)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -197,6 +218,7 @@ def main() -> int:
             "copying": copying(folder),
             "jump": jump(folder),
             "kills": kills(folder, asked.kills),
+            "store_kills": store_kills(folder, asked.store_kills),
             "load": round(os.getloadavg()[0], 1),
         }
     print(json.dumps(found, indent=2))
