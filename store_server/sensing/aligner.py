@@ -41,6 +41,7 @@ AGAIN_S, FAILED_S, SURE_S = 20.0, 20.0, 600.0
 ENOUGH = 5
 KEPT_US = 40 * US
 SAME_US = 10_000
+LESS = 0.8
 PATIENCE_S = 30.0
 MOST_SPEED = 2.0
 """Of the store's clock: beyond, the pictures of a second are too few."""
@@ -123,12 +124,12 @@ class Aligner:
 
     async def _align(self, camera: Camera, clock: SourceClock, frames: list[Frame]) -> None:
         """Once positions have come of when they were taken; meanwhile another camera is looked through."""
-        reach_us, tracker_reach_us = clock.reach_us, self._tracker.reach_us
+        reach_us = clock.reach_us
         await asyncio.sleep(SETTLE_S)
+        tracker_reach_us = self._tracker.reach_us
         answer = await self._matched(camera, frames)
-        has_moved = abs(self._tracker.reach_us - tracker_reach_us) > SAME_US
-        if answer.is_found and not has_moved:
-            self._learn(camera, clock, reach_us, answer)
+        if answer.is_found:
+            self._learn(camera, clock, answer, reach_us, tracker_reach_us)
         self._due_at[camera.id] = time.monotonic() + self._pause_s(camera.id, answer)
 
     def _pause_s(self, camera: str, answer: Answer) -> float:
@@ -136,14 +137,13 @@ class Aligner:
             return FAILED_S
         return SURE_S if self._alignment.count(camera) >= ENOUGH else AGAIN_S
 
-    def _learn(self, camera: Camera, clock: SourceClock, reach_us: int, answer: Answer) -> None:
-        """``reach_us``: of the camera's clock when its pictures were stamped."""
-        tracker = self._tracker
+    def _learn(self, camera: Camera, clock: SourceClock, answer: Answer, reach_us: int, tracker_reach_us: int) -> None:
+        """``reach_us``, ``tracker_reach_us``: of the clocks, as pictures and positions were placed."""
         way = self._alignment.matched(
             camera.id,
             answer,
             reach_us=reach_us,
-            tracker_reach_us=tracker.reach_us,
+            tracker_reach_us=tracker_reach_us,
             is_trusted=clock.is_trusted,
         )
         log.info(
@@ -151,11 +151,21 @@ class Aligner:
             *(camera.name, answer.late_us // 1_000, answer.error_us // 1_000, answer.bias_us // 1_000, answer.likeness),
             *(way.least_us // 1_000, way.most_us // 1_000),
         )
-        if self._alignment.is_tracker_known and self._alignment.tracker != tracker.way:
-            tracker.learn(self._alignment.tracker)
-            self._kept.clear()  # they were placed otherwise
+        self._learn_tracker()
         if is_worth(way):
             self._cameras.clock(camera.id).learn(clock, way)
+
+    def _learn_tracker(self) -> None:
+        """What was kept is placed anew, so that a look under way has its tracks."""
+        present, found = self._tracker.way, self._alignment.tracker
+        is_other = abs(found.middle_us - present.middle_us) > SAME_US or found.half_us < LESS * present.half_us
+        if self._alignment.is_tracker_known and is_other:
+            before_us = self._tracker.reach_us
+            self._tracker.learn(found)
+            moved_us = before_us - self._tracker.reach_us
+            self._kept = deque(
+                msgspec.structs.replace(one, measured_at=one.measured_at + moved_us) for one in self._kept
+            )
 
     async def _look(self, camera: str) -> list[Frame]:
         """All pictures of so many seconds. Raises Refusal."""
