@@ -82,3 +82,14 @@ def test_what_makes_no_sense_is_said_in_one_line(given: str, said: str) -> None:
         parse(given.split())
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "camera", ["till=ftp://ada:s3cret@camera/live", "rtsp://ada:s3cret@camera/live", "t=rtsp://a:s3cret@"]
+)
+def test_a_cameras_password_is_in_no_message(camera: str, tmp_path: Path) -> None:
+    with pytest.raises(Unusable) as refused:
+        parse(["--data", str(tmp_path), "--camera", camera])
+    assert "s3cret" not in str(refused.value)
+    options = parse(["--data", str(tmp_path), "--camera", "till=rtsp://ada:s3cret@camera/live"])
+    assert "s3cret" not in repr(options)

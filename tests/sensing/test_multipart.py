@@ -102,3 +102,37 @@ def test_no_bytes_whatever_make_it_fail(noise: bytes) -> None:
     parts, why = read(HEAD + noise)
     assert why
     assert all(one.jpeg is None or one.jpeg.startswith(b"\xff\xd8") for one in parts)
+
+
+def asked(url: str) -> tuple[str, str]:
+    """What a camera is asked for at ``url`` (whose port is filled in), and why nothing came."""
+    heard: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.0 401 Unauthorized\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async def run() -> str:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with server:
+            try:
+                async for _ in pictures(url.replace("PORT", str(server.sockets[0].getsockname()[1])), 10.0):
+                    pass
+            except CameraLost as lost:
+                return str(lost)
+        return ""
+
+    why = asyncio.run(asyncio.wait_for(run(), 60))
+    return b"".join(heard).decode(), why
+
+
+def test_a_password_goes_to_the_camera_and_nowhere_else() -> None:
+    head, why = asked("http://ada:s3%40cret@127.0.0.1:PORT/live?channel=1")
+    assert "Authorization: Basic YWRhOnMzQGNyZXQ=\r\n" in head
+    assert "\r\nHost: 127.0.0.1:" in head
+    assert why == "does not accept the name or the password"
+    for url in ("ftp://ada:s3cret@camera/live", "ftp://camera/live?user=ada&password=s3cret"):
+        head, why = asked(url)
+        assert (head, "s3cret" in why, "camera/live" in why) == ("", False, True)
