@@ -191,9 +191,11 @@ class Replays(QObject):
             self._put(window, at_us)
             if self._state.is_playing:
                 self._read_ahead()
-        elif not self._loading.isActive():
+        else:
+            self._errands.runner.cancel_topic(TOPIC)
             self._set_loading(True)
-            self._loading.start()
+            if not self._loading.isActive():  # who drags asks for many moments, and gets the last
+                self._loading.start()
 
     def _put(self, window: Window, at_us: int) -> None:
         scene = self._desk.scene

@@ -148,7 +148,7 @@ def test_the_desk_goes_back_plays_steps_and_returns(running: RunningDesk, store:
     # meanwhile now went on
     qtbot.waitUntil(lambda: len(witness.events) > heard, timeout=PATIENCE_MS)
     assert desk.moment.at_us == held_us
-    QTest.keyClick(window, Qt.Key.Key_B)
+    QTest.keyClick(window, Qt.Key.Key_Backspace)
     assert not desk.replay.value.is_on
     known = {event.id for event in desk.events.all}
     assert [event for event in witness.events if event.id not in known] == [], "nothing was lost"
