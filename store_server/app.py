@@ -150,6 +150,7 @@ async def _start(
     veil = Veil(lambda: cameras.of(store), whereabouts, clock.now_us)
     stack.callback(veil.close)
     cameras.listen(veil.heard)
+    stack.callback(cameras.unlisten, veil.heard)
     video = await asyncio.to_thread(Video, launched.folder.path / "recordings", site.store, cameras, veil, clock)
     stack.push_async_callback(video.stop)
     video.start()

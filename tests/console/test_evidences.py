@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -18,6 +19,7 @@ from console.work.errand import Errands
 from console.work.evidence import CasePapers, Evidences
 from console.work.runner import Runner
 from resources.translations import translator
+from store_client.contract.faces import FacesGrant
 from store_client.contract.session import Session
 from tests.client.web import Behaviour, Handler, Web, problem, raw, serving
 from tests.console.day import the_day
@@ -38,7 +40,7 @@ class Archive:
         self.lies: frozenset[str] = frozenset()
 
     def answer(self, handler: Handler) -> None:
-        self._behaviour(handler.path)(handler)
+        self._behaviour(handler.path.partition("?")[0])(handler)
 
     def _behaviour(self, path: str) -> Behaviour:
         case = f"/v1/cases/{self.kept.evidence.case}"
@@ -106,6 +108,23 @@ def test_evidence_and_its_pictures_come(evidences: Evidences, desk: LivingDesk, 
     desk.case.set(Opened())
     assert desk.evidence.value == Opened()
     assert desk.exhibits.get(wanted[0]) is None
+
+
+def test_pictures_are_fetched_anew_when_faces_may_be_seen_and_when_no_more(
+    web: Web, evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot
+) -> None:
+    evidences.load(LoadEvidence(case_id(desk)))
+    qtbot.waitUntil(lambda: desk.evidence.value.value is not None, timeout=PATIENCE_MS)
+    wanted = tuple(archive.kept.pictures)[:2]
+    evidences.fetch(FetchPictures(case_id(desk), wanted))
+    qtbot.waitUntil(lambda: all(desk.exhibits.get(one) is not None for one in wanted), timeout=PATIENCE_MS)
+    grant = FacesGrant("0198c0de-0000-7000-8000-00000000face", "u1", datetime(2026, 3, 2, 10, tzinfo=UTC))
+    for leave, asked in ((grant, f"?faces={grant.id}"), (None, "")):
+        web.seen.clear()
+        desk.faces.set(leave)
+        assert desk.exhibits.get(wanted[0]) is None, "what was seen with leave is not kept"
+        qtbot.waitUntil(lambda: all(desk.exhibits.get(one) is not None for one in wanted), timeout=PATIENCE_MS)
+        assert {seen.path.rpartition("/")[2] for seen in web.seen} == {f"{one}{asked}" for one in wanted}
 
 
 def test_a_store_that_still_gathers_is_asked_again(
