@@ -1,6 +1,7 @@
 """The whole desk at a past moment, on a real store: as it was recorded live, while live data keeps arriving."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from console.domain.choice import Choice
 from console.domain.commands import ChangeCart, Choose, GoTo, Play, ShowScreen
 from console.domain.shopper import Shoppers
 from console.screens.then_band import ThenBand
+from console.state.scene import Scene
 from store_client.contract.cart import Cart
 from store_client.contract.live import CartChanged, Event, Positions
 from store_client.contract.moment import from_micros, to_micros
@@ -34,16 +36,17 @@ class Witness:
         self.places: dict[int, dict[str, tuple[float, float]]] = {}
         self.carts: dict[str, list[tuple[int, Cart]]] = {}
         self.events: list[Event] = []
-        self._take = self.desk.floor.take
-        self.desk.floor.take = self._see  # type: ignore[method-assign]  # it tells of the last message alone
+        for scene in self.desk.scenes:
+            take = scene.floor.take  # what tells of itself tells of the last message alone
+            scene.floor.take = partial(self._see, scene, take)  # type: ignore[method-assign]
         running.app.live.happened.connect(self._hear)
 
-    def _see(self, messages: Iterable[Positions]) -> None:
+    def _see(self, scene: Scene, take: Callable[[Iterable[Positions]], None], messages: Iterable[Positions]) -> None:
         kept = list(messages)
-        if not self.desk.replay.value.is_on:
+        if scene is self.desk.live:
             for message in kept:
                 self.places[message.measured_at] = {one.track: _rounded(one.x, one.y) for one in message.people}
-        self._take(kept)
+        take(kept)
 
     def _hear(self, events: tuple[Event, ...]) -> None:
         self.events += events
