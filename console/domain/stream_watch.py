@@ -7,6 +7,8 @@ RECENT_S = 2.0
 TOLD_S = 10.0
 """How long something that happened once stays told."""
 LEAP_S = 2.0
+STEP_S = 1.0
+"""So soon after each other come two pictures between which a clock leapt."""
 RATE_S = 4.0
 
 
@@ -19,6 +21,7 @@ class StreamWatch:
     """The size before the last change of it."""
     _resized_s: float | None = None
     _leapt: tuple[float, float] | None = None
+    _step: tuple[float, float] = (0.0, 0.0)
     _late: deque[tuple[float, float]] = field(default_factory=deque)
     _deaf_until_s: float = 0.0
     _counts: deque[tuple[float, int, int]] = field(default_factory=deque)
@@ -31,16 +34,19 @@ class StreamWatch:
             self.size = size
         if now_s < self._deaf_until_s:
             return
+        if self._late and now_s - self._late[-1][0] < STEP_S and abs(self._late[-1][1] - late_s) > LEAP_S:
+            self._step = (self._late[-1][1] - late_s, now_s)
         self._late.append((now_s, late_s))
         while now_s - self._late[0][0] > TOLD_S:
             self._late.popleft()
-        # The least late ones: a stream that stood still and catches up has not leapt.
+        # The least late ones: a stream that stood still and catches up has not leapt. And from one picture to the next:
+        # where this machine has too much to do they come later and later.
         recent = [one for one in self._late if now_s - one[0] <= RECENT_S]
         before = [late for at, late in self._late if now_s - at > RECENT_S]
         if not before or now_s - recent[0][0] < RECENT_S / 2:
             return
         leap_s = min(before) - min(late for _, late in recent)
-        if abs(leap_s) > LEAP_S:
+        if abs(leap_s) > LEAP_S and abs(leap_s - self._step[0]) < LEAP_S / 2 and now_s - self._step[1] < TOLD_S:
             self._leapt = (leap_s, now_s)
             self._late.clear()
 

@@ -1,5 +1,6 @@
 """The picture of the camera that sees best what is chosen."""
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.domain.commands import Picturing, WatchCameras
@@ -87,5 +88,4 @@ class CameraPanel(QWidget):
         if self._camera not in cameras or self._camera is None:
             return
         picture = self._desk.pictures.get(self._camera)
-        if picture is not None:
-            self._wall.set_picture(self._camera, picture.image)
+        self._wall.set_picture(self._camera, QImage() if picture is None else picture.image)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QStandardPaths, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.commands import (
@@ -222,7 +223,9 @@ class CamerasScreen(Screen):
             return
         for camera in cameras:
             picture = self.desk.pictures.get(camera)
-            if picture is not None:
+            if picture is None:
+                self._wall.set_picture(camera, QImage())
+            else:
                 if self.desk.preferences.value.has_overlays and camera in self._known:
                     self._wall.set_overlay(camera, self._overlays.of(self._known[camera], picture.captured_us))
                 self._wall.set_picture(camera, picture.image)

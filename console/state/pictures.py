@@ -24,7 +24,7 @@ class CameraPicture:
 
 
 class CameraPictures(QObject):
-    """``changed`` carries the frozenset of cameras with a new picture; ``streams`` says how each stream does."""
+    """``changed`` carries the frozenset of cameras with a new picture, or with none any more; ``streams`` says how each stream does."""
 
     changed = Signal(object)
 
@@ -41,6 +41,14 @@ class CameraPictures(QObject):
         if pictures:
             self._pictures.update({picture.camera: picture for picture in pictures})
             self.changed.emit(frozenset(picture.camera for picture in pictures))
+
+    def forget_clear(self) -> None:
+        """Lets go of pictures that show faces; ``changed`` tells of them, though there is none instead."""
+        clear = frozenset(camera for camera, picture in self._pictures.items() if picture.is_clear)
+        for camera in clear:
+            del self._pictures[camera]
+        if clear:
+            self.changed.emit(clear)
 
     def forget(self, cameras: set[str]) -> None:
         """Lets go of pictures that nobody looks at any more."""

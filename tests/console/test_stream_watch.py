@@ -31,6 +31,16 @@ def test_a_stream_that_stood_still_and_catches_up_has_not_leapt() -> None:
     assert watch.leapt_s(now_s) == 0.0
 
 
+def test_pictures_that_come_later_and_later_are_no_leap() -> None:
+    watch = StreamWatch()
+    now_s = see(watch, 0.0, 5.0, 0.1)
+    for step in range(40):
+        watch.saw(now_s + step / 10, 0.1 + step / 10, SIZE)
+    assert watch.leapt_s(see(watch, now_s + 4.0, 4.0, 4.0)) == 0.0
+    now_s = see(watch, now_s + 13.0, 4.0, 9.0)
+    assert watch.leapt_s(now_s) == 0.0, "after a pause nobody knows"
+
+
 def test_what_the_desk_does_itself_is_no_leap() -> None:
     watch = StreamWatch()
     now_s = see(watch, 0.0, 5.0, 0.1)

@@ -20,6 +20,7 @@ from console.work.video.strain import Strain
 from console.work.video.stream import OpenStream
 from console.work.video.words import Close, Open, Token, Told
 from store_client.contract.camera import Camera
+from store_client.contract.faces import FacesGrant
 from store_client.contract.moment import from_micros
 from store_client.errors import StoreError
 
@@ -53,7 +54,7 @@ class VideoPool(QObject):
         self._slow = self._every(LOOK_AFTER_MS, self._look_after)
         self._tokens = self._every(TOKEN_MS, self.renew_token)
         desk.cameras.changed.connect(self._settle)
-        desk.faces.changed.connect(self.again)
+        desk.faces.changed.connect(self._turn_faces)
         sweep()
 
     def _every(self, period_ms: int, call: Callable[[], None]) -> QTimer:
@@ -78,8 +79,8 @@ class VideoPool(QObject):
         self._wanted[command.by] = command
         self._settle()
 
-    def again(self, _: object = None) -> None:
-        """The store is there again, perhaps elsewhere, or pictures are asked for otherwise: every stream is opened anew."""
+    def again(self) -> None:
+        """The store is there again, perhaps elsewhere: every stream is opened anew."""
         for camera in list(self._streams):
             self._close(camera, is_gone=False)
         self._settle()
@@ -145,6 +146,12 @@ class VideoPool(QObject):
             open_.decoder.send(open_.turn(url, now_s, is_past=then.is_on, is_still=is_still))
             self._show(open_)
         self._tune()
+
+    def _turn_faces(self, grant: FacesGrant | None) -> None:
+        """What shows faces does not stay until the next picture comes."""
+        if grant is None:
+            self._desk.pictures.forget_clear()
+        self.turn()
 
     def _url(self, camera: str, width: int) -> str:
         """Of the pictures as they come; while then is shown, of the one that was shown then, or of those from then on."""
