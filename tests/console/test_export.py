@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.commands import ExportSpan
 from console.domain.session import SignedIn
 from console.screens.export_form import HOUR_US, ExportForm
+from console.screens.replay_bar import ReplayBar
 from console.wardrobe import theme_of
 from store_client.contract.faces import FacesGrant
 from store_client.contract.moment import from_micros
@@ -108,3 +109,15 @@ def test_all_of_it_is_reached_by_keyboard(form: ExportForm, qtbot: QtBot) -> Non
     wanted = [*form.findChildren(QCheckBox), *form.findChildren(QRadioButton)[:1], line(form, REASON)]
     assert set(wanted) <= reached
     assert all(one.accessibleName() or one.text() for one in form.findChildren(QPushButton))
+
+
+def test_a_marked_span_is_exported_from_the_time_line(desk: LivingDesk, qtbot: QtBot) -> None:
+    bar = ReplayBar(theme_of(desk.preferences.value), desk)
+    qtbot.addWidget(bar)
+    assert not bar.act("export_span"), "nothing is marked"
+    desk.marked.set((desk.day.now_us - 30 * US, desk.day.now_us))
+    assert bar.act("export_span")
+    (form,) = bar.findChildren(ExportForm)
+    assert form.isVisible()
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert not form.isVisible()
