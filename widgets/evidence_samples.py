@@ -10,6 +10,7 @@ from widgets.picture_board import PictureBoard, Shot
 from widgets.sample_data import PRODUCTS, T0, ZONE, sample_picture, sample_plan
 from widgets.shelf_face import Face, FaceCell, FaceMark, ShelfFace
 from widgets.time_bar import BarMoment, TimeBar
+from widgets.time_line import TimeLine
 from widgets.trace_lane import FittedStep, PlateLane, Stretch
 from widgets.trail import Trail
 from widgets.trail_map import TrailMap
@@ -44,6 +45,34 @@ def sample_bar(theme: Theme) -> TimeBar:
     bar.set_lens((AT - 4_000_000, AT + 4_000_000))
     bar.set_cursor(AT - 350_000)
     return bar
+
+
+def sample_line(theme: Theme) -> TimeLine:
+    """A quarter of an hour, looked at ninety seconds ago; the recording begins within it, and has a gap."""
+    line = TimeLine(theme)
+    line.set_slim(False)
+    line.set_time_zone(ZONE)
+    line.set_now(AT + 90_000_000)
+    line.set_kept(AT - 640_000_000, "kept from 10:43:01 on")
+    line.set_recorded([(AT - 600_000_000, AT - 260_000_000), (AT - 200_000_000, AT + 90_000_000)])
+    kinds: tuple[MarkKind, ...] = ("pick", "other", "pick", "put_back", "pick")
+    line.set_moments(
+        [
+            BarMoment(place, AT - 560_000_000 + place * 47_000_000, kinds[place % 5], f"Event {place}", place % 4 == 0)
+            for place in range(13)
+        ]
+    )
+    line.set_marked((AT - 60_000_000, AT + 30_000_000))
+    line.set_moment(AT)
+    return line
+
+
+def sample_slim_line(theme: Theme) -> TimeLine:
+    line = sample_line(theme)
+    line.set_marked(None)
+    line.set_moment(None)
+    line.set_slim(True)
+    return line
 
 
 def sample_lane(name: str, detail: str, level: float, step: float, seed: int) -> PlateLane:
