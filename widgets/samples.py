@@ -68,7 +68,8 @@ from widgets.state_view import StateView, ViewState
 from widgets.store_clock import StoreClock
 from widgets.table import Column, Row, StateCell, Table
 from widgets.trace import Trace
-from widgets.video_tile import Outline, Tile, TileStatus
+from widgets.video_overlay import Overlay, PersonMark
+from widgets.video_tile import Tile, TileStatus
 from widgets.video_wall import Layout, VideoWall
 from widgets.weight_graph import Mark, Series, WeightGraph
 
@@ -153,18 +154,21 @@ def sample_wall(theme: Theme, layout: Layout = "9") -> VideoWall:
         wall.set_picture(f"c{place}", sample_picture(place * 8))
         wall.set_status(f"c{place}", TileStatus("live", 40.0 + place * 13, 15.0))
     wall.set_status("c1", TileStatus("live", 3_400.0, 2.0))
+    wall.set_status(
+        "c5", TileStatus("live", 105.0, 15.0, notes=("12 pictures were garbled", "Its clock leapt 5.2 s back"))
+    )
     wall.set_status("c3", TileStatus("reconnecting", 8_200.0, 0.0, "the camera closed the connection"))
     wall.set_status("c6", TileStatus("lost", None, 0.0, "no answer for 30 s"))
-    wall.set_outlines(
-        "c0", [Outline(((0.43, 0.35), (0.58, 0.35), (0.58, 0.95), (0.43, 0.95)), "Visit 412", is_chosen=True)]
-    )
+    chosen = PersonMark((0.5, 0.95), (0.5, 0.4), "Visit 412", "412", "chosen", ((0.44, 0.66), (0.58, 0.7)))
+    plates = tuple(((x, 0.6), (x + 0.08, 0.6), (x + 0.07, 0.65), (x - 0.01, 0.65)) for x in (0.1, 0.2, 0.3))
+    wall.set_overlay("c0", Overlay((PersonMark((0.25, 0.9), (0.26, 0.45), "Visit 407", "407"), chosen), plates))
     wall.choose("c0")
     wall.spotlight("c4", "Doubtful pick at 3.2.5")
     return wall
 
 
 def _wall_focus(theme: Theme) -> QWidget:
-    return sample_wall(theme, "focus")
+    return sample_wall(theme, "spotlight")
 
 
 def _cart(theme: Theme) -> QWidget:

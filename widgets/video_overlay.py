@@ -13,13 +13,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from resources.fonts import font
 from resources.theme import Theme
 
-MarkKind = Literal["person", "chosen"]
+PersonKind = Literal["person", "chosen"]
 Place = tuple[float, float]
 _DARK, _LIGHT, _CHOSEN, _HAND, _PLATE = "#000000", "#ffffff", "#ffe14d", "#7ee0ff", "#c8ffb0"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class PersonMark:
     """A person from ``feet`` to ``head``, named ``text``, or ``brief`` where there is less room. ``hands``: where they
     are."""
 
@@ -27,7 +27,7 @@ class Mark:
     head: Place
     text: str
     brief: str = ""
-    kind: MarkKind = "person"
+    kind: PersonKind = "person"
     hands: tuple[Place, ...] = ()
 
 
@@ -35,7 +35,7 @@ class Mark:
 class Overlay:
     """``marks``: the nearest last. ``plates``: each a polygon. They stand still, so an Overlay that has the same ones should have the same tuple."""
 
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[PersonMark, ...] = ()
     plates: tuple[tuple[Place, ...], ...] = ()
 
 
@@ -77,7 +77,7 @@ def _draw_plates(painter: QPainter, plates: tuple[tuple[Place, ...], ...], whole
         painter.drawPath(path)
 
 
-def _draw_person(painter: QPainter, mark: Mark, whole: QRectF, theme: Theme) -> None:
+def _draw_person(painter: QPainter, mark: PersonMark, whole: QRectF, theme: Theme) -> None:
     """A stem from the feet to the head, a dot at the feet, the name above the head; a cross for each hand."""
     feet, head = _on(mark.feet, whole), _on(mark.head, whole)
     color = QColor(_CHOSEN if mark.kind == "chosen" else _LIGHT)
@@ -102,7 +102,7 @@ def _draw_person(painter: QPainter, mark: Mark, whole: QRectF, theme: Theme) -> 
             painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
 
 
-def _draw_names(painter: QPainter, marks: tuple[Mark, ...], whole: QRectF, area: QRect, theme: Theme) -> None:
+def _draw_names(painter: QPainter, marks: tuple[PersonMark, ...], whole: QRectF, area: QRect, theme: Theme) -> None:
     """Above the heads, the chosen one's and the nearest first; one that finds no room, not even higher up, is left out."""
     painter.setFont(font(theme, "caption"))
     metrics = QFontMetricsF(painter.font())

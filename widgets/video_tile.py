@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from resources.fonts import font
 from resources.icons import icon
@@ -42,15 +42,6 @@ class TileStatus:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """Drawn over a picture: points as shares (0 to 1) of its width and height, with a word."""
-
-    points: tuple[tuple[float, float], ...]
-    text: str = ""
-    is_chosen: bool = False
-
-
 @dataclass(slots=True)
 class TileFace:
     """What is known of one tile. ``zoom`` magnifies about (``centre_x``, ``centre_y``), shares of the picture."""
@@ -59,7 +50,6 @@ class TileFace:
     number: int = 0
     picture: QImage | None = None
     status: TileStatus = TileStatus("connecting")
-    outlines: tuple[Outline, ...] = ()
     overlay: Overlay = NOTHING
     zoom: float = 1.0
     centre_x: float = 0.5
@@ -180,7 +170,6 @@ def _draw_body(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> 
         )  # else it costs, and shows nothing
         painter.drawImage(QRectF(area), face.picture, face.source())
         draw_overlay(painter, face.overlay, _whole(face, area), area, theme)
-        _draw_outlines(painter, face, area, theme)
     words = state_words(face.status)
     if not words:
         if not has_picture:
@@ -229,34 +218,6 @@ def _draw_state(
         painter.fillRect(plate, QColor(theme.surface))
         painter.setPen(QColor(theme.muted))
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, detail)
-
-
-def _draw_outlines(painter: QPainter, face: TileFace, area: QRect, theme: Theme) -> None:
-    seen = face.source()
-    if face.picture is None or not seen.width():
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(font(theme, "caption"))
-    for outline in face.outlines:
-        points = [_on_wall(x, y, face.picture, seen, area) for x, y in outline.points]
-        for width, color in ((4, "#000000"), (2, "#ffe14d" if outline.is_chosen else "#ffffff")):
-            # Over a picture the theme's colours mean nothing: light on dark is seen on every ground.
-            painter.setPen(QPen(QColor(color), width))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(QPolygonF([*points, *points[:1]] if len(points) > 2 else points))
-        if outline.text and points:
-            metrics = painter.fontMetrics()
-            box = QRectF(points[0].x(), points[0].y() - metrics.height() - 2, 0, metrics.height())
-            box.setWidth(metrics.horizontalAdvance(outline.text) + 8)
-            painter.fillRect(box, QColor("#000000"))
-            painter.setPen(QColor("#ffe14d" if outline.is_chosen else "#ffffff"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, outline.text)
-
-
-def _on_wall(x: float, y: float, picture: QImage, seen: QRectF, area: QRect) -> QPointF:
-    across = (x * picture.width() - seen.left()) / seen.width()
-    down = (y * picture.height() - seen.top()) / seen.height()
-    return QPointF(area.left() + across * area.width(), area.top() + down * area.height())
 
 
 def _draw_zoom(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> None:

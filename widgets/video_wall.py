@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resources.theme import Theme
 from widgets.hatch import draw_words
 from widgets.video_overlay import Overlay
-from widgets.video_tile import Outline, Tile, TileFace, TileStatus, draw_tile, header_height, picture_area, wall_words
+from widgets.video_tile import Tile, TileFace, TileStatus, draw_tile, header_height, picture_area, wall_words
 from widgets.wall_layout import LARGE, page_of, places, tile_rects
 from widgets.wall_layout import Layout as Layout
 
@@ -105,12 +105,6 @@ class VideoWall(QWidget):
             face.overlay = overlay
             if tile in self._shown:
                 self.update(face.wall)
-
-    def set_outlines(self, tile: str, outlines: Sequence[Outline]) -> None:
-        face = self._faces.get(tile)
-        if face is not None and tuple(outlines) != face.outlines:
-            face.outlines = tuple(outlines)
-            self.update(face.wall)
 
     def choose(self, tile: str | None) -> None:
         """Without a signal: the screen already knows. Turns to the page of the tile."""

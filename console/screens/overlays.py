@@ -12,7 +12,7 @@ from store_client.contract.camera import Camera, Pose
 from store_client.contract.planogram import Planogram, Plate
 from store_client.projection import Projection
 from store_client.sightline import hides
-from widgets.video_overlay import NOTHING, Mark, Overlay, Place
+from widgets.video_overlay import NOTHING, Overlay, PersonMark, Place
 
 TALL_M = 1.75
 FAR_M = 9.0
@@ -41,7 +41,7 @@ class Overlays:
             known = self._lenses[camera.id] = (camera, Projection(pose, camera.width, camera.height))
         return known[1]
 
-    def _marks(self, camera: Camera, pose: Pose, at_us: int) -> tuple[Mark, ...]:
+    def _marks(self, camera: Camera, pose: Pose, at_us: int) -> tuple[PersonMark, ...]:
         people = self._desk.floor.tracks.at(at_us)
         if not people:
             return ()
@@ -57,7 +57,7 @@ class Overlays:
                 continue
             is_chosen = one.track == choice.track or (one.trip is not None and one.trip == choice.trip)
             marks.append(
-                Mark(
+                PersonMark(
                     feet[place],
                     heads[place],
                     *self._names(one),
