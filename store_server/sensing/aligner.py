@@ -42,6 +42,8 @@ ENOUGH = 5
 KEPT_US = 40 * US
 SAME_US = 10_000
 LESS = 0.8
+DOUBTED, FAR = 3, 2.0
+"""So many matches, so many times their error off, before a clock that seems right is taken for wrong."""
 PATIENCE_S = 30.0
 MOST_SPEED = 2.0
 """Of the store's clock: beyond, the pictures of a second are too few."""
@@ -152,7 +154,8 @@ class Aligner:
             *(way.least_us // 1_000, way.most_us // 1_000),
         )
         self._learn_tracker()
-        if is_worth(way):
+        is_doubted = self._alignment.count(camera.id) >= DOUBTED and abs(way.middle_us - reach_us) > FAR * way.half_us
+        if is_worth(way) and (is_doubted or not clock.is_trusted):
             self._cameras.clock(camera.id).learn(clock, way)
 
     def _learn_tracker(self) -> None:

@@ -30,6 +30,8 @@ RECENT_US = 5 * US
 SETTLED_US = 20 * US
 """Delays that have all been longer for so long: not held up, but set back, or on another way for good."""
 LEAP_US = 1 * US
+STEADY_LEAP_US = 2_500_000
+"""Of what may be a second late when its machine is busy."""
 LEAP_SPREAD_US = US // 4
 LEAP_MESSAGES = 3
 AHEAD_US = 30_000
@@ -131,7 +133,8 @@ class SourceClock:
         delay = arrived_us - stamp_us
         if self._count >= FEW:
             off = delay - self._line.at(arrived_us)
-            if abs(off) > LEAP_US or off < -self._ahead_us(arrived_us):
+            is_late = off > (STEADY_LEAP_US if self._is_steady else LEAP_US)
+            if is_late or off < -self._ahead_us(arrived_us):
                 self._strange.append((arrived_us, delay))
                 recent = self._strange[-LEAP_MESSAGES:]
                 is_alike = max(one for _, one in recent) - min(one for _, one in recent) <= LEAP_SPREAD_US
@@ -189,6 +192,13 @@ class SourceClock:
     def _is_following(self) -> bool:
         """Whether it was heard long enough to say that it drifts no more than a clock that is kept right."""
         return not self.drift_ppm and abs(self._line.slope) + self._line.slope_error <= FOLLOWING_DRIFT
+
+    @property
+    def _is_heard_out(self) -> bool:
+        """Whether it was heard for so long that not all of it was held up."""
+        if len(self._points) < ENOUGH:
+            return False
+        return not self._is_steady or self._points[-1][0] - self._points[0][0] > WINDOW_US // 2
 
     # ---- the envelope
 
@@ -254,7 +264,7 @@ class SourceClock:
         One that seems slow may have had all of its few messages held up."""
         ahead, half = self._ahead(self._newest_stamp_us)
         allowed = half / 2 if self._is_wrong else half + WRONG_US
-        if -LEAP_US < ahead < 0 and len(self._points) < ENOUGH:
+        if -LEAP_US < ahead < 0 and not self._is_heard_out:
             allowed = LEAP_US
         self._is_wrong = abs(ahead) > allowed
 
