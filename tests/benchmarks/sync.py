@@ -3,8 +3,11 @@
 A real store runs each scenario for N seconds, of which the simulated world writes down the truth. Then the cursor is put
 on many moments, and what it shows there is held against when that really was: the recorded picture of every camera,
 the weights of every gondola, the positions, and what was taken or put back. Prints one object of JSON. By scenario and
-kind of source: ``error_ms`` (p50, p99), ``shown_ms`` (median of the error that is shown) and ``covered``, the share of
-moments at which the shown error covers the true one; ``cursor``: of all that is shown at a moment, the furthest off.
+kind of source: ``error_p50_ms``, ``error_p99_ms``, ``shown_median_ms`` (the error that is shown) and ``covered``, the share
+of moments at which the shown error covers the true one; ``cursor``: how far apart all is that is shown at a moment.
+
+``positions``: by how much stretches of trails lag behind where people really were. ``cart``: from the moment that a hand
+began to lift or lay down to that of the event, which is when the weight had changed for good: not one of clocks alone.
 """
 
 import argparse
