@@ -211,7 +211,7 @@ class Outlook:
 
 
 def _is_any(strange: Mask, patch: Patch) -> bool:
-    """Whether it is not wholly as if nobody were there."""
+    """Whether it does not look as if nobody were there."""
     x0, y0, x1, y1 = patch.box
     return bool(strange[y0:y1, x0:x1].any())
 

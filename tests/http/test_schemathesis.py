@@ -138,7 +138,8 @@ def make_sense(case: Case[Any], known: dict[str, str], sensible: dict[str, Any])
     if case.query:
         case.query.pop("cursor", None)
         if "to" in case.query:
-            case.query["from"], case.query["to"] = "2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z"
+            until = "2026-05-01T01:00:00Z" if "inside" in case.path else "2026-06-01T00:00:00Z"
+            case.query["from"], case.query["to"] = "2026-05-01T00:00:00Z", until
     if "Idempotency-Key" in (case.headers or {}):
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
     case.body = whole(case.body)
