@@ -11,13 +11,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 from PySide6.QtWidgets import QApplication
 
 from console.domain.commands import Picturing, WatchCameras
+from console.domain.demotion import Demotion
 from console.tour.turns import TurnProbe
 from store_client.contract.camera import Camera
 from tests.benchmarks.projector import HEIGHT, RATE_HZ, WIDTH, Projector, make_film
@@ -25,6 +26,13 @@ from tests.benchmarks.wall_desk import WallDesk, run_for, run_until
 
 MUTANTS = ("mutant0", "mutant1", "mutant2")
 MODULE = "tests.benchmarks.mutants"
+
+
+class EachIsDecoded(Demotion):
+    """However hard it is."""
+
+    def judge(self, now_s: float, load: float, areas: Mapping[str, int]) -> bool:
+        return False
 
 
 class Counts:
@@ -58,7 +66,7 @@ def measure(film: Path, pictures: int, seed: int) -> dict[str, object]:
     cameras = wall.desk.cameras.value
     wall.desk.cameras.set((*cameras, *(Camera(name, "s", name, "added", WIDTH, HEIGHT, [WIDTH]) for name in MUTANTS)))
     wall.pictures.update(dict.fromkeys(MUTANTS, 0))
-    wall.pool._demotion.judge = lambda *_: False  # type: ignore[method-assign]  # each is to be decoded
+    wall.pool._demotion = EachIsDecoded()
     counts, decoders = Counts(wall), set[int]()
     try:
         run_until(lambda: min(wall.pictures[name] for name in good) > RATE_HZ, 60, "every camera is shown")
