@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from console.domain.choice import Choice
 from console.domain.commands import ChangeCart, Choose, OpenReceipt, ShowScreen
+from console.domain.replay import Replay
 from console.screens.cart_change import CartChange
 from console.screens.key_table import with_key
 from console.screens.words import amount, reason_word
@@ -28,6 +29,7 @@ class ChosenCart(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._is_past = desk.replay.value.is_on
         self._held: tuple[str | None, int, str] | None = None  # trip, place and product of the chosen line
         self._nothing = StateView(theme)
         self._total = QLabel()
@@ -75,7 +77,7 @@ class ChosenCart(QWidget):
         desk.trips.changed.connect(self._show_if_chosen)
         desk.store.changed.connect(self._show_store)
         desk.session.changed.connect(self._show)
-        desk.replay.changed.connect(self._show)
+        desk.replay.changed.connect(self._follow_replay)
         self._show_store(desk.store.value)
         self._show()
 
@@ -124,6 +126,12 @@ class ChosenCart(QWidget):
             self._desk.commands.emit(ShowScreen("receipts"))
 
     # ---- showing
+
+    def _follow_replay(self, replay: Replay) -> None:
+        """What may be done to a cart of now may not be done to one of then."""
+        if replay.is_on != self._is_past:
+            self._is_past = replay.is_on
+            self._show()
 
     def _show_store(self, store: Store | None) -> None:
         if store is not None:

@@ -28,7 +28,7 @@ from widgets.icon_button import IconButton
 from widgets.moment import time_text
 from widgets.time_line import TimeLine
 
-PULSE_MS, MARKS_MS, LOOK_MS = 250, 3_000, 30_000
+PULSE_MS, MARKS_MS, LOOK_MS = 250, 5_000, 30_000
 
 
 class ReplayBar(QWidget):

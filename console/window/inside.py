@@ -10,6 +10,7 @@ from console.domain.action import REPLAYED, Action
 from console.domain.commands import Command, Find, Lock, Refresh, ScreenName, SetPreferences, ShowScreen, SignOut
 from console.domain.preferences import TEXT_SCALES, THEMES
 from console.domain.problem import Problem, Severity
+from console.domain.replay import Replay
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
 from console.screens.key_table import key_rows
@@ -178,9 +179,10 @@ class Inside(QWidget):
         self._replay.set_active(self._is_open and is_live)
         self._over.setVisible(is_live and self._desk.replay.value.is_on)
 
-    def _follow_replay(self, _: object) -> None:
-        self._follow_section()
-        self._grow_older()
+    def _follow_replay(self, replay: Replay) -> None:
+        if replay.is_on == self._over.isHidden():
+            self._follow_section()
+            self._grow_older()
 
     # ---- banner, badges, ages
 

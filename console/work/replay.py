@@ -25,7 +25,7 @@ BEFORE_US, AFTER_US = 2_000_000, 4_000_000
 """What is read round a moment at least; ``AFTER_US`` times the speed while it plays."""
 AHEAD_US = 8_000_000
 """What is read at once while it plays, times the speed; the next when no more than half of it is left."""
-TICK_MS, LOAD_MS, SPAN_MS = 33, 15, 1_000
+TICK_MS, LOAD_MS, SPAN_MS = 33, 5, 1_000
 FRAME_US = 80_000
 """A step where no camera says when its next picture was taken."""
 TOPIC = "replay"

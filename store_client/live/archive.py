@@ -1,7 +1,6 @@
 """What the store keeps of its live subjects, read by JetStream's direct gets (NATS ADR-31): no consumer is made."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from store_client.live.order import Order, Place
 BATCH = 256
 _BYTES = 4 << 20
 _PATIENCE = 3.0
+_REMEMBERED = 256
 _NEAR = 24
 """Messages that are read in order sooner than looked for."""
 
@@ -47,6 +47,7 @@ class Archive:
     def __init__(self, connection: Client, store: str) -> None:
         self._connection = connection
         self._store = store
+        self._known: dict[Kind, list[tuple[int, int]]] = {}  # number and moment of messages that were looked at
 
     @property
     def is_connected(self) -> bool:
@@ -88,16 +89,16 @@ class Archive:
         """A number from which on nothing measured at ``since_us`` or later is left out, and no more than some messages
         before it are read. Messages come evenly, so it is looked for where it should be; where it is not, by halving."""
         subject = subjects(self._store, kind)
-        low = await self._measured(kind, subject, 1)
-        newest = await self.newest(kind, subject)
-        if low is None or newest is None or low[1] >= since_us:
+        known = self._known.setdefault(kind, [])
+        low = max((one for one in known if one[1] < since_us), default=None)
+        low = low or await self._measured(kind, subject, 1)
+        if low is None or low[1] >= since_us:
             return 1 if low is None else low[0]
-        high = (newest.at + 1, max(since_us, low[1] + 1))
-        with suppress(Garbled):
-            high = (newest.at + 1, max(high[1], read_head(newest.data).measured_at))
+        high = min((one for one in known if one > low and one[1] >= since_us), default=None)
+        high = high or await self._end(kind, subject, since_us)
         is_guessed = True
         while high[0] - low[0] > _NEAR:
-            share = (since_us - low[1]) / (high[1] - low[1]) if is_guessed else 0.5
+            share = (since_us - low[1]) / max(1, high[1] - low[1]) if is_guessed else 0.5
             width = high[0] - low[0]
             middle = min(max(low[0] + int(share * width), low[0] + 1), high[0] - 1)
             found = await self._measured(kind, subject, middle)
@@ -108,14 +109,28 @@ class Archive:
             is_guessed = high[0] - low[0] < width // 2
         return low[0]
 
+    async def _end(self, kind: Kind, subject: str, since_us: int) -> tuple[int, int]:
+        """The number that comes next, and about when."""
+        newest = await self.newest(kind, subject)
+        if newest is None:
+            return 1, since_us
+        try:
+            return newest.at + 1, max(since_us, read_head(newest.data).measured_at)
+        except Garbled:
+            return newest.at + 1, since_us
+
     async def _measured(self, kind: Kind, subject: str, start: int) -> tuple[int, int] | None:
         """Number and ``measured_at`` of the first message from ``start`` on that is not garbled."""
         for count in (1, 8):
             for kept in (await self.read(kind, subject, start, count)).kept:
                 try:
-                    return kept.at, read_head(kept.data).measured_at
+                    found = kept.at, read_head(kept.data).measured_at
                 except Garbled:
                     continue
+                known = self._known.setdefault(kind, [])
+                known.append(found)
+                del known[:-_REMEMBERED]
+                return found
         return None
 
     async def _ask(self, kind: Kind, request: dict[str, object], *, is_one: bool = False) -> Batch:

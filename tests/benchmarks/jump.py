@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from console.domain.choice import Choice
@@ -36,6 +36,7 @@ NEAR_US = 1_500_000
 """A picture so near to the moment is of it: cameras give a few pictures a second on a busy machine."""
 APART_US = 15_000_000
 PATIENCE_S = 20.0
+LOOK_MS = 3
 
 
 class Trial:
@@ -49,16 +50,24 @@ class Trial:
 
     def until(self, what: str, is_so: Callable[[], bool], patience_s: float = 120.0) -> float:
         """Milliseconds that it took. Raises TimeoutError."""
-        began_s = time.perf_counter()
-        while not is_so():
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 2)
-            if time.perf_counter() - began_s > patience_s:
-                raise TimeoutError(what)
+        began_s, loop, timer = time.perf_counter(), QEventLoop(), QTimer(interval=LOOK_MS)
+
+        def look() -> None:
+            if is_so() or time.perf_counter() - began_s > patience_s:
+                loop.quit()
+
+        timer.timeout.connect(look)
+        timer.start()
+        loop.exec()
+        timer.stop()
+        if not is_so():
+            raise TimeoutError(what)
         return (time.perf_counter() - began_s) * 1e3
 
     def rest(self, seconds: float) -> None:
-        end_s = time.perf_counter() + seconds
-        self.until("time passes", lambda: time.perf_counter() >= end_s, seconds + 30)
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1e3), loop.quit)
+        loop.exec()
 
     # ---- what is measured
 
