@@ -16,7 +16,7 @@ KEPT = 8
 """Matches of a camera, the newest: a camera may be set up anew."""
 UNKNOWN_TRACKER = Way(0, 250_000)
 """While no camera can be trusted: measured were delays of 63 ms in the median within a fix."""
-SYSTEMATIC_US = 10_000
+SYSTEMATIC_US = 20_000
 """What all matches have in common, and taking the mean of them does not lessen."""
 
 

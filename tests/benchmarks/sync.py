@@ -68,9 +68,9 @@ class Heard:
 
 @dataclass
 class Truth:
-    """``pictures`` and ``weights``: by hash."""
+    """``pictures`` and ``weights``: by hash; None for a picture like another, where nothing moved."""
 
-    pictures: dict[str, int] = field(default_factory=dict)
+    pictures: dict[str, int | None] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)
     people: list[tuple[int, dict[int, tuple[float, float]]]] = field(default_factory=list)
     handlings: list[dict[str, Any]] = field(default_factory=list)
@@ -82,7 +82,8 @@ class Truth:
             told = json.loads(line)
             match told["kind"]:
                 case "picture":
-                    truth.pictures[told["sha256"]] = told["at"]
+                    is_first = told["sha256"] not in truth.pictures
+                    truth.pictures[told["sha256"]] = told["at"] if is_first else None
                 case "weights":
                     truth.weights[told["sha256"]] = told["at"]
                 case "people":
@@ -163,8 +164,9 @@ class Recorded:
             for segment in self._archive.segments(camera):
                 for entry in self._archive.read(segment)[1]:
                     sha256 = hashlib.sha256(read_sample(segment.frames, entry)).hexdigest()
-                    if sha256 in self._truth.pictures:
-                        found[entry.at_us] = self._truth.pictures[sha256]
+                    really = self._truth.pictures.get(sha256)
+                    if really is not None:
+                        found[entry.at_us] = really
             self._when[camera] = found
         return self._when[camera].get(at_us)
 
