@@ -7,7 +7,7 @@ The real desk with its window on the embedded store, in this process, without a 
 the wall. ``map_ms``: until everybody, their carts and what happened are shown; ``graph_ms``: until the chosen plate's
 readings of that moment are. All after a jump further than what is in memory, in turn over the whole kept span; half of
 them on the live floor, half on the wall. ``event_loop``: see console.tour.turns, while it plays at × 16.
-``lost``: live messages that were lost while then was shown, and events that were heard and not there on return.
+``event_loop_at_now``: the same before the first jump, to compare with. ``lost``: live messages that were lost while then was shown, and events that were heard and not there on return.
 """
 
 import argparse
@@ -158,6 +158,16 @@ class Trial:
             "event_loop": probe.report(),
         }
 
+    def stay(self, seconds: float) -> dict[str, float | int]:
+        """The event loop with nothing but now to show: what the machine and the live desk make of it in the same run."""
+        probe = TurnProbe()
+        self._desk.commands.emit(ShowScreen("live_floor"))
+        self.rest(1.0)
+        probe.start()
+        self.rest(seconds)
+        probe.stop()
+        return probe.report()
+
     def come_back(self, lost_before: int) -> dict[str, int]:
         desk = self._desk
         desk.commands.emit(BackToNow())
@@ -209,6 +219,7 @@ def main(words: list[str]) -> int:
         try:
             trial = Trial(running)
             trial.fill(given.filled)
+            at_now = trial.stay(given.seconds)
             lost_before = trial.lost()
             jumps = trial.jumps(given.jumps, given.seed)
             played = trial.play(given.seconds)
@@ -218,7 +229,15 @@ def main(words: list[str]) -> int:
             running.stop()
             application.processEvents()
     reached = judge(jumps, played, lost)  # type: ignore[arg-type]
-    report = {"targets": TARGETS, "reached": reached, "store": shown, "jumps_ms": jumps, "played": played, "lost": lost}
+    report = {
+        "targets": TARGETS,
+        "reached": reached,
+        "store": shown,
+        "jumps_ms": jumps,
+        "played": played,
+        "event_loop_at_now": at_now,
+        "lost": lost,
+    }
     print(json.dumps({**report, "load_average": round(os.getloadavg()[0], 2)}))
     return 0
 
