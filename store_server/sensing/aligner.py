@@ -88,12 +88,16 @@ class Aligner:
             await asyncio.sleep(PAUSE_S)
 
     def _next(self) -> Camera | None:
-        """Of those in whose view somebody walks, the one whose turn it has been for longest."""
+        """Of those in whose view somebody walks: who can tell the tracker's way until that is known, then who needs it."""
         now = time.monotonic()
         due = [name for name, due_at in self._due_at.items() if due_at <= now]
         seen = self._watchers.of(self._walking()) if due else frozenset()
-        chosen = min((name for name in due if name in seen), key=lambda name: self._due_at[name], default=None)
+        chosen = min((name for name in due if name in seen), key=self._rank, default=None)
         return None if chosen is None else self._known[chosen]
+
+    def _rank(self, camera: str) -> tuple[bool, float]:
+        is_trusted = self._cameras.clock(camera).now.is_trusted
+        return is_trusted == self._alignment.is_tracker_known, self._due_at[camera]
 
     def _walking(self) -> Floats:
         """Where those are who have moved in the last second."""

@@ -4,7 +4,8 @@ A real store runs each scenario for N seconds, of which the simulated world writ
 on many moments, and what it shows there is held against when that really was: the recorded picture of every camera,
 the weights of every gondola, the positions, and what was taken or put back. Prints one object of JSON. By scenario and
 kind of source: ``error_p50_ms``, ``error_p99_ms``, ``shown_median_ms`` (the error that is shown) and ``covered``, the share
-of moments at which the shown error covers the true one; ``cursor``: how far apart all is that is shown at a moment.
+of moments at which the shown error covers the true one; ``cursor``: what is furthest off of all that is shown at a moment;
+``apart``: how far the two are apart that are furthest.
 
 ``positions``: by how much stretches of trails lag behind where people really were. ``cart``: from the moment that a hand
 began to lift or lay down to that of the event, which is when the weight had changed for good: not one of clocks alone.
@@ -227,10 +228,14 @@ def judged(
         if really is not None and moments[0] <= event.measured_at <= moments[-1] and event.plates:
             gondola = f"gondola-{event.plates[0].partition('.')[0]}"
             kinds["cart"].add(event.measured_at - really, errors_of(heard, event.measured_at).get(gondola, 0))
+    apart = []
     for together in at_moment.values():
         off = [one for one, _ in together]
-        kinds["cursor"].add(max(off) - min(off), max(shown for _, shown in together))
+        kinds["cursor"].add(max(off, key=abs), max(shown for _, shown in together))
+        apart.append((max(off) - min(off)) / 1e3)
     return {kind: one.told() for kind, one in kinds.items()} | {
+        "apart_p50_ms": round(float(np.percentile(apart, 50)), 1),
+        "apart_p99_ms": round(float(np.percentile(apart, 99)), 1),
         "by_camera": {camera: by_camera[camera].told() for camera in sorted(by_camera)},
     }
 
