@@ -286,12 +286,13 @@ class Replays(QObject):
 
     def _read(self, begin_us: int, end_us: int, put: Callable[[Window], None]) -> None:
         door, feed, store = self._errands.door, self._live.feed, self._errands.store_id()
+        is_ahead = put == self._join and not self._state.is_loading
         every = max(1, round(self._state.speed / 4)) if self._state.is_playing else 1
 
         def work(cancellation: Cancellation) -> Window:
             if feed is None:
                 raise Unreachable("nobody listens to live data")
-            return read_window(door.client, feed, store, begin_us, end_us, every, cancellation)
+            return read_window(door.client, feed, store, begin_us, end_us, every, cancellation, is_ahead=is_ahead)
 
         self._errands.run(TOPIC, self.tr("Reading what was then"), work, put, self._miss)
 

@@ -12,6 +12,7 @@ from store_client.contract.moment import from_micros
 from store_client.live import KeptMessage, LiveFeed
 from store_client.live.messages import Garbled, OtherVersion
 
+MOUTHFUL, BITE, BREATH_S = 256, 32, 0.01
 SLACK_US = 2_000_000
 """Sensors' messages lie in the order in which they were measured, but for so much."""
 LATE_US = 30_000_000
@@ -28,14 +29,19 @@ def read_window(
     end_us: int,
     every: int,
     cancellation: Cancellation,
+    *,
+    is_ahead: bool = False,
 ) -> Window:
-    """Of [begin, end); of positions each ``every``-th message. Raises StoreError, Cancelled."""
+    """Of [begin, end); of positions each ``every``-th message. ``is_ahead``: nobody waits for it, so that it is read in
+    small bites between which the screens are drawn. Raises StoreError, Cancelled."""
 
     def kept(kind: Kind, before_us: int, late_us: int) -> list[KeptMessage]:
         found = []
-        for one in feed.kept(kind, begin_us - before_us, end_us, late_us=late_us):
-            cancellation.check()
+        most = BITE if is_ahead else MOUTHFUL
+        for one in feed.kept(kind, begin_us - before_us, end_us, late_us=late_us, batch=most):
             found.append(one)
+            if len(found) % most == 0:
+                cancellation.wait(BREATH_S if is_ahead else 0.0)
         return found
 
     with ThreadPoolExecutor(3, "window") as beside:  # each waits for another process, most of the time

@@ -121,14 +121,15 @@ class LiveFeed:
                 log.warning("kept message of %s: %s", kind, error)
 
     def kept(
-        self, kind: Kind, since_us: int, until_us: int, *, late_us: int, timeout: float = 30.0
+        self, kind: Kind, since_us: int, until_us: int, *, late_us: int, batch: int = BATCH, timeout: float = 30.0
     ) -> Iterator[KeptMessage]:
         """As ``history``, not decoded; in the order in which they were sent. ``late_us``: by how much that may be another
-        order than the one in which they were measured: so much around the span is read too."""
+        order than the one in which they were measured: so much around the span is read too. ``batch``: how many are asked
+        for at once."""
         start: int | None = self._ask(self._history_start(kind, since_us - late_us), timeout)
         while start is not None:
-            batch, start = self._ask(self._history_batch(kind, start, until_us + late_us), timeout)
-            yield from (kept for kept in batch if since_us <= kept.measured_at < until_us)
+            messages, start = self._ask(self._history_batch(kind, start, until_us + late_us, batch), timeout)
+            yield from (kept for kept in messages if since_us <= kept.measured_at < until_us)
 
     def kept_from(self, kind: Kind, *, timeout: float = 30.0) -> int | None:
         """When the oldest that the store keeps of a kind was measured; None where it keeps none. Raises as ``history``."""
