@@ -277,6 +277,8 @@ def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
     is_told = span_us >= SPAN_US and len(points) >= ENOUGH
     if is_told:
         slope = _slope(points, (begin_us + end_us) // 2)
+        if abs(slope) >= MOST_DRIFT:  # no crystal: what it says is held up more and more, or less and less
+            is_told, slope = False, 0.0
     rests = [delay - slope * (at_us - end_us) for at_us, delay in points]
     least = min(rests)
     quarter = quantiles(rests, n=4)[0] - least if len(rests) > ENOUGH else max(rests) - least
@@ -293,7 +295,7 @@ def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
 
 
 def _slope(points: deque[tuple[int, int]], middle_us: int) -> float:
-    """Of the lower hull's side below ``middle_us``; no more than a clock can drift."""
+    """Of the lower hull's side below ``middle_us``."""
     hull: list[tuple[int, int]] = []
     for point in points:
         while len(hull) >= 2 and _turns_right(hull[-2], hull[-1], point):
@@ -301,7 +303,7 @@ def _slope(points: deque[tuple[int, int]], middle_us: int) -> float:
         hull.append(point)
     place = min(max(1, bisect_left(hull, (middle_us, 0))), len(hull) - 1)
     (from_us, low), (to_us, high) = hull[place - 1], hull[place]
-    return max(-MOST_DRIFT, min(MOST_DRIFT, (high - low) / (to_us - from_us)))
+    return (high - low) / (to_us - from_us)
 
 
 def _turns_right(one: tuple[int, int], middle: tuple[int, int], other: tuple[int, int]) -> bool:

@@ -109,6 +109,15 @@ def test_the_drift_is_told_apart_from_the_way(ppm: int) -> None:
     assert abs(moment.at_us - at_us) <= moment.error_us < 60_000
 
 
+@pytest.mark.parametrize("more_us", [3_000, -3_000])
+def test_who_is_held_up_more_and_more_has_no_drifting_clock(more_us: int) -> None:
+    clock = SourceClock()
+    for second in range(100):
+        at_us = NOON + second * US
+        clock.heard(at_us, at_us + 400_000 + second * more_us)
+    assert clock.drift_ppm == 0.0
+
+
 def test_a_clock_that_may_be_right_is_left_alone() -> None:
     clock = SourceClock()
     told = list(Device(jitter_us=15_000).tells(clock, 120))
