@@ -247,7 +247,10 @@ def test(options: Sequence[str]) -> int:
         return 1
     say("tests")
     quiet = environment(QT_QPA_PLATFORM="offscreen", PYTHONDEVMODE="")
-    return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=ROOT, check=False, env=quiet).returncode
+    # Halves that are run side by side; modules stay together, since each starts its store once.
+    workers = [] if any(option.startswith("-n") for option in options) else ["-n", "2", "--dist", "worksteal"]
+    pytest = [str(PYTHON), "-m", "pytest", *workers, *options]
+    return subprocess.run(pytest, cwd=ROOT, check=False, env=quiet).returncode
 
 
 # ---------------------------------------------------------------- bundling
