@@ -2,6 +2,8 @@
 
 import msgspec
 
+from store_client.contract.live import Hand
+
 
 class PlateSeries(msgspec.Struct, frozen=True):
     """Least and greatest grams in each of the buckets that begin at ``at`` (µs UTC); None where nothing was read."""
@@ -22,11 +24,14 @@ class WeightHistory(msgspec.Struct, frozen=True):
 
 
 class PositionFix(msgspec.Struct, frozen=True, array_like=True):
+    """``hands``: only beside the pictures of an event, where they say towards what somebody bent."""
+
     at: int
     track: str
     trip: str | None
     x: float
     y: float
+    hands: list[Hand] = []
 
 
 class PositionHistory(msgspec.Struct, frozen=True):

@@ -80,11 +80,14 @@ def fix_of(message: Positions) -> Fix:
 
 
 def fixes_of(kept: Sequence[PositionFix]) -> list[Fix]:
-    """Of those that were kept without hands, in order."""
+    """Of those that were kept, in order: some with the hands of all, some with nobody's."""
     by_moment: dict[int, dict[str, Position]] = {}
     for one in kept:
-        by_moment.setdefault(one.at, {})[one.track] = Position(one.track, one.trip, one.x, one.y, 1.0)
-    return [Fix(at_us, by_moment[at_us], has_hands=False) for at_us in sorted(by_moment)]
+        by_moment.setdefault(one.at, {})[one.track] = Position(one.track, one.trip, one.x, one.y, 1.0, one.hands)
+    return [
+        Fix(at_us, people, has_hands=any(one.hands for one in people.values()))
+        for at_us, people in sorted(by_moment.items())
+    ]
 
 
 def people_at(fixes: Sequence[Fix], at_us: int) -> list[Person] | None:

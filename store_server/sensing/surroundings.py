@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from store_client.contract.evidence import ExhibitKind, Lacking, PlateTrace
+from store_client.contract.live import Hand
 from store_client.contract.sensor import PositionFix
 from store_server.fusion.finding import Finding
 from store_server.sensing.history import History
@@ -16,6 +17,8 @@ POSITIONS_US = 10 * US
 NEAR_M = 4.0
 FAR_STEP_US = 500_000
 """Who never was nearer than ``NEAR_M`` is kept twice a second."""
+HANDS_US = 3 * US
+"""Hands are kept beside the pictures, which are covered by where people bend to."""
 GAP_US = 1_000_000
 """Less is not worth a word."""
 MOST_SPAN_US = 30 * US
@@ -69,7 +72,9 @@ def near_and_far(fixes: Sequence[PositionFix], finding: Finding) -> list[Positio
         step = (fix.track, fix.at // FAR_STEP_US)
         if fix.track in near or step not in taken:
             taken.add(step)
-            chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3)))
+            hands = fix.hands if abs(fix.at - finding.at_us) <= HANDS_US else []
+            kept = [Hand(round(hand.x, 3), round(hand.y, 3), round(hand.z, 3), hand.score) for hand in hands]
+            chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3), kept))
     return chosen
 
 
