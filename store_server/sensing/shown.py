@@ -25,13 +25,13 @@ class ShownCameras:
 
     async def live(self, camera: str, width: int | None, every: int, is_clear: Clear) -> AsyncGenerator[Shown, None]:
         """Each ``every``-th picture from now on; who is slow misses some."""
-        return self._pictures(camera, await self._cameras.live(camera, width), every, is_clear)
+        return self._pictures(camera, await self._cameras.live(camera, width), width, every, is_clear)
 
     async def picture(self, camera: str, width: int | None, is_clear: Clear) -> Shown:
-        return await self._shown(camera, await self._cameras.picture(camera, width), is_clear)
+        return await self._shown(camera, await self._cameras.picture(camera, width), width, is_clear)
 
     async def _pictures(
-        self, camera: str, frames: AsyncGenerator[Frame, None], every: int, is_clear: Clear
+        self, camera: str, frames: AsyncGenerator[Frame, None], width: int | None, every: int, is_clear: Clear
     ) -> AsyncGenerator[Shown, None]:
         left = 0
         async with aclosing(frames):
@@ -40,14 +40,14 @@ class ShownCameras:
                     left -= 1
                     continue
                 try:
-                    shown = await self._shown(camera, frame, is_clear)
+                    shown = await self._shown(camera, frame, width, is_clear)
                 except Refusal as refusal:
                     log.debug("%s", refusal.detail)
                     continue
                 yield shown
                 left = every - 1
 
-    async def _shown(self, camera: str, frame: Frame, is_clear: Clear) -> Shown:
+    async def _shown(self, camera: str, frame: Frame, width: int | None, is_clear: Clear) -> Shown:
         if await is_clear():
             return Shown(frame.jpeg, frame.captured_at, frame.error_us, is_clear=True)
-        return Shown(await self._veil.live(camera, frame), frame.captured_at, frame.error_us)
+        return Shown(await self._veil.live(camera, frame, width), frame.captured_at, frame.error_us)

@@ -49,10 +49,11 @@ class Veil:
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    async def live(self, camera: str, frame: Frame) -> bytes:
-        """A picture as it is now. Raises Refusal("unavailable") for what cannot be decoded."""
-        key = (camera, frame.captured_at, None, len(frame.jpeg))
-        return await self._once(key, partial(self._live, camera, frame.jpeg, None))
+    async def live(self, camera: str, frame: Frame, width: int | None) -> bytes:
+        """A picture as it is now, for who shows it ``width`` wide. Raises Refusal("unavailable") for what cannot be
+        decoded."""
+        key = (camera, frame.captured_at, width, len(frame.jpeg))
+        return await self._once(key, partial(self._live, camera, frame.jpeg, width))
 
     async def recorded(self, camera: str, jpeg: bytes, at_us: int, width: int | None, *, is_clear: bool) -> bytes:
         """A picture taken at ``at_us``, not wider than ``width``. Raises Refusal("unavailable")."""
@@ -60,7 +61,7 @@ class Veil:
             return jpeg if width is None else await self._work(partial(_narrowed, jpeg, width))
         newest_us = self._whereabouts.newest_us
         if (newest_us is None or newest_us < at_us + SETTLED_US) and self._now_us() - at_us < FRESH_US:
-            return await self._work(self._live(camera, jpeg, width))
+            return await self._work(self._live(camera, jpeg, width, may_be_wider=False))
         people = people_at(await self._whereabouts.around(at_us), at_us)
         outlook = self._outlook(camera)
         key = (camera, at_us, width, len(jpeg))
@@ -88,9 +89,10 @@ class Veil:
         if not done.cancelled() and isinstance(error := done.exception(), NoPicture):
             log.debug("a picture that cannot be decoded: %s", error)
 
-    def _live(self, camera: str, jpeg: bytes, width: int | None) -> Callable[[], bytes]:
+    def _live(self, camera: str, jpeg: bytes, width: int | None, *, may_be_wider: bool = True) -> Callable[[], bytes]:
         # When it came, and not its stamp: a camera's clock may be seconds off, and its picture never is.
-        return partial(self._outlook(camera).live, jpeg, self._now_us(), self._whereabouts.now(), width)
+        work = partial(self._outlook(camera).live, jpeg, self._now_us(), self._whereabouts.now(), width)
+        return partial(work, may_be_wider=may_be_wider)
 
     def _outlook(self, camera: str) -> Outlook:
         """A camera that was added later, or of another pose, begins anew."""

@@ -77,4 +77,4 @@ def test_kept_readings_are_asked_in_microseconds(shop: Shop, desk: Desk) -> None
     answer = desk.get(f"/v1/stores/{STORE}/weights?plates=1.1.2,1.1.1,1.1.2&points=10&{span}")
     assert answer.json()["series"][0]["greatest"] == [None]
     assert shop.sensed.asked[-1] == (STORE, ("1.1.2", "1.1.1"), NOON + 1, NOON + 1_000_000, 10)
-    assert desk.get(f"/v1/stores/{STORE}/positions?{span}").json()["fixes"] == [[NOON + 1, "t1", None, 1.0, 2.0]]
+    assert desk.get(f"/v1/stores/{STORE}/positions?{span}").json()["fixes"] == [[NOON + 1, "t1", None, 1.0, 2.0, []]]
