@@ -14,7 +14,10 @@ _STALE_MS = 2_000.0
 _GARBLED = 3
 """Pictures that were none, in ten seconds, before it is said: one may be garbled on any network."""
 _SLOW = 0.6
-_ERROR_MS = 250.0
+_MOST_HZ = 60.0
+"""A rate that no camera has: pictures that were held up come to the store in a burst."""
+_ERROR_MS = 1_000.0
+"""The camera's, of a picture that people look at; where moments are compared the error stands beside each."""
 _OFF_MS = 500.0
 _DRIFT_PPM = 100.0
 """Nine seconds a day: more than a clock that is set now and then may be off."""
@@ -71,7 +74,8 @@ def stream_notes(stream: Stream, device: Device | None) -> tuple[str, ...]:
     elif stream.every > 1:
         notes.append(tr("1 picture of {0}: too much for this machine").format(stream.every))
     said_hz = 0.0 if device is None else device.rate_hz / stream.asked_every
-    if stream.came_hz is not None and stream.came_hz < _SLOW * said_hz:
+    is_reduced = stream.every > 1 or said_hz > _MOST_HZ
+    if not is_reduced and stream.came_hz is not None and stream.came_hz < _SLOW * said_hz:
         notes.append(tr("{0} of {1} pictures a second come").format(round(stream.came_hz), round(said_hz)))
     if device is not None and device.detail:
         notes.append(device.detail)

@@ -81,19 +81,18 @@ class Outlook:
         """A picture that nobody is shown. Raises NoPicture."""
         self.learn(smaller(decoded(jpeg)), at_us, fixes)
 
-    def live(
-        self, jpeg: bytes, at_us: int, fixes: Sequence[Fix], width: int | None = None, *, may_be_wider: bool = True
-    ) -> bytes:
-        """``fixes``: the newest. Not wider than ``width``, or as it is where nothing has to be covered and it
-        ``may_be_wider``. Raises NoPicture."""
-        picture = narrowed(decoded(jpeg), width)
+    def live(self, jpeg: bytes, at_us: int, fixes: Sequence[Fix], width: int | None = None) -> bytes:
+        """``fixes``: the newest. Not wider than ``width``. Raises NoPicture."""
+        picture = decoded(jpeg)
+        is_as_it_is = width is None or width >= picture.shape[1]
+        picture = narrowed(picture, width)
         small = smaller(picture)
         if self.wants(at_us):
             self.learn(small, at_us, fixes)
         patches = self.veiled_now(picture, small, fixes)
         if patches is None:
             return encoded(whole(picture))
-        if not patches and (width is None or may_be_wider):
+        if not patches and is_as_it_is:
             return jpeg
         veil(picture, patches)
         return encoded(picture)

@@ -61,7 +61,7 @@ class Veil:
             return jpeg if width is None else await self._work(partial(_narrowed, jpeg, width))
         newest_us = self._whereabouts.newest_us
         if (newest_us is None or newest_us < at_us + SETTLED_US) and self._now_us() - at_us < FRESH_US:
-            return await self._work(self._live(camera, jpeg, width, may_be_wider=False))
+            return await self._work(self._live(camera, jpeg, width))
         people = people_at(await self._whereabouts.around(at_us), at_us)
         outlook = self._outlook(camera)
         key = (camera, at_us, width, len(jpeg))
@@ -89,10 +89,9 @@ class Veil:
         if not done.cancelled() and isinstance(error := done.exception(), NoPicture):
             log.debug("a picture that cannot be decoded: %s", error)
 
-    def _live(self, camera: str, jpeg: bytes, width: int | None, *, may_be_wider: bool = True) -> Callable[[], bytes]:
+    def _live(self, camera: str, jpeg: bytes, width: int | None) -> Callable[[], bytes]:
         # When it came, and not its stamp: a camera's clock may be seconds off, and its picture never is.
-        work = partial(self._outlook(camera).live, jpeg, self._now_us(), self._whereabouts.now(), width)
-        return partial(work, may_be_wider=may_be_wider)
+        return partial(self._outlook(camera).live, jpeg, self._now_us(), self._whereabouts.now(), width)
 
     def _outlook(self, camera: str) -> Outlook:
         """A camera that was added later, or of another pose, begins anew."""

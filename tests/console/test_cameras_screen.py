@@ -179,7 +179,7 @@ def test_who_may_not_see_faces_is_not_asked(desk: LivingDesk, screen: CamerasScr
         (Stream("up", 0.2, came_hz=15.0, every=STILL), ("Stills only: too much for this machine",)),
         (Stream("up", 4.0, came_hz=4.0), ("4 of 15 pictures a second come",)),
         (Stream("up", 7.0, came_hz=7.5, asked_every=2), ()),
-        (Stream("up", 15.0, clock_error_ms=600.0), ("Its time is known to ± 0.6 s",)),
+        (Stream("up", 15.0, clock_error_ms=1_600.0), ("Its time is known to ± 1.6 s",)),
         (Stream("lost", 15.0, detail="gone", garbled=12), ()),
     ],
 )
