@@ -14,13 +14,12 @@ from console.domain.commands import ExportCaseFile, ExportSpan, MarkSpan, ShowFa
 from console.screens.export_form import ExportForm
 from store_client.client import StoreClient
 from store_client.contract.export import ExportManifest
-from store_client.errors import Unavailable
 from store_server.sensing.export.check import check
 from store_server.signing import kept_signer
 from tests.conftest import StartStore
 from tests.console.desk_process import RunningDesk
 from tests.flows.test_evidence import opened, signed_in
-from tests.store_process import StoreProcess, wait_for
+from tests.store_process import StoreProcess
 
 US = 1_000_000
 PATIENCE_MS = 60_000
@@ -52,8 +51,7 @@ def test_a_case_and_a_span_taken_away_by_the_desk_are_as_the_store_made_them(
     busy: StoreProcess, client: StoreClient, qtbot: QtBot, tmp_path: Path
 ) -> None:
     key = kept_signer(busy.data).public
-    case = opened(client)
-    wait_for(lambda: _has_evidence(client, case.id), "evidence", 90.0)
+    case, _ = opened(client)
     running = RunningDesk(tmp_path / "desk", store=busy.http)
     try:
         desk = running.desk
@@ -103,10 +101,3 @@ def _exported(running: RunningDesk, qtbot: QtBot, folder: Path, reason: str, pas
     qtbot.waitUntil(folder.exists, timeout=PATIENCE_MS)
     form.deleteLater()
     return check(folder).manifest
-
-
-def _has_evidence(client: StoreClient, case: str) -> bool:
-    try:
-        return client.case_evidence(case) is not None
-    except Unavailable:
-        return False
