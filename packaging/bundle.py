@@ -102,7 +102,10 @@ def strip_symbols(internal: Path) -> None:
 
 def parts_of(icons: Path) -> list[importlib.metadata.Distribution]:
     names = json.loads((icons / "distributions.json").read_text(encoding="utf-8"))
-    return [importlib.metadata.distribution(name) for name in names if name != "floorwalker"]
+    installed = {
+        one.metadata["Name"] for one in importlib.metadata.distributions()
+    }  # some are part of others' packages
+    return [importlib.metadata.distribution(name) for name in names if name != "floorwalker" and name in installed]
 
 
 def licence_name(part: importlib.metadata.Distribution) -> str:
