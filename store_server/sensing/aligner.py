@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera
 from store_client.contract.live import Positions
-from store_server.child import environment, module
 from store_server.clock import Clock
 from store_server.ending import ended
+from store_server.piped import started
 from store_server.refusal import Refusal
 from store_server.sensing.alignment import Alignment, is_worth
 from store_server.sensing.cameras import Cameras
@@ -197,14 +197,7 @@ class Aligner:
             [frame.jpeg for frame in frames],
             [sorted(walk) for walk in walks.values()],
         )
-        child = await asyncio.create_subprocess_exec(
-            *module("store_server.sensing.motion_look"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment(),
-            start_new_session=True,
-        )
+        child = await started("store_server.sensing.motion_look")
         try:
             async with asyncio.timeout(PATIENCE_S):
                 told, _ = await child.communicate(msgspec.msgpack.encode(asked))

@@ -6,17 +6,15 @@ what is wanted changes, and ends with the last.
 
 import asyncio
 import struct
-import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
 
 import msgspec
 
 from store_server.address import masked
-from store_server.child import environment
 from store_server.clock import Clock
 from store_server.ending import ended
+from store_server.piped import END_S, dismissed, started
 from store_server.sensing.camera_clock import CameraClock, Stamp
 from store_server.sensing.frame import Frame
 from store_server.sensing.multipart import CameraLost
@@ -30,7 +28,6 @@ STAMPS: dict[bytes, Stamp] = {b"W": "wall", b"C": "counted", b"N": "none"}
 MOST_WAITING = 1_000
 MOST_BYTES = 16 << 20
 OPEN_S = 10.0
-END_S = 2.0
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -222,15 +219,7 @@ class _Run:
                 listener.end(CameraLost(reason))
 
     async def _decode(self) -> None:
-        child = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "store_server.sensing.capture"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=environment(),
-            start_new_session=True,
-            limit=MOST_BYTES,
-        )
+        child = await started("store_server.sensing.capture", most_bytes=MOST_BYTES, has_last_words=True)
         assert child.stdin is not None
         assert child.stdout is not None
         try:
@@ -256,7 +245,7 @@ class _Run:
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise CameraLost(await self._last_words(child)) from error
         finally:
-            await _end(child)
+            await dismissed(child)
 
     async def _hand_on(self, records: asyncio.StreamReader) -> None:
         kind, stamp, stamp_us, came_us, lead_us, word, length = HEAD.unpack(await records.readexactly(HEAD.size))
@@ -293,15 +282,3 @@ class _Run:
         else:
             stamp_us = round(stamp_us * self._clock.speed)
         return self._taken.taken(stamp, stamp_us, self._clock.at(came_us)) if came_us else Moment(stamp_us, 0)
-
-
-async def _end(child: asyncio.subprocess.Process) -> None:
-    assert child.stdin is not None
-    child.stdin.close()
-    try:
-        async with asyncio.timeout(END_S):
-            await child.wait()
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()

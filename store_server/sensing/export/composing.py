@@ -14,7 +14,7 @@ import msgspec
 from store_client.contract.camera import Camera
 from store_client.contract.live import Positions
 from store_server.bus import NotKept
-from store_server.child import environment, module
+from store_server.piped import dismissed, started
 from store_server.sensing.export.composition import LENGTH, Clip, Composition, Tile, size_of
 from store_server.sensing.export.films import Films
 from store_server.sensing.recording.mp4 import Track, head, mjpeg_entry
@@ -23,7 +23,6 @@ STEP_US = 100_000
 """Ten pictures a second."""
 SIGN_OF_LIFE_S = 0.5
 PATIENCE_S = 30.0
-END_S = 2.0
 AROUND_US = 5_000_000
 """Where people were before and after says where they were meanwhile."""
 STRETCH_US = 60_000_000
@@ -119,15 +118,7 @@ class Composing:
 
     async def _composed(self, composition: Composition) -> AsyncGenerator[int, None]:
         """The length of each picture, once it is kept."""
-        child = await asyncio.create_subprocess_exec(
-            *module("store_server.sensing.export.compose"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=environment(),
-            start_new_session=True,
-            limit=MOST_BYTES,
-        )
+        child = await started("store_server.sensing.export.compose", most_bytes=MOST_BYTES)
         assert child.stdin is not None
         assert child.stdout is not None
         try:
@@ -141,7 +132,7 @@ class Composing:
         except (TimeoutError, asyncio.IncompleteReadError) as error:
             raise OSError("the films cannot be put beside each other") from error
         finally:
-            await _end(child)
+            await dismissed(child)
 
     def _film(self, sizes: list[int], cameras: int, since_us: int, until_us: int) -> Film:
         moments = [since_us + number * STEP_US for number in range(len(sizes))]
@@ -160,15 +151,3 @@ class Composing:
         begins = head(track)
         length = len(begins) + sum(sizes)
         return Film(begins, self._pictures, length, moments[0], moments[-1], len(sizes), self._error_us)
-
-
-async def _end(child: asyncio.subprocess.Process) -> None:
-    assert child.stdin is not None
-    child.stdin.close()
-    try:
-        async with asyncio.timeout(END_S):
-            await child.wait()
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()

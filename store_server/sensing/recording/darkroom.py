@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
-from store_server.child import environment, module
+from store_server.piped import dismissed, started
 from store_server.refusal import Refusal
 from store_server.sensing.recording.develop import ANSWERED, ASKED, PLACE
 
 PATIENCE_S = 10.0
-END_S = 2.0
 MOST_BYTES = 64 << 20
 
 
@@ -61,27 +59,10 @@ class Darkroom:
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._child is None or self._child.returncode is not None:
-            self._child = await asyncio.create_subprocess_exec(
-                *module("store_server.sensing.recording.develop"),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                env=environment(),
-                start_new_session=True,
-                limit=MOST_BYTES,
-            )
+            self._child = await started("store_server.sensing.recording.develop", most_bytes=MOST_BYTES)
         return self._child
 
     async def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None or child.returncode is not None:
-            return
-        assert child.stdin is not None
-        child.stdin.close()
-        try:
-            async with asyncio.timeout(END_S):
-                await child.wait()
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+        if child is not None and child.returncode is None:
+            await dismissed(child)
