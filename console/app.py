@@ -108,7 +108,7 @@ class App(QObject):
         self._sync = Sync(errands, self._lists, self._cases, self)
         place = self._options.store or EMBEDDED
         self._audit = AuditLogs(errands, Heads(self._database), place, wall_us, self)
-        self.live = LiveDesk(desk, self.door.live_access, time.monotonic, wall_us, self)
+        self.live = LiveDesk(desk, self.door.live_access, lambda: self.door.trust, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
         self._snapshots = Snapshots(errands, self)

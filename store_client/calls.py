@@ -14,6 +14,7 @@ from store_client.contract.session import Session
 from store_client.errors import SignedOut, StoreError
 from store_client.session import SessionKeeper
 from store_client.transport import Answer, Call, Timeouts, Transport
+from store_client.trust import PUBLIC, Trust
 
 T = TypeVar("T")
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -29,12 +30,12 @@ class Calls:
         url: str,
         *,
         timeouts: Timeouts | None = None,
-        authority: Path | None = None,
+        trust: Trust = PUBLIC,
         on_session: Callable[[Session | None], None] | None = None,
     ) -> None:
-        """``authority``: file of certificates to trust instead of the system's. ``on_session``: see SessionKeeper."""
-        self._transport = Transport(url, timeouts=timeouts, authority=authority)
-        self._authority = authority
+        """``trust``: whose certificate is believed. ``on_session``: see SessionKeeper."""
+        self._transport = Transport(url, timeouts=timeouts, trust=trust)
+        self._trust = trust
         self.sessions = SessionKeeper(self._transport, on_change=on_session)
 
     def each(self, page: Callable[..., Page[T]], *args: Any, **named: Any) -> Iterator[T]:

@@ -79,7 +79,7 @@ class CameraCalls(Calls):
 
     def pictures(self, camera: str, *, width: int | None = None) -> Pictures:
         """The camera's live stream, opened when it is first read; a process of its own can open ``live_url`` itself."""
-        return Pictures(self.pictures_url(camera, width=width), self.sessions.bearer(), authority=self._authority)
+        return Pictures(self.pictures_url(camera, width=width), self.sessions.bearer(), trust=self._trust)
 
     def pictures_url(
         self, camera: str, *, width: int | None = None, every: int | None = None, faces: str | None = None

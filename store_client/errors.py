@@ -2,7 +2,8 @@
 
     StoreError                  ``problem`` says what happened, ``is_passing`` whether the same request may help later
     ├── NoAnswer                nothing came back, or not all of it; the store may have done what was asked
-    │   ├── Unreachable         refused, cut off, name unknown, certificate not trusted
+    │   ├── Unreachable         refused, cut off, name unknown
+    │   │   └── Untrusted       its certificate is not believed; nothing was sent
     │   ├── TimedOut            no connection, no answer or not all of it in time
     │   └── Closed              this client was closed meanwhile
     ├── BadAnswer               an answer that the contract does not know: HTML, half a JSON, too long
@@ -58,6 +59,11 @@ class NoAnswer(StoreError):
 
 class Unreachable(NoAnswer):
     title = "the store cannot be reached"
+
+
+class Untrusted(Unreachable):
+    title = "the store cannot be trusted"
+    is_passing = False
 
 
 class TimedOut(NoAnswer):

@@ -17,7 +17,6 @@ from http.client import (
     IncompleteRead,
     RemoteDisconnected,
 )
-from pathlib import Path
 from socket import SHUT_RDWR, socket
 from typing import Protocol, Self
 from urllib.parse import quote, urlencode, urlsplit
@@ -25,7 +24,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from store_client.address import Address
 from store_client.answers import refusal
 from store_client.contract.moment import to_micros
-from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable
+from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable, Untrusted
+from store_client.trust import PUBLIC, Trust
 
 MAX_PICTURE = 8 << 20
 _MAX_LINE = 4096
@@ -98,14 +98,14 @@ class Pictures:
         url: str,
         token: str | None = None,
         *,
-        authority: Path | None = None,
+        trust: Trust = PUBLIC,
         patience: float = 10.0,
     ) -> None:
         parts = urlsplit(url)
         self._address = Address.parse(f"{parts.scheme}://{parts.netloc}")
         self._target = parts.path + (f"?{parts.query}" if parts.query else "")
         self._token = token
-        self._authority = authority
+        self._trust = trust
         self._patience = patience
         self._connection: HTTPConnection | None = None
         self._socket: socket | None = None
@@ -150,8 +150,7 @@ class Pictures:
             raise Closed("it was closed before the stream began")
         host, port = self._address.host, self._address.port
         if self._address.is_secure:
-            trust = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
-            self._connection = HTTPSConnection(host, port, timeout=self._patience, context=trust)
+            self._connection = HTTPSConnection(host, port, timeout=self._patience, context=self._trust.context())
         else:
             self._connection = HTTPConnection(host, port, timeout=self._patience)
         self._connection.connect()
@@ -175,6 +174,8 @@ class Pictures:
             return TimedOut(f"no picture for {self._patience:g} s")
         if isinstance(error, HTTPException) and not isinstance(error, IncompleteRead | RemoteDisconnected):
             return BadAnswer(f"this is not HTTP: {error or type(error).__name__}")
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return Untrusted(f"the certificate of {self._address.netloc} is not trusted: {error}")
         return Unreachable(f"{self._address.netloc}: {error}")
 
 

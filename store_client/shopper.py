@@ -1,6 +1,5 @@
 """What an app asks a store for its user, a shopper: open a case on a receipt, and hear what became of it."""
 
-from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
@@ -9,6 +8,7 @@ import msgspec
 from store_client.answers import decode
 from store_client.contract.case import ShopperCase, ShopperCaseRequest
 from store_client.transport import Call, Timeouts, Transport
+from store_client.trust import PUBLIC, Trust
 
 
 class ShopperClient:
@@ -17,8 +17,8 @@ class ShopperClient:
     Every call raises a StoreError (see ``store_client.errors``) and may be made from any thread.
     """
 
-    def __init__(self, url: str, key: str, *, timeouts: Timeouts | None = None, authority: Path | None = None) -> None:
-        self._transport = Transport(url, timeouts=timeouts, authority=authority)
+    def __init__(self, url: str, key: str, *, timeouts: Timeouts | None = None, trust: Trust = PUBLIC) -> None:
+        self._transport = Transport(url, timeouts=timeouts, trust=trust)
         self._key = key
 
     def __enter__(self) -> Self:

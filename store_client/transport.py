@@ -22,7 +22,8 @@ from requests.adapters import HTTPAdapter
 
 from store_client.address import Address, is_loopback
 from store_client.answers import media_type, refusal
-from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable, is_uncertain
+from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable, Untrusted, is_uncertain
+from store_client.trust import PUBLIC, Trust
 
 MAX_ANSWER = 32 << 20
 MAX_FILE = 1 << 30
@@ -70,13 +71,11 @@ class Answer:
 class Transport:
     """Calls to one store. Raises ValueError for an address that is not safe to use."""
 
-    def __init__(
-        self, url: str, *, timeouts: Timeouts | None = None, authority: Path | None = None, attempts: int = 4
-    ) -> None:
-        """``authority``: file of certificates to trust instead of the system's. ``attempts``: of what may be repeated."""
+    def __init__(self, url: str, *, timeouts: Timeouts | None = None, trust: Trust = PUBLIC, attempts: int = 4) -> None:
+        """``trust``: whose certificate is believed. ``attempts``: of what may be repeated."""
         self.address = Address.parse(url)
         self.timeouts = timeouts or Timeouts()
-        self._authority = authority
+        self._trust = trust
         self._attempts = attempts
         self._local = threading.local()
         self._lines: weakref.WeakSet[_Line] = weakref.WeakSet()
@@ -159,7 +158,7 @@ class Transport:
     def _line(self) -> "_Line":
         line: _Line | None = getattr(self._local, "line", None)
         if line is None:
-            line = _Line(self.address, self._authority)
+            line = _Line(self.address, self._trust)
             self._local.line = line
             with self._guard:
                 self._lines.add(line)
@@ -210,7 +209,7 @@ class Transport:
         if is_late or isinstance(error, requests.Timeout):
             return TimedOut(f"{self.address.netloc} was too slow")
         if isinstance(error, requests.exceptions.SSLError):
-            return Unreachable(f"the certificate of {self.address.netloc} is not trusted: {error}")
+            return Untrusted(f"the certificate of {self.address.netloc} is not trusted: {_cause(error)}")
         if isinstance(error, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
             return Unreachable(f"{self.address.netloc}: {_cause(error)}")
         return BadAnswer(str(error))
@@ -219,11 +218,12 @@ class Transport:
 class _Line:
     """One thread's connections to the store, which another thread may cut."""
 
-    def __init__(self, address: Address, authority: Path | None) -> None:
+    def __init__(self, address: Address, trust: Trust) -> None:
         self.session = requests.Session()
-        self.session.trust_env = not is_loopback(address.host)  # no proxy between a machine and itself
-        self.session.verify = True if authority is None else str(authority)
-        self.session.mount(str(address), _Adapter(self._note))
+        is_near = is_loopback(address.host) or trust.pin is not None
+        self.session.trust_env = not is_near  # no proxy between a machine and itself, nor before a private certificate
+        self.session.verify = trust.pin is None and (True if trust.authority is None else str(trust.authority))
+        self.session.mount(str(address), _Adapter(self._note, trust if address.is_secure else None))
         self._sockets: weakref.WeakSet[socket] = weakref.WeakSet()
         self._guard = threading.Lock()
 
@@ -259,11 +259,18 @@ class _Line:
 
 
 class _Adapter(HTTPAdapter):
-    """Tells ``note`` of every socket that its connections open."""
+    """Tells ``note`` of every socket that its connections open. ``trust``: None where there is no TLS."""
 
-    def __init__(self, note: Callable[[socket], None]) -> None:
+    def __init__(self, note: Callable[[socket], None], trust: Trust | None) -> None:
         self._note = note
+        self._trust = trust
         super().__init__(pool_connections=1, pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **named: Any) -> None:
+        if self._trust is not None:
+            # Told of the pin too, urllib3 knows that what it is not to verify itself is verified all the same.
+            named |= {"ssl_context": self._trust.context(), "assert_fingerprint": self._trust.pin}
+        super().init_poolmanager(*args, **named)
 
     def get_connection_with_tls_context(self, *args: Any, **named: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **named)

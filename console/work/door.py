@@ -6,6 +6,7 @@ from collections.abc import Callable
 from store_client.client import StoreClient
 from store_client.contract.session import LiveAccess, Session
 from store_client.errors import Unreachable
+from store_client.trust import PUBLIC, Trust
 
 
 class Door:
@@ -16,6 +17,7 @@ class Door:
         self._guard = threading.Lock()
         self._client: StoreClient | None = None
         self._url: str | None = None
+        self._trust = PUBLIC
 
     @property
     def url(self) -> str | None:
@@ -36,11 +38,18 @@ class Door:
         with self._guard:
             return self._client is not None and self._client.session is not None
 
-    def open(self, url: str) -> None:
+    @property
+    def trust(self) -> Trust:
+        """Whose certificate is believed there, also for pictures and live data."""
+        with self._guard:
+            return self._trust
+
+    def open(self, url: str, trust: Trust = PUBLIC) -> None:
         """Turns to the store at ``url``; calls under way to another end with Closed."""
-        client = StoreClient(url, on_session=self._on_session)
+        client = StoreClient(url, trust=trust, on_session=self._on_session)
         with self._guard:
             old, self._client, self._url = self._client, client, url
+            self._trust = trust
         if old is not None:
             old.close()
 

@@ -20,6 +20,7 @@ from store_client.contract.live import (
 )
 from store_client.contract.session import LiveAccess
 from store_client.live import LiveFeed, LiveItem, LiveState
+from store_client.trust import Trust
 
 PERIOD_MS = 33
 SAY_S = 0.5
@@ -41,6 +42,7 @@ class LiveDesk(QObject):
         self,
         desk: Desk,
         access: Callable[[], LiveAccess],
+        trust: Callable[[], Trust],
         steady: Callable[[], float],
         wall_us: Callable[[], int],
         parent: QObject | None = None,
@@ -48,6 +50,7 @@ class LiveDesk(QObject):
         super().__init__(parent)
         self._desk = desk
         self._access = access
+        self._trust = trust
         self._steady = steady
         self._wall_us = wall_us
         self._feed: LiveFeed | None = None
@@ -65,7 +68,7 @@ class LiveDesk(QObject):
         """Listens to ``store`` and to no other."""
         self.stop()
         self._say("connecting")
-        self._feed = LiveFeed(self._access, store, on_state=self._feed_state.emit)
+        self._feed = LiveFeed(self._access, store, on_state=self._feed_state.emit, trust=self._trust())
         self._feed.start()
         self._timer.start()
 

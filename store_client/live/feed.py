@@ -7,12 +7,10 @@ puts messages in order; readers in other threads take them from a bounded buffer
 import asyncio
 import logging
 import random
-import ssl
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,6 +30,7 @@ from store_client.live.channel import Channel
 from store_client.live.item import KeptMessage, LiveItem
 from store_client.live.messages import Garbled, LiveMessage, OtherVersion, read_head
 from store_client.live.statistics import KindStatistics, Tally
+from store_client.trust import PUBLIC, Trust
 
 T = TypeVar("T")
 CHANNELS = 1024
@@ -66,14 +65,14 @@ class LiveFeed:
         kinds: Sequence[Kind] = KINDS,
         on_state: Callable[[LiveState], None] | None = None,
         now_us: Callable[[], int] = lambda: time.time_ns() // 1000,
-        authority: Path | None = None,
+        trust: Trust = PUBLIC,
     ) -> None:
         self._access = access
         self._store = store
         self._kinds = tuple(kinds)
         self._on_state = on_state
         self._now_us = now_us
-        self._authority = authority
+        self._trust = trust
         self._buffer = Buffer(LIMITS, self._has_room)
         self._tallies = {kind: Tally() for kind in self._kinds}
         self._channels: dict[str, Channel] = {}
@@ -197,7 +196,6 @@ class LiveFeed:
         is_secure = parts.scheme == "tls"
         if not is_secure and not is_loopback(parts.hostname or ""):
             raise Unreachable(f"{parts.hostname} must be reached by tls; plain nats is for this machine only")
-        trust = ssl.create_default_context(cafile=None if self._authority is None else str(self._authority))
         errors: list[Exception] = []
 
         async def on_error(error: Exception) -> None:
@@ -212,7 +210,7 @@ class LiveFeed:
                     name="floorwalker",
                     user=access.user,
                     password=access.password,
-                    tls=trust if is_secure else None,
+                    tls=self._trust.context() if is_secure else None,
                     inbox_prefix=inbox(access.user).encode(),
                     allow_reconnect=False,  # we do it ourselves: address and password may be others by then
                     max_reconnect_attempts=1,

@@ -23,6 +23,7 @@ from console.work.video.words import Close, Open, Order, Token, Told, ToldState,
 from store_client.errors import SignedOut, StoreError
 from store_client.jpeg import size_of
 from store_client.pictures import Picture, Pictures
+from store_client.trust import Trust
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 2.0
 REDUCED = ((8, cv2.IMREAD_REDUCED_COLOR_8), (4, cv2.IMREAD_REDUCED_COLOR_4), (2, cv2.IMREAD_REDUCED_COLOR_2))
@@ -74,7 +75,7 @@ class Stream(threading.Thread):
                 return None
             self._turned.clear()
             self.waiting.forget()
-            self._pictures = Pictures(self._url, self._decoder.token)
+            self._pictures = Pictures(self._url, self._decoder.token, trust=Trust(pin=self.order.pin))
         self._tell("opening")
         return self._pictures
 

@@ -133,7 +133,8 @@ class VideoPool(QObject):
         open_ = OpenStream(self._numbers, camera, asked, url, ring, decoder, self._steady())
         open_.is_past, open_.is_still = then.is_on, then.is_on and not then.is_playing
         self._streams[camera] = open_
-        decoder.send(Open(open_.number, url, token, width, str(ring.path), capacity, is_past=then.is_on))
+        pin = self._door.trust.pin
+        decoder.send(Open(open_.number, url, token, width, str(ring.path), capacity, is_past=then.is_on, pin=pin))
         self._show(open_)
 
     def turn(self) -> None:

@@ -9,7 +9,8 @@ ToldState = Literal["opening", "up", "lost"]
 
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Fetch ``url`` with the bearer ``token`` and put the pictures, at most ``width`` wide, into the ring at ``path``.
-    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune; ``is_past``: see Turn."""
+    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune; ``is_past``: see Turn; ``pin``: of
+    the store's certificate, see Trust."""
 
     stream: int
     url: str
@@ -20,6 +21,7 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
     every: int = 1
     hold_us: int = 0
     is_past: bool = False
+    pin: str | None = None
 
 
 class Close(msgspec.Struct, frozen=True, tag="close"):
