@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from store_client.contract.live import Hand, Position, Positions
 
-KEPT_US = 8_000_000
+KEPT_US = 30_000_000
+"""A picture on a busy machine may be shown so late."""
+SET_BACK_US = 8_000_000
+"""What is older than the newest by less is sent twice, or late; by more, a clock was set back, or it is another day."""
 GAP_US = 1_000_000
 """Between messages farther apart nobody knows where people went."""
 AHEAD_US = 300_000
@@ -32,9 +35,9 @@ class TrackHistory:
     def heard(self, message: Positions) -> None:
         messages = self._messages
         if messages and message.measured_at <= messages[-1].measured_at:
-            if messages[-1].measured_at - message.measured_at < KEPT_US:
-                return  # sent twice
-            messages.clear()  # another day, or a clock that was set back
+            if messages[-1].measured_at - message.measured_at < SET_BACK_US:
+                return
+            messages.clear()
         messages.append(message)
         while message.measured_at - messages[0].measured_at > KEPT_US:
             messages.popleft()

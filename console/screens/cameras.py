@@ -50,6 +50,7 @@ class CamerasScreen(Screen):
         self._behind_ms = 0
         self._known: dict[str, Camera] = {}
         self._spotlight, self._overlays = Spotlight(desk), Overlays(desk)
+        self._early: dict[str, int] = {}
         self._tools = WallTools(theme)
         self._tools.layout_asked.connect(self._set_layout)
         self._tools.overlays_asked.connect(self._turn_overlays)
@@ -66,6 +67,7 @@ class CamerasScreen(Screen):
         self._pulse.timeout.connect(self._beat)
         desk.cameras.changed.connect(self._show_cameras)
         desk.pictures.changed.connect(self._show_pictures)
+        desk.floor.changed.connect(self._catch_up)
         desk.choice.changed.connect(self._show_choice)
         desk.faces.changed.connect(self._show_faces)
         desk.session.changed.connect(self._show_faces)
@@ -227,13 +229,32 @@ class CamerasScreen(Screen):
                 self._wall.set_picture(camera, QImage())
             else:
                 if self.desk.preferences.value.has_overlays and camera in self._known:
-                    self._wall.set_overlay(camera, self._overlays.of(self._known[camera], picture.captured_us))
+                    self._lay_over(camera, picture.captured_us)
                 self._wall.set_picture(camera, picture.image)
+
+    def _lay_over(self, camera: str, at_us: int) -> None:
+        """People and plates over a picture; a picture of a moment whose positions are yet to come is noted."""
+        self._wall.set_overlay(camera, self._overlays.of(self._known[camera], at_us))
+        newest_us = self.desk.floor.tracks.newest_us
+        if newest_us is None or newest_us < at_us:
+            self._early[camera] = at_us
+        else:
+            self._early.pop(camera, None)
+
+    def _catch_up(self) -> None:
+        """Where pictures come seldom or no more, as on a busy machine, those shown get their people once these are known."""
+        newest_us = self.desk.floor.tracks.newest_us or 0
+        for camera in [camera for camera, at_us in self._early.items() if at_us <= newest_us]:
+            at_us = self._early.pop(camera)
+            picture = self.desk.pictures.get(camera)
+            if self._is_active and picture is not None and picture.captured_us == at_us and camera in self._known:
+                self._lay_over(camera, at_us)
 
     def _show_overlays(self) -> None:
         has_overlays = self.desk.preferences.value.has_overlays
         self._tools.show_overlays(are_on=has_overlays)
         if not has_overlays:
+            self._early.clear()
             for camera in self._known:
                 self._wall.set_overlay(camera, NOTHING)
         self._show_pictures(frozenset(self._known))

@@ -21,7 +21,7 @@ from console.screens.stream_status import tile_status
 from console.state.pictures import CameraPicture
 from resources.theme import DARK
 from store_client.contract.faces import FacesGrant
-from store_client.contract.live import Alert, Device
+from store_client.contract.live import Alert, Device, Position, Positions
 from store_client.contract.moment import from_micros
 from store_client.projection import Projection
 from tests.console.day import user
@@ -133,6 +133,23 @@ def test_overlays_are_a_preference_and_pictures_wait_for_what_is_known_of_people
     asked = desk.asked.last(WatchCameras)
     assert isinstance(asked, WatchCameras)
     assert asked.behind_ms == 0
+
+
+def test_a_picture_that_stands_still_gets_its_people_once_they_are_known(
+    desk: LivingDesk, screen: CamerasScreen
+) -> None:
+    (wall,) = screen.findChildren(VideoWall)
+    screen.act("overlays")
+    tracks, people = desk.floor.tracks, desk.floor.tracks.at(desk.floor.tracks.newest_us or 0)
+    assert people
+    at_us = (tracks.newest_us or 0) + 2_000_000
+    image = QImage(64, 36, QImage.Format.Format_RGB32)
+    desk.pictures.put([CameraPicture(camera.id, image, at_us, 9) for camera in desk.cameras.value])
+    assert not any(face.overlay.marks for face in wall._faces.values())
+    standing = [Position(one.track, one.trip, one.x, one.y, 1.0) for one in people]
+    for late_us in (-50_000, 50_000):
+        desk.floor.take([Positions(epoch="e", seq=1, measured_at=at_us + late_us, sent_at=at_us, people=standing)])
+    assert any(face.overlay.marks for face in wall._faces.values())
 
 
 def test_faces_are_asked_for_with_a_reason_and_a_password_and_hidden_with_a_key(

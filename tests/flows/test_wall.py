@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from console.domain.camera_view import Stream
 from console.domain.commands import HideFaces, SetPreferences, ShowFaces, ShowScreen
 from console.domain.preferences import Preferences
 from console.screens.cameras import CamerasScreen
@@ -60,9 +61,13 @@ def test_people_are_drawn_over_pictures_of_their_own_time(running: RunningDesk, 
 
     qtbot.waitUntil(is_in_step, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: any(face.overlay.marks for face in wall._faces.values()), timeout=PATIENCE_MS)
-    held = [desk.pictures.streams.get(name) for name in live(running)]
-    assert all(stream is not None and not stream.leapt_s for stream in held)
-    assert any(stream is not None and stream.behind_ms > 0 for stream in held)
+
+    def streams() -> list[Stream]:
+        return [stream for name in live(running) if (stream := desk.pictures.streams.get(name)) is not None]
+
+    # A busy machine shows some later than they would have to be held back.
+    qtbot.waitUntil(lambda: any(stream.behind_ms > 0 for stream in streams()), timeout=PATIENCE_MS)
+    assert not any(stream.leapt_s for stream in streams())
 
 
 def test_faces_are_seen_with_leave_and_hidden_again(running: RunningDesk, store: StoreProcess, qtbot: QtBot) -> None:
