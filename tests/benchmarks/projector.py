@@ -1,5 +1,6 @@
 """Plays a film (see tests.benchmarks.film) to desks, from a process of its own."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,15 @@ class Projector:
         )
         assert self._process.stdout is not None
         self.url = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+
+    def ask(self) -> dict[str, int]:
+        """What it served, by kind, where ``module`` counts it."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        served: dict[str, int] = json.loads(self._process.stdout.readline())
+        return served
 
     def stop(self) -> None:
         assert self._process.stdin is not None
