@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from console.options import Embedded
+from store_client.contract.unreadable import UNREADABLE
 
 STOP_PATIENCE_S = 15.0
 LAST_WORDS_S = 2.0
@@ -113,7 +114,7 @@ class EmbeddedStore:
     def _hear(self, line: bytes) -> None:
         try:
             ready = msgspec.json.decode(line, type=Ready)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             _log.warning("the embedded store said something that is not its ready line")
             return
         self._words.put(ready)

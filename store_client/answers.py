@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from store_client.contract.problem import Problem
+from store_client.contract.unreadable import UNREADABLE
 from store_client.errors import BadAnswer, StoreError, error_of
 
 T = TypeVar("T")
@@ -17,7 +18,7 @@ def decode(body: bytes, kind: type[T]) -> T:
     """``body`` (JSON) as ``kind``, fields that it does not know left aside. Raises BadAnswer."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadAnswer(str(error), status=200) from error
 
 
@@ -33,7 +34,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> StoreError:
     if kind in {"application/problem+json", "application/json"}:
         try:
             problem = msgspec.json.decode(body, type=Problem)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             pass  # told apart below by the status alone
         else:
             return error_of(msgspec.structs.replace(problem, status=status), wait)

@@ -14,6 +14,7 @@ import msgspec
 from store_client.contract.case_file import MANIFEST, SIGNATURE
 from store_client.contract.export import ExportManifest
 from store_client.contract.problem import Problem
+from store_client.contract.unreadable import UNREADABLE
 from store_client.errors import BadAnswer, Failed
 
 MOST_SAID = 16 << 20
@@ -143,7 +144,7 @@ def _checked(folder: Path, found: dict[str, tuple[str, int]]) -> ExportManifest:
         raise BadAnswer("the export is not signed")
     try:
         manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=ExportManifest)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise BadAnswer(f"the export's manifest cannot be read: {error}") from error
     named = {file.name: (file.sha256, file.bytes) for file in manifest.files}
     if named != {name: what for name, what in found.items() if name not in (MANIFEST, SIGNATURE)}:

@@ -31,6 +31,7 @@ MAX_PICTURE = 8 << 20
 _MAX_LINE = 4096
 _MAX_HEADERS = 32
 _MAX_PROBLEM = 64 << 10
+_MOST_ERROR_US = 86_400_000_000
 _JPEG_BEGINS = b"\xff\xd8"
 
 
@@ -206,7 +207,7 @@ def picture_of(headers: Mapping[str, str], jpeg: bytes) -> Picture:
     return Picture(
         jpeg,
         captured_at(headers),
-        clock_error_us=int(error_us) if error_us.isascii() and error_us.isdigit() else 0,
+        clock_error_us=min(int(error_us), _MOST_ERROR_US) if error_us.isascii() and error_us.isdigit() else 0,
         is_clear=headers.get("x-faces") == "clear",
         before_at=None if before is None else _moment(before),
         next_at=None if following is None else _moment(following),

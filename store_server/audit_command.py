@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from store_client.contract.audit import AuditHead, SeenHeads
+from store_client.contract.unreadable import UNREADABLE
 from store_server.desk.audit_check import Verdict, check
 from store_server.options import Unusable
 from store_server.refusal import Refusal
@@ -122,5 +123,5 @@ def _seen_heads(path: Path) -> list[AuditHead]:
         return msgspec.json.decode(path.read_bytes(), type=SeenHeads).heads
     except OSError as error:
         raise Unusable(f"--seen: {error.strerror}: {str(path)!r}") from error
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise Unusable(f"--seen: not a file of heads: {str(path)!r}: {error}") from error

@@ -23,6 +23,7 @@ import msgspec
 import psutil
 
 from store_client.contract.live import KINDS, inbox, replay, subjects
+from store_client.contract.unreadable import UNREADABLE
 from store_server import guard
 from store_server.child import Child
 from store_server.folder import write_private
@@ -74,7 +75,7 @@ def desk_access(file: Path, server: Access) -> Access:
     except FileNotFoundError:
         log.warning("desks are given the store's own user of the broker: write one that may only subscribe to %s", file)
         return server
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise Unusable(f"--nats: not the access of desks, in {str(file)!r}: {error}") from error
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from store_client.contract.device import LIVE_PASSWORD, LIVE_USER, Site
+from store_client.contract.unreadable import UNREADABLE
 from store_server.broker import Access
 from store_server.child import Child, module
 from store_server.clock import Clock
@@ -143,5 +144,5 @@ def hardware_site(data: Path) -> Site:
 def _site(text: bytes, source: str) -> Site:
     try:
         return msgspec.json.decode(text, type=Site)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise Unusable(f"not the description of a site, in {source}: {error}") from error

@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 import msgspec
 
 from store_client.contract.case_file import FileSignature
+from store_client.contract.unreadable import UNREADABLE
 from store_server.options import Unusable
 from store_server.signing import Signer, verify
 
@@ -48,7 +49,7 @@ def decoded(name: str, content: bytes, kind: type[S]) -> S:
     """Raises NotValid."""
     try:
         found = msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise NotValid(f"{name} is not of its form: {error}") from error
     return found
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.screens.roles import role_word
 from console.screens.words import history_detail, history_word
+from store_client.contract.unreadable import UNREADABLE
 from widgets.amount import Amount, format_amount
 from widgets.severity import Severity
 from widgets.table import StateCell
@@ -112,7 +113,7 @@ def details(action: str, detail: str) -> list[tuple[str, str]]:
     """Names and values of what the store wrote beside it."""
     try:
         told = msgspec.json.decode(detail, type=dict[str, object])
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return [(tr("Detail"), detail)]
     facts = [
         (_name(key), _value(action, key, value)) for key, value in told.items() if key not in ("minor", "currency")

@@ -6,6 +6,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from console.domain.commands import Draft
 from console.storage.database import Database, drafts
+from store_client.contract.unreadable import UNREADABLE
 
 
 class Drafts:
@@ -34,7 +35,7 @@ class Drafts:
             return None
         try:
             return msgspec.json.decode(body, type=Draft)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return None
 
     def drop(self, store: str, user: str, case: str) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from console.storage.unusable import Unusable
+from store_client.contract.unreadable import UNREADABLE
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class Settings:
             return otherwise
         try:
             return msgspec.json.decode(body, type=type(otherwise))
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return otherwise
 
     def put(self, name: str, value: object) -> None:
@@ -71,5 +72,5 @@ def _read(path: Path) -> dict[str, msgspec.Raw]:
     """Nothing where there is no file, or one that is no settings file: the desk starts all the same."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return {}

@@ -15,6 +15,8 @@ from store_client.contract.live import (
     Scan,
     Weights,
 )
+from store_client.contract.possible import has_moments, wrong_with
+from store_client.contract.unreadable import UNREADABLE
 
 LiveMessage = Weights | Positions | Event | Scan | Health | AlertMessage
 
@@ -53,7 +55,7 @@ def read_head(data: bytes) -> Head:
     """Raises Garbled."""
     try:
         return _HEAD.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise Garbled(str(error)) from error
 
 
@@ -63,10 +65,9 @@ def read_message(kind: Kind, data: bytes, head: Head) -> LiveMessage:
         raise OtherVersion(f"version {head.v} of {kind}; this desk knows version {VERSION}")
     try:
         message: LiveMessage = _DECODERS[kind].decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise Garbled(str(error)) from error
-    if isinstance(message, Weights):
-        samples, shelves, plates = message.shape
-        if min(message.shape) < 1 or len(message.grams) != 4 * samples * shelves * plates or not message.rate_hz > 0:
-            raise Garbled(f"{len(message.grams)} bytes of grams are no {samples}x{shelves}x{plates} of float32")
+    wrong = wrong_with(message) if has_moments(message) else "a moment that no calendar has"
+    if wrong:
+        raise Garbled(wrong)
     return message

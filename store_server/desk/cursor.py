@@ -9,6 +9,7 @@ import msgspec
 
 from store_client.contract.page import Page
 from store_client.contract.problem import FieldError
+from store_client.contract.unreadable import UNREADABLE
 from store_server.refusal import Refusal
 
 MOST = 500
@@ -23,7 +24,7 @@ def read_cursor(cursor: str | None, kind: type[Key]) -> Key | None:
         return None
     try:
         return msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode("ascii")), type=kind)
-    except (binascii.Error, UnicodeError, msgspec.MsgspecError) as error:
+    except (binascii.Error, UnicodeError, *UNREADABLE) as error:
         detail = "not a cursor of this list: begin again without one"
         raise Refusal("bad-request", detail, [FieldError("cursor", detail)]) from error
 

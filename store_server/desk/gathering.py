@@ -22,6 +22,7 @@ from store_client.contract.moment import from_micros
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.sensor import PositionFix
+from store_client.contract.unreadable import UNREADABLE
 from store_server.cart.catalogue import products_at
 from store_server.cart.happenings import handled
 from store_server.desk.exhibit import Gathered, Index, Model, Tracked, Weighed
@@ -92,7 +93,7 @@ def kept_of(session: Session, trip: TripRow, now_us: int) -> Kept:
                 kept.seen[row.event] = msgspec.json.decode(row.seen, type=Seen)
             if row.read is not None:
                 kept.read[row.event] = unpacked(row.read, Read)
-        except (msgspec.DecodeError, zlib.error) as error:  # a dispute is opened all the same
+        except (*UNREADABLE, zlib.error) as error:  # a dispute is opened all the same
             log.error("what was kept with event %s cannot be read: %s", row.event, error)
             kept.damaged.add(row.event)
     named = {picture.sha256 for seen in kept.seen.values() for picture in seen.pictures}

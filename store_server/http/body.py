@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
 from store_client.contract.problem import FieldError
+from store_client.contract.unreadable import UNREADABLE
 from store_server.desk.sessions import SignedIn
 from store_server.http.problems import field_error
 from store_server.refusal import Refusal
@@ -45,7 +46,7 @@ def decode(body: bytes, struct: type[msgspec.Struct]) -> msgspec.Struct:
             raise Refusal("bad-request", "", wrong_fields(msgspec.json.decode(body), struct)) from error
     except RecursionError as error:
         raise Refusal("bad-request", "The body is nested too deeply") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise Refusal("bad-request", f"The body is not JSON: {error}") from error
 
 

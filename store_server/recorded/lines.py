@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
+from store_client.contract.unreadable import UNREADABLE
+
 Form = TypeVar("Form", bound=msgspec.Struct)
 Line = TypeVar("Line")
 Complaint = Callable[[str], None]
@@ -33,7 +35,7 @@ def read_lines(folder: Path, name: str, form: type[Form], complain: Complaint) -
             continue
         try:
             read.append((number, decoder.decode(line)))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             complain(f"{name} line {number}: {error}")
     if not read:
         raise Unreadable(f"nothing in {str(folder / name)!r} can be used")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera
 from store_client.contract.live import Positions
+from store_client.contract.unreadable import UNREADABLE
 from store_server.clock import Clock
 from store_server.ending import ended
 from store_server.piped import started
@@ -202,7 +203,7 @@ class Aligner:
             async with asyncio.timeout(PATIENCE_S):
                 told, _ = await child.communicate(msgspec.msgpack.encode(asked))
             return msgspec.msgpack.decode(told, type=Answer)
-        except (TimeoutError, OSError, msgspec.DecodeError):
+        except (TimeoutError, OSError, *UNREADABLE):
             return Answer(False)
         finally:
             if child.returncode is None:

@@ -14,6 +14,7 @@ from store_client.contract.evidence import PlateTrace
 from store_client.contract.live import Message, Positions, Weights, stream, subject
 from store_client.contract.planogram import Planogram, plate_indices
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
+from store_client.contract.unreadable import UNREADABLE
 from store_server.bus import Bus, NotKept
 from store_server.refusal import Refusal
 from store_server.sensing.levels import MINUTES, SECONDS, Levels, Resolution
@@ -307,7 +308,7 @@ def _decoded(decoder: "msgspec.msgpack.Decoder[M]", data: bytes) -> M | None:
     """The message, or None for what an earlier program kept in another form."""
     try:
         return decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None
 
 

@@ -10,6 +10,8 @@ from store_client.contract.device import GateScan, Tracks
 from store_client.contract.ids import new_id
 from store_client.contract.live import VERSION, GateMoved, Message, Positions, Scan, Weights, subject
 from store_client.contract.planogram import Planogram
+from store_client.contract.possible import wrong_with
+from store_client.contract.unreadable import UNREADABLE
 from store_server.bus import Bus
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.clock import Clock
@@ -26,8 +28,6 @@ log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Message)
 DAY_US = 86_400 * 1_000_000
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
-"""What msgspec raises for bytes that are no such message; the second for text that is not UTF-8."""
 RESOLUTIONS = (SECONDS, MINUTES)
 
 
@@ -164,9 +164,12 @@ class Intake:
     def _decoded(self, decoder: "msgspec.msgpack.Decoder[M]", data: bytes, source: Source) -> M | None:
         """The message, or None if it cannot be read: of another version, or cut off, or something else."""
         try:
-            return decoder.decode(data)
+            message = decoder.decode(data)
         except UNREADABLE:
             pass
+        else:
+            if not wrong_with(message):
+                return message
         try:
             is_other = self._header.decode(data).v != VERSION
         except UNREADABLE:

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 
 from store_client.contract.live import VERSION, Message
+from store_client.contract.possible import has_moments
 from store_server.sensing.source_clock import US, Moment, SourceClock
 
-LATEST_STAMP_US = 4_102_444_800 * US
-"""The year 2100: a stamp beyond it, or before 1970, is no time at all."""
 FUTURE_US = 1 * US
 BACK_US = US // 4
 LEAST_RESTART = 100_000
@@ -76,9 +75,8 @@ class Source:
             return None
         self.last_seen = arrived_at
         self.counts.received += 1
-        is_time = 0 <= message.measured_at <= LATEST_STAMP_US and 0 <= message.sent_at <= LATEST_STAMP_US
         lag = message.sent_at - message.measured_at
-        if not is_time or not -FUTURE_US <= lag <= self.oldest_us:
+        if not has_moments(message) or not -FUTURE_US <= lag <= self.oldest_us:
             self.counts.misplaced += 1
             return None
         is_placed = self.clock.heard(message.sent_at, arrived_at)

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from store_client.contract.recording import RecordedSpan
+from store_client.contract.unreadable import UNREADABLE
 from store_server.folder import write_private
 from store_server.sensing.recording.archive import Segment
 
@@ -30,7 +31,7 @@ class Holds:
         if path.exists():
             try:
                 self._held = msgspec.json.decode(path.read_bytes(), type=dict[str, list[RecordedSpan]])
-            except msgspec.DecodeError as error:
+            except UNREADABLE as error:
                 self.is_sure = False
                 log.error("which recordings are held cannot be read, and none is deleted for now: %s", error)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from store_client.contract.unreadable import UNREADABLE
 from store_server.sensing.recording.form import Form, Sample
 
 MAGIC = b"FWREC001"
@@ -119,7 +120,10 @@ def read_index(path: Path) -> tuple[Form, list[Entry]]:
     head = data[_HEAD.size : _HEAD.size + size]
     if magic != MAGIC or zlib.crc32(head) != check:
         raise Broken("its head is damaged")
-    form = msgspec.msgpack.decode(head, type=Form)
+    try:
+        form = msgspec.msgpack.decode(head, type=Form)
+    except UNREADABLE as error:
+        raise Broken("its head says nothing that is known here") from error
     entries: list[Entry] = []
     for start in range(_HEAD.size + size, len(data), RECORD_BYTES):
         entry = _unpacked(data[start : start + RECORD_BYTES])

@@ -1,0 +1,48 @@
+"""Inputs that once were more than a parser could bear: none raises anything now. See ``python -m tests.fuzz``."""
+
+import json
+from functools import cache
+
+import msgspec
+import pytest
+
+from store_client.contract.live import KINDS
+from tests.fuzz.mutation import DEEP
+from tests.fuzz.target import Target
+from tests.fuzz.targets import TARGETS
+from tests.recorded.conftest import sighting
+from tests.wire.examples import EXAMPLES
+
+
+def weights(**changes: object) -> bytes:
+    """A live message of which some fields are changed."""
+    message = msgspec.structs.replace(EXAMPLES["Weights"], **changes)
+    return bytes([KINDS.index("weights")]) + msgspec.msgpack.encode(message)
+
+
+FOUND = {
+    "nested too deeply for the feed": ("live", b"\0" + DEEP[1]),
+    "a gondola that is read 10¹² times a second": ("live", weights(rate_hz=1e12)),
+    "a gondola without an end to its rate": ("live", weights(rate_hz=float("inf"))),
+    "weights of a moment that no array holds": ("live", weights(first_at=2**64 - 1)),
+    "nested too deeply for the store": ("devices", b"\0" + DEEP[1]),
+    "an answer nested too deeply": ("answers", b"\0" + DEEP[0]),
+    "a line of a recording that is not UTF-8": (
+        "recorded",
+        b"\3" + json.dumps(sighting(0)).encode().replace(b'"77"', b'"\xe0"'),
+    ),
+    "a line of a recording nested too deeply": ("recorded", b"\2" + DEEP[0]),
+    "an index whose head says something else": ("segments", b"\0\0\0abc"),
+    "a manifest nested too deeply": ("exports", b"\0" + DEEP[0]),
+}
+
+
+@cache
+def target(name: str) -> Target:
+    return TARGETS[name]()
+
+
+@pytest.mark.parametrize("what", FOUND)
+def test_what_was_found_is_borne(what: str) -> None:
+    name, data = FOUND[what]
+    target(name).read(data)
