@@ -3,6 +3,7 @@
 
     python3 packaging/dev.py run [options for the console]    open the desk (on the embedded store if none is named)
     python3 packaging/dev.py test [options for pytest]         format, lint, types, imports, dead code, tests
+    python3 packaging/dev.py bench [names] [--quick]           the figures, against what was promised and the last ones
     python3 packaging/dev.py bundle                            what a shop installs, into dist/, and try it
 
 Exit codes: 0 done, 1 a check or the console failed, 2 this machine lacks something that could not be installed.
@@ -253,6 +254,15 @@ def test(options: Sequence[str]) -> int:
     return subprocess.run(pytest, cwd=ROOT, check=False, env=quiet).returncode
 
 
+# ---------------------------------------------------------------- measuring
+
+
+def bench(options: Sequence[str]) -> int:
+    """Runs the benchmarks; what they said is in out/bench.json and out/bench.md. See tests/benchmarks/__main__.py."""
+    set_up(needs_screen=False)
+    return subprocess.run([str(PYTHON), "-m", "tests.benchmarks", *options], cwd=ROOT, check=False).returncode
+
+
 # ---------------------------------------------------------------- bundling
 
 
@@ -269,7 +279,7 @@ def bundle(options: Sequence[str]) -> int:
 
 
 def main(words: Sequence[str]) -> int:
-    commands = {"run": run, "test": test, "bundle": bundle}
+    commands = {"run": run, "test": test, "bench": bench, "bundle": bundle}
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in {"-h", "--help"} else 2

@@ -1,0 +1,132 @@
+"""What the benchmarks said against what was promised and what they said before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Literal
+
+from tests.benchmarks.suite import Promise
+
+Verdict = Literal["reached", "missed", "measured", "lacking", "failed"]
+"""``measured``: nothing was promised; ``lacking``: the benchmark ran, and this figure was not in what it said."""
+SIGNS: Mapping[Verdict, str] = {"reached": "✓", "missed": "✗ missed", "measured": "", "lacking": "? lacking", "failed": "✗ failed"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One benchmark that ran. ``said``: its JSON, None if it failed; ``failure``: in what way then; ``load``: of the machine
+    before and after it."""
+
+    name: str
+    said: Mapping[str, Any] | None
+    seconds: float
+    failure: str = ""
+    load: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    promise: Promise
+    verdict: Verdict
+    figure: float | None = None
+    reference: float | None = None
+    previous: float | None = None
+
+    @property
+    def is_loss(self) -> bool:
+        """Worse than before by more than it may differ from run to run; or not there any more."""
+        if self.previous is None:
+            return False
+        if self.figure is None:
+            return True
+        worse = self.figure - self.previous if self.promise.better == "lower" else self.previous - self.figure
+        return worse > max(self.promise.tolerance * abs(self.previous), self.promise.least)
+
+
+def judged(promises: Sequence[Promise], runs: Sequence[Run], previous: Mapping[str, float]) -> list[Line]:
+    """A line for each promise of a benchmark that ran, also of one that failed."""
+    by_name = {run.name: run for run in runs}
+    return [_judged(one, by_name[one.benchmark], previous.get(one.key)) for one in promises if one.benchmark in by_name]
+
+
+def _judged(promise: Promise, run: Run, previous: float | None) -> Line:
+    if run.said is None:
+        return Line(promise, "failed", previous=previous)
+    figure = worst(run.said, promise.path, promise.better)
+    reference = worst(run.said, promise.reference, promise.better) if promise.reference else None
+    if figure is None:
+        return Line(promise, "lacking", reference=reference, previous=previous)
+    if promise.target is None:
+        return Line(promise, "measured", figure, reference, previous)
+    is_reached = figure <= promise.target if promise.better == "lower" else figure >= promise.target
+    return Line(promise, "reached" if is_reached else "missed", figure, reference, previous)
+
+
+def worst(said: object, path: str, better: str) -> float | None:
+    """Of all figures at ``path`` (see Promise); None where there is none."""
+    found = [one for one in map(_number, _at(said, path.split("."))) if one is not None]
+    if not found:
+        return None
+    return max(found) if better == "lower" else min(found)
+
+
+def _at(value: object, path: Sequence[str]) -> Iterator[object]:
+    if not path:
+        yield value
+        return
+    pairs: Sequence[tuple[str, object]] = []
+    if isinstance(value, Mapping):
+        pairs = [(str(key), inner) for key, inner in value.items()]
+    elif isinstance(value, list):
+        pairs = [(str(place), inner) for place, inner in enumerate(value)]
+    for key, inner in pairs:
+        if fnmatchcase(key, path[0]):
+            yield from _at(inner, path[1:])
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, list):
+        return float(len(value))
+    return float(value) if isinstance(value, bool | int | float) else None
+
+
+def figures(lines: Sequence[Line]) -> dict[str, float]:
+    """To be kept as what is previous to the next run."""
+    return {line.promise.key: line.figure for line in lines if line.figure is not None}
+
+
+# ---- to be read
+
+
+def table(lines: Sequence[Line], runs: Sequence[Run], heading: str) -> str:
+    """Markdown: the figures, then how each benchmark ran."""
+    parts = [f"# {heading}", "", "| what | target | reached | | beside it in the same run | previous | |", "|---|---|---|---|---|---|---|"]  # fmt: skip
+    for line in lines:
+        promise = line.promise
+        bound = "≤ " if promise.better == "lower" else "≥ "
+        cells = [
+            promise.words,
+            "" if promise.target is None else shown(promise.target, promise.unit, bound),
+            shown(line.figure, promise.unit),
+            SIGNS[line.verdict],
+            shown(line.reference, promise.unit),
+            shown(line.previous, promise.unit),
+            "▼ loss" if line.is_loss else "",
+        ]
+        parts.append(f"| {' | '.join(cells)} |")
+    parts += ["", "| benchmark | ran for | load before and after | |", "|---|---|---|---|"]
+    for run in runs:
+        failure = f"**failed**: {run.failure}" if run.said is None else ""
+        parts.append(f"| {run.name} | {run.seconds:.0f} s | {run.load[0]:.1f}, {run.load[1]:.1f} | {failure} |")
+    return "\n".join(parts) + "\n"
+
+
+def shown(figure: float | None, unit: str, bound: str = "") -> str:
+    if figure is None:
+        return "–"
+    if unit == "yes":
+        return "yes" if figure else "no"
+    if unit == "%":
+        figure *= 100
+    text = f"{figure:,.0f}" if figure == int(figure) or abs(figure) >= 1_000 else f"{figure:.3g}"
+    return f"{bound}{text} {unit}".rstrip() if unit != "×" else f"{bound}{text} ×"
