@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 import threading
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Qt, Signal
@@ -23,6 +23,8 @@ from console.storage.unusable import Unusable
 
 if TYPE_CHECKING:
     from console.app import App
+
+DESKTOP_FILE = "org.floorwalker.desk"
 
 _log = logging.getLogger("console")
 
@@ -87,9 +89,16 @@ class Start(QObject):
             tour.ended.connect(self._application.exit)
             tour.start()
 
-    def _refuse(self, reason: str) -> None:
-        self.refusal = reason
-        self._application.exit(2)
+    def meet_unexpected(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """For ``sys.excepthook``: a desk at work goes on after what no handler expected. One that is not there yet, or
+        that was started to see whether all is well, ends with it."""
+        log_uncaught(kind, error, trace)
+        if self._app is None or self._options.is_brief:
+            self._refuse(f"the desk cannot go on: {kind.__name__}: {error}", code=1)
+
+    def _refuse(self, reason: str, code: int = 2) -> None:
+        self.refusal = self.refusal or reason
+        self._application.exit(code)
 
 
 def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
@@ -117,10 +126,15 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
 def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
+    if getattr(sys, "frozen", False):
+        application.setDesktopFileName(
+            DESKTOP_FILE
+        )  # by it a desktop knows whose window this is, where it is installed
     application.setQuitOnLastWindowClosed(False)
     sys.excepthook = log_uncaught
     shell = Shell(application, paths)
     start = Start(application, shell, options, paths, embedded)
+    sys.excepthook = start.meet_unexpected
 
     def asked_to_end(_signal: int, _frame: FrameType | None) -> None:
         shell.window.close()

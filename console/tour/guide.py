@@ -70,7 +70,7 @@ class Guide(QObject):
             self.stop()
             return
         except Missing as missing:
-            self.stop(str(missing))
+            self.stop(f"it waited in vain for this: {missing}")
             return
         _log.info("tour: %s", self._until.what)
         self._deadline_s = time.monotonic() + self._until.patience_s

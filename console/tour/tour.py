@@ -40,6 +40,11 @@ class Tour(QObject):
         self._liked = desk.preferences.value
         self._guide = Guide(self._check() if folder is None else self._walk(folder), self)
         self._guide.done.connect(self._end)
+        application = QApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self._turns.stop)
+        if app.keeper is not None:
+            app.keeper.given_up.connect(self._give_up)
 
     def start(self) -> None:
         self._app.window.resize(*PICTURE_SIZE)
@@ -125,6 +130,9 @@ class Tour(QObject):
 
     # ---- the record
 
+    def _give_up(self, last_words: str) -> None:
+        self._guide.stop(f"the embedded store ends again and again: {last_words}")
+
     def _end(self, reason: str) -> None:
         self._turns.stop()
         if self._folder is not None:
@@ -165,7 +173,7 @@ class Tour(QObject):
 def _why(reason: str, missing: object) -> str:
     """One line that says what kept the tour from being whole."""
     if reason:
-        return f"the tour ended early; it waited in vain for this: {reason}"
+        return f"the tour ended early: {reason}"
     if missing:
         return f"the tour saw no live data: {missing}"
     return "the tour could not write every picture"

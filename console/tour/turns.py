@@ -28,6 +28,7 @@ class TurnProbe(QObject):
         self._spent_s: float | None = None
         self._is_on = False
         self._is_over = threading.Event()
+        self._knocker: threading.Thread | None = None
         self._knocked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
@@ -35,13 +36,16 @@ class TurnProbe(QObject):
         self._turns_ms, self._waits_ms, self._spent_s = [], [], None
         self._is_on, self._is_over = True, threading.Event()
         QAbstractEventDispatcher.instance().aboutToBlock.connect(self._turn)
-        threading.Thread(target=self._knock, args=(self._is_over,), name="knocks", daemon=True).start()
+        self._knocker = threading.Thread(target=self._knock, args=(self._is_over,), name="knocks", daemon=True)
+        self._knocker.start()
 
     def stop(self) -> None:
         if self._is_on:
             QAbstractEventDispatcher.instance().aboutToBlock.disconnect(self._turn)
         self._is_on = False
         self._is_over.set()
+        if self._knocker is not None:
+            self._knocker.join()  # nobody knocks at a probe that is gone
 
     def report(self) -> dict[str, float | int]:
         """Milliseconds: ``…_ms`` by the clock, ``…_processor_ms`` of the loop's thread."""

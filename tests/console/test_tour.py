@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from console import store_keeper
 from console.__main__ import paths_of
-from console.options import parse
+from console.embedded import EmbeddedStore, Ended
+from console.options import Embedded, parse
 from console.paths import find_paths
 from console.tour import route
 from console.tour.tour import Tour
@@ -33,12 +35,38 @@ def test_a_tour_where_nothing_is_ends_with_the_reason(
             tour.start()
         assert ended.args == [1]
         told = capsys.readouterr().err
-        assert told == "console: the tour ended early; it waited in vain for this: somebody is signed in\n"
+        assert told == "console: the tour ended early: it waited in vain for this: somebody is signed in\n"
         record = json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))
         assert not record["ok"]
-        assert record["failed"] == "somebody is signed in"
+        assert record["failed"] == "it waited in vain for this: somebody is signed in"
     finally:
         running.stop()
+
+
+def test_a_tour_whose_store_ends_again_and_again_does_not_wait_for_it(
+    tmp_path: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(store_keeper, "RESTART_MS", 1)
+    monkeypatch.setattr(EmbeddedStore, "start", starts_and_fails)
+    running = RunningDesk(tmp_path / "desk", embedded=Embedded())
+    try:
+        tour = Tour(running.app, None)
+        with qtbot.waitSignal(tour.ended, timeout=30_000) as ended:
+            tour.start()
+        assert ended.args == [1]
+        told = json.loads(capsys.readouterr().out)
+        assert (told["ok"], told["failed"]) == (False, "the embedded store ends again and again: no room left")
+    finally:
+        running.stop()
+
+
+def starts_and_fails(store: EmbeddedStore) -> None:
+    """In the place of a start: of a store that says one line and ends."""
+    store._words.put(Ended("no room left", 1))
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
