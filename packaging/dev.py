@@ -4,7 +4,8 @@
     python3 packaging/dev.py run [options for the console]    open the desk (on the embedded store if none is named)
     python3 packaging/dev.py test [options for pytest]         format, lint, types, imports, dead code, tests
     python3 packaging/dev.py bench [names] [--quick]           the figures, against what was promised and the last ones
-    python3 packaging/dev.py bundle                            what a shop installs, into dist/, and try it
+    python3 packaging/dev.py bundle [--folder]                 what a shop installs, into dist/, and try it;
+                                                               --folder: nothing to download, for a quick look
 
 Exit codes: 0 done, 1 a check or the console failed, 2 this machine lacks something that could not be installed.
 """

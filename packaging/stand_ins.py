@@ -1,9 +1,10 @@
 """Leaves out of a bundle on Linux what OpenCV's package brings and the desk never calls.
 
 Its one library is linked to FFmpeg (video files and streams: read by PyAV in a store's own environment, not in a bundle)
-and to OpenBLAS (matrices of more than a hundred rows): 80 MB that have to be there for it to load. In their place come
-libraries of the same names and symbols, a few kilobytes each, in which every function ends the process. So nothing of
-FFmpeg is handed on. Needs a C compiler; without one the originals stay.
+to OpenBLAS (matrices of more than a hundred rows) and to an AV1 codec (all pictures are JPEG, which is looked at before
+one is decoded): 90 MB that have to be there for it to load. In their place come libraries of the same names and symbols,
+a few kilobytes each, in which every function ends the process. So nothing of FFmpeg is handed on. Needs a C compiler;
+without one the originals stay.
 """
 
 import re
@@ -14,7 +15,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-LEFT_OUT = re.compile(r"lib(avcodec|avformat|avutil|swscale|openblasp)-")
+LEFT_OUT = re.compile(r"lib(avcodec|avformat|avutil|swscale|openblasp|aom)-")
 WITH_THEM = re.compile(r"lib(vpx|swresample|ssl|crypto|gfortran|quadmath|drm|x264|x265)-")
 """What only they need, among the libraries of OpenCV's package."""
 
@@ -49,7 +50,8 @@ def put_in(internal: Path) -> list[str]:
     if shutil.which("cc") is None or shutil.which("nm") is None:
         sys.stderr.write("bundle: there is no C compiler, so FFmpeg's libraries stay in\n")
         return []
-    lacked = symbols(opencv, "--undefined-only")
+    avif = libraries.glob("libavif-*")  # stays, and calls the codec
+    lacked = set().union(*(symbols(library, "--undefined-only") for library in (opencv, *avif)))
     gone = []
     for library in sorted(libraries.iterdir()):
         if LEFT_OUT.match(library.name):
