@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from console.embedded import EmbeddedStore
 from console.options import BadOptions, Embedded, Options, parse
 from console.paths import Paths, find_paths
+from console.storage.settings import PLACE, LastPlace, Settings
 
 BRIEF_SPEED = 2.0
 """Of a tour's simulated day: somebody pays sooner, and shoppers still walk."""
@@ -30,6 +31,7 @@ def main(words: Sequence[str]) -> int:
         except (BadOptions, OSError) as error:
             sys.stderr.write(f"console: {error}\n")
             return 2
+        options = where_it_was(options, paths)
         embedded = _start_store(options, paths)
         desk = importlib.import_module("console.begin")
         return int(desk.run(options, paths, embedded))
@@ -45,8 +47,18 @@ def paths_of(options: Options, own: ExitStack) -> Paths:
     return paths if options.tour is None else replace(paths, logs=options.tour)
 
 
+def where_it_was(options: Options, paths: Paths) -> Options:
+    """With the store at which the desk was last, where the options name none; without any at its first start: then the
+    window asks."""
+    settings = Settings(paths.settings)
+    if options.store is not None or options.embedded is not None or not settings.has(PLACE):
+        return options
+    place = settings.get(PLACE, LastPlace())
+    return replace(options, store=place.store_url, is_embedded_again=place.store_url is None)
+
+
 def _start_store(options: Options, paths: Paths) -> EmbeddedStore | None:
-    if options.store is not None:
+    if options.embedded is None and not options.is_embedded_again:
         return None
     how = options.embedded or Embedded()
     if options.is_brief and how.speed is None and how.recording is None:

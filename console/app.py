@@ -4,17 +4,16 @@ import importlib
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from console.arrivals import Arrivals
 from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
 from console.domain import commands as asked
 from console.domain.connection import Link
-from console.domain.problem import Problem
-from console.embedded import EmbeddedStore, Ready
+from console.embedded import EmbeddedStore
 from console.options import Embedded, Options
 from console.paths import Paths
 from console.screens.table import SCREENS
@@ -23,9 +22,8 @@ from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.heads import Heads
 from console.storage.outbox import Outbox
-from console.storage.settings import LastPlace, WindowState
+from console.storage.settings import PLACE, LastPlace, WindowState
 from console.storage.unusable import Unusable
-from console.store_keeper import StoreKeeper
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
@@ -54,7 +52,6 @@ from console.work.video.pool import VideoPool
 from store_client.contract.session import Session
 from store_client.contract.store import Store
 
-PLACE = "place"
 EMBEDDED = "embedded"
 """Stands for the store that lives with the desk, whose address is another at each start."""
 
@@ -83,7 +80,7 @@ class App(QObject):
         self.window = shell.window
         self.milestones = shell.milestones
         self._database = Database(paths.database)
-        self.keeper = None if embedded is None else StoreKeeper(embedded, self._another_store, time.monotonic, self)
+        self._embedded = embedded
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
         self._idle = IdleWatch(self.window, time.monotonic)
         self._present: tuple[str, str] | None = None
@@ -96,6 +93,8 @@ class App(QObject):
         self.door = Door(self._keep_session)
         errands = Errands(desk, self.door, self.runner)
         drafts = Drafts(self._database)
+        how = self._options.embedded or Embedded()
+        self._errands = errands
         self._lists = Lists(errands, self)
         self._refunds = Refunds(errands, self._lists, self)
         self._cases = Cases(errands, self._refunds, drafts, self)
@@ -106,8 +105,10 @@ class App(QObject):
         self._exports = Exports(errands, self._sessions.known_password, self)
         self._plates = Plates(errands, self)
         self._sync = Sync(errands, self._lists, self._cases, self)
-        place = self._options.store or EMBEDDED
-        self._audit = AuditLogs(errands, Heads(self._database), place, wall_us, self)
+        self.arrivals = Arrivals(
+            errands, self._sessions, self._settings, self._save, lambda: EmbeddedStore(how, self._paths.store), self
+        )
+        self._audit = AuditLogs(errands, Heads(self._database), lambda: self.arrivals.url or EMBEDDED, wall_us, self)
         self.live = LiveDesk(desk, self.door.live_access, lambda: self.door.trust, time.monotonic, wall_us, self)
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
@@ -116,10 +117,12 @@ class App(QObject):
         self._replays = Replays(errands, self.live, self.video, time.monotonic, self)
         self._timelines = Timelines(errands, self.live, self)
         self._dispatch = Dispatch(desk, self._handlers(), self)
-        self._errands = errands
 
     def _handlers(self) -> Handlers:
         return {
+            asked.OpenDemo: self.arrivals.open_demo,
+            asked.Connect: self.arrivals.connect_store,
+            asked.LeaveStore: self.arrivals.leave,
             asked.SignIn: self._sessions.sign_in,
             asked.SignInDemo: self._sessions.sign_in_demo,
             asked.SignOut: self._sessions.sign_out,
@@ -198,14 +201,8 @@ class App(QObject):
         self.video.signed_out.connect(self._renew_session)
         self._pulse.beat.connect(self._follow_pulse)
         self._pulse.start()
-        if self.keeper is not None:
-            self.keeper.ready.connect(self._meet_embedded)
-            self.keeper.lost.connect(self._miss_embedded)
-            self.keeper.given_up.connect(self._give_up_embedded)
-            self.keeper.refused.connect(self._miss_first_start)
-            self.keeper.listen()
-        elif self._options.store is not None:
-            self._meet_store(self._options.store)
+        self.arrivals.missed.connect(self._pulse.hurry)
+        self.arrivals.start(self._embedded, self._options.store)
 
     def stop(self) -> None:
         """In the order in which nothing speaks to what is gone."""
@@ -217,61 +214,17 @@ class App(QObject):
         self.door.close()  # ends every request, and with it what the pulse and the runner wait for
         self._pulse.stop()
         self.runner.stop()
-        if self.keeper is not None:
-            self.keeper.stop()
+        self.arrivals.stop()
         self._database.close()
 
-    # ---- the store comes and goes
-
-    def _another_store(self) -> EmbeddedStore:
-        return EmbeddedStore(self._options.embedded or Embedded(), self._paths.store)
-
-    def _meet_embedded(self, ready: Ready) -> None:
-        self.desk.problems.settle("embedded")
-        self.door.open(ready.http)
-        self.window.entry_page.set_store_is_there(True)
-        self._sessions.meet_demo(ready.demo, ready.stores)
-
-    def _miss_embedded(self, last_words: str) -> None:
-        self._pulse.hurry()
-        self.desk.problems.say(
-            Problem(
-                "embedded",
-                self.tr("The embedded store has ended; it is being started again."),
-                self.tr("What is on screen stays as it was."),
-                severity="warning",
-                detail=last_words,
-            )
-        )
-        _log.warning("the embedded store ended: %s", last_words)
-
-    def _give_up_embedded(self, last_words: str) -> None:
-        what = self.tr("The embedded store ends again and again: {0}").format(last_words)
-        self._say_no_store(what)
-
-    def _miss_first_start(self, reason: str) -> None:
-        self._say_no_store(self.tr("The embedded store cannot start: {0}").format(reason))
-
-    def _say_no_store(self, what: str) -> None:
-        """On the banner of who is signed in already, and on the page of who is not."""
-        problem = Problem("embedded", what, advice=self.tr("Look at its log, then start the desk anew."))
-        self.desk.problems.say(problem)
-        if not self.window.entry_page.has_store:
-            self.desk.session.set(replace(self.desk.session.value, problem=problem))
-        _log.error("%s", what)
-
-    def _meet_store(self, url: str) -> None:
-        self.door.open(url)
-        self.window.entry_page.set_store_is_there(True, url)
-        place = self._settings.get(PLACE, LastPlace())
-        self._sessions.meet_store(place.user if place.store_url == url else "")
+    # ---- somebody comes and goes
 
     def _work_at(self, store: Store) -> None:
         """Somebody has signed in, or chosen another store."""
         user = self.desk.session.value.user
         if user is None:
             return
-        self._save(PLACE, LastPlace(self._options.store, user.name, store.id))
+        self._save(PLACE, LastPlace(self.arrivals.url, user.name, store.id))
         if self._present != (store.id, user.id):
             self._present = (store.id, user.id)
             self._replays.forget()

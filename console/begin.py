@@ -80,9 +80,9 @@ class Start(QObject):
             self._refuse(str(error))
             return
         self._app = app
-        if app.keeper is not None and self._options.embedded is not None:
+        if self._options.embedded is not None:
             # What was asked for in words is answered in words; who named no store reads it in the window.
-            app.keeper.refused.connect(self._refuse)
+            app.arrivals.refused.connect(self._refuse)
         app.start()
         if self._options.is_brief:
             tour = importlib.import_module("console.tour.tour").Tour(app, self._options.tour)

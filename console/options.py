@@ -44,7 +44,8 @@ class Embedded:
 @dataclass(frozen=True, slots=True)
 class Options:
     """``store``: address of a real store; ``embedded``: the store to start here; one of them is None. Both are None
-    where neither was asked for: then the desk goes to where it was last, and at its first start to the embedded one."""
+    where neither was asked for: then the desk goes to where it was last (``is_embedded_again``: to the embedded one), and
+    at its first start asks where to go."""
 
     store: str | None = None
     embedded: Embedded | None = None
@@ -52,6 +53,7 @@ class Options:
     tour: Path | None = None
     is_self_check: bool = False
     picture: Path | None = None
+    is_embedded_again: bool = False
 
     @property
     def is_brief(self) -> bool:

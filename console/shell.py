@@ -2,9 +2,10 @@
 
 import time
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from console.domain.preferences import Preferences
+from console.domain.preferences import Language, Preferences
 from console.paths import Paths
 from console.state.desk import Desk
 from console.storage.settings import Settings, WindowState
@@ -19,13 +20,19 @@ def wall_us() -> int:
     return time.time_ns() // 1_000
 
 
+def _language() -> Language:
+    """That of the system, where the desk speaks it."""
+    spoken = QLocale(QLocale.system().name()).language()
+    return "de" if spoken == QLocale.Language.German else "en"
+
+
 class Shell:
     """State, look and window, as they were left."""
 
     def __init__(self, application: QApplication, paths: Paths) -> None:
         self.settings = Settings(paths.settings)
         self.desk = Desk(time.monotonic, wall_us)
-        self.desk.preferences.set(self.settings.get(PREFERENCES, Preferences()))
+        self.desk.preferences.set(self.settings.get(PREFERENCES, Preferences(language=_language())))
         likes = self.desk.preferences.value
         self.wardrobe = Wardrobe(application, likes)
         self.window = MainWindow(theme_of(likes), self.desk)

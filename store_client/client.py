@@ -42,7 +42,7 @@ from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_client.contract.session import LiveAccess, Session
 from store_client.contract.store import Store
 from store_client.contract.trip import Inside, Trip, TripDetail, TripState
-from store_client.errors import BadAnswer
+from store_client.errors import BadAnswer, Refused, SignedOut
 from store_client.export_calls import ExportCalls
 from store_client.transport import Call
 
@@ -62,6 +62,15 @@ class StoreClient(CameraCalls, ExportCalls):
     def close(self) -> None:
         """Ends every call under way, in any thread, with Closed. Does not sign out."""
         self._transport.close()
+
+    def knock(self) -> None:
+        """Whether a store answers at all, before anybody is signed in. Raises BadAnswer where something else does."""
+        try:
+            self._transport.send(Call("GET", "/v1/stores"))
+        except SignedOut:
+            return
+        except Refused as error:
+            raise BadAnswer(f"what answers there is no store ({error})", error.problem.status) from error
 
     # ------------------------------------------------------------ sessions
 

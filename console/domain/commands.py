@@ -19,6 +19,25 @@ ScreenName = Literal["live_floor", "cameras", "shelves", "receipts", "cases", "a
 
 
 @dataclass(frozen=True, slots=True)
+class OpenDemo:
+    """Goes to the embedded store, and signs in there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Goes to the store at ``url``, as somebody typed it. ``pin``: the fingerprint of the certificate that was shown and
+    agreed to."""
+
+    url: str
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveStore:
+    """To choose another; whoever is signed in is signed out."""
+
+
+@dataclass(frozen=True, slots=True)
 class SignIn:
     user: str
     password: str = field(repr=False)
@@ -431,7 +450,10 @@ class MoreAudit:
 
 
 Command = (
-    SignIn
+    OpenDemo
+    | Connect
+    | LeaveStore
+    | SignIn
     | SignInDemo
     | SignOut
     | Lock

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import ChooseStore, Lock, SetPreferences, SignOut
+from console.domain.commands import ChooseStore, LeaveStore, Lock, SetPreferences, SignOut
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
 from console.screens.key_table import key_rows
 from console.screens.roles import role_word
@@ -116,11 +117,15 @@ class SettingsScreen(Screen):
         self._hint = QLabel(self.tr("Enter or a double click goes to another store."))
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
+        elsewhere = IconButton(theme, "sign_out", self.tr("Another store…"))
+        elsewhere.clicked.connect(self._leave_store)
         page = self._page(theme, self._stores, None)
         layout = page.layout()
         if layout is not None:
             layout.addWidget(self._hint)
             layout.addWidget(self._store)
+            layout.addWidget(elsewhere)
+            layout.setAlignment(elsewhere, Qt.AlignmentFlag.AlignLeft)
         return page
 
     def _page(self, theme: Theme, content: QWidget, buttons: QHBoxLayout | None) -> QWidget:
@@ -171,6 +176,9 @@ class SettingsScreen(Screen):
     def _choose_store(self, store: object) -> None:
         if isinstance(store, str):
             self.desk.commands.emit(ChooseStore(store))
+
+    def _leave_store(self) -> None:
+        self.desk.commands.emit(LeaveStore())
 
     def _lock(self) -> None:
         self.desk.commands.emit(Lock())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from console.domain.arrival import Arrival
 from console.domain.audit import AuditLog, AuditQuery
 from console.domain.choice import Choice
 from console.domain.commands import Draft
@@ -50,6 +51,7 @@ class Desk(QObject):
         """``steady`` and ``wall_us``: see StoreClock."""
         super().__init__(parent)
         # the desk itself
+        self.arrival = Value[Arrival](Arrival(), self)
         self.session = Value[SignedIn](SignedIn(), self)
         self.connection = Value[Connection](Connection(), self)
         self.preferences = Value[Preferences](Preferences(), self)

@@ -25,6 +25,10 @@ class WindowState(msgspec.Struct, frozen=True):
     screen: str = "live_floor"
 
 
+PLACE = "place"
+"""The name of the LastPlace; nothing is kept under it until somebody has chosen a store."""
+
+
 class LastPlace(msgspec.Struct, frozen=True):
     """``store_url`` None: the embedded store."""
 
@@ -51,6 +55,11 @@ class Settings:
             return msgspec.json.decode(body, type=type(otherwise))
         except UNREADABLE:
             return otherwise
+
+    def has(self, name: str) -> bool:
+        """False where nothing was ever put."""
+        with self._guard:
+            return name in self._values
 
     def put(self, name: str, value: object) -> None:
         """Raises Unusable where the file cannot be written; then it is as it was."""

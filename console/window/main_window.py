@@ -81,7 +81,6 @@ class MainWindow(QMainWindow):
     def _translate(self) -> None:
         before = self.entry_page
         self.entry_page = EntryPage(self._theme, self._desk)
-        self.entry_page.set_store_is_there(before.has_store, before.address)
         self._pages.addWidget(self.entry_page)
         if self._pages.currentWidget() is before:
             self._pages.setCurrentWidget(self.entry_page)

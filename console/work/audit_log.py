@@ -32,10 +32,11 @@ class AuditLogs(QObject):
         self,
         errands: Errands,
         heads: Heads,
-        place: str,
+        place: Callable[[], str],
         wall_us: Callable[[], int],
         parent: QObject | None = None,
     ) -> None:
+        """``place``: which store's heads are kept, now."""
         super().__init__(parent)
         self._errands = errands
         self._desk = errands.desk
@@ -47,7 +48,7 @@ class AuditLogs(QObject):
     # ---- whether it is still the same log
 
     def check(self, _command: CheckAudit | None = None) -> None:
-        door, heads, place, wall_us = self._errands.door, self._heads, self._place, self._wall_us
+        door, heads, place, wall_us = self._errands.door, self._heads, self._place(), self._wall_us
 
         def work(cancellation: Cancellation) -> AuditLog:
             before = heads.last(place)
@@ -62,7 +63,7 @@ class AuditLogs(QObject):
         self._ask(self.tr("Checking the store’s audit log"), work)
 
     def trust(self, _command: TrustAudit) -> None:
-        door, heads, place, wall_us = self._errands.door, self._heads, self._place, self._wall_us
+        door, heads, place, wall_us = self._errands.door, self._heads, self._place(), self._wall_us
 
         def work(cancellation: Cancellation) -> AuditLog:
             trail = follow(door.client, None, cancellation.check)
@@ -118,7 +119,7 @@ class AuditLogs(QObject):
         return self.tr("The store’s audit log is not signed by the store.")
 
     def export(self, command: ExportHeads) -> None:
-        heads, place, path = self._heads, self._place, Path(command.path)
+        heads, place, path = self._heads, self._place(), Path(command.path)
 
         def work(_: Cancellation) -> int:
             seen = SeenHeads(place, [kept.head for kept in heads.seen(place)])

@@ -50,6 +50,7 @@ class Sessions(QObject):
 
     def meet_store(self, user: str) -> None:
         """A real store: goes on with the session that the keyring keeps, where it keeps one."""
+        self.forget_demo()
         self._busy(user)
         door = self._errands.door
 
@@ -71,6 +72,11 @@ class Sessions(QObject):
             self._warn_of_memory()
 
         self._errands.run("session", self.tr("Signing in"), work, put, self._miss, is_quiet=True)
+
+    def forget_demo(self) -> None:
+        """Another store has no made-up users."""
+        self._demo, self._served = {}, frozenset()
+        self._desk.session.set(replace(self._desk.session.value, demo_roles=()))
 
     def sign_in(self, command: SignIn) -> None:
         self._busy(command.user)

@@ -23,6 +23,7 @@ from store_client.errors import (
     StepUpNeeded,
     StillRunning,
     StoreError,
+    Untrusted,
     WrongPassword,
 )
 
@@ -84,6 +85,10 @@ def _words(error: BaseException) -> tuple[str, str]:
             return _say("the store asks for patience."), _say("Wait a moment, then try again.")
         case Refused():
             return _refusal(error), ""
+        case Untrusted():
+            return _say("the store's certificate is not the one to be trusted; nothing was sent."), _say(
+                "Ask whoever looks after the store whether it was changed, then choose the store again."
+            )
         case NoAnswer():
             return _say("the store does not answer."), _say("The desk tries again by itself.")
         case BadAnswer():

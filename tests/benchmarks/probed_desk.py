@@ -216,7 +216,7 @@ class Measurement(QObject):
 
     def _processes(self) -> dict[str, list[psutil.Process]]:
         own = psutil.Process()
-        keeper = self._app.keeper
+        keeper = self._app.arrivals.keeper
         store = psutil.Process(keeper.pid) if keeper is not None and keeper.pid is not None else None
         return {
             "console": [own],

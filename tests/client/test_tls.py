@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from store_client.address import Address
-from store_client.certificate import shown_by
 from store_client.errors import BadAnswer, Closed, Untrusted
+from store_client.greeting import shown_by
 from store_client.pictures import Pictures, live_url
 from store_client.transport import Call, Transport
 from store_client.trust import PUBLIC, Trust, fingerprint

@@ -66,7 +66,7 @@ def sit(shop: Shop, path: Path, role: Role = "auditor") -> Seat:
     door.client.sign_in(role, shop.passwords[role])
     errands = Errands(desk, door, Runner(desk.tasks))
     heads = Heads(Database(path))
-    return Seat(desk, errands, heads, AuditLogs(errands, heads, PLACE, lambda: US), shop)
+    return Seat(desk, errands, heads, AuditLogs(errands, heads, lambda: PLACE, lambda: US), shop)
 
 
 @pytest.fixture

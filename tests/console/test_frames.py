@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidge
 from pytestqt.qtbot import QtBot
 
 from console.domain.action import ACTIONS, Action
+from console.domain.arrival import Arrival
 from console.domain.choice import Choice
 from console.domain.commands import Draft, Refresh, ScreenName, SignInDemo
 from console.domain.connection import Connection, Link
@@ -199,7 +200,7 @@ def test_every_role_of_the_demo_can_be_read_and_entered(qtbot: QtBot, qapp: QApp
     page = EntryPage(theme_of(likes), desk)
     qtbot.addWidget(page)
     try:
-        page.set_store_is_there(True)
+        desk.arrival.set(Arrival("there"))
         page.resize(1280, 720)
         page.show()
         QCoreApplication.processEvents()

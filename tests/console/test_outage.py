@@ -84,9 +84,9 @@ def test_the_embedded_store_is_started_again(start_desk: StartDesk, qtbot: QtBot
     desk = running.desk
     qtbot.waitUntil(lambda: is_live(running), timeout=PATIENCE_MS)
     url = running.app.door.url
-    assert running.app.keeper is not None
-    assert running.app.keeper.pid is not None
-    psutil.Process(running.app.keeper.pid).kill()
+    assert running.app.arrivals.keeper is not None
+    assert running.app.arrivals.keeper.pid is not None
+    psutil.Process(running.app.arrivals.keeper.pid).kill()
     assert until_it_is_shown(running, qtbot) < SHOWN_WITHIN_S
     last = desk.floor.shoppers.at_us
     qtbot.waitUntil(lambda: is_live(running) and desk.floor.shoppers.at_us > last, timeout=PATIENCE_MS)

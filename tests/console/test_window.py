@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from console.domain.arrival import Arrival
 from console.domain.commands import (
     Choose,
     Command,
@@ -150,7 +151,7 @@ def test_an_untouched_desk_locks_and_a_touched_one_does_not(qtbot: QtBot, desk: 
 def test_a_locked_desk_shows_and_does_nothing_until_the_password(desk: PlainDesk, window: MainWindow) -> None:
     press(window, "Ctrl+L")
     assert desk.asked.last(Lock) == Lock()
-    window.entry_page.set_store_is_there(True)
+    desk.arrival.set(Arrival("there"))
     desk.session.set(SignedIn(user("supervisor"), is_locked=True))
     inside = window.findChildren(Inside)[0]
     assert not inside.isVisible()
@@ -168,7 +169,7 @@ def test_a_locked_desk_shows_and_does_nothing_until_the_password(desk: PlainDesk
 
 
 def test_the_entry_page_says_which_store_it_would_sign_in_to(desk: PlainDesk, window: MainWindow) -> None:
-    window.entry_page.set_store_is_there(True, "https://store.example")
+    desk.arrival.set(Arrival("there", "https://store.example"))
     desk.session.set(SignedIn())
     words = [label.text() for label in window.entry_page.findChildren(QLabel) if label.isVisible()]
     assert "https://store.example" in words
