@@ -12,6 +12,11 @@ def shape(name: str) -> str:
     return (_HERE / "shapes" / f"{name}.svg").as_posix()
 
 
+def help_file(language: str, page: str) -> Path:
+    """A page of help (Markdown)."""
+    return _HERE / "help" / language / f"{page}.md"
+
+
 def catalogues(language: str) -> list[Path]:
     """The translation catalogues of a language, one for each package that has texts; none for a language unknown."""
     return sorted((_HERE / "translations" / language).glob("*.json"))

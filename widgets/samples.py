@@ -45,6 +45,7 @@ from widgets.evidence_samples import (
 )
 from widgets.facts import Facts
 from widgets.floor_map import FloorMap
+from widgets.help_sheet import HelpPage, HelpSheet
 from widgets.key_sheet import KeyRow, KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
 from widgets.panel import Panel
@@ -383,6 +384,13 @@ def _palette(theme: Theme) -> QWidget:
     return palette
 
 
+def _help(theme: Theme) -> QWidget:
+    text = "# Shelves\n\nThe weight of each plate.\n\n## What you do\n\n- `A` adds a plate, **at once**.\n- `Del` removes it.\n"
+    sheet = HelpSheet(theme, [HelpPage("shelves", "Shelves")], lambda _: text)
+    sheet.setWindowFlags(Qt.WindowType.Widget)
+    return sheet
+
+
 def _keys(theme: Theme) -> QWidget:
     sheet = KeySheet(theme)
     sheet.setWindowFlags(Qt.WindowType.Widget)
@@ -507,6 +515,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("stale-veil", 860, 240, _veil),
     Sample("palette", 640, 360, _palette),
     Sample("keys", 760, 420, _keys),
+    Sample("help", 420, 420, _help),
     Sample("rail", 88, 480, _rail),
     Sample("links", 760, 60, _links),
     Sample("controls", 760, 240, _controls),

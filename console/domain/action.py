@@ -26,7 +26,8 @@ REPLAYED: frozenset[Section] = frozenset({"Live floor", "Cameras", "Shelves"})
 
 ACTIONS: tuple[Action, ...] = (
     Action("palette", "Find anything", "Everywhere", ("Ctrl+K",)),
-    Action("keys", "Show the keys", "Everywhere", ("?", "F1")),
+    Action("help", "Help on this screen", "Everywhere", ("F1",)),
+    Action("keys", "Show the keys", "Everywhere", ("?",)),
     Action("back", "Go back", "Everywhere", ("Esc",)),
     Action("full_screen", "Fill the screen", "Everywhere", ("F11", "F")),
     Action("refresh", "Ask the store again", "Everywhere", ("F5", "Ctrl+R")),

@@ -13,21 +13,19 @@ from console.domain.problem import Problem, Severity
 from console.domain.replay import Replay
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
-from console.screens.key_table import key_rows
 from console.screens.replay_bar import ReplayBar
 from console.screens.screen import Screen
 from console.screens.table import SCREENS, entry
 from console.screens.then_band import ThenBand
 from console.state.desk import Desk
 from console.window.keys import Keys
-from console.window.outbox_sheet import OutboxSheet
 from console.window.palette_entries import palette_entries
+from console.window.sheets import Sheets
 from console.window.top_bar import TopBar
 from resources.theme import Theme
 from widgets.banner import Banner, Notice
 from widgets.command_palette import CommandPalette
 from widgets.command_palette import Entry as PaletteEntry
-from widgets.key_sheet import KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
 
 FIND_FROM = 3
@@ -57,8 +55,7 @@ class Inside(QWidget):
         self._replay = ReplayBar(theme, desk)
         self._keys = Keys(self)
         self._palette: CommandPalette | None = None
-        self._sheet: KeySheet | None = None
-        self._outbox: OutboxSheet | None = None
+        self._sheets = Sheets(theme, desk, self)
         self._ages = QTimer(self)
         self._lay_out()
         self._build_screens()
@@ -83,7 +80,8 @@ class Inside(QWidget):
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_screen)
         self._banner.dismissed.connect(self._dismiss)
-        self._bar.outbox_asked.connect(self._open_outbox)
+        self._bar.outbox_asked.connect(self._sheets.open_outbox)
+        self._bar.help_asked.connect(self._open_help)
         self._keys.pressed.connect(self._do)
         self._desk.session.changed.connect(self._follow_session)
         self._desk.replay.changed.connect(self._follow_replay)
@@ -99,6 +97,7 @@ class Inside(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._sheets.set_theme(theme)
 
     def _build_screens(self) -> None:
         """Frames are cheap; the screens within are built when they are first shown."""
@@ -228,10 +227,12 @@ class Inside(QWidget):
         match name:
             case "palette":
                 self._open_palette()
+            case "help":
+                self._open_help()
             case "keys":
-                self._open_sheet()
+                self._sheets.open_keys()
             case "outbox":
-                self._open_outbox()
+                self._sheets.open_outbox()
             case "back":
                 if not self._frames[self._current].act("back") and self._window.isFullScreen():
                     self._window.showNormal()
@@ -263,6 +264,9 @@ class Inside(QWidget):
         place = min(max(TEXT_SCALES.index(likes.text_scale) + step, 0), len(TEXT_SCALES) - 1)
         self._ask(SetPreferences(replace(likes, text_scale=TEXT_SCALES[place])))
 
+    def _open_help(self) -> None:
+        self._sheets.open_help(self._current)
+
     def _open_palette(self) -> None:
         if self._palette is None:
             self._palette = CommandPalette(self._theme, self._entries, self)
@@ -287,14 +291,3 @@ class Inside(QWidget):
         else:
             for command in chosen:
                 self._ask(command)
-
-    def _open_sheet(self) -> None:
-        if self._sheet is None:
-            self._sheet = KeySheet(self._theme, self)
-            self._sheet.set_rows(key_rows())
-        self._sheet.open()
-
-    def _open_outbox(self) -> None:
-        if self._outbox is None:
-            self._outbox = OutboxSheet(self._theme, self._desk, self)
-        self._outbox.open()

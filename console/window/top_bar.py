@@ -23,9 +23,10 @@ SLOW_MS = 1_000
 
 
 class TopBar(QFrame):
-    """``outbox_asked``: somebody wants to see what is on its way."""
+    """``outbox_asked``: somebody wants to see what is on its way; ``help_asked``: the page of this screen."""
 
     outbox_asked = Signal()
+    help_asked = Signal()
 
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +42,10 @@ class TopBar(QFrame):
         self._outbox.clicked.connect(self.outbox_asked)
         self._links = ConnectionBar(theme)
         self._clock = StoreClock(theme)
+        self.help = IconButton(theme, "help", "", "quiet")
+        self.help.setAccessibleName(self.tr("Help on this screen"))
+        self.help.setToolTip(with_key(self.tr("Help on this screen"), "help"))
+        self.help.clicked.connect(self.help_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.space(3), theme.space(1), theme.space(3), theme.space(1))
         row.setSpacing(theme.space(3))
@@ -50,6 +55,7 @@ class TopBar(QFrame):
         row.addWidget(self._outbox)
         row.addWidget(self._links)
         row.addWidget(self._clock)
+        row.addWidget(self.help)
         self._cancel.clicked.connect(self._cancel_task)
         desk.store.changed.connect(self._follow_store)
         desk.tasks.changed.connect(self._follow_tasks)

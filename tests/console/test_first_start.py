@@ -65,7 +65,10 @@ def test_a_private_certificate_is_agreed_to_once_and_another_is_refused(
     certificate = make_certificate(tmp_path / "store.pem")
     pin = pin_of(certificate)
     running = start_desk()
-    stage = lambda: running.desk.arrival.value.stage  # noqa: E731
+
+    def stage() -> str:
+        return running.desk.arrival.value.stage
+
     qtbot.waitUntil(lambda: stage() == "choosing")
     connect(running, "http://store.example")
     assert "reached by https" in shown(running)
