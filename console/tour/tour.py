@@ -43,8 +43,8 @@ class Tour(QObject):
         application = QApplication.instance()
         assert application is not None
         application.aboutToQuit.connect(self._turns.stop)
-        if app.keeper is not None:
-            app.keeper.given_up.connect(self._give_up)
+        if app.arrivals.keeper is not None:
+            app.arrivals.keeper.given_up.connect(self._give_up)
 
     def start(self) -> None:
         self._app.window.resize(*PICTURE_SIZE)
