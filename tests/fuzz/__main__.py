@@ -26,7 +26,19 @@ from tests.store_process import ROOT
 MOST_MIB = 2_048
 _STATISTIC = re.compile(r"^stat::(\w+):\s+(\d+)$", re.MULTILINE)
 _LAST_WORDS = 40
-_CHATTER = ("INFO:", "WARNING:", "#", "stat::", "MS: ", "Recommended", "Done ")
+_CHATTER = (
+    "Corrupt JPEG",
+    "Premature end",
+    "Invalid",
+    "Unsupported",
+    "INFO:",
+    "WARNING:",
+    "#",
+    "stat::",
+    "MS: ",
+    "Recommended",
+    "Done ",
+)
 
 
 def fuzz(name: str, runs: int, timeout_s: int, folder: Path) -> dict[str, object]:
@@ -76,7 +88,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(TARGETS))
     parser.add_argument("--runs", type=int, default=1_000_000, help="of each")
-    parser.add_argument("--timeout", type=int, default=5, help="seconds for one input")
+    parser.add_argument("--timeout", type=int, default=10, help="seconds for one input")
     parser.add_argument("--folder", type=Path, default=ROOT / "out" / "fuzz", help="what is learnt is kept here")
     given = parser.parse_args(words)
     unknown = set(given.names) - TARGETS.keys()

@@ -44,13 +44,19 @@ class Shown:
         self.ring.path.unlink()  # libFuzzer ends the process without a word
 
 
+def is_large(data: bytes) -> bool:
+    width, height = size_of(data)
+    return width * height > MOST_PIXELS
+
+
 def desk_streams() -> Target:
     shown = Shown()
 
     def read(data: bytes) -> None:
         try:
             for picture in parts(io.BytesIO(data), b"b"):
-                decode(picture, shown.ring, 160)
+                if not is_large(picture.jpeg):
+                    decode(picture, shown.ring, 160)
         except StoreError:
             pass
 
@@ -95,8 +101,7 @@ def jpegs() -> Target:
     cv2.setNumThreads(1)
 
     def read(data: bytes) -> None:
-        width, height = size_of(data)
-        if width * height > MOST_PIXELS:
+        if is_large(data):
             return
         decode(Picture(data, 1), shown.ring, 24)
         with contextlib.suppress(NoPicture):

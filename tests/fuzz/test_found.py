@@ -6,8 +6,13 @@ from functools import cache
 import msgspec
 import pytest
 
+from console.work.video.decoder import decode
+from console.work.video.frames import FrameRing
 from store_client.contract.live import KINDS
+from store_client.jpeg import size_of
+from store_client.pictures import Picture
 from tests.fuzz.mutation import DEEP
+from tests.fuzz.pictures import jpeg
 from tests.fuzz.target import Target
 from tests.fuzz.targets import TARGETS
 from tests.recorded.conftest import sighting
@@ -46,3 +51,20 @@ def target(name: str) -> Target:
 def test_what_was_found_is_borne(what: str) -> None:
     name, data = FOUND[what]
     target(name).read(data)
+
+
+@pytest.mark.parametrize("garbage", [b"\0 eight\0\0", b"\xff", b"nothing of note"])
+def test_a_size_is_not_hidden_behind_garbage(garbage: bytes) -> None:
+    """Decoders skip bytes between two markers with a complaint: a picture of any size would come past the limit."""
+    picture = jpeg(200, 120, 0)
+    at = picture.index(b"\xff\xdb")
+    assert size_of(picture[:at] + garbage + picture[at:]) == (200, 120)
+
+
+def test_a_picture_that_tells_no_size_is_not_decoded() -> None:
+    ring = FrameRing.make(320 * 240 * 4)
+    decode(Picture(b"\xff\xd8\xff\xd9", 1), ring, 160)
+    decode(Picture(jpeg(48, 32, 0).replace(b"\xff\xc0", b"\xff\xc3"), 1), ring, 160)
+    came = ring.garbled, ring.latest
+    ring.close(is_last=True)
+    assert came == (2, 0)

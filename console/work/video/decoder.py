@@ -176,7 +176,7 @@ class Decoder:
 def decode(picture: Picture, ring: FrameRing, width: int) -> None:
     """Puts a picture into the ring, hardly more than ``width`` wide; one that is no picture is counted as garbled."""
     source = size_of(picture.jpeg)
-    if source[0] * source[1] > MOST_PIXELS or not _is_ended(picture.jpeg):
+    if not 0 < source[0] * source[1] <= MOST_PIXELS or not _is_ended(picture.jpeg):
         ring.garble()
         return
     try:
