@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 
 from store_client.contract.moment import from_micros
 from store_client.pictures import live_url
+from store_client.trust import PUBLIC
 
 Part = bytes
 PERIOD_S = 0.04
@@ -106,6 +107,7 @@ class OpenDoor:
     def __init__(self, url: str) -> None:
         self.url = url
         self.token = "t1"
+        self.trust = PUBLIC
 
     @property
     def client(self) -> "OpenDoor":
