@@ -49,6 +49,11 @@ INSERT INTO refunds (id, key, store, receipt, "case", correction, payment, "by",
 INSERT INTO refund_steps (refund, position, at_us, state, detail) VALUES ('0198c0de-0000-7000-8000-00000000000f', 1, 6, 'proposed', 'ada');
 """
 """What issue 2 had written of one refunded case, of version 0002."""
+OLDER = {
+    "0001": BEFORE_FOUR_EYES.replace(" is_orphan, tracks)", " is_orphan)").replace("3, false, '[]');", "3, false);"),
+    "0002": BEFORE_FOUR_EYES,
+}
+"""The same as each version before approvals had it. Those after have only added tables."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -65,14 +70,15 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         connection.execute("DROP DATABASE older")
 
 
-def test_what_was_decided_before_there_were_approvals_is_kept(empty_url: str) -> None:
+@pytest.mark.parametrize("version", OLDER)
+def test_what_was_decided_before_there_were_approvals_is_kept(empty_url: str, version: str) -> None:
     database = Database(empty_url)
     config = Config()
     config.set_main_option("script_location", str(Path(store_server.storage.__file__).parent / "migrations"))
     with database.engine.execution_options(floorwalker_writing=True).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
-        for statement in BEFORE_FOUR_EYES.strip().split(";\n"):
+        command.upgrade(config, version)
+        for statement in OLDER[version].strip().split(";\n"):
             connection.exec_driver_sql(statement.rstrip(";"))
     database.migrate()
 
