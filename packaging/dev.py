@@ -270,8 +270,8 @@ def bench(options: Sequence[str]) -> int:
 def bundle(options: Sequence[str]) -> int:
     """Builds what a shop installs into dist/ and tries it where there is no Python; see bundle.py and smoke.py."""
     set_up(needs_screen=True)
-    if sys.platform.startswith("linux") and shutil.which("objdump") is None:
-        install_packages(["binutils"])
+    if sys.platform.startswith("linux") and not (shutil.which("objdump") and shutil.which("cc")):
+        install_packages(["binutils", "gcc", "libc6-dev"])
     built = subprocess.run([str(PYTHON), str(ROOT / "packaging" / "bundle.py"), str(DIST), *options], check=False)
     if built.returncode != 0:
         return 1
