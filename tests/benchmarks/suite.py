@@ -62,6 +62,7 @@ BENCHMARKS = (
     Benchmark("machine", "--steps 60000", "--steps 2000", 3_600.0),
     Benchmark("kills", "--kills 200", "--kills 4", 3_600.0),
     Benchmark("clients", "", "--deeds 10 --rounds 1"),
+    Benchmark("endurance", "--minutes 60", "--minutes 4", 5_400.0, is_asked=True),
 )
 
 PROMISES = (
@@ -118,4 +119,10 @@ PROMISES = (
     Promise("kills", "wrong", "the desk killed while deciding: refunds lost or done twice", "", 0, tolerance=0.0),
     Promise("kills", "resolved_s.worst", "the desk killed while deciding: in doubt at most", "s", 30.0, least=2.0),
     Promise("clients", "*.anomalies", "16 people at once: answers that no sequence explains", "", 0, tolerance=0.0),
+    Promise("endurance", "event_loop.p99_ms", "an hour of everything at once: a turn of the event loop, p99", target=16.0, least=1.0),
+    Promise("endurance", "event_loop.worst_ms", "an hour of everything at once: a turn of the event loop, worst", target=100.0, least=50.0),
+    Promise("endurance", "growth_an_hour.*.rss_mib", "an hour of everything at once: growth of memory", "MiB/h", 20.0, least=10.0),
+    Promise("endurance", "growth_an_hour.*.handles", "an hour of everything at once: growth of handles", "/h", 1.0, least=1.0),
+    Promise("endurance", "growth_an_hour.*.threads", "an hour of everything at once: growth of threads", "/h", 1.0, least=1.0),
+    Promise("endurance", "left_behind.*", "an hour of everything at once: processes and files left behind", "", 0, tolerance=0.0),
 )  # fmt: skip
