@@ -33,6 +33,7 @@ from console.work.courier import Courier
 from console.work.decisions import Decisions
 from console.work.door import Door
 from console.work.errand import Errands
+from console.work.error_report import ErrorReports
 from console.work.evidence import CasePapers, Evidences
 from console.work.exports import Exports
 from console.work.faces import Faces
@@ -113,6 +114,7 @@ class App(QObject):
         self._pulse = Pulse(self.door, self)
         self.video = VideoPool(desk, self.door, time.monotonic, self)
         self._snapshots = Snapshots(errands, self)
+        self._reports = ErrorReports(errands, self._paths, self)
         self._faces = Faces(errands, self._sessions.known_password, self)
         self._replays = Replays(errands, self.live, self.video, time.monotonic, self)
         self._timelines = Timelines(errands, self.live, self)
@@ -129,6 +131,8 @@ class App(QObject):
             asked.Lock: self._sessions.lock,
             asked.Unlock: self._sessions.unlock,
             asked.ChooseStore: self._sessions.choose_store,
+            asked.MakeReport: self._reports.make,
+            asked.SaveReport: self._reports.save,
             asked.SetPreferences: self._set_preferences,
             asked.ShowScreen: self._show_screen,
             asked.Choose: self._choose,

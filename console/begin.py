@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
+from console.domain.problem import Problem
 from console.embedded import EmbeddedStore
 from console.logs import log_uncaught, start_log, stop_log
 from console.options import Options
@@ -33,6 +34,7 @@ class Start(QObject):
     """Goes on from the first picture of the window. ``refusal``: why the desk cannot be used, "" while it can."""
 
     _loaded = Signal()
+    _failed = Signal()
 
     def __init__(
         self, application: QApplication, shell: Shell, options: Options, paths: Paths, embedded: EmbeddedStore | None
@@ -47,6 +49,7 @@ class Start(QObject):
         self._app: App | None = None
         self._is_whole = False
         self._loaded.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
+        self._failed.connect(self._say_failed, Qt.ConnectionType.QueuedConnection)
         shell.window.closed.connect(application.quit)
         shell.milestones.reached.connect(self._load)
 
@@ -95,6 +98,25 @@ class Start(QObject):
         log_uncaught(kind, error, trace)
         if self._app is None or self._options.is_brief:
             self._refuse(f"the desk cannot go on: {kind.__name__}: {error}", code=1)
+        else:
+            self._failed.emit()
+
+    def meet_unexpected_in_thread(self, failed: threading.ExceptHookArgs) -> None:
+        """For ``threading.excepthook``: what that thread did is missing, and all others go on."""
+        if failed.exc_value is not None:
+            log_uncaught(failed.exc_type, failed.exc_value, failed.exc_traceback)
+            self._failed.emit()
+
+    def _say_failed(self) -> None:
+        self._shell.desk.problems.say(
+            Problem(
+                "unexpected",
+                self.tr("Something went wrong in the program."),
+                self.tr("It goes on; what you decided is kept."),
+                self.tr("If something no longer works, start it anew, and give the report to whoever looks after it."),
+                has_report=True,
+            )
+        )
 
     def _refuse(self, reason: str, code: int = 2) -> None:
         self.refusal = self.refusal or reason
@@ -135,6 +157,7 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     shell = Shell(application, paths)
     start = Start(application, shell, options, paths, embedded)
     sys.excepthook = start.meet_unexpected
+    threading.excepthook = start.meet_unexpected_in_thread
 
     def asked_to_end(_signal: int, _frame: FrameType | None) -> None:
         shell.window.close()

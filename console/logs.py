@@ -1,7 +1,6 @@
 """The log of the desk: a file that turns over, in which no secret stands."""
 
 import logging
-import re
 import sys
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
@@ -10,14 +9,11 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from console.redaction import black_out
+
 MAX_BYTES = 2_000_000
 KEPT_FILES = 5
 
-_SECRETS = (
-    re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"),
-    re.compile(r"(?i)(\"?(?:password|token|refresh_token|secret|authorization)\"?\s*[:=]\s*\"?)[^\s\",;&}]+"),
-    re.compile(r"(://[^/\s:@]+:)[^@\s/]+(?=@)"),
-)
 _QT_LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -27,18 +23,11 @@ _QT_LEVELS = {
 }
 
 
-def redact(text: str) -> str:
-    """``text`` with tokens, passwords and the like blacked out."""
-    for secret in _SECRETS:
-        text = secret.sub(r"\1•••", text)
-    return text
-
-
 class RedactingFormatter(logging.Formatter):
     """Blacks out after everything has been put together, tracebacks included."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        return black_out(super().format(record))
 
 
 class LogFile(RotatingFileHandler):

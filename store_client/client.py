@@ -63,6 +63,11 @@ class StoreClient(CameraCalls, ExportCalls):
         """Ends every call under way, in any thread, with Closed. Does not sign out."""
         self._transport.close()
 
+    @property
+    def store_version(self) -> str:
+        """Of the program that answers; "" until it has."""
+        return self._transport.store_version
+
     def knock(self) -> None:
         """Whether a store answers at all, before anybody is signed in. Raises BadAnswer where something else does."""
         try:

@@ -81,6 +81,8 @@ class Transport:
         self._lines: weakref.WeakSet[_Line] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._closed = threading.Event()
+        self.store_version = ""
+        """Of the program at the other end, as it said last; \"\" until it has."""
 
     def send(
         self, call: Call, *, bearer: str | None = None, timeout: float | None = None, into: Path | None = None
@@ -194,6 +196,7 @@ class Transport:
             allow_redirects=False,
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
+            self.store_version = headers.get("x-store-version", self.store_version)
             if into is None or response.status_code >= 300:
                 return Answer(response.status_code, headers, b"".join(_bounded(line, response, MAX_ANSWER)))
             with into.open("wb") as file:

@@ -32,6 +32,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("full_screen", "Fill the screen", "Everywhere", ("F11", "F")),
     Action("refresh", "Ask the store again", "Everywhere", ("F5", "Ctrl+R")),
     Action("outbox", "What is on its way to the store", "Everywhere", ("Ctrl+O",)),
+    Action("report", "Error report", "Everywhere", ("Ctrl+Shift+E",)),
     Action("lock", "Lock the desk", "Everywhere", ("Ctrl+L",)),
     Action("sign_out", "Sign out", "Everywhere", ("Ctrl+Shift+Q",)),
     Action("quit", "Quit", "Everywhere", ("Ctrl+Q",)),

@@ -78,6 +78,18 @@ class SetPreferences:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeReport:
+    """Puts together what went wrong and where (state: ``Desk.report``), for a person to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReport:
+    """Writes the report, as it was read, into a file."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowScreen:
     name: ScreenName
 
@@ -460,6 +472,8 @@ Command = (
     | Unlock
     | ChooseStore
     | SetPreferences
+    | MakeReport
+    | SaveReport
     | ShowScreen
     | Choose
     | CancelTask

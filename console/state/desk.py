@@ -57,6 +57,7 @@ class Desk(QObject):
         self.preferences = Value[Preferences](Preferences(), self)
         self.choice = Value[Choice](Choice(), self)
         self.problems = Problems(self)
+        self.report = Value[str]("", self)  # an error report, as it may be read by anybody
         self.tasks = Value[tuple[Task, ...]]((), self)
         self.clock = StoreClock(steady, wall_us, self)
         # the store as it is built; None or empty until it is known

@@ -80,6 +80,7 @@ class Inside(QWidget):
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_screen)
         self._banner.dismissed.connect(self._dismiss)
+        self._banner.acted.connect(self._sheets.open_report)
         self._bar.outbox_asked.connect(self._sheets.open_outbox)
         self._bar.help_asked.connect(self._open_help)
         self._keys.pressed.connect(self._do)
@@ -191,7 +192,9 @@ class Inside(QWidget):
             return
         # Of those that are equally bad the one that tells what became of somebody's work.
         worst = max(problems, key=lambda problem: (_SEVERITIES.index(problem.severity), bool(problem.kept)))
-        self._banner.show_notice(Notice(_SHOWN[worst.severity], worst.what, worst.kept, worst.advice, key=worst.topic))
+        action = self.tr("Show the report") if worst.has_report else ""
+        shown = _SHOWN[worst.severity]
+        self._banner.show_notice(Notice(shown, worst.what, worst.kept, worst.advice, action, key=worst.topic))
 
     def _dismiss(self, notice: Notice) -> None:
         if isinstance(notice.key, str):
@@ -240,6 +243,8 @@ class Inside(QWidget):
                 self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()
             case "refresh":
                 self._ask(Refresh())
+            case "report":
+                self._sheets.open_report()
             case "lock":
                 self._ask(Lock())
             case "sign_out":

@@ -1,4 +1,4 @@
-"""What is laid over the desk when it is asked for: the keys, what is on its way, help. Each is built when first wanted."""
+"""What is laid over the desk when it is asked for: the keys, what is on its way, help, an error report. Each is built when first wanted."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -6,6 +6,7 @@ from console.screens.help_pages import help_pages, help_text
 from console.screens.key_table import key_rows
 from console.state.desk import Desk
 from console.window.outbox_sheet import OutboxSheet
+from console.window.report_sheet import ReportSheet
 from resources.theme import Theme
 from widgets.help_sheet import HelpSheet
 from widgets.key_sheet import KeySheet
@@ -20,6 +21,7 @@ class Sheets:
         self._keys: KeySheet | None = None
         self._outbox: OutboxSheet | None = None
         self._help: HelpSheet | None = None
+        self._report: ReportSheet | None = None
 
     def set_theme(self, theme: Theme) -> None:
         """For those that are not built yet."""
@@ -40,6 +42,11 @@ class Sheets:
         if self._help is None:
             self._help = HelpSheet(self._theme, help_pages(), self._read_help, self._host)
         self._help.show_page(screen)
+
+    def open_report(self, _: object = None) -> None:
+        if self._report is None:
+            self._report = ReportSheet(self._theme, self._desk, self._host)
+        self._report.open_fresh()
 
     def _read_help(self, screen: str) -> str:
         return help_text(screen, self._desk.preferences.value.language)

@@ -49,13 +49,17 @@ def problem_of(error: BaseException, topic: str, doing: str, kept: str = "") -> 
         advice=advice,
         severity="warning" if severity == "warning" else "error",
         detail=repr(error),
+        has_report=not _is_foreseen(error),
     )
 
 
 def log_problem(problem: Problem, error: BaseException | None = None) -> None:
     """In full where nobody foresaw it."""
-    is_foreseen = error is None or isinstance(error, StoreError | Unusable | Cancelled | OSError)
-    _log.warning("%s %s", problem, problem.detail, exc_info=None if is_foreseen else error)
+    _log.warning("%s %s", problem, problem.detail, exc_info=None if error is None or _is_foreseen(error) else error)
+
+
+def _is_foreseen(error: BaseException) -> bool:
+    return isinstance(error, StoreError | Unusable | Cancelled | OSError)
 
 
 def _words(error: BaseException) -> tuple[str, str]:

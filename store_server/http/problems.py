@@ -18,6 +18,7 @@ from litestar.params import ParameterKwarg
 
 from store_client.contract.problem import PREFIX, FieldError, Problem
 from store_server.refusal import Refusal
+from store_server.version import VERSION
 
 MEDIA_TYPE = "application/problem+json"
 HEADERS = {
@@ -25,8 +26,9 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Store-Version": VERSION,
 }
-"""On every answer: what it holds is personal, is never cached, and is no page."""
+"""On every answer: what it holds is personal, is never cached, and is no page; and which program gives it."""
 STATUS = {
     "bad-request": HTTPStatus.BAD_REQUEST,
     "signed-out": HTTPStatus.UNAUTHORIZED,

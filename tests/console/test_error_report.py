@@ -1,0 +1,89 @@
+"""An error report says what went wrong and where, of nobody, and is read before it is saved."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import MakeReport, SaveReport
+from console.domain.problem import Problem
+from console.paths import find_paths
+from console.version import VERSION
+from console.window.inside import Inside
+from console.window.main_window import MainWindow
+from console.window.report_sheet import ReportSheet
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.error_report import ErrorReports
+from console.work.runner import Runner
+from console.work.trouble import problem_of
+from resources.theme import LIGHT
+from store_client.errors import Unreachable
+from store_server.version import VERSION as STORE_VERSION
+from tests.console.plain_desk import plain_desk
+from tests.resources.extraction import ROOT
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+
+def test_a_report_tells_of_the_machine_and_of_nobody(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = find_paths(tmp_path)
+    paths.make()
+    lines = [
+        "2026-03-01 10:00:00,123 INFO console: milestone window after 0.571 s",
+        "2026-03-01 10:00:01,123 WARNING console.problems: supervisor wrote 'I paid with 4111 1111 1111 1111'",
+        '2026-03-01 10:00:02,123 INFO store: {"token": "abcdefgh12345678abcdefgh"} for ada@example.com',
+    ]
+    paths.log.write_text("\n".join(lines), encoding="utf-8")
+    desk = plain_desk()
+    user = desk.session.value.user
+    assert user is not None
+    desk.problems.say(Problem("case", f"Opening the case: {user.name} may not", detail="ValueError('Ada was here')"))
+    runner = Runner(desk.tasks)
+    reports = ErrorReports(Errands(desk, Door(lambda _: None), runner), paths)
+    try:
+        reports.make(MakeReport())
+        qtbot.waitUntil(lambda: bool(desk.report.value))
+        report = desk.report.value
+        assert f"desk        {VERSION}" in report
+        assert "link live   up, 3 ms" in report
+        assert "banner      case: Opening the case: ••• may not" in report
+        assert lines[0] in report
+        for secret in ("4111", "abcdefgh", "example.com", "Ada", user.name):
+            assert secret not in report.replace("role        supervisor", "")
+        reports.save(SaveReport(str(tmp_path / "new folder" / "report.txt")))
+        qtbot.waitUntil(lambda: any(problem.topic == "report" for problem in desk.problems.value))
+        assert (tmp_path / "new folder" / "report.txt").read_text(encoding="utf-8") == report
+    finally:
+        runner.stop()
+
+
+def test_a_failure_inside_the_program_offers_the_report_and_others_do_not(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    window = MainWindow(LIGHT, desk)
+    qtbot.addWidget(window)
+    window.furnish(Inside(LIGHT, desk, window, "settings"))
+    window.show()
+
+    def offered() -> list[QPushButton]:
+        found = window.findChildren(QPushButton)
+        return [button for button in found if button.text() == "Show the report" and button.isVisible()]
+
+    desk.problems.say(problem_of(Unreachable("away"), "case", "Opening the case"))
+    assert not offered()
+    desk.problems.say(problem_of(ZeroDivisionError("x"), "case", "Opening the case"))
+    QTest.mouseClick(offered()[0], Qt.MouseButton.LeftButton)
+    assert desk.asked.last(MakeReport) == MakeReport()
+    desk.report.set("Floorwalker error report")
+    [sheet] = window.findChildren(ReportSheet)
+    assert sheet.findChildren(QPlainTextEdit)[0].toPlainText() == "Floorwalker error report"
+    sheet.reject()
+
+
+def test_desk_and_store_are_of_the_version_that_is_built() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert VERSION == STORE_VERSION == project["version"]
