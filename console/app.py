@@ -24,9 +24,11 @@ from console.storage.heads import Heads
 from console.storage.outbox import Outbox
 from console.storage.settings import PLACE, LastPlace, WindowState
 from console.storage.unusable import Unusable
+from console.window.attention import Attention
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
+from console.window.sounder import Sounder
 from console.work.audit_log import AuditLogs
 from console.work.cases import Cases
 from console.work.courier import Courier
@@ -82,6 +84,7 @@ class App(QObject):
         self.milestones = shell.milestones
         self._database = Database(paths.database)
         self._embedded = embedded
+        self._attention = None if options.is_brief else Attention(self.desk, self.window, Sounder())
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
         self._idle = IdleWatch(self.window, time.monotonic)
         self._present: tuple[str, str] | None = None
@@ -211,6 +214,8 @@ class App(QObject):
     def stop(self) -> None:
         """In the order in which nothing speaks to what is gone."""
         self._keep_window()
+        if self._attention is not None:
+            self._attention.stop()
         if self._picture is not None:
             self._picture.stop()
         self.live.stop()

@@ -15,7 +15,7 @@ IconName = Literal[
     "close", "connected", "correct", "danger", "delete", "disconnected", "door", "down", "empty", "export", "faster", "filter",
     "floor", "follow", "forward", "full_screen", "help", "history", "info", "keyboard", "language", "layout", "leave_full_screen",
     "loading", "lock", "mark_in", "mark_out", "money", "not_permitted", "offline", "pause", "person", "picked", "people", "play", "plate",
-    "product", "put_back", "receipt", "refresh", "search", "send", "settings", "shelves", "sign_out", "slower", "snapshot", "spotlight",
+    "product", "put_back", "quiet", "receipt", "refresh", "report", "search", "send", "settings", "shelves", "sign_out", "slower", "snapshot", "spotlight",
     "stale", "store", "swap", "theme", "time", "undo", "up", "view", "warning", "zoom_in", "zoom_out",
 ]  # fmt: skip
 Ink = Literal["text", "muted", "accent", "on_accent", "danger", "warning", "good"]
@@ -71,8 +71,10 @@ _GLYPHS: dict[IconName, str] = {
     "play": "play",
     "product": "package",
     "put_back": "arrow-up",
+    "quiet": "bell-slash",
     "receipt": "receipt",
     "refresh": "arrow-clockwise",
+    "report": "bug-beetle",
     "search": "magnifying-glass",
     "send": "paper-plane-tilt",
     "settings": "gear",

@@ -36,6 +36,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("lock", "Lock the desk", "Everywhere", ("Ctrl+L",)),
     Action("sign_out", "Sign out", "Everywhere", ("Ctrl+Shift+Q",)),
     Action("quit", "Quit", "Everywhere", ("Ctrl+Q",)),
+    Action("quiet", "No sounds for a while, or again", "Everywhere", ("Ctrl+Shift+M",)),
     Action("theme", "Next theme", "Everywhere", ("Ctrl+T",)),
     Action("text_larger", "Larger text", "Everywhere", ("Ctrl++", "Ctrl+=")),
     Action("text_smaller", "Smaller text", "Everywhere", ("Ctrl+-",)),

@@ -1,6 +1,6 @@
 """How a user likes the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ThemeName = Literal["light", "dark", "contrast"]
@@ -8,15 +8,29 @@ Language = Literal["en", "de"]
 THEMES: tuple[ThemeName, ...] = ("light", "dark", "contrast")
 LANGUAGES: dict[Language, str] = {"en": "English", "de": "Deutsch"}
 TEXT_SCALES = (100, 125, 150, 175, 200)
+Priority = Literal["high", "medium", "low"]
+PRIORITIES: tuple[Priority, ...] = ("high", "medium", "low")
+QUIET_MINUTES = (15, 60)
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """``text_scale``: percent. ``lock_minutes``: idle time after which the password is asked again, 0 never.
-    ``has_overlays``: people, hands and plates are drawn over live pictures."""
+    ``has_overlays``: people, hands and plates are drawn over live pictures. ``sounds``: the priorities of alerts that are
+    heard; ``quiet_until_us``: until when (store time) none is; ``has_notifications``: the system tells of alerts while the
+    window is not in front. ``has_seen_hints``: the tour of hints was ended, and never comes again."""
 
     theme: ThemeName = "dark"
     language: Language = "en"
     text_scale: int = 100
     lock_minutes: int = 15
     has_overlays: bool = False
+    sounds: tuple[Priority, ...] = ("high",)
+    quiet_until_us: int = 0
+    has_notifications: bool = True
+    has_seen_hints: bool = False
+
+
+def hushed(likes: Preferences, now_us: int, minutes: int) -> Preferences:
+    """Without sounds for ``minutes`` from now on; 0: with them again. It ends by itself."""
+    return replace(likes, quiet_until_us=now_us + 60_000_000 * minutes if minutes else 0)

@@ -1,12 +1,11 @@
 """What needs a person now, beside the map: the most urgent first, one at a time."""
 
-from dataclasses import replace
 from typing import Literal
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.choice import Choice
 from console.domain.commands import Choose
+from console.screens.alert_place import alert_place, device_name
 from console.screens.alert_words import alert_words
 from console.state.desk import Desk
 from resources.theme import Theme
@@ -48,26 +47,16 @@ class AlertStrip(QWidget):
             self._banner.show_notice(None)
             return
         first = waiting[0]
-        device = self._desk.devices.get(first.device)
-        what, consequence, action = alert_words(first, first.device if device is None else device.name or device.id)
+        what, consequence, action = alert_words(first, device_name(self._desk, first))
         if len(waiting) > 1:
             what = self.tr("{0} ({1} of {2})").format(what, 1, len(waiting))
-        look = "" if self._place(first) is None else self.tr("Look there")
+        look = "" if alert_place(self._desk, first) is None else self.tr("Look there")
         self._banner.show_notice(Notice(_SEVERITIES[first.priority], what, consequence, action, look, key=first.id))
         self._banner.setToolTip("\n".join((first.title, first.consequence, first.action)))
 
-    def _place(self, alert: Alert) -> Choice | None:
-        """The camera, or the first plate of the gondola, that it is about; None for what is at no one place."""
-        choice, planogram = self._desk.choice.value, self._desk.planogram.value
-        if any(camera.id == alert.device for camera in self._desk.cameras.value):
-            return replace(choice, camera=alert.device)
-        plates = () if planogram is None else planogram.plates
-        plate = next((plate.id for plate in plates if alert.device == f"gondola-{plate.gondola}"), None)
-        return None if plate is None else replace(choice, plate=plate, line=None, camera=None, moment_us=None)
-
     def _look(self, notice: Notice) -> None:
         alert = self._desk.alerts.get(str(notice.key))
-        choice = None if alert is None else self._place(alert)
+        choice = None if alert is None else alert_place(self._desk, alert)
         if choice is not None:
             self._desk.commands.emit(Choose(choice))
 

@@ -18,6 +18,7 @@ from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
 from console.screens.key_table import key_rows
 from console.screens.roles import role_word
 from console.screens.screen import Screen
+from console.screens.sound_settings import SoundSettings
 from console.screens.words import amount
 from console.state.desk import Desk
 from resources.theme import Theme
@@ -41,6 +42,8 @@ class SettingsScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(2))
         column.addWidget(Panel(theme, self.tr("Look and language"), self._look(theme)))
+        self._sounds = SoundSettings(theme, desk)
+        column.addWidget(Panel(theme, self.tr("Sounds and notifications"), self._sounds))
         column.addWidget(Panel(theme, self.tr("Signed in"), self._signed_in(theme)))
         column.addWidget(Panel(theme, self.tr("Stores"), self._store_side(theme)))
         column.addStretch(1)
@@ -154,6 +157,9 @@ class SettingsScreen(Screen):
         return self._page(theme, self._keys, None)
 
     # ---- what a screen answers
+
+    def activate(self) -> None:
+        self._sounds.refresh()
 
     def act(self, action: str) -> bool:  # noqa: ARG002  # it has no actions of its own
         return False

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import App
 from console.domain.commands import ScreenName, SetPreferences
-from console.domain.preferences import THEMES, Preferences
+from console.domain.preferences import THEMES
 from console.screens.table import SCREENS
 from console.tour.footprint import footprint_mib
 from console.tour.guide import Guide, Until, Walk
@@ -82,7 +83,7 @@ class Tour(QObject):
         liked = self._liked
         for known in THEMES:
             if known == theme:
-                likes = Preferences(known, liked.language, liked.text_scale, lock_minutes=0)
+                likes = replace(liked, theme=known, lock_minutes=0)
                 self._desk.commands.emit(SetPreferences(likes))
         for screen in SCREENS:
             if screen.name == "live_floor":

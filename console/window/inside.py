@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from console.domain.action import REPLAYED, Action
 from console.domain.commands import Command, Find, Lock, Refresh, ScreenName, SetPreferences, ShowScreen, SignOut
-from console.domain.preferences import TEXT_SCALES, THEMES
+from console.domain.preferences import QUIET_MINUTES, TEXT_SCALES, THEMES, hushed
 from console.domain.problem import Problem, Severity
 from console.domain.replay import Replay
 from console.domain.session import SignedIn
@@ -249,6 +249,8 @@ class Inside(QWidget):
                 self._ask(Lock())
             case "sign_out":
                 self._ask(SignOut())
+            case "quiet":
+                self._toggle_quiet()
             case "theme":
                 self._next_theme()
             case "text_larger":
@@ -258,6 +260,10 @@ class Inside(QWidget):
 
     def _ask(self, command: Command) -> None:
         self._desk.commands.emit(command)
+
+    def _toggle_quiet(self) -> None:
+        likes, now_us = self._desk.preferences.value, self._desk.clock.now_us()
+        self._ask(SetPreferences(hushed(likes, now_us, 0 if likes.quiet_until_us > now_us else QUIET_MINUTES[0])))
 
     def _next_theme(self) -> None:
         likes = self._desk.preferences.value

@@ -3,9 +3,10 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from console.domain.commands import CancelTask
+from console.domain.commands import CancelTask, SetPreferences
 from console.domain.connection import LINKS, Connection, Link, LinkName
 from console.domain.intent import Outgoing
+from console.domain.preferences import hushed
 from console.domain.task import Task
 from console.screens.key_table import with_key
 from console.state.desk import Desk
@@ -16,6 +17,7 @@ from widgets.connection_bar import Link as ShownLink
 from widgets.connection_bar import LinkState as ShownState
 from widgets.elided_label import ElidedLabel
 from widgets.icon_button import IconButton
+from widgets.moment import time_text
 from widgets.store_clock import StoreClock
 
 CLOCK_MS = 250
@@ -42,6 +44,8 @@ class TopBar(QFrame):
         self._outbox.clicked.connect(self.outbox_asked)
         self._links = ConnectionBar(theme)
         self._clock = StoreClock(theme)
+        self._quiet = IconButton(theme, "quiet", "", "quiet")
+        self._quiet.clicked.connect(self._end_quiet)
         self.help = IconButton(theme, "help", "", "quiet")
         self.help.setAccessibleName(self.tr("Help on this screen"))
         self.help.setToolTip(with_key(self.tr("Help on this screen"), "help"))
@@ -53,6 +57,7 @@ class TopBar(QFrame):
             row.addWidget(part)
         row.addStretch(1)
         row.addWidget(self._outbox)
+        row.addWidget(self._quiet)
         row.addWidget(self._links)
         row.addWidget(self._clock)
         row.addWidget(self.help)
@@ -112,7 +117,22 @@ class TopBar(QFrame):
                 state = link.state
         return ShownLink(name, names[name], state, link.delay_ms, link.drops, link.detail)
 
+    def _end_quiet(self) -> None:
+        self._desk.commands.emit(SetPreferences(hushed(self._desk.preferences.value, 0, 0)))
+
+    def _follow_quiet(self) -> None:
+        until_us, store = self._desk.preferences.value.quiet_until_us, self._desk.store.value
+        is_quiet = until_us > self._desk.clock.now_us()
+        if is_quiet:
+            until = time_text(until_us, "UTC" if store is None else store.time_zone)[:5]
+            self._quiet.setText(self.tr("until {0}").format(until))
+            self._quiet.setAccessibleName(self.tr("No sounds until {0}").format(until))
+            hint = self.tr("No sounds until {0}; press for sounds again").format(until)
+            self._quiet.setToolTip(with_key(hint, "quiet"))
+        self._quiet.setVisible(is_quiet)
+
     def _tick(self) -> None:
+        self._follow_quiet()
         store = self._desk.store.value
         if store is None:
             self._clock.set_moment(None, "UTC")

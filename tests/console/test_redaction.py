@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.redaction import BLACKED, black_out, made_anonymous
@@ -49,7 +49,10 @@ def planted(draw: st.DrawFn) -> tuple[str, str]:
     )
     mail = draw(st.from_regex(r"[a-z]{3,12}\.[a-z]{3,12}@[a-z]{3,12}\.(de|com)", fullmatch=True))
     text = draw(
-        st.text(st.characters(codec="utf-8", exclude_characters="\"'\n\r", exclude_categories=("C",)), min_size=8)
+        st.text(
+            st.characters(codec="utf-8", exclude_characters="\"'\n\r", categories=("L", "M", "N", "P", "S", "Zs")),
+            min_size=8,
+        )
     )
     number = spaced(card, draw(st.sampled_from(["", " ", "-"])))
     return draw(
@@ -77,6 +80,7 @@ def planted(draw: st.DrawFn) -> tuple[str, str]:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(planted(), min_size=1, max_size=4), people)
 def test_nothing_planted_is_left_in_a_report(pieces: list[tuple[str, str]], other: str) -> None:
     names = ["Ada Lovelace", "jürgen.groß", "O'Neill", "Bob", "王小明", other]
