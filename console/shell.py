@@ -12,6 +12,7 @@ from console.storage.settings import Settings, WindowState
 from console.wardrobe import Wardrobe, theme_of
 from console.window.main_window import MainWindow
 from console.window.milestones import Milestones
+from widgets.accessible import tell_roles
 
 PREFERENCES, WINDOW = "preferences", "window"
 
@@ -31,6 +32,7 @@ class Shell:
 
     def __init__(self, application: QApplication, paths: Paths) -> None:
         self.settings = Settings(paths.settings)
+        tell_roles()
         self.desk = Desk(time.monotonic, wall_us)
         self.desk.preferences.set(self.settings.get(PREFERENCES, Preferences(language=_language())))
         likes = self.desk.preferences.value

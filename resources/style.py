@@ -97,6 +97,7 @@ QHeaderView::section { background: $surface; color: $muted; font-size: ${caption
 QTableCornerButton::section { background: $surface; border: none; }
 
 QScrollArea { border: none; background: transparent; }
+QScrollArea:focus { border: 2px solid $accent; }
 QScrollArea > QWidget > QWidget#page { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
@@ -111,7 +112,7 @@ QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
   padding: 4px 12px; min-height: ${inner}px; }
 QTabBar::tab:hover { color: $text; background: $hover; }
-QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; font-weight: 600; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from resources.dressing import dress
 from resources.theme import THEMES
 from resources.translations import translator
+from widgets.accessible import tell_roles
 from widgets.gallery import Gallery, shoot
 
 
@@ -22,6 +23,7 @@ def main() -> int:
     if options.shots:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication(sys.argv[:1])
+    tell_roles()
     plurals = translator("en")
     application.installTranslator(plurals)
     if options.shots:

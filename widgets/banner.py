@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from resources.icons import icon
@@ -26,6 +26,8 @@ class Notice:
 
 class Banner(QFrame):
     """Hidden while there is nothing to say."""
+
+    accessible_role = QAccessible.Role.AlertMessage
 
     acted = Signal(object)
     """The notice whose button was pressed."""

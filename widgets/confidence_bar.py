@@ -1,7 +1,7 @@
 """How sure a line is: a bar, the number, and a shape where it is doubtful."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.fonts import font
@@ -45,6 +45,8 @@ def draw_confidence(
 
 
 class ConfidenceBar(QWidget):
+    accessible_role = QAccessible.Role.StaticText
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme

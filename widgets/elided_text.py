@@ -19,4 +19,6 @@ def wrap_elided(words: str, metrics: QFontMetricsF, width: float, lines: int) ->
             wrapped.append(word)
     kept, rest = wrapped[: lines - 1], wrapped[lines - 1 :]
     kept += [" ".join(rest)] if rest else []
-    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in kept]
+    shown = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in kept]
+    is_left = all(line in kept or len(line) > _LEAST_LETTERS for line in shown)
+    return shown if is_left else []

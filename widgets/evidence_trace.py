@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from resources.fonts import font
@@ -24,6 +24,8 @@ _ZOOM = 1.25
 class EvidenceTrace(StillCanvas):
     """Drag or click moves the cursor; the wheel or +/− zooms, Shift+wheel pans; ←/→ move the cursor by 0.1 s (Shift: by
     1 s)."""
+
+    accessible_role = QAccessible.Role.Chart
 
     moved = Signal(object)
     """µs to which the user moved the cursor."""

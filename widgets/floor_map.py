@@ -6,6 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QHelpEvent,
     QKeyEvent,
@@ -49,6 +50,8 @@ class FloorMap(QWidget):
 
     The screen calls ``set_shoppers`` at the rate of its UI timer; nothing is painted when nothing is new.
     """
+
+    accessible_role = QAccessible.Role.Graphic
 
     shopper_chosen = Signal(object)
     """The shopper's key, or None where the choice was dropped."""

@@ -12,6 +12,7 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._tail = tail
+        self._taken = 0
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -36,7 +37,10 @@ class FlowLayout(QLayout):
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
-        self._place(rect, is_trial=False)
+        taken = self._place(rect, is_trial=False)
+        if taken != self._taken:
+            self._taken = taken
+            self.update()  # those around it that ask for no height of a width have to hear of it
 
     def sizeHint(self) -> QSize:
         """All in one row."""
@@ -47,13 +51,14 @@ class FlowLayout(QLayout):
         return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def minimumSize(self) -> QSize:
-        """As wide as the widest, as high as one row."""
+        """As wide as the widest, as high as the rows that they took last."""
         size = QSize()
         for item in self._items:
             if not item.isEmpty():
                 size = size.expandedTo(item.minimumSize())
         margins = self.contentsMargins()
-        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        size += QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        return size.expandedTo(QSize(0, self._taken))
 
     def _place(self, rect: QRect, *, is_trial: bool) -> int:
         """Puts every widget in its place; returns the height that they take."""

@@ -39,12 +39,15 @@ def draw_axes(
 def _draw_values(painter: QPainter, plot: QRectF, lane: Lane, theme: Theme) -> None:
     locale, height = QLocale(), QFontMetricsF(font(theme, "caption")).height()
     most = max(2, min(8, int((lane.bottom - lane.top) / (height * 2))))
+    free = lane.bottom + height
     for value, digits in value_ticks(lane.low, lane.high, most):
         y = round(lane.to_y(value))
         painter.setPen(QPen(QColor(theme.grid_line), 1))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         box = QRectF(0, y - height / 2, plot.left() - theme.space(1.5), height)
-        if box.top() >= lane.top - height and box.bottom() <= lane.bottom + height:
+        box.translate(0, min(0.0, lane.bottom + theme.space(1) - box.bottom()))  # the offset stands below
+        if box.top() >= lane.top - height and box.bottom() <= free:
+            free = box.top()
             painter.setPen(QColor(theme.muted))
             painter.drawText(box, _RIGHT, locale.toString(value, "f", digits).replace("-", "−"))
 

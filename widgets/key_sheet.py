@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.fonts import font
@@ -23,6 +23,8 @@ class KeyRow:
 
 class KeyCaps(QWidget):
     """Keys drawn as caps."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, theme: Theme, keys: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,17 @@ class KeyCaps(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
 
 
+class _Page(QScrollArea):
+    """Takes the focus itself: there is nothing in it that could, and the keys have to scroll it."""
+
+    accessible_role = QAccessible.Role.Document
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+
 class KeySheet(QDialog):
     """Groups in two columns; ``?`` or Esc closes."""
 
@@ -68,9 +81,8 @@ class KeySheet(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._rows: tuple[KeyRow, ...] = ()
-        self._heading, self._scroll = QLabel(self), QScrollArea(self)
+        self._heading, self._scroll = QLabel(self), _Page(self)
         self._heading.setProperty("role", "title")
-        self._scroll.setWidgetResizable(True)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._heading)
         self._column.addWidget(self._scroll, 1)
@@ -112,13 +124,15 @@ class KeySheet(QDialog):
         sides = (QVBoxLayout(), QVBoxLayout())
         for place, layout in enumerate(sides):
             layout.setSpacing(self._theme.space(4))
-            columns.addLayout(layout, 0, place, Qt.AlignmentFlag.AlignTop)
+            columns.addLayout(layout, 0, place)
             columns.setColumnStretch(place, 1)
         for group, rows in groupby(self._rows, key=lambda row: row.group):
             listed = list(rows)
             side = lengths.index(min(lengths))
             lengths[side] += len(listed) + 2
             sides[side].addWidget(self._group(group, listed, page))
+        for layout in sides:
+            layout.addStretch(1)
         self._scroll.setWidget(page)
 
     def _group(self, name: str, rows: Sequence[KeyRow], page: QWidget) -> QWidget:
@@ -140,6 +154,7 @@ class KeySheet(QDialog):
     def _retranslate(self) -> None:
         self.setWindowTitle(self.tr("Keys"))
         self.setAccessibleName(self.tr("Keys"))
+        self._scroll.setAccessibleName(self.tr("Keys"))
         self._heading.setText(self.tr("Keys"))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,7 +1,7 @@
 """A moment that runs: painted in a room of its own, so that no layout is made anew when it changes."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.fonts import font
@@ -10,6 +10,8 @@ from widgets.moment import time_text
 
 
 class MomentLabel(QWidget):
+    accessible_role = QAccessible.Role.StaticText
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme

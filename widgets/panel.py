@@ -1,6 +1,7 @@
 """A titled part of a screen: heading, actions to the right of it, content below."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from resources.theme import Theme
@@ -9,6 +10,8 @@ from widgets.flow_layout import FlowLayout
 
 
 class Panel(QFrame):
+    accessible_role = QAccessible.Role.Grouping
+
     def __init__(self, theme: Theme, title: str, content: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
@@ -41,6 +44,7 @@ class Panel(QFrame):
         """``detail``: muted, after the title."""
         self._title.setText(title)
         self._detail.setText(detail)
+        self._title.setToolTip(detail)  # of which nothing may be left where the width is short
         self.setAccessibleName(title)
         self.setAccessibleDescription(detail)
 

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFontMetricsF,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from resources.fonts import font
@@ -41,6 +52,8 @@ class Shot:
 
 class PictureBoard(StillCanvas):
     """←/→ and a click choose a camera; the wheel or +/− zooms into the large picture, a drag moves it, 0 shows all."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     camera_chosen = Signal(object)
     """The key of the shot."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from resources.fonts import font
@@ -44,6 +44,8 @@ class Face:
 class ShelfFace(StillCanvas):
     """The concerned facings are framed, the alternatives broken; those that are too narrow for their name say it in the
     list below, and all say it to the pointer. Arrows go from marked facing to marked facing."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     cell_chosen = Signal(object)
     """The key of a facing that the user clicked or went to."""

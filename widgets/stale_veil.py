@@ -1,7 +1,7 @@
 """Laid over what is no longer fresh: it stays readable, and says how old it is."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
@@ -12,6 +12,8 @@ from widgets.moment import age_text
 
 class StaleVeil(QWidget):
     """Covers ``host`` and lets clicks through. Its words stand in a strip at the top, for which ``host`` makes room."""
+
+    accessible_role = QAccessible.Role.AlertMessage
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         super().__init__(host)

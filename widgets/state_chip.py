@@ -1,7 +1,7 @@
 """A state in a line of its own: a shape by severity, and the word."""
 
-from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.theme import Theme
@@ -10,6 +10,8 @@ from widgets.severity import Severity
 
 
 class StateChip(QWidget):
+    accessible_role = QAccessible.Role.StaticText
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -40,5 +42,14 @@ class StateChip(QWidget):
         if not self._word:
             return
         painter = QPainter(self)
-        draw_chip(painter, QPointF(0, 0), self._word, self._severity, self._theme)
+        draw_chip(
+            painter,
+            QPointF(0, (self.height() - self.sizeHint().height()) // 2),
+            self._word,
+            self._severity,
+            self._theme,
+        )
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.end()

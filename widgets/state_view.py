@@ -3,6 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from resources.icons import IconName, Ink, icon
@@ -20,6 +21,8 @@ _ICONS: dict[ViewState, tuple[IconName, Ink]] = {
 
 class StateView(QWidget):
     """An icon, a heading, a sentence, and at most one button. Screens put it in a QStackedWidget beside the content."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     acted = Signal()
 

@@ -1,8 +1,8 @@
 """Paints the cells of a table."""
 
-from PySide6.QtCore import QLocale, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from resources.fonts import font
 from resources.theme import Theme
@@ -85,6 +85,26 @@ class TableDelegate(QStyledItemDelegate):
         row, column = self._model.rows[index.row()], self._model.columns[index.column()]
         cell, pad = row.cells[index.column()], 2 * self.theme.space(2)
         return QSize(self._width(column, cell) + pad, row_height(row, self.theme))
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:
+        """The whole of what is shortened, besides what the cell has to say."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), self.tip(index, option.rect), view)
+        return True
+
+    def tip(self, index: QModelIndex | QPersistentModelIndex, box: QRect) -> str:
+        """Words over a cell that has the room of ``box``."""
+        said: str = self._model.data(index, Qt.ItemDataRole.ToolTipRole) or ""
+        is_cut = self.sizeHint(QStyleOptionViewItem(), index).width() > box.width()
+        whole: str = self._model.data(index) if is_cut else ""
+        return whole if said in whole else "\n".join(filter(None, (whole, said)))
 
     def _width(self, column: Column, cell: object) -> int:
         theme = self.theme

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resources.fonts import font
@@ -19,6 +19,8 @@ STEP_US, FAR_US = 100_000, 1_000_000
 class TimeBar(StillCanvas):
     """Drag or click moves the cursor, a click on a shape chooses what happened; ←/→ move by 0.1 s (Shift: by 1 s),
     PgUp/PgDn to the last and the next that happened, Home/End to the ends."""
+
+    accessible_role = QAccessible.Role.Slider
 
     moved = Signal(object)
     """µs to which the user moved the cursor."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFontMetricsF,
     QHelpEvent,
@@ -45,6 +46,8 @@ class TimeLine(StillCanvas):
     """Drag or click moves the moment; wheel zooms, Shift+wheel or a drag with the right button moves what is seen.
     ←/→ move by a second (Shift: by ten), PgUp/PgDn to what happened last and next, Home to the first that is kept, End
     to now; +/− zoom. Slim while there is nothing to see but now."""
+
+    accessible_role = QAccessible.Role.Slider
 
     moved = Signal(object)
     """µs to which the user moved the moment."""

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFontMetricsF,
     QKeyEvent,
@@ -50,6 +51,8 @@ _INNER = 0.14
 class TrailMap(StillCanvas):
     """Drag the concerned person along the trail to move the cursor; drag elsewhere pans, the wheel or +/− zooms, 0 shows
     the whole store; ←/→ move the cursor by 0.1 s (Shift: by 1 s). The map goes with who is concerned."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     moved = Signal(object)
     """µs to which the user moved the cursor."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QImage,
     QKeyEvent,
@@ -30,6 +31,8 @@ class VideoWall(QWidget):
     """Digits choose a tile, arrows move, Enter or a double click activates (a screen shows it alone, or goes back),
     wheel or +/− zoom into the chosen one, drag or Shift+arrows move within it, PgUp/PgDn turn the page where there are
     more tiles than places."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     tile_chosen = Signal(object)
     """The tile's id."""

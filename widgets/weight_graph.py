@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFontMetricsF,
     QKeyEvent,
@@ -45,6 +46,8 @@ class WeightGraph(QWidget):
     """Wheel zooms at the pointer, drag or Shift+wheel pans, Shift+drag marks a span to zoom into; ←/→ pan, +/− zoom,
     Home shows the oldest, End or L follows live, a click moves the cursor, , and . move it by a pixel (Shift: by ten).
     The y axis fits what is seen."""
+
+    accessible_role = QAccessible.Role.Chart
 
     time_chosen = Signal(object)
     """µs of the cursor."""

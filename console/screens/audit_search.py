@@ -7,6 +7,7 @@ from console.domain.audit import AuditQuery
 from console.screens.audit_words import action_words, unbroken
 from console.screens.search_fields import SETTLE_MS, AgoChoice, SearchField
 from resources.theme import Theme
+from widgets.choice_box import ChoiceBox
 
 
 class AuditSearch(QWidget):
@@ -46,8 +47,8 @@ class AuditSearch(QWidget):
         field.returnPressed.connect(self._ask)
         return field
 
-    def _choice(self, name: str) -> QComboBox:
-        choice = QComboBox()
+    def _choice(self, name: str) -> ChoiceBox:
+        choice = ChoiceBox()
         choice.setAccessibleName(name)
         choice.setToolTip(name)
         choice.setMinimumContentsLength(8)

@@ -44,6 +44,9 @@ class CartChange(QFrame):
         self._reason = QComboBox()
         self._reason.setEditable(True)
         self._reason.setAccessibleName(self.tr("Reason"))
+        typed = self._reason.lineEdit()
+        if typed is not None:
+            typed.setAccessibleName(self.tr("Reason"))
         self._reason.addItems(
             [
                 self.tr("Seen by staff"),

@@ -1,7 +1,7 @@
 """What a case is about, in a few lines: how it stands, until when, who holds it; and what the shopper wrote."""
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from console.screens.spans import due_cell
 from console.screens.words import amount, case_state, channel_words, language_word
@@ -23,25 +23,22 @@ class CaseHead(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._state, self._due = StateChip(theme), StateChip(theme)
-        self._holder = ElidedLabel()
+        self._holder = QLabel()
         self._holder.setProperty("role", "muted")
         self._facts = ElidedLabel()
         self._facts.setProperty("role", "muted")
         self._chips = FlowLayout()
         self._chips.addWidget(self._state)
         self._chips.addWidget(self._due)
-        self._row = QHBoxLayout()
-        self._row.addLayout(self._chips)
-        self._row.addWidget(self._holder, 1)
+        self._chips.addWidget(self._holder)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(self._row)
+        self._column.addLayout(self._chips)
         self._column.addWidget(self._facts)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         self._chips.setSpacing(theme.space(2))
-        self._row.setSpacing(theme.space(2))
         self._column.setSpacing(theme.space(1))
 
     def show_case(self, case: Case) -> None:
@@ -52,6 +49,7 @@ class CaseHead(QWidget):
         self._due.setVisible(not is_decided)
         self._due.set_state(due.severity, self.tr("due {0}").format(due.word))
         self._holder.setText(self._who(case))
+        self._holder.setVisible(bool(self._holder.text()))
         worth = format_amount(amount(case.claimed_worth), QLocale())
         parts = [
             self.tr("from the {0}").format(channel_words()[case.channel]),

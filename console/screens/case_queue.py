@@ -11,6 +11,7 @@ from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.case import CaseCounts, CaseState, CaseSummary
 from store_client.contract.moment import to_micros
+from widgets.choice_box import ChoiceBox
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
@@ -58,7 +59,7 @@ class CaseQueue(QWidget):
         self.refresh()
 
     def _build_filters(self) -> None:
-        self._state, self._channel = QComboBox(), QComboBox()
+        self._state, self._channel = ChoiceBox(), ChoiceBox()
         for box, name in ((self._state, self.tr("State of the cases")), (self._channel, self.tr("From whom"))):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setAccessibleName(name)

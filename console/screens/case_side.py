@@ -29,7 +29,7 @@ class CaseSide(QWidget):
         self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self._tabs.setAccessibleName(self.tr("Parts of the case"))
         for words in (self.tr("Decision"), self.tr("History"), self.tr("Earlier cases")):
-            self._tabs.addTab(words)
+            self._tabs.setTabToolTip(self._tabs.addTab(words), words)
         self._pages = QStackedWidget()
         for page in (self.decision, self._history, ScrollColumn(self._earlier)):
             self._pages.addWidget(page)
@@ -65,7 +65,9 @@ class CaseSide(QWidget):
     def _show_signals(self, _: object = None) -> None:
         self.decision.words.set_signal(self._earlier.summary())
         count = self._earlier.count()
-        self._tabs.setTabText(2, self.tr("Earlier cases ({0})").format(count) if count else self.tr("Earlier cases"))
+        words = self.tr("Earlier cases ({0})").format(count) if count else self.tr("Earlier cases")
+        self._tabs.setTabText(2, words)
+        self._tabs.setTabToolTip(2, words)
 
     def _show_store(self, store: Store | None) -> None:
         zone = "UTC" if store is None else store.time_zone

@@ -36,6 +36,7 @@ class ClaimForm(QWidget):
         hint.setWordWrap(True)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus, and is scrolled to
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._message = QPlainTextEdit()
         self._message.setPlaceholderText(self.tr("What the shopper wrote"))

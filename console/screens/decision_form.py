@@ -18,6 +18,7 @@ from console.screens.words import decision_reasons, language_word
 from resources.theme import Theme
 from store_client.contract.case import DecisionReason
 from widgets.amount import Amount, minor_digits, plain_amount
+from widgets.choice_box import ChoiceBox
 from widgets.flow_layout import FlowLayout
 
 MOST_TEXT = 2_000
@@ -43,7 +44,7 @@ class DecisionForm(QWidget):
         self._message.textChanged.connect(self._written)
 
     def _build_fields(self, theme: Theme) -> None:
-        self._reason = QComboBox()
+        self._reason = ChoiceBox()
         self._reason.setAccessibleName(self.tr("Reason"))
         self._reason.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for code, words in decision_reasons().items():
@@ -52,7 +53,7 @@ class DecisionForm(QWidget):
         self._goodwill.setAccessibleName(self.tr("Goodwill"))
         self._agreed = QCheckBox(self.tr("Charge what was missed"))
         self._agreed.setToolTip(self.tr("Only if the shopper has agreed; otherwise it is written off"))
-        self._letter = QComboBox()
+        self._letter = ChoiceBox()
         self._letter.setAccessibleName(self.tr("Template of the message"))
         self._letter.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._letter.addItem(self.tr("As the decision says"), "")

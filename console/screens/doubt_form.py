@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from resources.theme import Theme
+from widgets.choice_box import ChoiceBox
 from widgets.flow_layout import FlowLayout
 
 _LEAST = 3
@@ -22,7 +23,7 @@ class DoubtForm(QWidget):
         super().__init__(parent)
         words = QLabel(self.tr("Ask the provider by telephone or in its portal, then say what it has in its books."))
         words.setWordWrap(True)
-        self._outcome = QComboBox()
+        self._outcome = ChoiceBox()
         self._outcome.setAccessibleName(self.tr("What the provider has"))
         self._outcome.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._outcome.addItem(self.tr("It has paid it: settled"), "settled")

@@ -42,6 +42,7 @@ class EvidenceHead(QWidget):
         )
         self._lacking = StateChip(theme)
         self._lacking.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._lacking.setMinimumHeight(theme.target)
         self._export = IconButton(theme, "export", self.tr("Case file"))
         self._export.setAccessibleName(self.tr("Case file"))
         self._export.setToolTip(

@@ -9,6 +9,7 @@ from console.screens.screen import Condition, Screen
 from console.screens.table import Entry
 from console.state.desk import Desk
 from resources.theme import Theme
+from widgets.scroll_column import ScrollColumn
 from widgets.stale_veil import StaleVeil
 from widgets.state_view import StateView
 
@@ -31,7 +32,8 @@ class ScreenFrame(QWidget):
         self._veil = StaleVeil(theme, self._content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._view)
-        self._stack.addWidget(self._content)
+        self._room = ScrollColumn(self._content)  # a window too low for the screen scrolls it, and does not grow
+        self._stack.addWidget(self._room)
         desk.session.changed.connect(self._follow)
         desk.connection.changed.connect(self._follow)
 
@@ -46,7 +48,7 @@ class ScreenFrame(QWidget):
     @property
     def is_ready(self) -> bool:
         """True while the screen itself is seen, fresh or stale."""
-        return self._stack.currentWidget() is self._content
+        return self._stack.currentWidget() is self._room
 
     def activate(self) -> None:
         if self.screen_widget is None and self.is_permitted:
@@ -83,7 +85,7 @@ class ScreenFrame(QWidget):
             return
         condition = Condition("loading") if self.screen_widget is None else self.screen_widget.condition()
         if condition.state == "ready":
-            self._stack.setCurrentWidget(self._content)
+            self._stack.setCurrentWidget(self._room)
         elif connection.http.state == "lost":
             sentence = self.tr("Nothing is known yet. The desk goes on trying.")
             self._view.show_state("offline", self.tr("The store does not answer"), sentence, self.tr("Try now"))

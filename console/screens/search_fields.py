@@ -6,6 +6,7 @@ from typing import Literal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from store_client.contract.moment import to_micros
+from widgets.choice_box import ChoiceBox
 from widgets.moment import local
 
 Ago = Literal["any", "hour", "today", "week"]
@@ -25,13 +26,12 @@ class SearchField(QLineEdit):
         self.setMinimumWidth(60)
 
 
-class AgoChoice(QComboBox):
+class AgoChoice(ChoiceBox):
     """How far back to look, reckoned in the store's own day."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setToolTip(name)
         self.setMinimumContentsLength(8)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         choices: tuple[tuple[Ago, str], ...] = (

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -24,6 +23,7 @@ from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.store import Store
 from widgets.amount import format_amount
+from widgets.choice_box import ChoiceBox
 from widgets.facts import Facts
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
@@ -84,8 +84,8 @@ class SettingsScreen(Screen):
             form.addRow(choice.accessibleName(), choice)
         return page
 
-    def _choice(self, name: str, items: Sequence[tuple[str, str | int]]) -> QComboBox:
-        choice = QComboBox()
+    def _choice(self, name: str, items: Sequence[tuple[str, str | int]]) -> ChoiceBox:
+        choice = ChoiceBox()
         choice.setAccessibleName(name)
         for title, value in items:
             choice.addItem(title, value)

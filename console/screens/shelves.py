@@ -53,6 +53,7 @@ class ShelvesScreen(Screen):
         self._graph.mark_chosen.connect(self._choose_mark)
         self._filter = QLineEdit()
         self._filter.setPlaceholderText(self.tr("Plate, product or state"))
+        self._filter.setToolTip(self._filter.placeholderText())
         self._filter.setAccessibleName(self.tr("Find a plate"))
         self._filter.setClearButtonEnabled(True)
         self._filter.textChanged.connect(self._show_list)

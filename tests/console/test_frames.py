@@ -1,4 +1,4 @@
-"""What all screens have in common: designed absences, staleness, actions, names, room for large text."""
+"""What all screens have in common: designed absences, staleness, actions."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from msgspec.structs import replace as replace_struct
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.action import ACTIONS, Action
@@ -17,15 +17,13 @@ from console.domain.choice import Choice
 from console.domain.commands import Draft, Refresh, ScreenName, SignInDemo
 from console.domain.connection import Connection, Link
 from console.domain.listing import CaseQuery, Listing, Opened
-from console.domain.preferences import Language, Preferences
+from console.domain.preferences import Preferences
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
 from console.screens.table import SCREENS, Entry, entry
 from console.state.pictures import CameraPicture
 from console.wardrobe import Wardrobe, theme_of
 from console.window.entry_page import EntryPage
-from console.window.inside import Inside
-from console.window.main_window import MainWindow
 from resources.theme import DARK
 from store_client.contract.case import DecidedLine
 from store_client.contract.session import Role
@@ -142,52 +140,6 @@ def show_a_picture(desk: PlainDesk) -> None:
     image = QImage(64, 36, QImage.Format.Format_RGB32)
     image.fill(0)
     desk.pictures.put([CameraPicture("c1", image, desk.clock.now_us(), 1)])
-
-
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_whatever_takes_the_focus_is_named(qtbot: QtBot, screen: Entry) -> None:
-    made = frame(qtbot, plain_desk(), screen)
-    nameless = [
-        type(widget).__name__
-        for widget in made.findChildren(QWidget)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and widget.isVisibleTo(made)
-        and not widget.objectName().startswith("qt_")
-        and not widget.accessibleName()
-        and not (isinstance(widget, QAbstractButton) and widget.text())
-        and widget.focusProxy() is None
-    ]
-    assert nameless == []
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_large_text_fits_a_small_screen_and_the_look_changes_while_shown(
-    qtbot: QtBot, qapp: QApplication, language: Language
-) -> None:
-    likes = Preferences("light", "en", 100)
-    desk = plain_desk()
-    wardrobe = Wardrobe(qapp, likes)
-    window = MainWindow(theme_of(likes), desk)
-    qtbot.addWidget(window)
-    inside = Inside(theme_of(likes), desk, window, "live_floor")
-    window.furnish(inside)
-    window.resize(1280, 720)
-    window.show()
-    for screen in SCREENS:
-        inside.show_screen(screen.name)
-    desk.choice.set(Choice(trip=TRIP, line=0, plate=PLATE))
-    try:
-        for theme in ("contrast", "dark"):
-            wardrobe.follow(Preferences(theme, language, 200))
-            QCoreApplication.processEvents()
-            inside.frame_of("live_floor").act("add_to_cart")
-            inside.frame_of("receipts").act("start_case")
-            QCoreApplication.processEvents()
-            least = window.minimumSizeHint()
-            assert least.width() <= 1_280
-            assert least.height() <= 720
-    finally:
-        wardrobe.follow(likes)
 
 
 @pytest.mark.parametrize("percent", [100, 200])

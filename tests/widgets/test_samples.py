@@ -1,13 +1,16 @@
 """Every widget, in every theme, at text of 100 and 200 %: painted without a word from Qt, named, large enough."""
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QRect
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QCheckBox, QLayout, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+import widgets
 from resources.dressing import dress
 from resources.theme import MIN_TARGET, THEMES, Theme
 from resources.translations import translator
@@ -42,7 +45,10 @@ def test_all_are_painted_named_and_large_enough(qtbot: QtBot, theme: Theme) -> N
             if not part.isVisible():
                 continue
             if type(part).__module__.startswith("widgets.") and part.focusPolicy().value:
-                assert part.accessibleName(), f"{sample.name}: {type(part).__name__} has no name for a screen reader"
+                words = part.text() if isinstance(part, QAbstractButton) else ""
+                assert part.accessibleName() or words, (
+                    f"{sample.name}: {type(part).__name__} has no name for a screen reader"
+                )
             is_inner = isinstance(part.parent(), QAbstractSpinBox)  # the field within the control that is hit
             if isinstance(part, QAbstractButton | QLineEdit | QCheckBox) and not is_inner:
                 assert part.height() >= MIN_TARGET, f"{sample.name}: {type(part).__name__} is {part.height()} px high"
@@ -53,18 +59,42 @@ def test_a_new_theme_and_language_reach_what_is_open(qtbot: QtBot, qapp: QApplic
     light, dark = THEMES["light"], THEMES["dark"].scaled(1.5)
     german = translator("de")
     dress(qapp, light)
-    widgets = [shown(qtbot, sample, light) for sample in SAMPLES]
+    opened = [shown(qtbot, sample, light) for sample in SAMPLES]
     try:
         dress(qapp, dark)
         QCoreApplication.installTranslator(german)
         QCoreApplication.processEvents()
-        for widget, sample in zip(widgets, SAMPLES, strict=True):
+        for widget, sample in zip(opened, SAMPLES, strict=True):
             assert not widget.grab().isNull(), sample.name
-        names = {widget.accessibleName() for widget in widgets}
+        names = {widget.accessibleName() for widget in opened}
         assert {"Lageplan", "Gewichtsverlauf", "Kameras", "Beleg", "Tasten"} <= names
     finally:
         QCoreApplication.removeTranslator(german)
         qapp.setStyleSheet("")
+
+
+def public_widgets() -> dict[str, type]:
+    """Every class of the package that is a widget or a layout; the gallery's own window and private parts left out."""
+    found: dict[str, type] = {}
+    for info in pkgutil.iter_modules(widgets.__path__):
+        if info.name not in ("__main__", "gallery"):
+            module = importlib.import_module(f"widgets.{info.name}")
+            found |= {
+                name: kind
+                for name, kind in vars(module).items()
+                if isinstance(kind, type) and issubclass(kind, QWidget | QLayout) and not name.startswith("_")
+                if kind.__module__ == module.__name__
+            }
+    return found
+
+
+def test_every_widget_is_in_the_gallery(qtbot: QtBot, qapp: QApplication) -> None:
+    seen: set[type] = set()
+    for sample in SAMPLES:
+        widget = shown(qtbot, sample, THEMES["light"])
+        for part in [widget, *widget.findChildren(QWidget), *widget.findChildren(QLayout)]:
+            seen |= set(type(part).__mro__)
+    assert sorted(name for name, kind in public_widgets().items() if kind not in seen) == []
 
 
 class Failing(VideoWall):

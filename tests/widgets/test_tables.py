@@ -1,16 +1,18 @@
 """Tables keep the choice by key, fit their room, and let a case be decided by keys alone."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
 from widgets.cart_table import CartTable
+from widgets.choice_box import ChoiceBox
 from widgets.decision_table import DecisionLine, DecisionTable
 from widgets.sample_data import euros, sample_cart_lines
-from widgets.table import Column, Row, Table
+from widgets.table import Column, Row, Table, TitleCell
+from widgets.table_delegate import TableDelegate
 
 
 @pytest.fixture
@@ -21,6 +23,27 @@ def cart(qtbot: QtBot) -> CartTable:
     table.set_lines(sample_cart_lines())
     table.show()
     return table
+
+
+def test_what_is_shortened_says_the_whole_in_its_tip(qtbot: QtBot) -> None:
+    table = Table(LIGHT, (Column("What", "text", is_stretching=True), Column("Why", "title", is_stretching=True)))
+    qtbot.addWidget(table)
+    table.set_rows([Row(1, ("A name that is long", TitleCell("A title that is long", "and its detail")))])
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, TableDelegate)
+    name, title = (table.model().index(0, column) for column in range(2))
+    narrow, wide = QRect(0, 0, 60, 30), QRect(0, 0, 600, 30)
+    assert [delegate.tip(name, box) for box in (narrow, wide)] == ["A name that is long", ""]
+    assert delegate.tip(title, narrow) == "A title that is long, and its detail"
+    assert delegate.tip(title, wide) == "and its detail"
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItem("A choice that is much too long")
+    box.resize(120, 30)
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    assert option.currentText.endswith("…")
+    assert box.currentText() == "A choice that is much too long"
 
 
 @pytest.fixture

@@ -1,0 +1,248 @@
+"""The desk on the day of tests.console.day in a window, and the views of it that are walked through."""
+
+from collections.abc import Callable
+from dataclasses import replace as replace_fields
+
+from msgspec.structs import replace
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from console.domain.action import ACTIONS
+from console.domain.camera_view import Stream
+from console.domain.commands import ScreenName, ShowScreen, WatchPlates
+from console.domain.intent import Intent, IntentKind, Kept, Outgoing
+from console.domain.listing import Opened
+from console.domain.preferences import Preferences
+from console.domain.problem import Problem
+from console.domain.replay import Replay
+from console.domain.session import SignedIn
+from console.wardrobe import Wardrobe, theme_of
+from console.window.inside import Inside
+from console.window.main_window import MainWindow
+from store_client.contract.case import Decision, Proposal
+from tests.console.day import user
+from tests.console.desk_fixture import LivingDesk, living_desk
+from tests.console.evidence_day import kept_evidence, lay_evidence
+from tests.console.plain_desk import example
+from tests.console.walk.access import faint
+from tests.console.walk.faults import Fault, layout_faults
+from tests.console.walk.looks import Look
+from tests.console.walk.painted import painted_faults
+from tests.console.walk.words import untranslated
+
+PLAIN = Preferences("light", "en", 100, lock_minutes=0)
+_TROUBLE = Problem(
+    "store",
+    "The store does not answer.",
+    "Your decision on case 31 is kept on this machine.",
+    "It is sent again as soon as the store is back.",
+)
+ROLES = ("staff", "reviewer", "agent", "supervisor", "admin", "auditor")
+
+
+class Stage:
+    """``views``: name → what brings it on. ``wear`` changes the look of the open desk, as a user does."""
+
+    def __init__(self, application: QApplication) -> None:
+        self._application = application
+        self.desk: LivingDesk = living_desk()
+        self.desk.preferences.set(PLAIN)
+        self._wardrobe = Wardrobe(application, PLAIN, self.desk)
+        self.window = MainWindow(theme_of(PLAIN), self.desk)
+        self.inside = self._furnish("live_floor")
+        self.window.translated.connect(self._translate)
+        self.desk.commands.connect(self._carry_out)
+        for camera in self.desk.cameras.value:
+            self.desk.pictures.streams.put({camera.id: Stream("up", 10.0)})
+        self.window.entry_page.set_store_is_there(True)
+        self.window.show()
+        self.views: dict[str, Callable[[], QWidget]] = {
+            "sign_in": self._sign_in,
+            "locked": self._locked,
+            "live_floor": lambda: self._screen("live_floor"),
+            "cart_change": self._cart_change,
+            "cameras": lambda: self._screen("cameras"),
+            "faces": self._faces,
+            "shelves": lambda: self._screen("shelves"),
+            "receipts": self._receipts,
+            "claim": self._claim,
+            "queue": self._queue,
+            "case": self._case,
+            "proposal": self._proposal,
+            "audit": lambda: self._screen("audit"),
+            "settings": lambda: self._screen("settings"),
+            "banner": self._banner,
+            "replay": self._replay,
+            "palette": lambda: self._over("palette"),
+            "keys": lambda: self._over("keys"),
+            "outbox": self._outbox,
+        }
+
+    # ---- look
+
+    def wear(self, look: Look) -> None:
+        self.desk.preferences.set(look.likes)
+        self._wardrobe.follow(look.likes)
+        self.window.resize(look.width, look.height)
+        self.settle()
+
+    def walk(self, look: Look, seen: Callable[[str, QImage], object] = lambda _, __: None) -> list[Fault]:
+        """What is wrong in all views. ``seen`` is told of each, to take its picture."""
+        self.wear(look)
+        found: list[Fault] = []
+        for view in self.views:
+            shown = self.show(view)
+            faults, picture = painted_faults(shown)
+            faults += layout_faults(shown) + faint(shown, picture)
+            if look.language != "en":
+                faults += untranslated(shown)
+            if self.window.size() != QSize(look.width, look.height):
+                faults.append(Fault("outside", "MainWindow", f"grew to {self.window.size().toTuple()}"))
+            found += [replace_fields(fault, where=f"{view}: {fault.where}") for fault in faults]
+            seen(view, picture)
+        return found
+
+    def end(self) -> None:
+        self._wardrobe.follow(PLAIN)
+        self.window.close()
+        self.window.deleteLater()
+
+    def settle(self) -> None:
+        """Until layouts have come to rest; a few turns, since one causes the next."""
+        for _ in range(4):
+            QCoreApplication.sendPostedEvents()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            QCoreApplication.processEvents()
+
+    def _furnish(self, current: ScreenName) -> Inside:
+        inside = Inside(self.window.theme, self.desk, self.window, current)
+        self.window.furnish(inside)
+        return inside
+
+    def _translate(self) -> None:
+        self.inside.leave()
+        self.inside = self._furnish(self.inside.current)
+
+    def _carry_out(self, command: object) -> None:
+        if isinstance(command, WatchPlates):
+            self.desk.weights.watch(command.plates)
+        elif isinstance(command, ShowScreen):
+            self.inside.show_screen(command.name)
+
+    # ---- views
+
+    def _screen(self, name: ScreenName) -> QWidget:
+        desk = self.desk
+        desk.sign_in("agent" if name == "cases" else "supervisor")
+        if name == "live_floor":
+            desk.choose_fullest(0)
+        self.inside.show_screen(name)
+        self.settle()
+        desk.weights.changed.emit(frozenset())
+        return self.window
+
+    def _sign_in(self) -> QWidget:
+        self.desk.session.set(SignedIn(demo_roles=ROLES, problem=Problem("session", "Name or password is wrong.")))
+        return self.window
+
+    def _locked(self) -> QWidget:
+        self.desk.session.set(SignedIn(user("supervisor"), is_locked=True))
+        return self.window
+
+    def _cart_change(self) -> QWidget:
+        self._screen("live_floor")
+        self.inside.frame_of("live_floor").act("add_to_cart")
+        return self.window
+
+    def _faces(self) -> QWidget:
+        self._screen("cameras")
+        self.desk.session.set(SignedIn(user("supervisor")))
+        self.inside.frame_of("cameras").act("faces")
+        return self.window
+
+    def _receipts(self) -> QWidget:
+        self.desk.open_receipt()
+        return self._screen("receipts")
+
+    def _claim(self) -> QWidget:
+        self._receipts()
+        self.inside.frame_of("receipts").act("start_case")
+        return self.window
+
+    def _queue(self) -> QWidget:
+        self.desk.case.set(Opened())
+        return self._screen("cases")
+
+    def _case(self) -> QWidget:
+        desk = self.desk
+        self._screen("cases")
+        desk.open_case()
+        desk.effect.set(Opened(desk.day.case().id, desk.day.effect()))
+        lay_evidence(desk, kept_evidence())
+        return self.window
+
+    def _proposal(self) -> QWidget:
+        desk = self.desk
+        self._screen("cases")
+        desk.sign_in("supervisor")
+        case = desk.day.case()
+        decision = replace(example(Decision), decided_by="anna")
+        waits = Proposal(decision=decision, amount=case.claimed_worth, limits=[], expires_at=case.due_at)
+        desk.case.set(Opened(case.id, replace(case, state="awaiting_approval", lease=None, proposal=waits)))
+        return self.window
+
+    def _banner(self) -> QWidget:
+        self._screen("receipts")
+        self.desk.problems.say(_TROUBLE)
+        return self.window
+
+    def _replay(self) -> QWidget:
+        desk = self.desk
+        self._screen("live_floor")
+        now_us = desk.day.now_us
+        desk.moment.set_span(now_us - 3_600_000_000, now_us)
+        desk.moment.move_to(now_us - 60_000_000, "walk")
+        desk.replay.set(Replay(is_on=True, kept_from_us=now_us - 3_600_000_000))
+        return self.window
+
+    def _over(self, action: str) -> QWidget:
+        """What is opened over the screens by its key."""
+        self._screen("receipts")
+        self.inside._do(next(one for one in ACTIONS if one.name == action))
+        return next(sheet for sheet in self.inside.findChildren(QDialog) if sheet.isVisible())
+
+    def _outbox(self) -> QWidget:
+        kinds: tuple[IntentKind, ...] = ("decide_case", "change_cart", "ask_refund")
+        intents = [
+            Intent(f"key {place}", kind, "demo", "agent", "case", b"", 1, self.desk.day.now_us)
+            for place, kind in enumerate(kinds)
+        ]
+        kept = [
+            Kept(intent, "pending", place, "the case was changed", "Case 41") for place, intent in enumerate(intents)
+        ]
+        self.desk.outgoing.set(
+            (Outgoing(kept[0], "refused"), Outgoing(kept[1], "waiting"), Outgoing(kept[2], "in_doubt"))
+        )
+        return self._over("outbox")
+
+    # ---- coming and going
+
+    def show(self, view: str) -> QWidget:
+        """Brings a view on, with nothing left over of those before; what has to be looked at is answered."""
+        self.leave()
+        shown = self.views[view]()
+        shown.window().activateWindow()
+        self.settle()
+        return shown
+
+    def leave(self) -> None:
+        desk = self.desk
+        for sheet in self.inside.findChildren(QDialog):
+            sheet.reject()
+        for name in ("live_floor", "cameras", "receipts"):
+            self.inside.frame_of(name).act("back")
+        desk.problems.settle(_TROUBLE.topic)
+        desk.replay.set(Replay())
+        desk.outgoing.set(())
+        desk.sign_in("supervisor")

@@ -1,0 +1,45 @@
+"""Samples of what holds others, and of the small things that are held."""
+
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from resources.icons import IconName
+from resources.theme import Theme
+from widgets.choice_box import ChoiceBox
+from widgets.flow_layout import FlowLayout
+from widgets.icon_button import IconButton
+from widgets.moment_label import MomentLabel
+from widgets.panel import Panel
+from widgets.sample_data import PRODUCTS, T0, ZONE
+from widgets.scroll_column import ScrollColumn
+from widgets.two_sides import TwoSides
+
+
+def sample_sides(theme: Theme) -> QWidget:
+    """Two sides, one of them a column that scrolls; the other with what people press and choose."""
+    list_page = QWidget()
+    column = QVBoxLayout(list_page)
+    for name in (*PRODUCTS, *PRODUCTS):
+        label = QLabel(name)
+        label.setWordWrap(True)
+        column.addWidget(label)
+    page = QFrame()
+    outer = QVBoxLayout(page)
+    outer.addWidget(TwoSides(theme, Panel(theme, "Products", ScrollColumn(list_page)), _small_things(theme), 560))
+    return page
+
+
+def _small_things(theme: Theme) -> QWidget:
+    page = QFrame()
+    row = FlowLayout(page)
+    row.setSpacing(theme.space(2))
+    buttons: tuple[tuple[IconName, str, str], ...] = (("lock", "Claim", "primary"), ("receipt", "Its receipt", ""))
+    for name, words, role in buttons:
+        row.addWidget(IconButton(theme, name, words, role))
+    choice = ChoiceBox()
+    choice.setAccessibleName("Reason")
+    choice.addItems(["The shopper did not take it", "Charged twice"])
+    row.addWidget(choice)
+    moment = MomentLabel(theme)
+    moment.set_moment(T0, ZONE)
+    row.addWidget(moment)
+    return page
