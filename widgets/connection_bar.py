@@ -94,7 +94,9 @@ class LinkButton(QAbstractButton):
         return self._size(metrics.horizontalAdvance(widest))
 
     def minimumSizeHint(self) -> QSize:
-        """Where the width is short the numbers go first; they stay in the tool tip."""
+        """Where the width is short the numbers go first, then the name of one that is well; all stay in the tool tip."""
+        if self.link.state == "ok":
+            return self._size(0)
         words = " ".join(part for part in (self.link.name, self._state_word()) if part)
         return self._size(QFontMetricsF(font(self._theme, "caption")).horizontalAdvance(words))
 

@@ -6,10 +6,11 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QColor, QFont, QShowEvent, QTextBlock, QTextBlockFormat, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QComboBox, QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from resources.fonts import points
 from resources.theme import Theme
+from widgets.choice_box import ChoiceBox
 
 WIDTH = 420
 
@@ -32,7 +33,7 @@ class HelpSheet(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._read = read
-        self._choice = QComboBox()
+        self._choice = ChoiceBox()
         for page in pages:
             self._choice.addItem(page.title, page.key)
         self._text = QTextBrowser()

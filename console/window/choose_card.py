@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import Connect, OpenDemo, SetPreferences
 from console.domain.preferences import LANGUAGES
 from console.state.desk import Desk
 from console.window.cards import WIDE_CARD_WIDTH, Card, words
 from resources.theme import Theme
+from widgets.choice_box import ChoiceBox
 
 
 class ChooseCard(Card):
@@ -23,7 +24,7 @@ class ChooseCard(Card):
         self._address.setPlaceholderText("https://store.example:8443")
         self._connect = QPushButton(self.tr("Connect"))
         self._problem = words("danger")
-        self._language = QComboBox()
+        self._language = ChoiceBox()
         for code, name in LANGUAGES.items():
             self._language.addItem(name, code)
         self._language.setAccessibleName(self.tr("Language"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace as replace_fields
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
@@ -9,6 +10,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from console.domain.action import ACTIONS
+from console.domain.arrival import Arrival
 from console.domain.camera_view import Stream
 from console.domain.commands import ScreenName, ShowScreen, WatchPlates
 from console.domain.intent import Intent, IntentKind, Kept, Outgoing
@@ -20,6 +22,7 @@ from console.domain.session import SignedIn
 from console.wardrobe import Wardrobe, theme_of
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
+from store_client.certificate import Certificate
 from store_client.contract.case import Decision, Proposal
 from tests.console.day import user
 from tests.console.desk_fixture import LivingDesk, living_desk
@@ -38,6 +41,14 @@ _TROUBLE = Problem(
     "Your decision on case 31 is kept on this machine.",
     "It is sent again as soon as the store is back.",
 )
+_CERTIFICATE = Certificate(
+    sha256="0f" * 32,
+    holder="store.example",
+    issuer="store.example",
+    hosts=("store.example", "192.168.178.20"),
+    begins=datetime(2026, 1, 1, tzinfo=UTC),
+    ends=datetime(2028, 1, 1, tzinfo=UTC),
+)
 ROLES = ("staff", "reviewer", "agent", "supervisor", "admin", "auditor")
 
 
@@ -55,9 +66,11 @@ class Stage:
         self.desk.commands.connect(self._carry_out)
         for camera in self.desk.cameras.value:
             self.desk.pictures.streams.put({camera.id: Stream("up", 10.0)})
-        self.window.entry_page.set_store_is_there(True)
+        self.desk.arrival.set(Arrival("there"))
         self.window.show()
         self.views: dict[str, Callable[[], QWidget]] = {
+            "choosing": lambda: self._arrive(Arrival("choosing", problem=_TROUBLE)),
+            "certificate": lambda: self._arrive(Arrival("doubting", "https://store.example:8443", _CERTIFICATE)),
             "sign_in": self._sign_in,
             "locked": self._locked,
             "live_floor": lambda: self._screen("live_floor"),
@@ -75,6 +88,7 @@ class Stage:
             "banner": self._banner,
             "replay": self._replay,
             "palette": lambda: self._over("palette"),
+            "help": lambda: self._over("help"),
             "keys": lambda: self._over("keys"),
             "outbox": self._outbox,
         }
@@ -140,6 +154,11 @@ class Stage:
         self.inside.show_screen(name)
         self.settle()
         desk.weights.changed.emit(frozenset())
+        return self.window
+
+    def _arrive(self, arrival: Arrival) -> QWidget:
+        self.desk.arrival.set(arrival)
+        self.desk.session.set(SignedIn())
         return self.window
 
     def _sign_in(self) -> QWidget:
@@ -243,6 +262,7 @@ class Stage:
         for name in ("live_floor", "cameras", "receipts"):
             self.inside.frame_of(name).act("back")
         desk.problems.settle(_TROUBLE.topic)
+        desk.arrival.set(Arrival("there"))
         desk.replay.set(Replay())
         desk.outgoing.set(())
         desk.sign_in("supervisor")
