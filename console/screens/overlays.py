@@ -1,7 +1,7 @@
 """What is drawn over the pictures of calibrated cameras: people as they were when the picture was taken, and plates."""
 
 from collections.abc import Sequence
-from math import cos, dist, sin
+from math import dist
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from console.screens.floor_picture import visit_name
 from console.state.desk import Desk
 from store_client.contract.camera import Camera, Pose
 from store_client.contract.planogram import Planogram, Plate
-from store_client.projection import Projection
+from store_client.projection import Floats, Projection
 from store_client.sightline import hides
 from widgets.video_overlay import NOTHING, Overlay, PersonMark, Place
 
@@ -90,33 +90,40 @@ class Overlays:
 
 def plate_outlines(planogram: Planogram, camera: Camera, pose: Pose) -> tuple[tuple[Place, ...], ...]:
     """The plates near the camera on shelves that are open towards it and not hidden behind others, as polygons."""
-    lens = Projection(pose, camera.width, camera.height)
     angles = {gondola.id: gondola.angle for gondola in planogram.gondolas}
+    plates = [plate for plate in planogram.plates if plate.gondola in angles]
+    if not plates:
+        return ()
+    turned = np.array([angles[plate.gondola] for plate in plates])
+    middles = np.array([(plate.x, plate.y, plate.z) for plate in plates])
+    eye = np.array([pose.x, pose.y, pose.z])
+    is_open = (pose.x - middles[:, 0]) * np.cos(turned) + (pose.y - middles[:, 1]) * np.sin(turned) > 0
+    near = np.flatnonzero(is_open & (np.linalg.norm(middles - eye, axis=1) <= FAR_M))
+    if not len(near):
+        return ()
+    lens = Projection(pose, camera.width, camera.height)
+    corners = _corners([plates[place] for place in near], turned[near], middles[near])
+    shares, is_ahead = _shares(lens, corners.reshape(-1, 3))
     found = []
-    for plate in planogram.plates:
-        angle = angles.get(plate.gondola)
-        if angle is None or dist((pose.x, pose.y, pose.z), (plate.x, plate.y, plate.z)) > FAR_M:
+    for number, place in enumerate(near):
+        own = slice(4 * number, 4 * number + 4)
+        if not is_ahead[own].all() or not any(_is_near(corner, 0.0) for corner in shares[own]):
             continue
-        if (pose.x - plate.x) * cos(angle) + (pose.y - plate.y) * sin(angle) <= 0:
-            continue
-        if any(
-            hides(gondola, pose, plate.x, plate.y, plate.z)
-            for gondola in planogram.gondolas
-            if gondola.id != plate.gondola
-        ):
-            continue
-        corners, is_ahead = _shares(lens, _corners(plate, angle))
-        if is_ahead.all() and any(_is_near(corner, 0.0) for corner in corners):
-            found.append(tuple(corners))
+        plate = plates[place]
+        others = (gondola for gondola in planogram.gondolas if gondola.id != plate.gondola)
+        if not any(hides(gondola, pose, plate.x, plate.y, plate.z) for gondola in others):
+            found.append(tuple(shares[own]))
     return tuple(found)
 
 
-def _corners(plate: Plate, angle: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """[4, 3]: ``width`` runs along the shelf, ``depth`` into it, against the side that is open."""
-    along, into = np.array([-sin(angle), cos(angle), 0.0]), np.array([cos(angle), sin(angle), 0.0])
-    middle = np.array([plate.x, plate.y, plate.z])
-    across, deep = along * plate.width / 2, into * plate.depth / 2
-    return np.stack((middle - across - deep, middle + across - deep, middle + across + deep, middle - across + deep))
+def _corners(plates: Sequence[Plate], turned: Floats, middles: Floats) -> Floats:
+    """[n, 4, 3]: ``width`` runs along the shelf, ``depth`` into it, against the side that is open."""
+    sizes = np.array([(plate.width, plate.depth) for plate in plates])[:, :, None] / 2
+    nothing = np.zeros(len(plates))
+    across = np.column_stack((-np.sin(turned), np.cos(turned), nothing)) * sizes[:, 0]
+    deep = np.column_stack((np.cos(turned), np.sin(turned), nothing)) * sizes[:, 1]
+    sides = (-across - deep, across - deep, across + deep, -across + deep)
+    return np.stack([middles + side for side in sides], axis=1)
 
 
 def _shares(

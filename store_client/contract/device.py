@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from store_client.contract.camera import Camera
-from store_client.contract.live import Hand, Message
+from store_client.contract.live import Hand, Message, Metres
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.store import Store
@@ -23,8 +23,8 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     """One person as the cameras track them: floor position and hands in metres, ``quality`` 0 to 1."""
 
     track: str
-    x: float
-    y: float
+    x: Metres
+    y: Metres
     quality: float
     hands: list[Hand] = []
 

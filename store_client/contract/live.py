@@ -4,7 +4,7 @@ Every message carries ``epoch`` (new at each start of its source), ``seq`` (from
 ``measured_at`` and ``sent_at`` (µs UTC) and the version ``v`` of its form.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -42,10 +42,14 @@ class Weights(Message, frozen=True, kw_only=True):
     grams: bytes
 
 
+Metres = Annotated[float, msgspec.Meta(ge=-100_000.0, le=100_000.0)]
+"""A place in a store, along one of its axes. What is no number is no place."""
+
+
 class Hand(msgspec.Struct, frozen=True, array_like=True):
-    x: float
-    y: float
-    z: float
+    x: Metres
+    y: Metres
+    z: Metres
     score: float = 1.0
 
 
@@ -54,8 +58,8 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
 
     track: str
     trip: Id | None
-    x: float
-    y: float
+    x: Metres
+    y: Metres
     quality: float
     hands: list[Hand] = []
 
@@ -103,9 +107,9 @@ class _Handling(EventMessage, frozen=True, kw_only=True):
     plates: list[str]
     grams: float
     probability: float
-    x: float
-    y: float
-    z: float
+    x: Metres
+    y: Metres
+    z: Metres
     alternatives: list[Alternative] = []
     reasons: list[Reason] = []
 

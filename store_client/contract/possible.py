@@ -1,10 +1,7 @@
 """What no message can say though its form is right. Both sides refuse it: a number that is none ends up in a picture, in
 an array of a million million readings, or in a moment that no calendar has."""
 
-from collections.abc import Iterable
-
-from store_client.contract.device import Tracks
-from store_client.contract.live import Hand, Message, Picked, Positions, PutBack, Weights
+from store_client.contract.live import Message, Picked, PutBack, Weights
 
 LATEST_US = 4_102_444_800_000_000
 """The year 2100: a stamp beyond it, or before 1970, is no time at all."""
@@ -14,7 +11,6 @@ MOST_PLATES = 16_384
 MOST_US = 600 * 1_000_000
 """Between a message of weights and its first sample."""
 RATES_HZ = (0.1, 1_000.0)
-MOST_METRES = 100_000.0
 
 
 def has_moments(message: Message) -> bool:
@@ -26,15 +22,10 @@ def wrong_with(message: Message) -> str:
     """Why it cannot be, whatever its moments are; empty if it can."""
     if isinstance(message, Weights):
         return _wrong_weights(message)
-    if isinstance(message, Positions):
-        return _wrong_places((one.x, one.y, one.hands) for one in message.people)
     if isinstance(message, Picked | PutBack):
         chances = (message.probability, *(one.probability for one in message.alternatives))
-        if not all(0.0 <= chance <= 1.0 for chance in chances):
+        if not all(-0.01 <= chance <= 1.01 for chance in chances):
             return "a probability that is none"
-        return _wrong_places([(message.x, message.y, [])])
-    if isinstance(message, Tracks):
-        return _wrong_places((one.x, one.y, one.hands) for one in message.tracks)
     return ""
 
 
@@ -48,13 +39,4 @@ def _wrong_weights(message: Weights) -> str:
         return f"a rate of {message.rate_hz} Hz"
     if abs(message.measured_at - message.first_at) > MOST_US:
         return "samples of another time than the message"
-    return ""
-
-
-def _wrong_places(people: Iterable[tuple[float, float, list[Hand]]]) -> str:
-    for x, y, hands in people:
-        if not (abs(x) <= MOST_METRES and abs(y) <= MOST_METRES):  # a NaN is neither
-            return "somebody who is nowhere"
-        if not all(abs(one.x) <= MOST_METRES and abs(one.y) <= MOST_METRES for one in hands):
-            return "a hand that is nowhere"
     return ""

@@ -10,7 +10,6 @@ from store_client.contract.device import GateScan, Tracks
 from store_client.contract.ids import new_id
 from store_client.contract.live import VERSION, GateMoved, Message, Positions, Scan, Weights, subject
 from store_client.contract.planogram import Planogram
-from store_client.contract.possible import wrong_with
 from store_client.contract.unreadable import UNREADABLE
 from store_server.bus import Bus
 from store_server.cart.visit import VisitClosed, VisitOpened
@@ -164,12 +163,9 @@ class Intake:
     def _decoded(self, decoder: "msgspec.msgpack.Decoder[M]", data: bytes, source: Source) -> M | None:
         """The message, or None if it cannot be read: of another version, or cut off, or something else."""
         try:
-            message = decoder.decode(data)
+            return decoder.decode(data)
         except UNREADABLE:
             pass
-        else:
-            if not wrong_with(message):
-                return message
         try:
             is_other = self._header.decode(data).v != VERSION
         except UNREADABLE:

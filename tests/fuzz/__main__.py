@@ -5,7 +5,7 @@ of its own, and prints one JSON object: inputs that were tried, how many of them
 A finding is any exception that the parser does not document, the end of the process, or more than S seconds for one
 input; it is kept in the folder, and ``python -m tests.fuzz.one NAME FILE`` tries it again.
 
-atheris has wheels for Linux on x86-64 alone, so the lock does without: ``.venv/bin/pip install --group fuzz``.
+atheris has wheels for Linux on x86-64 alone, so the lock does without: ``.venv/bin/pip install atheris``.
 """
 
 import argparse
@@ -96,7 +96,8 @@ def main(words: Sequence[str]) -> int:
         parser.error(f"no parser of that name: {', '.join(sorted(unknown))}")
     if find_spec("atheris") is None:
         print(
-            "atheris is not installed; where there is one for this machine: pip install --group fuzz", file=sys.stderr
+            "atheris is not installed; where there is one for this machine: .venv/bin/pip install atheris",
+            file=sys.stderr,
         )
         return 2
     results = {}
