@@ -147,7 +147,7 @@ async def _start(
     cameras.start()
     history = History(bus, site.planogram)
     whereabouts = Whereabouts(history.tracked)
-    veil = Veil(lambda: cameras.of(store), whereabouts, clock.now_us)
+    veil = Veil(lambda: cameras.of(store), whereabouts, clock.now_us, site.planogram.gondolas)
     stack.callback(veil.close)
     cameras.listen(veil.heard)
     stack.callback(cameras.unlisten, veil.heard)

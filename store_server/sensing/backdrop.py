@@ -26,10 +26,10 @@ UNREST = 0.04
 
 @dataclass(slots=True)
 class _Seen:
-    """[height, width(, 3)]: ``backdrop`` where ``is_known``; ``latest``: what was seen ``times`` in a row."""
+    """[height, width(, 3)]: ``backdrop`` where ``known`` is not 0; ``latest``: what was seen ``times`` in a row."""
 
     backdrop: Picture
-    is_known: NDArray[np.bool_]
+    known: Mask
     latest: Picture
     times: NDArray[np.uint8]
     unrest: NDArray[np.float32]
@@ -43,38 +43,35 @@ class Backdrop:
 
     @property
     def share_known(self) -> float:
-        return 0.0 if self._seen is None else float(self._seen.is_known.mean())
+        return 0.0 if self._seen is None else cv2.countNonZero(self._seen.known) / self._seen.known.size
 
     def learn(self, small: Picture, people: Mask) -> None:
         """``people``: not 0 wherever anybody may have been in the picture."""
         seen = self._fitting(small)
-        is_free = people == 0
-        is_as_before = ~_differs(small, seen.latest, SAME)
-        seen.times[is_free] = np.where(is_as_before, np.minimum(seen.times, 250) + 1, 1)[is_free]
-        is_other = is_free & ~is_as_before
-        seen.latest[is_other] = small[is_other]
-        is_strange = _differs(small, seen.backdrop, DIFFERENT) & seen.is_known
-        seen.unrest[is_free] += (UNREST * (is_strange - seen.unrest))[is_free]
+        free = _flags(people == 0)
+        other = _differs(small, seen.latest, SAME)
+        times = np.maximum((np.minimum(seen.times, 250) + np.uint8(1)) & ~other, 1)
+        cv2.copyTo(times, free, seen.times)
+        cv2.copyTo(small, free & other, seen.latest)
+        strange = cv2.bitwise_and(_differs(small, seen.backdrop, DIFFERENT), seen.known)
+        cv2.accumulateWeighted(strange.astype(np.float32) / 255, seen.unrest, UNREST, free)
         # The first look stands until there is a better one: it is taken when nobody is known to be there.
-        is_new = is_free & (~seen.is_known | (seen.times >= SETTLED))
-        seen.backdrop[is_new] = small[is_new]
-        seen.is_known |= is_free
+        cv2.copyTo(small, free & (~seen.known | _flags(seen.times >= SETTLED)), seen.backdrop)
+        seen.known |= free
 
     def strange(self, small: Picture) -> Mask:
         """255 where the picture is not the backdrop, or where nobody knows what that is."""
         seen = self._seen
         if seen is None or seen.backdrop.shape != small.shape:
             return np.full(small.shape[:2], 255, np.uint8)
-        differs = _differs(small, seen.backdrop, DIFFERENT)
-        is_strange = (differs & (seen.unrest < RESTLESS)) | ~seen.is_known
-        return is_strange.astype(np.uint8) * np.uint8(255)
+        return (_differs(small, seen.backdrop, DIFFERENT) & _flags(seen.unrest < RESTLESS)) | ~seen.known
 
     def _fitting(self, small: Picture) -> _Seen:
         if self._seen is None or self._seen.backdrop.shape != small.shape:
             shape = small.shape[:2]
             self._seen = _Seen(
                 np.zeros_like(small),
-                np.zeros(shape, np.bool_),
+                np.zeros(shape, np.uint8),
                 np.zeros_like(small),
                 np.zeros(shape, np.uint8),
                 np.zeros(shape, np.float32),
@@ -82,7 +79,11 @@ class Backdrop:
         return self._seen
 
 
-def _differs(one: Picture, other: Picture, more: int) -> NDArray[np.bool_]:
-    """Where any colour differs by more than ``more``."""
-    is_near = cv2.inRange(cv2.absdiff(one, other), (0, 0, 0, 0), (more, more, more, more))
-    return np.asarray(is_near == 0, np.bool_)
+def _differs(one: Picture, other: Picture, more: int) -> Mask:
+    """255 where any colour differs by more than ``more``."""
+    near = cv2.inRange(cv2.absdiff(one, other), (0, 0, 0, 0), (more, more, more, more))
+    return cv2.bitwise_not(near).astype(np.uint8, copy=False)
+
+
+def _flags(are_set: NDArray[np.bool_]) -> Mask:
+    return are_set.view(np.uint8) * np.uint8(255)

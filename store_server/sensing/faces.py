@@ -103,6 +103,13 @@ def people_at(fixes: Sequence[Fix], at_us: int) -> list[Person] | None:
     return [*found, *_lost(fixes, near, at_us)]
 
 
+def people_of(fix: Fix) -> list[Person]:
+    """Where people were at its moment, as far as one fix tells."""
+    return [
+        Person(position.x, position.y, 0.0, 0.0, SLACK_M, _leans(fix, position)) for position in fix.people.values()
+    ]
+
+
 def heads(projection: Projection, people: Sequence[Person]) -> list[Outline]:
     """Where in the picture their heads are: the outlines of those of whom anything may be within it."""
     if not people:
@@ -126,7 +133,7 @@ def heads(projection: Projection, people: Sequence[Person]) -> list[Outline]:
 def _middles(person: Person) -> list[Way]:
     """Between which the middle of the head is."""
     middles = []
-    for seconds in (-LAG_SPREAD_S / 2, LAG_SPREAD_S):
+    for seconds in (-LAG_SPREAD_S / 2, LAG_SPREAD_S) if person.vx or person.vy else (0.0,):
         x, y = person.x + person.vx * seconds, person.y + person.vy * seconds
         middles += [(x, y, LOW_M), (x, y, HIGH_M)]
         middles += [(x + lean[0], y + lean[1], z + lean[2]) for lean in person.leans for z in (LOW_M, HIGH_M)]

@@ -8,16 +8,18 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera, Pose
+from store_client.contract.planogram import Gondola
 from store_client.projection import Projection
 from store_server.sensing.backdrop import Backdrop
 from store_server.sensing.coarse import (
-    Box,
+    BLOCKS_OF_HEAD,
     Mask,
     Patch,
     Picture,
@@ -25,34 +27,32 @@ from store_server.sensing.coarse import (
     decoded,
     encoded,
     narrowed,
-    patches_of,
     veil,
     whole,
 )
-from store_server.sensing.faces import BLIND_US, Fix, Person, heads, people_at
+from store_server.sensing.faces import BLIND_US, Fix, Person, heads, people_at, people_of
+from store_server.sensing.sight import Sight
 
 SMALL = 320
 """Width in pixels at which what moves is looked for: a head 8 m away is five of them."""
 LEARN_US = 450_000
 """How often a picture is kept to learn the backdrop from."""
 MOST_WAITING = 12
-HEAD_M = 1.5
-"""Height at which it is reckoned how large things are."""
-NEAREST_M, FARTHEST_M = 0.8, 25.0
 LEAST_M = 0.10
 """A patch that is smaller than this across is no head."""
 ABOVE_M, BESIDE_M = 0.14, 0.07
 """A head may have the colour of what is behind it: patches are taken to go on so far above and beside what differs."""
 BLOCK_M = 0.08
-CHEST_M = 1.0
-"""A head is above this, of whoever stands where the patch ends below."""
-TALL_M = (1.4, 2.05)
-WIDE_M = 1.0
-"""A patch so tall and so wide is one person. What is less tall may be somebody behind a shelf; what is taller, several."""
+SMALL_M = 0.4
+"""What is less tall than this is covered from top to bottom."""
+NEARBY_M = 0.30
+"""A head that is nowhere to be seen where somebody was last is no further than this from what is: it has the colour of
+what is behind it."""
 BODY_M = (0.30, 0.0, 2.0)
 """From the middle of a person to the side, and from the floor up, with what is held and the shadow."""
 KNOWN = 0.5
 """Share of the backdrop that must be known for a live picture to be shown otherwise than coarse."""
+_THREE = np.ones((3, 3), np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,14 @@ class _Waiting:
 class Outlook:
     """Any thread; one at a time where the backdrop is concerned."""
 
-    def __init__(self, camera: Camera) -> None:
+    def __init__(self, camera: Camera, gondolas: Sequence[Gondola] = ()) -> None:
         self.camera = camera
+        self._gondolas = gondolas
         self._backdrop = Backdrop()
         self._guard = threading.Lock()
         self._waiting: deque[_Waiting] = deque(maxlen=MOST_WAITING)
         self._learnt_us = 0
-        self._scales: dict[tuple[int, int], NDArray[np.float64]] = {}
+        self._sights: dict[tuple[int, int], Sight] = {}
         self._projections: dict[tuple[int, int], Projection] = {}
 
     def wants(self, at_us: int) -> bool:
@@ -106,19 +107,14 @@ class Outlook:
             if self._backdrop.share_known < KNOWN:
                 return None
             strange = self._backdrop.strange(small)
+        if not strange.any():
+            return []
         height, width = picture.shape[:2]
-        scale = width / small.shape[1]
-        patches = []
-        for (x0, y0, x1, y1), mask, block in self._patches(pose, strange):
-            box = (round(x0 * scale), round(y0 * scale), min(width, round(x1 * scale)), min(height, round(y1 * scale)))
-            size = (box[2] - box[0], box[3] - box[1])
-            fitting = cv2.resize(mask, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
-            patches.append(Patch(box, max(3.0, block * scale), fitting))
-        last = patches_of(picture, heads(self._projection(pose, width, height), _last_known(fixes)))
-        whole_strange = cv2.resize(strange, (width, height), interpolation=cv2.INTER_NEAREST).astype(
-            np.uint8, copy=False
-        )
-        return [*patches, *(patch for patch in last if _is_any(whole_strange, patch))]
+        sight, scale = self._sight(pose, small), width / small.shape[1]
+        patches, bodies = self._patches(sight, strange)
+        if fixes and patches:
+            patches += _last(sight, bodies, patches, people_of(fixes[-1]))
+        return [_sized(patch, scale, (width, height)) for patch in patches]
 
     def recorded(self, jpeg: bytes, people: Sequence[Person] | None, width: int | None) -> bytes:
         """``people``: where they were, None if nothing is known of it. Raises NoPicture."""
@@ -151,77 +147,90 @@ class Outlook:
                         _bodies(self._projection(pose, small.shape[1], small.shape[0]), small.shape[:2], people),
                     )
 
-    def _patches(self, pose: Pose, strange: Mask) -> list[tuple[Box, Mask, float]]:
-        """What may be somebody's head, in the small picture: box, mask, and of what size a block is there."""
+    def _patches(self, sight: Sight, strange: Mask) -> tuple[list[Patch], Mask]:
+        """What may be somebody's head, in the small picture; and what of it, from top to bottom, may be somebody."""
         height, width = strange.shape
-        scales = self._scale(pose, width, height)
-        strange = cv2.morphologyEx(strange, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)).astype(np.uint8, copy=False)
-        count, labels, stats, _ = cv2.connectedComponentsWithStats(strange, connectivity=8)
-        found = []
-        for label in range(1, count):
-            x, y, wide, high, area = (int(value) for value in stats[label])
-            upper = np.s_[y : y + (high + 1) // 2, x : x + wide]
-            pixels_a_metre = float(np.median(scales[upper][labels[upper] == label]))
-            if area < max(4.0, (LEAST_M * pixels_a_metre) ** 2):
-                continue
-            high = min(high, self._cut(pose, (width, height), (x, y, wide, high)) - y)
-            beside, above = (max(1, round(metres * pixels_a_metre)) for metres in (BESIDE_M, ABOVE_M))
+        count, labels, stats, _ = cv2.connectedComponentsWithStats(
+            cv2.morphologyEx(strange, cv2.MORPH_CLOSE, _THREE), connectivity=8, ltype=cv2.CV_16U
+        )
+        left, top, wide, high, area = stats[1:count].T
+        scales = sight.scale[top + high // 4, left + wide // 2]
+        is_large = area >= np.maximum(4.0, (LEAST_M * scales) ** 2)
+        found, bodies = list[Patch](), np.zeros_like(strange)
+        for label in np.flatnonzero(is_large).tolist():
+            x, y, across, down = (int(value) for value in stats[label + 1][:4])
+            scale = float(scales[label])
+            own = (labels[y : y + down, x : x + across] == label + 1).view(np.uint8)
+            bodies[y : y + down, x : x + across] |= own
+            if down > SMALL_M * scale:
+                rows = sight.cut(own, x, y, scale)
+                own &= np.arange(y, y + down)[:, None] <= rows
+                down = min(down, int(rows.max()) + 1 - y)
+                if down <= 0:
+                    continue
+            beside, above = (max(1, round(metres * scale)) for metres in (BESIDE_M, ABOVE_M))
             x0, y0 = max(0, x - beside), max(0, y - above)
-            x1, y1 = min(width, x + wide + beside), min(height, y + high + beside)
-            mask = (labels[y0:y1, x0:x1] == label).astype(np.uint8) * np.uint8(255)
+            x1, y1 = min(width, x + across + beside), min(height, y + down + beside)
+            mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
+            mask[y - y0 : y - y0 + down, x - x0 : x - x0 + across] = own[:down]
             kernel = np.ones((above + beside + 1, 2 * beside + 1), np.uint8)
             grown = cv2.dilate(mask, kernel, anchor=(beside, beside)).astype(np.uint8, copy=False)
-            found.append(((x0, y0, x1, y1), grown, BLOCK_M * pixels_a_metre))
-        return found
+            blocks = BLOCK_M * sight.scale[y0:y1, min(x + across // 2, width - 1)]
+            found += [Patch((x0, y0 + a, x1, y0 + b), float(blocks[b - 1]), grown[a:b]) for a, b in _bands(blocks)]
+        return found, bodies
 
-    def _cut(self, pose: Pose, size: tuple[int, int], box: Box) -> int:
-        """The row down to which there may be a head in a patch (x, y, width, height): all of it, unless it looks like one
-        person who stands there with all but the feet to be seen."""
-        x, y, wide, high = box
-        all_of_it = y + high
-        if x == 0 or x + wide == size[0] or all_of_it == size[1]:
-            return all_of_it  # it may go on outside
-        projection = self._projection(pose, *size)
-        middle = x + wide / 2
-        ray = projection.rays(np.array([[middle, y + high]]))[0]
-        if ray[2] > -0.05:
-            return all_of_it
-        foot = np.array([pose.x, pose.y, pose.z]) + ray * (-pose.z / ray[2])
-        pixels, is_ahead = projection.pixels(np.array([[foot[0], foot[1], z] for z in (CHEST_M, *TALL_M)]))
-        chest, least, most = pixels[:, 1].tolist()
-        metre = projection.focal / float(projection.depths(foot[None])[0])
-        is_one = is_ahead.all() and most <= y <= least and wide <= WIDE_M * metre
-        return round(chest) if is_one and chest < all_of_it else all_of_it
+    def _sight(self, pose: Pose, picture: NDArray[np.uint8]) -> Sight:
+        height, width = picture.shape[:2]
+        if (width, height) not in self._sights:
+            self._sights[(width, height)] = Sight(pose, width, height, self._gondolas)
+        return self._sights[(width, height)]
 
     def _projection(self, pose: Pose, width: int, height: int) -> Projection:
         if (width, height) not in self._projections:
             self._projections[(width, height)] = Projection(pose, width, height)
         return self._projections[(width, height)]
 
-    def _scale(self, pose: Pose, width: int, height: int) -> NDArray[np.float64]:
-        """Pixels a metre [height, width] of a head that is seen there."""
-        if (width, height) not in self._scales:
-            projection = self._projection(pose, width, height)
-            across, down = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
-            falls = projection.rays(np.stack((across.ravel(), down.ravel()), axis=1))[:, 2]
-            away = np.where(
-                (pose.z > HEAD_M) & (falls < -1e-3), (HEAD_M - pose.z) / np.minimum(falls, -1e-3), FARTHEST_M
-            )
-            away = np.clip(away, NEAREST_M, FARTHEST_M)
-            self._scales[(width, height)] = (projection.focal / away).reshape(height, width)
-        return self._scales[(width, height)]
+
+def _bands(blocks: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Rows, from and until, within which a block is of about the same size: a crowd goes from far to near."""
+    octaves = np.floor(np.log2(blocks / blocks[0]))
+    edges = [0, *(np.flatnonzero(np.diff(octaves)) + 1).tolist(), len(blocks)]
+    return list(pairwise(edges))
 
 
-def _is_any(strange: Mask, patch: Patch) -> bool:
-    """Whether it does not look as if nobody were there."""
-    x0, y0, x1, y1 = patch.box
-    return bool(strange[y0:y1, x0:x1].any())
+def _last(sight: Sight, bodies: Mask, patches: Sequence[Patch], people: Sequence[Person]) -> list[Patch]:
+    """Heads of ``people`` where they were last, as far as it is near to what may be somebody, and not in ``patches``: who
+    stood still is there yet, and who walked is found by what moves."""
+    height, width = bodies.shape
+    is_free = np.ones_like(bodies)
+    for patch in patches:
+        x0, y0, x1, y1 = patch.box
+        is_free[y0:y1, x0:x1][patch.mask != 0] = 0
+    found = []
+    for outline in heads(sight.projection, people):
+        x, y, across, down = cv2.boundingRect(outline)
+        x0, y0, x1, y1 = max(0, x), max(0, y), min(width, x + across), min(height, y + down)
+        part = bodies[y0:y1, x0:x1]
+        if not cv2.countNonZero(part):
+            continue
+        mask = np.zeros(part.shape, np.uint8)
+        cv2.fillConvexPoly(mask, outline - np.array([x0, y0], np.int32), 1)
+        reach = 2 * round(NEARBY_M * float(sight.scale[(y0 + y1) // 2, (x0 + x1) // 2])) + 3
+        near = cv2.bitwise_and(cv2.dilate(part, np.ones((reach, reach), np.uint8)), is_free[y0:y1, x0:x1])
+        mask = cv2.bitwise_and(mask, near).astype(np.uint8, copy=False)
+        if cv2.countNonZero(mask):
+            found.append(Patch((x0, y0, x1, y1), min(across, down) / BLOCKS_OF_HEAD, mask))
+    return found
 
 
-def _last_known(fixes: Sequence[Fix]) -> list[Person]:
-    """Where people were last: who stood still is there yet, and who walked is found by what moves."""
-    people = people_at(fixes[-1:], fixes[-1].at_us) if fixes else None
-    return people or []
+def _sized(patch: Patch, scale: float, size: tuple[int, int]) -> Patch:
+    """A patch of the small picture in one of ``size`` that is ``scale`` times as large."""
+    x0, y0, x1, y1 = (round(value * scale) for value in patch.box)
+    x1, y1 = min(size[0], x1), min(size[1], y1)
+    mask = patch.mask
+    if mask is not None:
+        mask = cv2.resize(mask, (x1 - x0, y1 - y0), interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
+    return Patch((x0, y0, x1, y1), max(3.0, patch.block * scale), mask)
 
 
 def _bodies(projection: Projection, shape: tuple[int, ...], people: Sequence[Person]) -> Mask:

@@ -10,6 +10,7 @@ from functools import partial
 import cv2
 
 from store_client.contract.camera import Camera
+from store_client.contract.planogram import Gondola
 from store_client.contract.sensor import PositionFix
 from store_server.refusal import Refusal
 from store_server.sensing.cameras import Shot
@@ -32,14 +33,20 @@ FRESH_US = 5 * US
 
 
 class Veil:
-    """Used on one event loop. ``cameras``: those that there are now, with their poses; ``now_us``: the store's clock."""
+    """Used on one event loop. ``cameras``: those that there are now, with their poses; ``now_us``: the store's clock;
+    ``gondolas``: what people stand behind."""
 
     def __init__(
-        self, cameras: Callable[[], list[Camera]], whereabouts: Whereabouts, now_us: Callable[[], int]
+        self,
+        cameras: Callable[[], list[Camera]],
+        whereabouts: Whereabouts,
+        now_us: Callable[[], int],
+        gondolas: Sequence[Gondola] = (),
     ) -> None:
         self._cameras = cameras
         self._whereabouts = whereabouts
         self._now_us = now_us
+        self._gondolas = gondolas
         self._outlooks: dict[str, Outlook] = {}
         self._made: OrderedDict[tuple[str, int, int | None, int], asyncio.Future[bytes]] = OrderedDict()
         self._is_learning = False
@@ -100,7 +107,7 @@ class Veil:
             known = Camera(camera, "", camera, "added", 0, 0, [])  # one that is no more: nothing is known of it
         outlook = self._outlooks.get(camera)
         if outlook is None or outlook.camera.pose != known.pose:
-            outlook = self._outlooks[camera] = Outlook(known)
+            outlook = self._outlooks[camera] = Outlook(known, self._gondolas)
         return outlook
 
     async def _once(self, key: tuple[str, int, int | None, int], work: Callable[[], Callable[[], bytes]]) -> bytes:

@@ -72,7 +72,7 @@ class Score:
 
 def filmed(scenario: str, pictures: int, seed: int) -> dict[str, object]:
     film = Filmed(scenario, seed)
-    outlooks = {camera.id: Outlook(camera) for camera in film.cameras}
+    outlooks = {camera.id: Outlook(camera, film.simulation.planogram.gondolas) for camera in film.cameras}
     live, recorded = Score(), Score()
     looks: list[Look] = []
     took: list[float] = []

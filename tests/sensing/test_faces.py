@@ -138,7 +138,7 @@ def share(looks: Sequence[tuple[Look, np.ndarray]]) -> tuple[int, float]:
 
 def test_heads_are_covered_in_live_pictures_and_in_recorded_ones(film: Filmed) -> None:
     chosen = film.cameras[2:4]
-    outlooks = {camera.id: Outlook(camera) for camera in chosen}
+    outlooks = {camera.id: Outlook(camera, film.simulation.planogram.gondolas) for camera in chosen}
     live, looks = [], []
     for step in range(40):
         film.pass_(0.5)
