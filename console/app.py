@@ -25,6 +25,7 @@ from console.storage.outbox import Outbox
 from console.storage.settings import PLACE, LastPlace, WindowState
 from console.storage.unusable import Unusable
 from console.window.attention import Attention
+from console.window.hints import Hints
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
@@ -190,6 +191,8 @@ class App(QObject):
     def _furnish(self, current: asked.ScreenName) -> Inside:
         inside = Inside(self.window.theme, self.desk, self.window, current)
         self.window.furnish(inside)
+        if not self._options.is_brief:
+            Hints(self.window.theme, self.desk, inside)
         return inside
 
     def _translate(self) -> None:

@@ -35,6 +35,7 @@ class SoundSettings(QWidget):
         form = QFormLayout(self)
         form.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
         form.setVerticalSpacing(theme.space(2))
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(self.tr("A sound for"), column)
         form.addRow(self.tr("No sounds"), self._quiet)
         form.addRow(self.tr("Notifications"), self._notifications)

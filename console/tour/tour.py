@@ -17,6 +17,8 @@ from console.tour.footprint import footprint_mib
 from console.tour.guide import Guide, Until, Walk
 from console.tour.route import MUST_SHOW, Route
 from console.tour.turns import TurnProbe
+from console.window.hints import Hints
+from widgets.help_sheet import HelpSheet
 
 MEASURED_S = 8.0
 SETTLED_S = 0.6
@@ -83,7 +85,7 @@ class Tour(QObject):
         liked = self._liked
         for known in THEMES:
             if known == theme:
-                likes = replace(liked, theme=known, lock_minutes=0)
+                likes = replace(liked, theme=known, lock_minutes=0, has_seen_hints=True)
                 self._desk.commands.emit(SetPreferences(likes))
         for screen in SCREENS:
             if screen.name == "live_floor":
@@ -102,6 +104,23 @@ class Tour(QObject):
         yield from self._pause(SETTLED_S)
         self._take_picture(folder / f"replay-{theme}.png")
         yield from self._route.return_to_now()
+        yield from self._photograph_help(folder, theme)
+
+    def _photograph_help(self, folder: Path, theme: str) -> Walk:
+        """The page of the shown screen, and a hint over it."""
+        app, desk = self._app, self._desk
+        app.inside.open_help()
+        yield from self._pause(SETTLED_S)
+        for sheet in app.window.findChildren(HelpSheet):
+            sheet.grab().save(str(folder / f"help-{theme}.png"))
+            sheet.close()
+        desk.commands.emit(SetPreferences(replace(desk.preferences.value, has_seen_hints=False)))
+        hints = Hints(app.window.theme, desk, app.inside)
+        yield Until("a hint is shown", lambda: hints.is_on)
+        self._take_picture(folder / f"hint-{theme}.png")
+        hints.end()
+        hints.deleteLater()
+        app.inside.hints = None
 
     def _photograph_cases(self, folder: Path, theme: str) -> Walk:
         """Beside the bench the queue and, where there is one, a proposal that waits."""

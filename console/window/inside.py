@@ -1,7 +1,7 @@
 """What is in the window once somebody is signed in: navigation, bar, banner, screens, keys, palette."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol, get_args
 
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -26,12 +26,22 @@ from resources.theme import Theme
 from widgets.banner import Banner, Notice
 from widgets.command_palette import CommandPalette
 from widgets.command_palette import Entry as PaletteEntry
+from widgets.floor_map import FloorMap
 from widgets.navigation_rail import Destination, NavigationRail
 
 FIND_FROM = 3
+Landmark = Literal["screens", "map", "time", "links", "help"]
+LANDMARKS: tuple[Landmark, ...] = get_args(Landmark)
+"""What the hints point at, in that order."""
 AGE_MS = 1_000
 _SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 _SHOWN: dict[Severity, Literal["info", "warning", "danger"]] = {"note": "info", "warning": "warning", "error": "danger"}
+
+
+class Endable(Protocol):
+    """What Esc ends before anything else; ``end`` answers False where there is nothing to end."""
+
+    def end(self) -> bool: ...
 
 
 class Inside(QWidget):
@@ -46,6 +56,7 @@ class Inside(QWidget):
         self._frames: dict[ScreenName, ScreenFrame] = {}
         self._current: ScreenName = current
         self._is_open = False
+        self.hints: Endable | None = None
         self._rail = NavigationRail(theme)
         self._bar = TopBar(theme, desk)
         self._banner = Banner(theme)
@@ -82,7 +93,7 @@ class Inside(QWidget):
         self._banner.dismissed.connect(self._dismiss)
         self._banner.acted.connect(self._sheets.open_report)
         self._bar.outbox_asked.connect(self._sheets.open_outbox)
-        self._bar.help_asked.connect(self._open_help)
+        self._bar.help_asked.connect(self.open_help)
         self._keys.pressed.connect(self._do)
         self._desk.session.changed.connect(self._follow_session)
         self._desk.replay.changed.connect(self._follow_replay)
@@ -135,6 +146,26 @@ class Inside(QWidget):
 
     def frame_of(self, name: ScreenName) -> ScreenFrame:
         return self._frames[name]
+
+    def landmark(self, name: Landmark) -> QWidget | None:
+        """None where it is not on the screen that is shown."""
+        match name:
+            case "screens":
+                return self._rail
+            case "map":
+                return self._frames[self._current].findChild(FloorMap)
+            case "time":
+                return self._replay
+            case "links":
+                return self._bar.links
+            case "help":
+                return self._bar.help
+
+    def take_focus(self) -> None:
+        """The keys are the shown screen's."""
+        screen = self.screen_of(self._current)
+        if screen is not None:
+            screen.take_focus()
 
     def show_screen(self, name: ScreenName) -> None:
         if name != self._current:
@@ -231,12 +262,14 @@ class Inside(QWidget):
             case "palette":
                 self._open_palette()
             case "help":
-                self._open_help()
+                self.open_help()
             case "keys":
                 self._sheets.open_keys()
             case "outbox":
                 self._sheets.open_outbox()
             case "back":
+                if self.hints is not None and self.hints.end():
+                    return
                 if not self._frames[self._current].act("back") and self._window.isFullScreen():
                     self._window.showNormal()
             case "full_screen":
@@ -275,7 +308,8 @@ class Inside(QWidget):
         place = min(max(TEXT_SCALES.index(likes.text_scale) + step, 0), len(TEXT_SCALES) - 1)
         self._ask(SetPreferences(replace(likes, text_scale=TEXT_SCALES[place])))
 
-    def _open_help(self) -> None:
+    def open_help(self) -> None:
+        """The page of the shown screen."""
         self._sheets.open_help(self._current)
 
     def _open_palette(self) -> None:

@@ -22,6 +22,8 @@ from widgets.store_clock import StoreClock
 
 CLOCK_MS = 250
 SLOW_MS = 1_000
+SHORT_FROM = 1.5
+"""Of the size of text: larger, there is no room for the words beside the sign."""
 
 
 class TopBar(QFrame):
@@ -33,6 +35,7 @@ class TopBar(QFrame):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._theme = theme
         self._store = ElidedLabel()
         self._store.setProperty("role", "title")
         self._store.setMinimumWidth(theme.px(60))
@@ -42,7 +45,7 @@ class TopBar(QFrame):
         self._cancel.setProperty("role", "quiet")
         self._outbox = IconButton(theme, "send", "", "quiet")
         self._outbox.clicked.connect(self.outbox_asked)
-        self._links = ConnectionBar(theme)
+        self.links = ConnectionBar(theme)
         self._clock = StoreClock(theme)
         self._quiet = IconButton(theme, "quiet", "", "quiet")
         self._quiet.clicked.connect(self._end_quiet)
@@ -58,7 +61,7 @@ class TopBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._outbox)
         row.addWidget(self._quiet)
-        row.addWidget(self._links)
+        row.addWidget(self.links)
         row.addWidget(self._clock)
         row.addWidget(self.help)
         self._cancel.clicked.connect(self._cancel_task)
@@ -74,6 +77,9 @@ class TopBar(QFrame):
         self._follow_tasks(desk.tasks.value)
         self._follow_links(desk.connection.value)
         self._follow_outbox(desk.outgoing.value)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
 
     def _follow_store(self, store: Store | None) -> None:
         self._store.setText("Floorwalker" if store is None else store.name)
@@ -105,7 +111,7 @@ class TopBar(QFrame):
         self._outbox.setToolTip(with_key(self.tr("What is on its way to the store"), "outbox"))
 
     def _follow_links(self, connection: Connection) -> None:
-        self._links.set_links([self._shown(name, connection.of(name)) for name in LINKS])
+        self.links.set_links([self._shown(name, connection.of(name)) for name in LINKS])
 
     def _shown(self, name: LinkName, link: Link) -> ShownLink:
         names: dict[LinkName, str] = {"http": self.tr("Store"), "live": self.tr("Live"), "video": self.tr("Video")}
@@ -125,7 +131,8 @@ class TopBar(QFrame):
         is_quiet = until_us > self._desk.clock.now_us()
         if is_quiet:
             until = time_text(until_us, "UTC" if store is None else store.time_zone)[:5]
-            self._quiet.setText(self.tr("until {0}").format(until))
+            is_short = self._theme.scale >= SHORT_FROM
+            self._quiet.setText("" if is_short else self.tr("until {0}").format(until))
             self._quiet.setAccessibleName(self.tr("No sounds until {0}").format(until))
             hint = self.tr("No sounds until {0}; press for sounds again").format(until)
             self._quiet.setToolTip(with_key(hint, "quiet"))

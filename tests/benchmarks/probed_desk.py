@@ -31,6 +31,7 @@ from console.tour.guide import Guide, Until, Walk
 from console.tour.route import Route
 from console.tour.turns import TurnProbe
 from store_client.contract.live import CartChanged, Picked, Positions, PutBack, Weights
+from tests.console.desk_process import leave_out_hints
 from widgets.floor_map import FloorMap
 from widgets.video_wall import VideoWall
 from widgets.weight_graph import WeightGraph
@@ -250,6 +251,7 @@ def main(words: list[str]) -> int:
         """Puts the probes on the desk as soon as it is built."""
 
         def _go_on(self) -> None:
+            leave_out_hints(self._shell.desk)
             super()._go_on()
             if self._app is not None:
                 Measurement(self._app, given.shoppers, given.patience, given.seconds).start()

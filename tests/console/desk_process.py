@@ -1,6 +1,7 @@
 """A real desk in this process, without its main(): for tests that look into its state."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -12,6 +13,12 @@ from console.embedded import EmbeddedStore
 from console.options import Embedded, Options
 from console.paths import find_paths
 from console.shell import Shell
+from console.state.desk import Desk
+
+
+def leave_out_hints(desk: Desk) -> None:
+    """As for somebody who has seen them: they stand over the screens, and take the keys."""
+    desk.preferences.set(replace(desk.preferences.value, has_seen_hints=True))
 
 
 class RunningDesk:
@@ -24,6 +31,7 @@ class RunningDesk:
         store: str | None = None,
         embedded: Embedded | None = None,
         find_secrets: Callable[[], Credentials] = InMemory,
+        has_hints: bool = False,
     ) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
@@ -33,6 +41,8 @@ class RunningDesk:
         if self.embedded is not None:
             self.embedded.start()
         self.shell = Shell(application, paths)
+        if not has_hints:
+            leave_out_hints(self.shell.desk)
         self.app = App(self.shell, Options(store=store, embedded=embedded), paths, self.embedded, find_secrets)
         self.desk = self.app.desk
         self.app.start()

@@ -25,7 +25,7 @@ from console.__main__ import main as run_console
 from console.app import App
 from console.domain.commands import SignIn
 from console.paths import find_paths
-from tests.console.desk_process import RunningDesk
+from tests.console.desk_process import RunningDesk, leave_out_hints
 from tests.flows.clerk import PATIENCE_MS, Clerk
 
 USER = "agent0"
@@ -48,6 +48,7 @@ class Working(begin.Start):
     wanted = argparse.Namespace()
 
     def _go_on(self) -> None:
+        leave_out_hints(self._shell.desk)
         super()._go_on()
         if self._app is not None:
             QTimer.singleShot(0, self._work)
