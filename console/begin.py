@@ -12,7 +12,7 @@ from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console.domain.problem import Problem
 from console.embedded import EmbeddedStore
@@ -130,7 +130,7 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     if not lock.tryLock(0):
         is_in_use = lock.error() == QLockFile.LockError.LockFailedError
         reason = "another desk uses the data folder" if is_in_use else "nothing can be written into the data folder"
-        return _refuse(f"{reason} {paths.data}", embedded)
+        return _refuse(f"{reason} {paths.data}", options, embedded)
     try:
         if options.tour is not None:
             options.tour.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
         finally:
             stop_log(handler)
     except OSError as error:
-        return _refuse(str(error), embedded)
+        return _refuse(str(error), options, embedded)
     finally:
         lock.unlock()
 
@@ -148,10 +148,8 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
 def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
-    if getattr(sys, "frozen", False):
-        application.setDesktopFileName(
-            DESKTOP_FILE
-        )  # by it a desktop knows whose window this is, where it is installed
+    if is_bundled():
+        application.setDesktopFileName(DESKTOP_FILE)  # by it the system knows whose window this is
     application.setQuitOnLastWindowClosed(False)
     sys.excepthook = log_uncaught
     shell = Shell(application, paths)
@@ -167,12 +165,25 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     code = application.exec()
     start.stop()
     if start.refusal:
-        sys.stderr.write(f"console: {start.refusal}\n")
+        _say(start.refusal, options)
     return code
 
 
-def _refuse(reason: str, embedded: EmbeddedStore | None) -> int:
+def _refuse(reason: str, options: Options, embedded: EmbeddedStore | None) -> int:
     if embedded is not None:
         embedded.stop()
-    sys.stderr.write(f"console: {reason}\n")
+    _say(reason, options)
     return 2
+
+
+def _say(reason: str, options: Options) -> None:
+    """On standard error; and where the desk was started out of a bundle, in a window: most often there is no terminal."""
+    sys.stderr.write(f"console: {reason}\n")
+    if is_bundled() and not options.is_brief:
+        application = QApplication.instance() or QApplication(sys.argv[:1])
+        QMessageBox.critical(None, "Floorwalker", reason)
+        del application
+
+
+def is_bundled() -> bool:
+    return bool(getattr(sys, "frozen", False))

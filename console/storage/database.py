@@ -95,7 +95,9 @@ class Database:
         with engine.begin() as connection:
             found = connection.execute(text("PRAGMA user_version")).scalar_one()
             if found > VERSION:
-                raise Unusable(f"{self._path} was made by a later version of the desk")
+                raise Unusable(
+                    f"{self._path} was made by a later version of the desk: start that one, or restore a copy from before"
+                )
             for version in range(found or VERSION, VERSION):  # 0: made just now
                 for statement in STEPS.get(version, ()):
                     connection.execute(text(statement))

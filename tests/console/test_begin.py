@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLockFile
+from PySide6.QtWidgets import QApplication, QMessageBox
 
+from console import begin
+from console.options import Options
+from console.paths import find_paths
 from tests.store_process import ROOT
 
 
@@ -37,6 +41,22 @@ def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
         assert f"another desk uses the data folder {tmp_path}" in refusal(tmp_path)
     finally:
         lock.unlock()
+
+
+def test_a_bundle_says_in_a_window_why_it_does_not_start(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: shown.append(text))
+    lock = QLockFile(str(tmp_path / "desk.lock"))
+    assert lock.tryLock(0)
+    try:
+        assert begin.run(Options(), find_paths(tmp_path), None) == 2
+        assert begin.run(Options(is_self_check=True), find_paths(tmp_path), None) == 2  # nobody is there to close it
+    finally:
+        lock.unlock()
+    assert shown == [f"another desk uses the data folder {tmp_path}"]
 
 
 def test_a_database_that_is_none_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
