@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 ICON_SIZES = (16, 32, 48, 64, 128, 256, 512)
-PRESET = 6
+PRESET = 4
 BLOCK = 48 << 20
 """Bytes that are compressed by themselves, so that every core has one: a sixth of the whole, some percent larger."""
 NEEDED = re.compile(r"\bGLIBC_(\d+)\.(\d+)")
