@@ -13,6 +13,8 @@ __all__ = ["corner", "database_url", "postgres_url", "shop", "sqlite_template", 
 
 # On a screen that somebody works at, or that has no window manager, windows lose their keys to each other.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A desk speaks the system's language at its first start; tests read English.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 StartStore = Callable[..., StoreProcess]
 

@@ -1,20 +1,28 @@
 """An error report says what went wrong and where, of nobody, and is read before it is saved."""
 
+import sys
+import threading
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from console.begin import Start
 from console.domain.commands import MakeReport, SaveReport
 from console.domain.problem import Problem
+from console.options import Options
 from console.paths import find_paths
+from console.shell import Shell
 from console.version import VERSION
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
+from console.window.milestones import Milestones
 from console.window.report_sheet import ReportSheet
 from console.work.door import Door
 from console.work.errand import Errands
@@ -26,6 +34,9 @@ from store_client.errors import Unreachable
 from store_server.version import VERSION as STORE_VERSION
 from tests.console.plain_desk import plain_desk
 from tests.resources.extraction import ROOT
+
+if TYPE_CHECKING:
+    from console.app import App
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -82,6 +93,33 @@ def test_a_failure_inside_the_program_offers_the_report_and_others_do_not(qtbot:
     [sheet] = window.findChildren(ReportSheet)
     assert sheet.findChildren(QPlainTextEdit)[0].toPlainText() == "Floorwalker error report"
     sheet.reject()
+
+
+def test_what_no_handler_expected_is_a_banner_and_no_traceback(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    desk = plain_desk()
+    window = MainWindow(LIGHT, desk)
+    qtbot.addWidget(window)
+    shell = cast(Shell, SimpleNamespace(desk=desk, window=window, milestones=Milestones(desk, window)))
+    start = Start(qapp, shell, Options(), find_paths(tmp_path), None)
+    start._app = cast("App", object())  # a desk at work
+    hooks = sys.excepthook, threading.excepthook
+    try:
+        threading.excepthook = start.meet_unexpected_in_thread
+        worker = threading.Thread(target=lambda: 1 // 0)
+        worker.start()
+        worker.join()
+        qtbot.waitUntil(lambda: bool(desk.problems.value))
+        [problem] = desk.problems.value
+        assert problem.has_report
+        assert "ZeroDivision" not in str(problem)
+        desk.problems.settle(problem.topic)
+        start.meet_unexpected(ValueError, ValueError("x"), None)
+        qtbot.waitUntil(lambda: bool(desk.problems.value))
+    finally:
+        sys.excepthook, threading.excepthook = hooks
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_desk_and_store_are_of_the_version_that_is_built() -> None:
