@@ -8,6 +8,7 @@ step (0.24 g) have averaged out, and for all plates of a gondola at once. The la
 of the shelf: a product that stands on several plates may move each of them too little to be seen.
 """
 
+from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,8 @@ LEAST_GRAMS = 4.0
 LEAST_SIGMA = 0.35
 PATIENCE = 150
 """Blocks after which a plate that never holds still is taken as it is: it has become noisy."""
+NEAR_US = 150_000
+"""The blocks tell so nearly when a level changed; within it the readings are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Step:
 
 
 class StepDetector:
-    """All plates of one gondola. Memory is bounded by ``HISTORY``; nothing is kept per message."""
+    """All plates of one gondola. Memory is bounded by ``HISTORY``, for blocks and for the readings they are made of."""
 
     def __init__(self, gondola: int, shelves: int, plates: int) -> None:
         self.gondola = gondola
@@ -67,6 +70,7 @@ class StepDetector:
         self.blocks: Floats = np.full((HISTORY, *shape), np.nan)
         self.count = 0
         self.last_us = 0
+        self._readings: deque[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]] = deque()
         self._level: Floats = np.full(shape, np.nan)
         self._weight: Floats = np.zeros(shape)
         self._sigma: Floats = np.full(shape, np.nan)
@@ -107,6 +111,7 @@ class StepDetector:
         sums = np.add.reduceat(np.where(read, grams, 0.0), starts, axis=0, dtype=np.float64)
         counts = np.add.reduceat(read, starts, axis=0, dtype=np.int64)
         lengths = np.diff(np.append(starts, samples))
+        self._keep(first_us + np.round(np.arange(samples) * 1e6 / rate_hz).astype(np.int64), grams)
         steps: list[Step] = []
         for place, length in enumerate(lengths):
             middle = first_us + round((starts[place] + (length - 1) / 2) * 1e6 / rate_hz)
@@ -139,6 +144,11 @@ class StepDetector:
     def _recent(self, blocks: int) -> Floats:
         """The last ``blocks`` blocks, in any order."""
         return self.blocks[np.arange(self.count - blocks, self.count) % HISTORY]
+
+    def _keep(self, at_us: npt.NDArray[np.int64], grams: npt.NDArray[np.float32]) -> None:
+        self._readings.append((at_us, grams))
+        while self._readings[0][0][-1] < at_us[-1] - HISTORY * BLOCK_US:
+            self._readings.popleft()
 
     def _block(self, at_us: int, means: Floats, steps: list[Step]) -> None:
         self._alive |= np.isfinite(means)
@@ -245,7 +255,29 @@ class StepDetector:
         way = (self.blocks[places, shelf, plate] - old) / (new - old)
         before = np.nonzero(way < share)[0]
         last = int(before[-1]) if before.size else 0
-        return int(self.times[places[last]] + self.times[places[min(last + 1, blocks - 1)]]) // 2
+        about_us = int(self.times[places[last]] + self.times[places[min(last + 1, blocks - 1)]]) // 2
+        at_us, grams = self._read(shelf, plate, about_us - NEAR_US, about_us + NEAR_US)
+        return about_us if len(at_us) < 2 else _crossed(at_us, (grams - old) / (new - old) - share)
+
+    def _read(self, shelf: int, plate: int, since_us: int, until_us: int) -> tuple[npt.NDArray[np.int64], Floats]:
+        """Readings of a plate (or of the shelf's sum), and when each was taken, without those that are missing."""
+        times, values = [], []
+        for at_us, grams in self._readings:
+            kept = (at_us >= since_us) & (at_us <= until_us)
+            if kept.any():
+                times.append(at_us[kept])
+                values.append(
+                    self._summed(shelf, grams[kept, shelf]) if plate == self.plates else grams[kept, shelf, plate]
+                )
+        if not times:
+            return np.empty(0, np.int64), np.empty(0)
+        at, read = np.concatenate(times), np.concatenate(values).astype(np.float64)
+        return at[np.isfinite(read)], read[np.isfinite(read)]
+
+    def _summed(self, shelf: int, grams: npt.NDArray[np.float32]) -> Floats:
+        level = self._level[shelf, :-1]
+        total: Floats = np.where(np.isfinite(grams), grams, np.where(np.isfinite(level), level, 0.0)).sum(axis=1)
+        return total
 
     def _follow(self, now: Floats) -> None:
         """Lets level and noise of idle plates follow what they read."""
@@ -263,3 +295,11 @@ class StepDetector:
             estimate[settled & ~known] = np.maximum(deviation, LEAST_SIGMA)[settled & ~known]
             kept = settled & known
             estimate[kept] += (np.maximum(deviation, LEAST_SIGMA / 2) - estimate)[kept] * 0.01
+
+
+def _crossed(at_us: npt.NDArray[np.int64], above: Floats) -> int:
+    """When ``above`` went from below 0 to above it: between the two readings that part it best, so that noise of one does
+    not tell. What presses beyond a level says no more than the level: it counts as half a step at most."""
+    sums = np.cumsum(np.clip(above, -0.5, 0.5))
+    last = int(np.argmin(sums[:-1]))
+    return int(at_us[last] + at_us[last + 1]) // 2

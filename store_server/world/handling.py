@@ -35,18 +35,20 @@ def take(person: Person, display: Display, floor: ShopFloor, quantity: int, is_s
         return [], 0.0
     press = dice.uniform(10.0, 110.0)
     from_us = at_us - int(dice.uniform(0.12, 0.4) * _MICROS)
+    touches: list[Touch] = []
     for place, unit in enumerate(units):
         assert unit.spot is not None
         lifted_us = at_us + place * int(dice.uniform(0.0, 0.06) * _MICROS)
-        floor.plates.touch(
-            Touch(unit.spot.plates, unit.spot.shares, -unit.grams, lifted_us, press, from_us, lifted_us, ramp)
-        )
+        touch = Touch(unit.spot.plates, unit.spot.shares, -unit.grams, lifted_us, press, from_us, lifted_us, ramp)
+        floor.plates.touch(touch)
+        touches.append(touch)
     front = units[0].spot
     assert front is not None
     arm = person.reach(at_us, (front.x, front.y, front.z + units[0].article.height / 2), int(ramp * _MICROS))
     _show(arm, units, at_us, at_us + 2 * _MICROS)
     floor.stock.moved(display, at_us)
-    _record(floor, "picked", person, units, at_us, front.plates)
+    moved_us = sum(touch.moved_us for touch in touches) // len(touches)
+    _record(floor, "picked", person, units, at_us, moved_us, front.plates)
     for unit in units:
         unit.spot = None
     person.carried += units
@@ -62,12 +64,14 @@ def put_back(person: Person, unit: Unit, display: Display, floor: ShopFloor) -> 
     at_us = floor.now_us + int(dice.uniform(0.55, 0.8) * _MICROS)
     until_us = at_us + int(dice.uniform(0.05, 0.3) * _MICROS)
     press = dice.uniform(10.0, 90.0)
-    floor.plates.touch(Touch(spot.plates, spot.shares, unit.grams, at_us, press, at_us - 30_000, until_us))
+    touch = Touch(spot.plates, spot.shares, unit.grams, at_us, press, at_us - 30_000, until_us)
+    floor.plates.touch(touch)
     arm = person.reach(at_us, (spot.x, spot.y, spot.z + unit.article.height / 2), until_us - at_us)
     _show(arm, [unit], floor.now_us, at_us)
     floor.stock.moved(display, at_us)
     person.carried.remove(unit)
-    _record(floor, "put_back", person, [unit], at_us, spot.plates, is_elsewhere=display.article is not unit.article)
+    is_elsewhere = display.article is not unit.article
+    _record(floor, "put_back", person, [unit], at_us, touch.moved_us, spot.plates, is_elsewhere=is_elsewhere)
     return (at_us - floor.now_us) / _MICROS + 0.6
 
 
@@ -79,10 +83,11 @@ def restock(person: Person, display: Display, floor: ShopFloor) -> float | None:
         return None
     at_us = floor.now_us + int(person.dice.uniform(0.5, 0.9) * _MICROS)
     press = person.dice.uniform(10.0, 60.0)
-    floor.plates.touch(Touch(spot.plates, spot.shares, unit.grams, at_us, press, at_us - 30_000, at_us + 120_000))
+    touch = Touch(spot.plates, spot.shares, unit.grams, at_us, press, at_us - 30_000, at_us + 120_000)
+    floor.plates.touch(touch)
     _show(person.reach(at_us, (spot.x, spot.y, spot.z + unit.article.height / 2)), [unit], floor.now_us, at_us)
     floor.stock.moved(display, at_us)
-    _record(floor, "restocked", person, [unit], at_us, spot.plates)
+    _record(floor, "restocked", person, [unit], at_us, touch.moved_us, spot.plates)
     return (at_us - floor.now_us) / _MICROS + 0.5
 
 
@@ -101,8 +106,12 @@ def hesitate(person: Person, display: Display, floor: ShopFloor) -> float:
         press = dice.uniform(30.0, 220.0)
         floor.plates.touch(Touch(spot.plates, spot.shares, 0.0, at_us, press, at_us, until_us))
     else:
-        floor.plates.touch(Touch(spot.plates, spot.shares, -unit.grams, at_us, 30.0, at_us - 150_000, at_us, 0.2))
-        floor.plates.touch(Touch(spot.plates, spot.shares, unit.grams, until_us, 40.0, until_us, until_us + 200_000))
+        up = Touch(spot.plates, spot.shares, -unit.grams, at_us, 30.0, at_us - 150_000, at_us, 0.2)
+        down = Touch(spot.plates, spot.shares, unit.grams, until_us, 40.0, until_us, until_us + 200_000)
+        floor.plates.touch(up)
+        floor.plates.touch(down)
+        _record(floor, "lifted", person, [unit], at_us, up.moved_us, spot.plates)
+        _record(floor, "set_down", person, [unit], until_us, down.moved_us, spot.plates)
     person.reach(at_us, (spot.x, spot.y, spot.z + unit.article.height / 2), until_us - at_us)
     return (until_us - floor.now_us) / _MICROS + 0.6
 
@@ -116,7 +125,7 @@ def hand_over(giver: Person, taker: Person, unit: Unit, floor: ShopFloor) -> flo
     giver.carried.remove(unit)
     taker.carried.append(unit)
     floor.truth.handlings.append(
-        Handling(at_us, "handed_over", giver.code, giver.number, unit.gtin, 1, unit.grams, taker=taker.code)
+        Handling(at_us, "handed_over", giver.code, giver.number, unit.gtin, 1, unit.grams, at_us, taker=taker.code)
     )
     return 1.6
 
@@ -126,7 +135,7 @@ def drop(person: Person, unit: Unit, floor: ShopFloor) -> float:
     at_us = floor.now_us + int(0.8 * _MICROS)
     person.reach(at_us, (person.x + 0.3, person.y + 0.1, 0.1), 200_000)
     person.carried.remove(unit)
-    _record(floor, "left_on_floor", person, [unit], at_us, ())
+    _record(floor, "left_on_floor", person, [unit], at_us, at_us, ())
     return 1.6
 
 
@@ -140,6 +149,7 @@ def _record(
     person: Person,
     units: list[Unit],
     at_us: int,
+    moved_us: int,
     plates: tuple[int, ...],
     *,
     is_elsewhere: bool = False,
@@ -153,6 +163,7 @@ def _record(
             units[0].gtin,
             len(units),
             sum(unit.grams for unit in units),
+            moved_us,
             tuple(floor.layout.id_of(plate) for plate in plates),
             is_elsewhere=is_elsewhere,
         )

@@ -45,6 +45,12 @@ class Touch:
     until_us: int = 0
     ramp: float = SETTLE_SECONDS
 
+    @property
+    def moved_us(self) -> int:
+        """When half of ``grams`` have come or gone."""
+        half = math.log(2.0) / 3.5 if self.ramp <= SETTLE_SECONDS else 0.5
+        return self.at_us + round(self.ramp * half * _MICROS)
+
 
 class Plates:
     """All plates of a store. ``load`` [plates]: grams of goods at rest on each, the truth behind the readings."""

@@ -4,12 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["picked", "put_back", "handed_over", "left_on_floor", "restocked"]
+Kind = Literal["picked", "put_back", "handed_over", "left_on_floor", "restocked", "lifted", "set_down"]
+"""``lifted`` and ``set_down``: by who hesitates, and takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """``quantity`` units of a product changed place at ``at_us``. ``code``: the visit code of who did it, None for
+    """``quantity`` units of a product changed place from ``at_us`` on; half of their weight had come to its plates, or left
+    them, at ``moved_us``. ``code``: the visit code of who did it, None for
     those who have none; ``taker``: the code of who was handed it. ``grams``: what the units really weigh together.
     ``plates``: ids of where they lay or now lie; ``is_elsewhere``: put back where another product belongs."""
 
@@ -20,6 +22,7 @@ class Handling:
     gtin: str
     quantity: int
     grams: float
+    moved_us: int
     plates: tuple[str, ...] = ()
     taker: str | None = None
     is_elsewhere: bool = False
@@ -42,6 +45,6 @@ class Truth:
                     units[handling.gtin] += handling.quantity
                 if handling.code == code:
                     units[handling.gtin] -= handling.quantity
-            elif handling.code == code:
+            elif handling.code == code and handling.kind not in ("lifted", "set_down"):
                 units[handling.gtin] += handling.quantity if handling.kind == "picked" else -handling.quantity
         return +units

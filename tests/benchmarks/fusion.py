@@ -184,9 +184,9 @@ def needs_person(trips: Sequence[TripScore]) -> float:
 def calibrate(day: Day, bins: list[list[tuple[float, bool]]], causes: Counter[str]) -> None:
     """Puts each finding into the bin of its probability, with whether it was right.
 
-    The truth does not tell of what is lifted and set down at once: a pick and the put-back that undoes it are right too.
+    Of what is lifted and set down at once a pick and the put-back that undoes it are right, and no finding at all is.
     """
-    open_handlings = [h for h in day.simulation.truth.handlings if h.plates]
+    open_handlings = [h for h in day.simulation.truth.handlings if h.kind in SHOWN]
     kept = [f for f in day.findings.values() if f.best.gtin is not None and f.kind != "handed_over"]
     judged: dict[str, str] = {}
     for finding in sorted(kept, key=lambda finding: finding.at_us):

@@ -41,6 +41,16 @@ def test_batches_of_any_length(samples: int) -> None:
     check(detect(readings([Change(5.0, 0, 2, -180.0)], 8), samples), [(0, 2, 5.0, -180.0)])
 
 
+@pytest.mark.parametrize(("at", "grams", "press", "half_s"), [(5.0, -180.0, 90.0, 0.05), (5.02, 60.0, 0.0, 0.025)])
+def test_the_moment_is_that_of_a_reading_and_not_of_a_block(
+    at: float, grams: float, press: float, half_s: float
+) -> None:
+    """So that a cart is said to change within 40 ms of when it did; a hand presses until it has lifted."""
+    steps = detect(readings([Change(at, 0, 2, grams, press=press)], 8, noise=4.0))
+    assert {step.plate for step in steps} == {2, None}
+    assert [(step.moved_us - START_US) / 1e6 for step in steps] == pytest.approx([at + half_s] * 2, abs=0.02)
+
+
 def test_two_seconds_lift_is_one_step_of_the_whole_weight() -> None:
     steps = detect(readings([Change(5.0, 1, 2, -240.0, seconds=2.0)], 10))
     assert sum(grams for _, _, _, grams in of_plates(steps)) == pytest.approx(-240.0, abs=3.0)

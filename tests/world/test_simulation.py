@@ -100,8 +100,8 @@ def test_what_was_taken_is_what_people_hold_and_plates_lack() -> None:
         for plate, share in zip(unit.spot.plates, unit.spot.shares, strict=True):
             stood[plate] += unit.grams * share
     assert np.abs(simulation.plates.load - stood).max() < 1e-6
-    signs = {"picked": -1.0, "put_back": 1.0, "restocked": 1.0, "handed_over": 0.0, "left_on_floor": 0.0}
-    moved = sum(signs[h.kind] * h.grams for h in simulation.truth.handlings)
+    signs = {"picked": -1.0, "lifted": -1.0, "put_back": 1.0, "restocked": 1.0, "set_down": 1.0}
+    moved = sum(signs.get(h.kind, 0.0) * h.grams for h in simulation.truth.handlings)
     assert weighed(simulation.plates) - before == pytest.approx(moved, abs=1e-6)
 
 
