@@ -1,5 +1,8 @@
 """When a camera's pictures were taken, whatever it stamps them with."""
 
+from collections import deque
+from dataclasses import replace
+from statistics import median
 from typing import Literal
 
 from store_server.sensing.source_clock import FEW_ERROR_US, US, Moment, SourceClock, Way
@@ -12,6 +15,10 @@ LATENCY: dict[Stamp, Way] = dict.fromkeys(("wall", "counted", "asked", "none"), 
 EARLY_US, LATE_US = US // 4, 5 * US
 """A picture whose stamp says that it was taken so long after it came, or so long before: the stamp is not used."""
 UNUSED_ERROR_US = US
+GAPS, FEW_GAPS = 20, 5
+"""From picture to picture, by which one is told that comes later than they do."""
+CAUGHT_UP = 0.8
+"""A gap that no heap comes after was a slower camera: so much of it is still counted with the next picture."""
 
 
 class CameraClock:
@@ -22,6 +29,9 @@ class CameraClock:
         self._pace = pace
         self._ways = {stamp: way.times(pace) for stamp, way in LATENCY.items()}
         self._clocks: dict[Stamp, SourceClock] = {}
+        self._came_us: int | None = None
+        self._gaps: deque[int] = deque(maxlen=GAPS)
+        self._held_us = 0.0
         self.now = self._of("wall")
 
     def taken(self, stamp: Stamp, stamp_us: int, arrived_us: int) -> Moment:
@@ -31,6 +41,8 @@ class CameraClock:
             stamp_us = arrived_us
         clock.heard(stamp_us, arrived_us)
         moment = clock.to_store(stamp_us)
+        if stamp in ("asked", "none"):
+            moment = self._unstamped(stamp, moment, arrived_us)
         if -EARLY_US * self._pace <= arrived_us - moment.at_us <= LATE_US * self._pace:
             return moment
         return Moment(arrived_us - clock.way.middle_us, round(UNUSED_ERROR_US * self._pace))
@@ -46,6 +58,23 @@ class CameraClock:
         for stamp in learnt | (same if learnt & same else set()):
             self._ways[stamp] = way
             self._of(stamp).learn(way)
+
+    def _unstamped(self, stamp: Stamp, moment: Moment, arrived_us: int) -> Moment:
+        """Less sure by how long it may have been held up, before it was taken (of one that was asked for) or after; those that
+        come in a heap after a gap were held up with the first of them."""
+        if stamp == "asked":
+            late_us = max(0, arrived_us - moment.at_us - self.now.way.middle_us)
+            error_us = max(moment.error_us, late_us + self.now.way.half_us)
+            self._held_us = 0.0
+        else:
+            if self._came_us is not None:
+                self._gaps.append(arrived_us - self._came_us)
+                usual = median(self._gaps) if len(self._gaps) >= FEW_GAPS else self._gaps[-1]
+                kept = 1.0 if self._gaps[-1] < usual / 2 else CAUGHT_UP
+                self._held_us = max(0.0, kept * self._held_us + self._gaps[-1] - usual)
+            error_us = moment.error_us + round(self._held_us)
+        self._came_us = arrived_us
+        return replace(moment, error_us=error_us)
 
     def _of(self, stamp: Stamp) -> SourceClock:
         if stamp not in self._clocks:

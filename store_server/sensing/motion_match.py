@@ -35,6 +35,9 @@ SLOW = 0.25
 FAST = 2.5
 HEIGHTS = (0.15, 0.5, 0.85, 1.2, 1.5)
 GIRTH_M = 0.18
+BEFORE_M = 0.02
+"""So far before the middle that is tracked is what one sees of who walks: arms, and what they carry. Left out, pictures would
+seem 15 ms early."""
 LEAST_PICTURES = 40
 LEAST_WALKED_M = 4.0
 LEAST_LIKENESS = 0.2
@@ -149,7 +152,7 @@ def _told(
         if not len(places):
             continue
         speed = np.hypot(velocity[:, 0], velocity[:, 1])
-        points, moment = _body(xy)
+        points, moment = _body(xy + BEFORE_M * velocity / speed[:, None])
         pixels, is_ahead = projection.pixels(points)
         cells = np.floor(pixels / CELL).astype(np.int64)
         is_in = is_ahead & (cells >= 0).all(axis=1) & (cells[:, 0] < shape[1]) & (cells[:, 1] < shape[0])

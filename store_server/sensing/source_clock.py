@@ -183,9 +183,10 @@ class SourceClock:
         """Whether its stamps are used as they are, and with reason."""
         return self._is_presumed and not self._is_wrong and self._is_following
 
-    def learn(self, way: Way) -> None:
-        """What its way is, as found by other means."""
+    def learn(self, way: Way, *, is_sure: bool = False) -> None:
+        """What its way is, as found by other means. ``is_sure``: so that its stamps are no longer presumed to be right."""
         self.way = way
+        self._is_presumed = self._is_presumed and not is_sure
         self._judge()
 
     @property
@@ -263,6 +264,8 @@ class SourceClock:
         """A clock that was found wrong stays so until it is clearly right again: what is shown must not jump to and fro.
         One that seems slow may have had all of its few messages held up."""
         ahead, half = self._ahead(self._newest_stamp_us)
+        if ahead > 0:  # no message comes before it was sent: how long others were held up says nothing against that
+            half = min(half, self.way.half_us + AHEAD_US)
         allowed = half / 2 if self._is_wrong else half + WRONG_US
         if -LEAP_US < ahead < 0 and not self._is_heard_out:
             allowed = LEAP_US

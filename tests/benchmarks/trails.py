@@ -49,10 +49,12 @@ class Trails:
         """How much later than they really were, in µs, places are told that are told of about ``moment_us``."""
         near = np.abs(self._at_us - moment_us) <= AROUND_US
         speed, rest = self._speed[near], self._rest[near]
-        squares = float((speed**2).sum())
-        if squares <= 0 or np.sqrt((rest**2).sum() / rest.size / squares) * US > MOST_ERROR_US:
+        squares = max(float((speed**2).sum()), 1e-9)
+        early_s = float((speed * rest).sum()) / squares
+        left = rest - speed * early_s
+        if np.sqrt((left**2).sum() / max(left.size, 1) / squares) * US > MOST_ERROR_US:
             return None
-        return round(self._lag_us - float((speed * rest).sum()) / squares * US)
+        return round(self._lag_us - early_s * US)
 
     def apart_at(self, moment_us: int) -> list[float]:
         """How far, in metres, all are from where a cursor shows them, between the fixes about it."""

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from statistics import median
 
 import pytest
 
@@ -40,6 +41,15 @@ def test_a_camera_that_is_wrong_is_moved_and_once_its_way_is_known_exactly(offse
     assert max(seen(clock, 150, 400, offset_us, ppm)) < 30_000
 
 
+def test_a_camera_that_is_ahead_is_wrong_however_long_its_pictures_are_held_up() -> None:
+    """A machine so busy that they come seconds late: its clock was not sure enough to be wrong, and each was placed by its coming."""
+    clock, chance, covered = CameraClock(), random.Random(2), list[bool]()
+    for taken_us in range(NOON, NOON + 200 * US, US):
+        moment = clock.taken("wall", taken_us + 2_700_000, taken_us + round(chance.uniform(0.3, 2.4) * US))
+        covered.append(abs(moment.at_us - taken_us) <= moment.error_us)
+    assert sum(covered) >= 0.95 * len(covered)
+
+
 def test_a_stamp_that_cannot_be_is_not_used() -> None:
     clock = CameraClock()
     seen(clock, 0, 60)
@@ -62,6 +72,25 @@ def test_a_picture_without_a_stamp_is_placed_by_when_it_was_asked_for() -> None:
     clock.learn(clock.now, Way(220_000, 260_000))
     streamed = clock.taken("none", 0, NOON + 22 * US)
     assert (streamed.at_us, streamed.error_us // 1_000) == (NOON + 22 * US - 240_000, 21)
+
+
+def test_pictures_without_stamps_that_are_held_up_are_less_sure() -> None:
+    """The machine was busy for a second and a half: one came late, and all that were taken meanwhile after it."""
+    clock = CameraClock()
+    clock.learn(clock.now, Way(0, 0))
+    clock.taken("asked", NOON, NOON + 240_000)
+    clock.learn(clock.now, Way(220_000, 260_000))
+    chance, sure, busy = random.Random(3), list[int](), range(NOON + 20 * US, NOON + 21 * US + US // 2)
+    for number in range(500):
+        taken_us = NOON + number * PERIOD_US
+        came_us = taken_us + 235_000 + chance.randrange(10_000)
+        came_us = busy[-1] + chance.randrange(20_000) if came_us in busy else came_us
+        moment = clock.taken("none", 0, came_us)
+        assert abs(moment.at_us - taken_us) <= moment.error_us, number
+        sure.append(moment.error_us)
+    assert median(sure) < 30_000
+    late = clock.taken("asked", NOON + 60 * US, NOON + 62 * US)
+    assert late.error_us >= 62 * US - 60 * US - 240_000
 
 
 def test_a_stream_that_begins_anew_counts_anew_and_keeps_its_way() -> None:
