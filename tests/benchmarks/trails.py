@@ -99,7 +99,8 @@ def _paths(people: People) -> list[Floats]:
 
 def _inside(told: Floats, path: Floats) -> Floats:
     """Those fixes whose truth is known, whatever the lag is."""
-    return told[(told[:, 0] > path[0, 0] + US) & (told[:, 0] < path[-1, 0] - US)]
+    known: Floats = told[(told[:, 0] > path[0, 0] + US) & (told[:, 0] < path[-1, 0] - US)]
+    return known
 
 
 def _off(told: Floats, path: Floats) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from store_server.world.catalogue import make_catalogue
 from store_server.world.floor_plan import FLOOR_PLANS
 from store_server.world.layout import Layout
-from store_server.world.plates import BATCH_US, CONVERTER_STEP, SAMPLES, Plates, Touch
+from store_server.world.plates import BATCH_US, CONVERTER_STEP, SAMPLES, SETTLE_SECONDS, Plates, Touch
 from store_server.world.stock import Stock
 
 Readings = NDArray[np.float32]
@@ -91,3 +91,15 @@ def test_missing_readings_are_nan() -> None:
     readings = plates.read(0)
     assert np.isnan(readings[:, :12]).all()
     assert not np.isnan(readings[:, 12:]).any()
+
+
+@pytest.mark.parametrize("ramp", [SETTLE_SECONDS, 0.2, 1.1])
+def test_the_truth_tells_when_half_of_a_weight_has_moved(ramp: float) -> None:
+    plates, _ = make_plates("small")
+    plate = quiet_plate(plates)
+    before = float(read(plates, 1)[:, plate].mean())
+    touch = Touch((plate,), (1.0,), -1_000.0, BATCH_US + 70_000, ramp=ramp)
+    plates.touch(touch)
+    share = (before - read(plates, 8, first=1)[:, plate]) / 1_000.0
+    sample = int(np.argmax(share > 0.5))
+    assert touch.moved_us == pytest.approx(BATCH_US + sample / 60 * 1e6, abs=20_000)
