@@ -56,7 +56,8 @@ def dress(application: QApplication, theme: Theme) -> None:
 
     Widgets made later take the theme as their first argument.
     """
-    application.setStyle("Fusion")
+    if not application.styleSheet():  # once: each time every widget there is would be polished anew
+        application.setStyle("Fusion")
     application.setPalette(palette(theme))
     application.setFont(font(theme))
     application.setStyleSheet(style_sheet(theme))

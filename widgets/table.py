@@ -160,12 +160,16 @@ class Table(QTableView):
     # ------------------------------------------------------------ room
 
     def _fit(self) -> None:
-        """Gives each column what its cells need, the stretching ones what is left; drops the least needed where room
-        is short."""
+        """After anything that a cell shows is another."""
         for place, row in enumerate(self._table.rows):
             height = row_height(row, self._theme)
             if self.rowHeight(place) != height:
                 self.setRowHeight(place, height)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Gives each column what its cells need, the stretching ones what is left; drops the least needed where room
+        is short."""
         columns, room = self._table.columns, self.viewport().width()
         widths = [self._needed(place) for place in range(len(columns))]
         least, comfort = self._theme.px(_LEAST), self._theme.px(_COMFORT)
@@ -208,7 +212,7 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_columns()
 
     # ------------------------------------------------------------ events
 

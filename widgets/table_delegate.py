@@ -1,5 +1,7 @@
 """Paints the cells of a table."""
 
+from functools import cache
+
 from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
@@ -121,10 +123,16 @@ class TableDelegate(QStyledItemDelegate):
 
 def row_height(row: Row, theme: Theme) -> int:
     """A line of text with air round it; two lines where a title has a detail; never less than can be hit."""
+    has_detail = any(isinstance(cell, TitleCell) and cell.detail for cell in row.cells)
+    return _height(theme, has_detail, any(isinstance(cell, StepperCell) for cell in row.cells))
+
+
+@cache
+def _height(theme: Theme, has_detail: bool, has_stepper: bool) -> int:
     height = QFontMetricsF(font(theme, "body")).height() + theme.space(3)
-    if any(isinstance(cell, TitleCell) and cell.detail for cell in row.cells):
+    if has_detail:
         height += QFontMetricsF(font(theme, "caption")).height()
-    if any(isinstance(cell, StepperCell) for cell in row.cells):
+    if has_stepper:
         height = max(height, theme.target + theme.space(2))
     return max(round(height), theme.target)
 

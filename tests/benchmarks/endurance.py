@@ -6,6 +6,7 @@ that are lost and a network that is slow, falters, and is cut.
 - ``event_loop``: how long the desk's event loop let others wait, over all, and of each half minute at worst;
 - ``growth_an_hour``: of memory, handles and threads of the desk, its decoders, and of the store between two of its deaths:
   the median of the slopes between any two looks at the same process (Theil and Sen), the first minutes left out;
+- ``course``: memory of all of a part, every minute;
 - ``left_behind``: processes, files in shared memory and temporary files that are there after all has ended;
 - ``broken``: what was done to them, and how soon the desk had the store again after each death of it;
 - ``freezes``: times that the loop was held for more than a second; their stacks are in the log;
@@ -104,6 +105,7 @@ class Looks:
     def __init__(self) -> None:
         self.of: dict[str, dict[tuple[int, str], list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
         self.most: dict[str, Counter[str]] = defaultdict(Counter)
+        self.course: list[dict[str, float]] = []
 
     def look(self, roots: Iterable[tuple[str, int]]) -> None:
         now_s, sums = time.monotonic(), Counter[str]()
@@ -114,6 +116,7 @@ class Looks:
                     part = root if one.pid == pid else self._part(one)
                     with suppress(psutil.Error):
                         self._note(part, one, now_s, sums)
+        self.course.append({name: round(value, 1) for name, value in sums.items() if name.endswith("mib")})
         for name, value in sums.items():
             part, _, kind = name.partition("/")
             self.most[part][kind] = max(self.most[part][kind], round(value, 1))
@@ -187,17 +190,20 @@ class Trial:
 
     def run(self, seconds: float) -> None:
         end_s = time.monotonic() + seconds
-        due = {deed: time.monotonic() + self.dice.expovariate(1 / every_s) for deed, every_s in EVERY_S.items()}
+        due = {deed: time.monotonic() + self._pause_s(deed) for deed in EVERY_S}
         look_s = 0.0
         while (now_s := time.monotonic()) < end_s and self.desk.process.poll() is None:
             for deed in [deed for deed, due_s in due.items() if due_s <= now_s]:
                 getattr(self, deed)()
                 self.broken[deed] += 1
-                due[deed] = time.monotonic() + self.dice.expovariate(1 / EVERY_S[deed])
+                due[deed] = time.monotonic() + self._pause_s(deed)
             if now_s - look_s >= LOOK_S:
                 look_s = now_s
                 self.looks.look([("desk", self.desk.process.pid), ("store", self.store.process.pid)])
             time.sleep(0.1)
+
+    def _pause_s(self, deed: str) -> float:
+        return EVERY_S[deed] * self.dice.uniform(0.4, 1.6)
 
     def kill_store(self) -> None:
         self.store.kill()
@@ -297,6 +303,7 @@ def measure(minutes: float, scenario: str, seed: int, log: Path) -> dict[str, An
         "freezes": log.read_text(encoding="utf-8", errors="replace").count("Timeout ("),
         "most": {part: dict(of) for part, of in trial.looks.most.items()},
         "growth_an_hour": trial.looks.growth(),
+        "course": trial.looks.course[:: max(1, round(60 / LOOK_S))],
         "left_behind": left,
         "did": dict(sorted(trial.desk.did.items())),
         "broken": dict(sorted(trial.broken.items())),

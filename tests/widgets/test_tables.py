@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
-from resources.theme import LIGHT
+from resources.theme import LIGHT, Theme
 from widgets.cart_table import CartTable
 from widgets.choice_box import ChoiceBox
 from widgets.decision_table import DecisionLine, DecisionTable
@@ -146,3 +146,24 @@ def test_enter_opens_and_the_end_asks_for_more(qtbot: QtBot) -> None:
     assert opened.args == [4]
     with qtbot.waitSignal(table.end_reached):
         table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+
+
+def test_a_window_that_is_dragged_larger_does_not_measure_every_row(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large store has 1,440 plates in a list: measuring them at each step held the window up."""
+    table = Table(LIGHT, (Column("Plate", "text"),))
+    qtbot.addWidget(table)
+    table.show()
+    table.set_rows([Row(number, (f"1.2.{number}",)) for number in range(200)])
+    measured: list[Row] = []
+
+    def measure(row: Row, theme: Theme) -> int:
+        measured.append(row)
+        return 30
+
+    monkeypatch.setattr("widgets.table.row_height", measure)
+    for width in (300, 400, 500):
+        table.resize(width, 300)
+        QApplication.processEvents()
+    assert measured == []
