@@ -41,6 +41,11 @@ class Segment:
     def until_us(self) -> int:
         return self.end_us + self.hold_us
 
+    @property
+    def is_done(self) -> bool:
+        """Nothing is appended to it any more."""
+        return _DONE.fullmatch(self.index.name) is not None
+
 
 class Archive:
     """Written by one thread, read by any. Raises OSError if its folder cannot be used."""

@@ -1,6 +1,8 @@
 """What was recorded in a span: as an MP4 cut without coding anything anew, as single pictures, and where there is none."""
 
+import threading
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from store_server.sensing.recording.segment import Broken, Entry, read_sample
 
 MOST_US = 3_600_000_000
 """The longest clip."""
+MOST_READ = 48
+"""Segments whose indices are remembered: a minute of one camera each."""
 _CHUNK = 1 << 20
 
 
@@ -79,6 +83,8 @@ class Cutting:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._guard = threading.Lock()
+        self._read: OrderedDict[Segment, list[Kept]] = OrderedDict()
 
     def spans(self, camera: str, since_us: int, until_us: int) -> list[tuple[int, int]]:
         """Where there are pictures, in order, each [begin, end) clipped to what was asked for."""
@@ -195,11 +201,23 @@ class Cutting:
         return _Run(kept, until_us)
 
     def _samples(self, segment: Segment) -> list[Kept]:
+        """Not to be changed. Of segments that are done they are remembered: each picture asks for them a few times."""
+        with self._guard:
+            known = self._read.get(segment)
+            if known is not None:
+                self._read.move_to_end(segment)
+                return known
         try:
             form, entries = self._archive.read(segment)
         except (Broken, OSError):
             return []  # it is on its way out, or damaged: as if it had not been recorded
-        return [Kept(segment, form, entry) for entry in entries]
+        kept = [Kept(segment, form, entry) for entry in entries]
+        if segment.is_done:
+            with self._guard:
+                self._read[segment] = kept
+                while len(self._read) > MOST_READ:
+                    self._read.popitem(last=False)
+        return kept
 
     def _within(self, camera: str, since_us: int, until_us: int) -> list[Segment]:
         return [s for s in self._archive.segments(camera) if s.begin_us < until_us and since_us < s.until_us]

@@ -51,8 +51,10 @@ class Recordings:
         """The one shown at a moment. Raises Refusal("unavailable") for what cannot be decoded."""
         self._check(camera)
         samples = await asyncio.to_thread(self._cutting.shown, camera, at_us)
-        shown = await self._made(camera, samples, width, is_clear)
-        before_us, next_us = await asyncio.to_thread(self._cutting.beside, camera, shown.at_us)
+        shown, (before_us, next_us) = await asyncio.gather(
+            self._made(camera, samples, width, is_clear),
+            asyncio.to_thread(self._cutting.beside, camera, samples[-1].entry.at_us),
+        )
         return replace(shown, before_us=before_us, next_us=next_us)
 
     async def previews(
