@@ -15,9 +15,10 @@ from store_client.contract.live import Message, Positions, Weights, stream, subj
 from store_client.contract.planogram import Planogram, plate_indices
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
 from store_client.contract.unreadable import UNREADABLE
-from store_server.bus import Bus, NotKept
+from store_server.bus import BATCH, Bus, NotKept
 from store_server.refusal import Refusal
 from store_server.sensing.levels import MINUTES, SECONDS, Levels, Resolution
+from store_server.sensing.places import Places
 from store_server.sensing.readings import Malformed, grams, possible
 from store_server.sensing.traces import traces_of
 
@@ -78,6 +79,7 @@ class History:
         self._weights = msgspec.msgpack.Decoder(Weights)
         self._levels = msgspec.msgpack.Decoder(Levels)
         self._positions = msgspec.msgpack.Decoder(Positions)
+        self._tracks_lie = Places()
 
     async def weights(
         self, store: str, plates: Sequence[str], since_us: int, until_us: int, points: int
@@ -129,11 +131,13 @@ class History:
     async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
         """Everybody with their hands in [since, until). Raises NotKept."""
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
-        return [
-            message
-            async for message in self._between(name, about, self._positions, since_us, until_us)
-            if since_us <= message.measured_at < until_us
-        ]
+        # Asked for at once are not many more than there are: each costs as much as the picture that waits for them.
+        most = min(BATCH, (until_us - since_us + 2 * SLACK_US) // FIX_US + NEAR)
+        messages = self._between(name, about, self._positions, since_us, until_us, 0, most, self._tracks_lie)
+        found = [message async for message in messages if since_us <= message.measured_at < until_us]
+        if not found:
+            self._tracks_lie = Places()  # a message that was out of order may have misled
+        return found
 
     async def traces(self, plates: Sequence[str], since_us: int, until_us: int) -> list[PlateTrace]:
         """Every raw reading of ``plates`` in [since, until). Raises NotKept."""
@@ -222,29 +226,42 @@ class History:
         since_us: int,
         until_us: int,
         length_us: int = 0,
+        most: int = BATCH,
+        places: Places | None = None,
     ) -> AsyncIterator[M]:
         """What is kept of ``about`` and was measured in the span, and a little around it."""
-        number = await self._place(name, about, decoder, since_us - SLACK_US)
+        places = Places() if places is None else places
+        number = await self._place(name, about, decoder, since_us - SLACK_US, places)
         if number is None:
             return
-        async for kept in self._bus.read(name, about, number):
+        async for kept in self._bus.read(name, about, number, most):
             message = _decoded(decoder, kept.data)
             if message is None:
                 continue
+            if kept.number % (NEAR // 2) == 0:
+                places.note(kept.number, message.measured_at)
             if message.measured_at - length_us > until_us + SLACK_US:
                 return
             yield message
 
-    async def _place(self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]", at_us: int) -> int | None:
-        """The number from which on messages of ``about`` were measured at ``at_us`` or later, found by halving."""
-        low, last = await self._bus.bounds(name)
-        if last < low:
-            return None
-        high = last + 1
+    async def _place(
+        self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]", at_us: int, places: Places
+    ) -> int | None:
+        """The number from which on messages of ``about`` were measured at ``at_us`` or later, found by halving between
+        what is known."""
+        before, after = places.around(at_us)
+        if before is None or after is None:
+            first, last = await self._bus.bounds(name)
+            if last < first:
+                return None
+        low = first if before is None else before
+        high = last + 1 if after is None else after
         while high - low > NEAR:
             middle = (low + high) // 2
             kept = await self._bus.first(name, about, middle)
             message = None if kept is None else _decoded(decoder, kept.data)
+            if kept is not None and message is not None:
+                places.note(kept.number, message.measured_at)
             if message is None or message.measured_at >= at_us:
                 high = middle
             else:

@@ -45,7 +45,7 @@ class Whereabouts:
         if self._newest and self._newest[0].at_us <= since_us:
             return [fix for fix in self._newest if since_us <= fix.at_us <= until_us]
         first, last = since_us // STRETCH_US, until_us // STRETCH_US
-        stretches = [await self._stretch(number) for number in range(first, last + 1)]
+        stretches = await asyncio.gather(*(self._stretch(number) for number in range(first, last + 1)))
         return [fix for fixes in stretches for fix in fixes if since_us <= fix.at_us <= until_us]
 
     async def _stretch(self, number: int) -> list[Fix]:

@@ -142,13 +142,18 @@ def test_positions_are_read_back(broker: Broker) -> None:
 
     async def ask() -> list[PositionFix]:
         async with connected(broker) as bus:
-            for number in range(100):
+            for number in range(400):
                 at = begin + number * 100_000
                 people = [Position("t1", TRIP, number / 10, 1.0, 0.9), Position("t2", None, 0.0, 0.0, 0.9)]
                 message = Positions(epoch="", seq=0, measured_at=at, sent_at=at, people=people)
                 await bus.publish_kept(subject(STORE, "positions"), message, at)
             found = await History(bus, PLANOGRAM).positions(STORE, begin + 2 * US, begin + 4 * US)
             assert found.kept_from == begin
+            history = History(bus, PLANOGRAM)
+            for since_s in (10, 30, 0, 31, 10, 37, 9):  # what was found once leads to what is near
+                tracked = await history.tracked(begin + since_s * US, begin + (since_s + 4) * US)
+                ticks = range(since_s * 10, min(400, (since_s + 4) * 10))
+                assert [(one.measured_at - begin) // 100_000 for one in tracked] == list(ticks)
             return found.fixes
 
     fixes = [fix for fix in asyncio.run(asyncio.wait_for(ask(), 60)) if fix.track == "t1"]
