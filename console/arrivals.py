@@ -123,6 +123,9 @@ class Arrivals(QObject):
     def _look_at(self, url: str, pin: str | None, *, is_start: bool = False) -> None:
         """At the certificate first, before anything is sent. At a start the store may be away: it is asked again."""
         address, trust = Address.parse(url), Trust(pin=pin)
+        if is_start and not address.is_secure:
+            self._meet(url, trust)  # there is nothing to look at
+            return
         self._desk.arrival.set(Arrival("connecting", url))
 
         def work(_: Cancellation) -> Certificate | None:
