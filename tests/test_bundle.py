@@ -1,0 +1,66 @@
+"""What is handed out of a bundle: the same bytes from the same files, and the words that say whose work is in it."""
+
+import importlib
+import os
+import tarfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PACKAGING = Path(__file__).parent.parent / "packaging"
+
+
+@pytest.fixture
+def handouts(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    return importlib.import_module("handouts")
+
+
+@pytest.fixture
+def materials(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    return importlib.import_module("materials")
+
+
+def folder_of(place: Path, names: tuple[str, ...], mode: int) -> Path:
+    for name in names:
+        file = place / "in" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(name.encode() * 1000)
+        file.chmod(mode)
+    (place / "in" / "link").symlink_to(names[0])
+    return place / "in"
+
+
+def test_an_archive_of_the_same_files_is_the_same(
+    handouts: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whenever they were made, in whatever order, by whom; and in blocks as in one."""
+    monkeypatch.setattr(handouts, "BLOCK", 4096)
+    names = ("program", "lib/ä.so", "lib/b")
+    first, second = tmp_path / "first", tmp_path / "second"
+    folders = [folder_of(first, names, 0o755), folder_of(second, (names[0], *names[:0:-1]), 0o775)]
+    os.utime(folders[1] / "program", (1, 1))
+    for folder in folders:
+        handouts.settle(folder, 1_700_000_000)
+        handouts.write_archive(folder, folder.parent / "out.tar.xz", "top")
+    assert (first / "out.tar.xz").read_bytes() == (second / "out.tar.xz").read_bytes()
+    with tarfile.open(first / "out.tar.xz") as tar:
+        assert sorted(tar.getnames()) == ["top/lib", "top/lib/b", "top/lib/ä.so", "top/link", "top/program"]
+        assert {entry.mode for entry in tar if entry.isfile()} == {0o755}
+        held = tar.extractfile("top/lib/b")
+        assert held is not None
+        assert held.read() == b"lib/b" * 1000
+
+
+def test_what_is_under_the_gpl_alone_is_not_handed_on(materials: ModuleType, tmp_path: Path) -> None:
+    part = materials.Part("Zlib", "1.3", "Zlib", "pkg:generic/zlib@1.3", (PACKAGING.parent / "LICENSE",))
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "libz.so.1").touch()
+    materials.write_licences(tmp_path, [part], version="9.1", libraries="lib", has_ffmpeg=False)
+    assert "Zlib 1.3: Zlib\n" in (tmp_path / "LICENCE.txt").read_text(encoding="utf-8")
+    assert (tmp_path / "licences" / "Zlib" / "LICENSE").is_file()
+    (tmp_path / "lib" / "libx264-1a2b.so.164").touch()
+    with pytest.raises(materials.UnderTheGpl, match="libx264"):
+        materials.write_licences(tmp_path, [part], version="9.1", libraries="lib", has_ffmpeg=False)
