@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -72,6 +73,15 @@ def windows_version(number: str) -> str:
     )
 
 
+def sort_base_library(archive: Path) -> None:
+    """PyInstaller packs the modules that Python starts with in an order that is another each time."""
+    with zipfile.ZipFile(archive) as packed:
+        modules = {entry: packed.read(entry) for entry in packed.infolist()}
+    with zipfile.ZipFile(archive, "w") as packed:
+        for entry in sorted(modules, key=lambda entry: entry.filename):
+            packed.writestr(entry, modules[entry])
+
+
 def strip_symbols(internal: Path) -> None:
     """Takes out what only debuggers read."""
     for library in internal.rglob("*.so*"):
@@ -83,6 +93,7 @@ def strip_symbols(internal: Path) -> None:
 def make_folder(out: Path, work: Path, icons: Path, moment: int) -> Path:
     """The folder as it is handed out. Raises CalledProcessError and UnderTheGpl."""
     folder = freeze(out, work, icons, moment)
+    sort_base_library(folder / LIBRARIES / "base_library.zip")
     left_out = []
     if sys.platform == "linux":
         left_out = put_in(folder / LIBRARIES)
