@@ -4,8 +4,10 @@ import importlib
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace as replace_struct
 from PySide6.QtCore import QObject
 
 from console.arrivals import Arrivals
@@ -22,7 +24,7 @@ from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.heads import Heads
 from console.storage.outbox import Outbox
-from console.storage.settings import PLACE, LastPlace, WindowState
+from console.storage.settings import PLACE, LastPlace, SavedWorkspaces, WindowState
 from console.storage.unusable import Unusable
 from console.window.attention import Attention
 from console.window.hints import Hints
@@ -30,6 +32,7 @@ from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
 from console.window.sounder import Sounder
+from console.window.workspaces import WORKSPACES, Workspaces
 from console.work.audit_log import AuditLogs
 from console.work.cases import Cases
 from console.work.courier import Courier
@@ -90,7 +93,9 @@ class App(QObject):
         self._idle = IdleWatch(self.window, time.monotonic)
         self._present: tuple[str, str] | None = None
         self._build_work(find_secrets)
-        self.inside = self._furnish(_known(self._settings.get(WINDOW, WindowState()).screen))
+        left = self._settings.get(WINDOW, WindowState())
+        self.inside = self._furnish(_known(left.screen))
+        self.inside.arrange(left)
 
     def _build_work(self, find_secrets: Callable[[], Credentials]) -> None:
         desk = self.desk
@@ -100,6 +105,8 @@ class App(QObject):
         drafts = Drafts(self._database)
         how = self._options.embedded or Embedded()
         self._errands = errands
+        kept = self._settings.get(WORKSPACES, SavedWorkspaces())
+        self._workspaces = Workspaces(desk, kept, self, partial(self._save, WORKSPACES))
         self._lists = Lists(errands, self)
         self._refunds = Refunds(errands, self._lists, self)
         self._cases = Cases(errands, self._refunds, drafts, self)
@@ -138,6 +145,9 @@ class App(QObject):
             asked.MakeReport: self._reports.make,
             asked.SaveReport: self._reports.save,
             asked.SetPreferences: self._set_preferences,
+            asked.SaveWorkspace: self._workspaces.save,
+            asked.OpenWorkspace: self._workspaces.open,
+            asked.DropWorkspace: self._workspaces.drop,
             asked.ShowScreen: self._show_screen,
             asked.Choose: self._choose,
             asked.CancelTask: self._cancel,
@@ -197,8 +207,10 @@ class App(QObject):
 
     def _translate(self) -> None:
         """Everything that carries text is built anew, in the language that is installed by now."""
+        arranged = self.inside.arrangement()
         self.inside.leave()
         self.inside = self._furnish(self.inside.current)
+        self.inside.arrange(arranged)
 
     def start(self) -> None:
         """Goes to the store."""
@@ -287,9 +299,18 @@ class App(QObject):
     def _keep_window(self) -> None:
         """At the end, when nobody reads banners: what cannot be kept must not keep the rest from ending."""
         try:
-            self._settings.put(WINDOW, WindowState(self.window.geometry_bytes(), self.inside.current))
+            self._settings.put(WINDOW, self.arrangement())
         except Unusable as error:
             _log.warning("how the window was left is not kept: %s", error)
+        self.inside.leave()
+
+    def arrangement(self) -> WindowState:
+        """Where the windows are, which screens they show, and how the panels lie."""
+        return replace_struct(self.inside.arrangement(), geometry=self.window.geometry_bytes())
+
+    def arrange(self, state: WindowState) -> None:
+        self.window.restore(state.geometry)
+        self.inside.arrange(state)
 
     def _show_screen(self, command: asked.ShowScreen) -> None:
         self.inside.show_screen(command.name)

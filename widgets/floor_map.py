@@ -170,7 +170,7 @@ class FloorMap(QWidget):
         return QSize(self._theme.px(720), self._theme.px(480))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(240), self._theme.px(150))
+        return QSize(self._theme.px(200), self._theme.px(150))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         with QPainter(self) as painter:  # ended whatever happens: one left open takes the program down

@@ -1,10 +1,12 @@
 """Samples of what holds others, and of the small things that are held."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from resources.icons import IconName
 from resources.theme import Theme
 from widgets.choice_box import ChoiceBox
+from widgets.dock_area import DockArea
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.moment_label import MomentLabel
@@ -26,6 +28,18 @@ def sample_sides(theme: Theme) -> QWidget:
     outer = QVBoxLayout(page)
     outer.addWidget(TwoSides(theme, Panel(theme, "Products", ScrollColumn(list_page)), _small_things(theme), 560))
     return page
+
+
+def sample_docks(theme: Theme) -> QWidget:
+    """Panels that can be moved round a middle."""
+    area = DockArea(theme, QLabel("The middle"))
+    for name, side in (
+        ("Cart", Qt.DockWidgetArea.RightDockWidgetArea),
+        ("Camera", Qt.DockWidgetArea.BottomDockWidgetArea),
+    ):
+        panel = Panel(theme, name, QLabel(f"What the {name.lower()} shows"))
+        area.add(name, panel, panel, side, 120)
+    return area
 
 
 def _small_things(theme: Theme) -> QWidget:

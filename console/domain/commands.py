@@ -73,6 +73,23 @@ class ChooseStore:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveWorkspace:
+    """Keeps how windows and panels are arranged now (state: ``Desk.workspaces``), in the place of one of that name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkspace:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropWorkspace:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetPreferences:
     preferences: Preferences
 
@@ -472,6 +489,9 @@ Command = (
     | Unlock
     | ChooseStore
     | SetPreferences
+    | SaveWorkspace
+    | OpenWorkspace
+    | DropWorkspace
     | MakeReport
     | SaveReport
     | ShowScreen

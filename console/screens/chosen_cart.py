@@ -66,12 +66,12 @@ class ChosenCart(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(self._body)
-        self._panel = Panel(theme, self.tr("Cart"), self._pages)
+        self.panel = Panel(theme, self.tr("Cart"), self._pages)
         for button in (self._receipt, self._take, self._add):
-            self._panel.add_action(button)
+            self.panel.add_action(button)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._panel)
+        outer.addWidget(self.panel)
         desk.choice.changed.connect(self._show)
         desk.carts.changed.connect(self._show_if_chosen)
         desk.trips.changed.connect(self._show_if_chosen)
@@ -153,7 +153,7 @@ class ChosenCart(QWidget):
             self._show_nothing(choice)
             return
         title = self.tr("Cart") if trip is None else self.tr("Visit {0}").format(trip.visit)
-        self._panel.set_title(title)
+        self.panel.set_title(title)
         if cart is None or not cart.lines:
             self._nothing.show_state("empty", self.tr("The cart is empty"), self.tr("Nothing was taken so far."))
             if self._change.isHidden():
@@ -180,7 +180,7 @@ class ChosenCart(QWidget):
         return False
 
     def _show_nothing(self, choice: Choice) -> None:
-        self._panel.set_title(self.tr("Cart"))
+        self.panel.set_title(self.tr("Cart"))
         if choice.track is not None:
             self._nothing.show_state(
                 "empty",

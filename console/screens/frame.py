@@ -9,6 +9,7 @@ from console.screens.screen import Condition, Screen
 from console.screens.table import Entry
 from console.state.desk import Desk
 from resources.theme import Theme
+from widgets.dock_area import DockArea
 from widgets.scroll_column import ScrollColumn
 from widgets.stale_veil import StaleVeil
 from widgets.state_view import StateView
@@ -24,6 +25,7 @@ class ScreenFrame(QWidget):
         self._theme = theme
         self._desk = desk
         self._is_active = False
+        self._arrangement = b""
         self._view = StateView(theme)
         self._view.acted.connect(self._act)
         self._content = QWidget()
@@ -53,6 +55,8 @@ class ScreenFrame(QWidget):
     def activate(self) -> None:
         if self.screen_widget is None and self.is_permitted:
             self.screen_widget = self.entry.build(self._theme, self._desk)
+            if self.screen_widget.panels is not None:
+                self.screen_widget.panels.arrange(self._arrangement)
             self.screen_widget.condition_changed.connect(self._follow)
             self._content_layout.addWidget(self.screen_widget)
             self._veil.raise_()
@@ -66,6 +70,19 @@ class ScreenFrame(QWidget):
         if self.screen_widget is not None and self._is_active:
             self._is_active = False
             self.screen_widget.deactivate()
+
+    @property
+    def panels(self) -> DockArea | None:
+        return None if self.screen_widget is None else self.screen_widget.panels
+
+    def arrangement(self) -> bytes:
+        """Of the screen's panels, also before it is built; b"" where it has none."""
+        return self._arrangement if self.panels is None else self.panels.arrangement()
+
+    def arrange(self, arrangement: bytes) -> None:
+        self._arrangement = arrangement
+        if self.panels is not None:
+            self.panels.arrange(arrangement)
 
     def act(self, action: str) -> bool:
         return self.is_ready and self.screen_widget is not None and self.screen_widget.act(action)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose
@@ -20,9 +20,9 @@ from console.screens.screen import READY, Condition, Screen
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.live import Event, GateMoved, Picked, PutBack
+from widgets.dock_area import DockArea
 from widgets.floor_map import FloorMap
 from widgets.floor_plan import GateState
-from widgets.scroll_column import ScrollColumn
 
 _STALE_S = 8.0
 """Positions come 2.3 s late; so much later still, and the map says so."""
@@ -73,28 +73,16 @@ class LiveFloorScreen(Screen):
         column.setSpacing(theme.space(1))
         column.addWidget(self._occupancy)
         column.addWidget(self._map, 1)
-        right = QSplitter(Qt.Orientation.Vertical)
-        right.setChildrenCollapsible(False)
-        for panel, share in ((self._cart, 5), (self._plate, 4), (self._camera, 4)):
-            right.addWidget(panel)
-            right.setStretchFactor(right.count() - 1, share)
-        right.setSizes([340, 280, 280])
-        side = QWidget()
-        below = QVBoxLayout(side)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(theme.space(1))
-        below.addWidget(self._alerts)
-        below.addWidget(ScrollColumn(right), 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(side)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([860, 480])
-        row = QHBoxLayout(self)
-        row.setContentsMargins(*self.margins())
-        row.addWidget(split)
+        self.panels = DockArea(theme, left)
+        side = Qt.DockWidgetArea.RightDockWidgetArea
+        self.panels.add("cart", self._cart, self._cart.panel, side, 340)
+        self.panels.add("plate", self._plate, self._plate.panel, side, 280)
+        self.panels.add("camera", self._camera, self._camera.panel, side, 280)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(*self.margins())
+        outer.setSpacing(theme.space(1))
+        outer.addWidget(self._alerts)
+        outer.addWidget(self.panels, 1)
 
     # ---- what a screen answers
 

@@ -61,11 +61,11 @@ class PlatePanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(body)
-        self._panel = Panel(theme, self.tr("Plate"), self._pages)
-        self._panel.add_action(self._now)
+        self.panel = Panel(theme, self.tr("Plate"), self._pages)
+        self.panel.add_action(self._now)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._panel)
+        outer.addWidget(self.panel)
         desk.choice.changed.connect(self._show)
         desk.weights.changed.connect(self._advance)
         desk.weights.traces_changed.connect(self._draw_if_mine)
@@ -112,7 +112,7 @@ class PlatePanel(QWidget):
         choice = self._desk.choice.value
         self._now.setVisible(choice.plate is not None and choice.moment_us is not None)
         if choice.plate is None:
-            self._panel.set_title(self.tr("Plate"))
+            self.panel.set_title(self.tr("Plate"))
             self._pages.setCurrentIndex(0)
             if self._is_active:
                 self._desk.commands.emit(WatchPlates("live_floor", ()))
@@ -143,7 +143,7 @@ class PlatePanel(QWidget):
             moved += event.quantity if isinstance(event, PutBack) else -event.quantity
         locale = QLocale()
         name = self.tr("no product in the planogram") if product is None else product.name
-        self._panel.set_title(self.tr("Plate {0}").format(plate), name)
+        self.panel.set_title(self.tr("Plate {0}").format(plate), name)
         words = []
         if product is not None:
             words.append(format_amount(amount(product.price), locale))

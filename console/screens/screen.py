@@ -22,11 +22,13 @@ Texts go through ``self.tr``; their German is in ``resources/translations/de/`` 
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from console.state.desk import Desk
 from resources.theme import Theme
+from widgets.dock_area import DockArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,24 @@ class Screen(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.desk = desk
+        self.panels: DockArea | None = None
+        """Set it where the screen has panels that can be moved."""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def hasHeightForWidth(self) -> bool:
+        """A screen is pressed to the least height that it can do with before it scrolls."""
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        least, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        return least.expandedTo(QSize(0, layout.totalMinimumHeightForWidth(max(self.width(), least.width()))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # words break otherwise now
 
     def set_theme(self, theme: Theme) -> None:
         """Parts of ``widgets`` are told by themselves; override for what the screen paints or colours itself."""

@@ -19,6 +19,7 @@ from console.screens.roles import role_word
 from console.screens.screen import Screen
 from console.screens.sound_settings import SoundSettings
 from console.screens.words import amount
+from console.screens.workspace_settings import WorkspaceSettings
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.store import Store
@@ -44,6 +45,7 @@ class SettingsScreen(Screen):
         column.addWidget(Panel(theme, self.tr("Look and language"), self._look(theme)))
         self._sounds = SoundSettings(theme, desk)
         column.addWidget(Panel(theme, self.tr("Sounds and notifications"), self._sounds))
+        column.addWidget(Panel(theme, self.tr("Workspaces"), WorkspaceSettings(theme, desk)))
         column.addWidget(Panel(theme, self.tr("Signed in"), self._signed_in(theme)))
         column.addWidget(Panel(theme, self.tr("Stores"), self._store_side(theme)))
         column.addStretch(1)

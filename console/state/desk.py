@@ -55,6 +55,7 @@ class Desk(QObject):
         self.session = Value[SignedIn](SignedIn(), self)
         self.connection = Value[Connection](Connection(), self)
         self.preferences = Value[Preferences](Preferences(), self)
+        self.workspaces = Value[tuple[str, ...]]((), self)  # the names of those that are kept
         self.choice = Value[Choice](Choice(), self)
         self.problems = Problems(self)
         self.report = Value[str]("", self)  # an error report, as it may be read by anybody

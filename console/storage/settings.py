@@ -19,10 +19,19 @@ T = TypeVar("T")
 
 
 class WindowState(msgspec.Struct, frozen=True):
-    """``geometry``: as QWidget.saveGeometry gives it."""
+    """``geometry``: as QWidget.saveGeometry gives it, in base 64. ``apart``: that of each screen in a window of its own.
+    ``panels``: by screen, as DockArea.arrangement gives them."""
 
     geometry: bytes = b""
     screen: str = "live_floor"
+    apart: dict[str, bytes] = {}
+    panels: dict[str, bytes] = {}
+
+
+class SavedWorkspaces(msgspec.Struct, frozen=True):
+    """Arrangements of windows and panels, by the name that somebody gave them."""
+
+    named: dict[str, WindowState] = {}
 
 
 PLACE = "place"

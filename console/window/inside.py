@@ -1,13 +1,24 @@
 """What is in the window once somebody is signed in: navigation, bar, banner, screens, keys, palette."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Literal, Protocol, get_args
 
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.action import REPLAYED, Action
-from console.domain.commands import Command, Find, Lock, Refresh, ScreenName, SetPreferences, ShowScreen, SignOut
+from console.domain.commands import (
+    Command,
+    Find,
+    Lock,
+    OpenWorkspace,
+    Refresh,
+    ScreenName,
+    SetPreferences,
+    ShowScreen,
+    SignOut,
+)
 from console.domain.preferences import QUIET_MINUTES, TEXT_SCALES, THEMES, hushed
 from console.domain.problem import Problem, Severity
 from console.domain.replay import Replay
@@ -18,6 +29,8 @@ from console.screens.screen import Screen
 from console.screens.table import SCREENS, entry
 from console.screens.then_band import ThenBand
 from console.state.desk import Desk
+from console.storage.settings import WindowState
+from console.window.apart import Apart, known_names
 from console.window.keys import Keys
 from console.window.palette_entries import palette_entries
 from console.window.sheets import Sheets
@@ -28,6 +41,7 @@ from widgets.command_palette import CommandPalette
 from widgets.command_palette import Entry as PaletteEntry
 from widgets.floor_map import FloorMap
 from widgets.navigation_rail import Destination, NavigationRail
+from widgets.state_view import StateView
 
 FIND_FROM = 3
 Landmark = Literal["screens", "map", "time", "links", "help"]
@@ -57,6 +71,7 @@ class Inside(QWidget):
         self._current: ScreenName = current
         self._is_open = False
         self.hints: Endable | None = None
+        self._workspace = -1
         self._rail = NavigationRail(theme)
         self._bar = TopBar(theme, desk)
         self._banner = Banner(theme)
@@ -65,6 +80,8 @@ class Inside(QWidget):
         self._then = ThenBand(theme, desk)
         self._replay = ReplayBar(theme, desk)
         self._keys = Keys(self)
+        self._apart = Apart(theme, desk, self)
+        self._places: dict[ScreenName, StateView] = {}
         self._palette: CommandPalette | None = None
         self._sheets = Sheets(theme, desk, self)
         self._ages = QTimer(self)
@@ -95,6 +112,8 @@ class Inside(QWidget):
         self._bar.outbox_asked.connect(self._sheets.open_outbox)
         self._bar.help_asked.connect(self.open_help)
         self._keys.pressed.connect(self._do)
+        self._apart.pressed.connect(self._do)
+        self._apart.left.connect(self.bring_back)
         self._desk.session.changed.connect(self._follow_session)
         self._desk.replay.changed.connect(self._follow_replay)
         self._desk.problems.changed.connect(self._follow_problems)
@@ -110,6 +129,7 @@ class Inside(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._sheets.set_theme(theme)
+        self._apart.set_theme(theme)
 
     def _build_screens(self) -> None:
         """Frames are cheap; the screens within are built when they are first shown."""
@@ -168,19 +188,60 @@ class Inside(QWidget):
             screen.take_focus()
 
     def show_screen(self, name: ScreenName) -> None:
-        if name != self._current:
+        if name != self._current and self._current not in self._apart:
             self._frames[self._current].deactivate()
         self._current = name
         frame = self._frames[name]
-        self._screens.setCurrentWidget(frame)
+        self._screens.setCurrentWidget(self._places.get(name, frame))
         self._rail.choose(name)
         if self._is_open:
             frame.activate()
+            if name in self._apart:
+                self._apart.bring_forward(name)
         self._follow_section()
 
     def leave(self) -> None:
-        """Lets go of what the shown screen asked for; another one takes this one's place."""
+        """Lets go of what the shown screens asked for; another one takes this one's place."""
         self._frames[self._current].deactivate()
+        self._apart.end()
+
+    # ---- windows of their own
+
+    def take_apart(self, name: ScreenName, geometry: bytes = b"") -> None:
+        """Puts a screen into a window of its own; in its place it says so."""
+        place = StateView(self._theme)
+        title = self.tr("In a window of its own")
+        place.show_state("empty", title, self.tr("Close that window, and it is here again."), self.tr("Bring it back"))
+        place.acted.connect(partial(self.bring_back, name))
+        self._places[name] = place
+        self._screens.addWidget(place)
+        self._screens.removeWidget(self._frames[name])
+        self._apart.take(name, self._frames[name], geometry)
+        self.show_screen(self._current)
+
+    def bring_back(self, name: ScreenName) -> None:
+        if name not in self._apart:
+            return
+        frame, place = self._apart.give_back(name), self._places.pop(name)
+        self._screens.addWidget(frame)
+        self.show_screen(self._current)
+        self._screens.removeWidget(place)
+        place.deleteLater()
+
+    def arrangement(self) -> WindowState:
+        panels = {name: frame.arrangement() for name, frame in self._frames.items()}
+        kept = {str(name): one for name, one in panels.items() if one}
+        return WindowState(screen=self._current, apart=self._apart.geometries(), panels=kept)
+
+    def arrange(self, state: WindowState) -> None:
+        for name in self._apart.names:
+            self.bring_back(name)
+        for name, frame in self._frames.items():
+            frame.arrange(state.panels.get(name, b""))
+        for name, geometry in known_names(state.apart, self._frames).items():
+            self.take_apart(name, geometry)
+        if state.screen in self._frames:
+            self.show_screen(entry(state.screen).name)
 
     # ---- signed in or not
 
@@ -188,6 +249,7 @@ class Inside(QWidget):
         is_open = session.user is not None and not session.is_locked
         if is_open != self._is_open:
             self._is_open = is_open
+            self._apart.set_open(is_open=is_open)
             if is_open:
                 self.show_screen(self._current)
             else:
@@ -206,7 +268,8 @@ class Inside(QWidget):
     def _follow_section(self) -> None:
         title = entry(self._current).title
         self._keys.set_section(title if self._is_open else None)
-        is_live = title in REPLAYED and self._frames[self._current].is_permitted
+        shown = (self._current, *self._apart.names)
+        is_live = any(entry(one).title in REPLAYED and self._frames[one].is_permitted for one in shown)
         self._replay.set_active(self._is_open and is_live)
         self._over.setVisible(is_live and self._desk.replay.value.is_on)
 
@@ -242,10 +305,13 @@ class Inside(QWidget):
 
     def _grow_older(self) -> None:
         self._frames[self._current].refresh_age()
+        self._apart.grow_older()
 
     # ---- actions
 
-    def _do(self, action: Action) -> None:
+    def _do(self, action: Action, screen: ScreenName | None = None) -> None:
+        """``screen``: the one in whose own window the key was pressed."""
+        frame = self._frames[screen or self._current]
         if not self._desk.session.value.may(action.needs):
             return
         if action.section == "Screens":
@@ -253,12 +319,21 @@ class Inside(QWidget):
         elif action.section == "Replay":
             self._replay.act(action.name)
         elif action.section != "Everywhere":
-            self._frames[self._current].act(action.name)
+            frame.act(action.name)
         else:
-            self._do_everywhere(action.name)
+            self._do_everywhere(action.name, frame)
 
-    def _do_everywhere(self, name: str) -> None:
+    def _do_everywhere(self, name: str, frame: ScreenFrame) -> None:
+        window = frame.window() if frame.entry.name in self._apart else self._window
         match name:
+            case "own_window":
+                self._turn_apart(frame.entry.name)
+            case "next_panel" if frame.panels is not None:
+                frame.panels.focus_next()
+            case "first_panels":
+                frame.arrange(b"")
+            case "next_workspace":
+                self._next_workspace()
             case "palette":
                 self._open_palette()
             case "help":
@@ -270,10 +345,10 @@ class Inside(QWidget):
             case "back":
                 if self.hints is not None and self.hints.end():
                     return
-                if not self._frames[self._current].act("back") and self._window.isFullScreen():
-                    self._window.showNormal()
+                if not frame.act("back") and window.isFullScreen():
+                    window.showNormal()
             case "full_screen":
-                self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()
+                window.showNormal() if window.isFullScreen() else window.showFullScreen()
             case "refresh":
                 self._ask(Refresh())
             case "report":
@@ -297,6 +372,19 @@ class Inside(QWidget):
     def _toggle_quiet(self) -> None:
         likes, now_us = self._desk.preferences.value, self._desk.clock.now_us()
         self._ask(SetPreferences(hushed(likes, now_us, 0 if likes.quiet_until_us > now_us else QUIET_MINUTES[0])))
+
+    def _turn_apart(self, name: ScreenName) -> None:
+        if name in self._apart:
+            self.bring_back(name)
+        else:
+            self.take_apart(name)
+
+    def _next_workspace(self) -> None:
+        """After the one that was opened last."""
+        names = self._desk.workspaces.value
+        if names:
+            self._workspace = (self._workspace + 1) % len(names)
+            self._ask(OpenWorkspace(names[self._workspace]))
 
     def _next_theme(self) -> None:
         likes = self._desk.preferences.value

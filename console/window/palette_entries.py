@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.domain.action import ACTIONS, Action
-from console.domain.commands import Choose, Command, OpenReceipt, ShowScreen
+from console.domain.commands import Choose, Command, OpenReceipt, OpenWorkspace, ShowScreen
 from console.screens.table import SCREENS
 from console.state.desk import Desk
 from store_client.contract.moment import to_micros
@@ -24,7 +24,14 @@ MOST = 200
 
 def palette_entries(desk: Desk, text: str) -> list[Entry]:
     """Everything that fits ``text`` roughly; the palette ranks it."""
-    entries = [*_screens(desk), *_actions(desk), *_cameras(desk), *_shoppers(desk), *_receipts(desk)]
+    entries = [
+        *_screens(desk),
+        *_actions(desk),
+        *_workspaces(desk),
+        *_cameras(desk),
+        *_shoppers(desk),
+        *_receipts(desk),
+    ]
     return [*entries, *_products(desk, text)]
 
 
@@ -45,6 +52,12 @@ def _actions(desk: Desk) -> Iterator[Entry]:
         if action.section == "Everywhere" and action.name != "palette" and desk.session.value.may(action.needs):
             title = _say(action.title, "Actions")
             yield Entry(action, title, _say("Action"), "forward", keys=action.keys[0], words=action.title)
+
+
+def _workspaces(desk: Desk) -> Iterator[Entry]:
+    for name in desk.workspaces.value:
+        commands: Chosen = (OpenWorkspace(name),)
+        yield Entry(commands, name, _say("Workspace"), "layout")
 
 
 def _cameras(desk: Desk) -> Iterator[Entry]:

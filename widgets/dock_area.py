@@ -1,0 +1,169 @@
+"""A middle with panels round it, which people move, pull out into windows of their own, and put back."""
+
+from functools import partial
+
+from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+
+from resources.theme import Theme
+from widgets.icon_button import IconButton
+from widgets.panel import Panel
+from widgets.scroll_column import ScrollColumn
+
+_VERSION = 1
+_STEP, _LEAST = 1.25, 90
+Area = Qt.DockWidgetArea
+
+
+class DockArea(QMainWindow):
+    """Panels are dragged by their heading; all that a mouse can do to them is in the menu there too."""
+
+    def __init__(self, theme: Theme, middle: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Widget)  # a part of its screen, not a window
+        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        self._middle = middle
+        self.setCentralWidget(middle)
+        self._theme = theme
+        self._docks: list[tuple[QDockWidget, Area, int]] = []
+        self._buttons: list[IconButton] = []
+        self._left = b""
+        self._wanted = b""
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def add(self, name: str, content: QWidget, panel: Panel, side: Area, size: int) -> None:
+        """``panel``: of ``content``, whose heading becomes the dock's. ``name``: under which its place is kept. ``size``:
+        pixels along its side, before anybody moved it."""
+        dock = QDockWidget(panel.windowTitle(), self)
+        dock.setObjectName(name)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        panel.windowTitleChanged.connect(dock.setWindowTitle)
+        panel.windowTitleChanged.connect(self._retranslate)
+        button = IconButton(self._theme, "more", "", "quiet")
+        button.clicked.connect(partial(self._open_menu, dock, button))
+        panel.add_corner(button)
+        dock.setTitleBarWidget(panel.head)
+        room = ScrollColumn(content)
+        room.setMinimumHeight(self._theme.px(_LEAST))
+        dock.setWidget(room)
+        self.addDockWidget(side, dock)
+        self._docks.append((dock, side, size))
+        self._buttons.append(button)
+        self._retranslate()
+
+    # ---- as it was left
+
+    def arrangement(self) -> bytes:
+        """Where everything is, for ``arrange``; also while the area is not shown."""
+        if self._wanted:
+            return self._wanted
+        return self._state() if self.isVisible() else self._left
+
+    def arrange(self, arrangement: bytes) -> None:
+        """As it was left; as at first where that is b"" or makes no sense."""
+        self._wanted = arrangement
+        if self.isVisible():
+            self._settle()
+
+    def _state(self) -> bytes:
+        return bytes(self.saveState(_VERSION).toBase64().data())
+
+    def _settle(self) -> None:
+        wanted, self._wanted = self._wanted, b""
+        if not wanted or not self.restoreState(QByteArray.fromBase64(wanted), _VERSION):
+            self._arrange_as_at_first()
+
+    def _arrange_as_at_first(self) -> None:
+        for dock, side, _ in self._docks:
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+            self.addDockWidget(side, dock)
+            dock.show()
+        docks = [dock for dock, _, _ in self._docks]
+        self.resizeDocks(docks, [size for _, _, size in self._docks], Qt.Orientation.Vertical)
+        self.resizeDocks(docks[:1], [self.width() * 2 // 5], Qt.Orientation.Horizontal)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._left:
+            self._wanted = self._wanted or self._left  # with those that had to go with it
+        self._settle()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Windows of their own go when the screen that they belong to goes."""
+        self._left = self._wanted or self._state()
+        for dock, _, _ in self._docks:
+            if dock.isFloating():
+                dock.hide()
+        super().hideEvent(event)
+
+    # ---- what people do
+
+    def focus_next(self) -> bool:
+        """The keys go on to the next panel, or to the middle after the last."""
+        hosts = [self._middle, *(dock for dock, _, _ in self._docks)]
+        focus = self.window().focusWidget()
+        at = next((place for place, host in enumerate(hosts) if focus is not None and host.isAncestorOf(focus)), -1)
+        for step in range(1, len(hosts) + 1):
+            host = hosts[(at + step) % len(hosts)]
+            parts = host.findChildren(QWidget)
+            taker = next(
+                (one for one in parts if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus), None
+            )
+            if taker is not None:
+                host.window().activateWindow()
+                taker.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return True
+        return False
+
+    def menu_of(self, dock: QDockWidget) -> QMenu:
+        menu = QMenu(dock)
+        is_apart = dock.isFloating()
+        words = self.tr("Back into the screen") if is_apart else self.tr("In a window of its own")
+        menu.addAction(words).triggered.connect(partial(dock.setFloating, not is_apart))
+        menu.addSeparator()
+        sides = (
+            (Area.LeftDockWidgetArea, self.tr("To the left")),
+            (Area.RightDockWidgetArea, self.tr("To the right")),
+            (Area.TopDockWidgetArea, self.tr("To the top")),
+            (Area.BottomDockWidgetArea, self.tr("To the bottom")),
+        )
+        for side, title in sides:
+            menu.addAction(title).triggered.connect(partial(self._move, dock, side))
+        menu.addSeparator()
+        menu.addAction(self.tr("Larger")).triggered.connect(partial(self._grow, dock, _STEP))
+        menu.addAction(self.tr("Smaller")).triggered.connect(partial(self._grow, dock, 1 / _STEP))
+        menu.addSeparator()
+        menu.addAction(self.tr("All panels as at first")).triggered.connect(partial(self.arrange, b""))
+        return menu
+
+    def _open_menu(self, dock: QDockWidget, button: IconButton) -> None:
+        menu = self.menu_of(dock)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _move(self, dock: QDockWidget, side: Area) -> None:
+        dock.setFloating(False)
+        self.addDockWidget(side, dock)
+
+    def _grow(self, dock: QDockWidget, factor: float) -> None:
+        if dock.isFloating():
+            dock.resize(round(dock.width() * factor), round(dock.height() * factor))
+            return
+        for way, size in ((Qt.Orientation.Horizontal, dock.width()), (Qt.Orientation.Vertical, dock.height())):
+            self.resizeDocks([dock], [round(size * factor)], way)
+
+    def _retranslate(self) -> None:
+        for button, (dock, _, _) in zip(self._buttons, self._docks, strict=True):
+            button.setAccessibleName(self.tr("Place of the panel {0}").format(dock.windowTitle()))
+            button.setToolTip(self.tr("Move, or put into a window of its own"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
