@@ -36,7 +36,7 @@ def start(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Start:
 
     def made() -> RunningDesk:
         desk = RunningDesk(tmp_path)
-        desk.desk.preferences.set(Preferences(lock_minutes=0))
+        desk.desk.preferences.set(Preferences(lock_minutes=0, has_seen_hints=True))
         desk.desk.planogram.set(example(Planogram))
         desk.desk.session.set(SignedIn(user("supervisor")))
         QApplication.processEvents()
@@ -89,11 +89,11 @@ def test_a_restart_finds_windows_and_panels_as_they_were(start: Start) -> None:
     assert area.dockWidgetArea(now["cart"]) == Qt.DockWidgetArea.LeftDockWidgetArea
     assert area.dockWidgetArea(now["plate"]) == Qt.DockWidgetArea.RightDockWidgetArea
     assert now["camera"].isFloating()
-    desk.desk.commands.emit(SetPreferences(Preferences(language="de", lock_minutes=0)))
+    desk.desk.commands.emit(SetPreferences(Preferences(language="de", lock_minutes=0, has_seen_hints=True)))
     QApplication.processEvents()
     assert apart()["cameras"].windowTitle() == "Kameras – Floorwalker"
     assert docks(desk)["camera"].isFloating(), "another language moves nothing"
-    desk.desk.commands.emit(SetPreferences(Preferences(lock_minutes=0)))
+    desk.desk.commands.emit(SetPreferences(Preferences(lock_minutes=0, has_seen_hints=True)))
     desk.stop()
 
 
@@ -156,5 +156,5 @@ def test_workspaces_are_kept_by_name_and_brought_back(start: Start) -> None:
     QApplication.processEvents()
     assert set(apart()) == {"shelves"}
     desk.desk.commands.emit(DropWorkspace("Morning"))
-    assert desk.desk.workspaces.value == ("Evening",)
+    assert list(desk.desk.workspaces.value) == ["Evening"]
     desk.stop()

@@ -28,7 +28,13 @@ class Look:
 
     @property
     def likes(self) -> Preferences:
-        asked = {"theme": self.theme, "language": self.language, "text_scale": self.text_scale, "lock_minutes": 0}
+        asked = {
+            "theme": self.theme,
+            "language": self.language,
+            "text_scale": self.text_scale,
+            "lock_minutes": 0,
+            "has_seen_hints": True,
+        }
         return msgspec.convert(asked, Preferences)
 
 
