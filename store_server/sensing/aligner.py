@@ -169,7 +169,7 @@ class Aligner:
         is_other = abs(found.middle_us - present.middle_us) > SAME_US or found.half_us < LESS * present.half_us
         if self._alignment.is_tracker_known and is_other:
             before_us = self._tracker.reach_us
-            self._tracker.learn(found, is_sure=True)  # it stamps when it said so, not when it saw it
+            self._tracker.learn(found)
             moved_us = before_us - self._tracker.reach_us
             self._kept = deque(
                 msgspec.structs.replace(one, measured_at=one.measured_at + moved_us) for one in self._kept

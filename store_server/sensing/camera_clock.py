@@ -69,7 +69,7 @@ class CameraClock:
         else:
             if self._came_us is not None:
                 self._gaps.append(arrived_us - self._came_us)
-                usual = median(self._gaps) if len(self._gaps) >= FEW_GAPS else self._gaps[-1]
+                usual = median(self._gaps) if len(self._gaps) >= FEW_GAPS else min(self._gaps)
                 kept = 1.0 if self._gaps[-1] < usual / 2 else CAUGHT_UP
                 self._held_us = max(0.0, kept * self._held_us + self._gaps[-1] - usual)
             error_us = moment.error_us + round(self._held_us)

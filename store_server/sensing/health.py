@@ -7,9 +7,10 @@ import msgspec
 
 from store_client.contract.live import Device, DeviceKind, DeviceState
 from store_client.contract.planogram import Planogram
+from store_server.sensing.alignment import UNKNOWN_TRACKER
 from store_server.sensing.plates import PlateState, PlateWatch
 from store_server.sensing.source import Source
-from store_server.sensing.source_clock import NETWORK, SourceClock
+from store_server.sensing.source_clock import NETWORK, SourceClock, Way
 
 US = 1_000_000
 TRACKER = "tracker"
@@ -38,7 +39,9 @@ class Health:
         self.gondolas = {gondola.id: self._source(60) for gondola in planogram.gondolas}
         self.gates: dict[str, int | None] = {gate.id: None for gate in planogram.gates}
         self.gate_messages = self._source(600, is_precious=True)
-        self.tracker = self._source(60)
+        way = Way(0, max(UNKNOWN_TRACKER.most_us, NETWORK.times(self._speed).most_us))
+        # It stamps when it said where somebody is: when that was seen is measured, and a wide guess until then.
+        self.tracker = Source(60 * US, clock=SourceClock(way, is_presumed=False))
         self.watches: dict[int, PlateWatch] = {}
         self._planogram = planogram
         self._plates: dict[int, dict[str, tuple[int, int]]] = {gondola.id: {} for gondola in planogram.gondolas}

@@ -183,10 +183,9 @@ class SourceClock:
         """Whether its stamps are used as they are, and with reason."""
         return self._is_presumed and not self._is_wrong and self._is_following
 
-    def learn(self, way: Way, *, is_sure: bool = False) -> None:
-        """What its way is, as found by other means. ``is_sure``: so that its stamps are no longer presumed to be right."""
+    def learn(self, way: Way) -> None:
+        """What its way is, as found by other means."""
         self.way = way
-        self._is_presumed = self._is_presumed and not is_sure
         self._judge()
 
     @property

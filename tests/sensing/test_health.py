@@ -56,6 +56,16 @@ def test_a_clock_that_drifts_is_told_and_how_much() -> None:
     assert kinds(msgspec.structs.replace(drifting, clock_drift_ppm=-80.0)) == []
 
 
+def test_a_track_is_older_than_it_says_and_that_is_shown_before_it_is_measured() -> None:
+    """By 90 ms in the mean; it was taken for a clock that follows a time server, and shown with 20 ms."""
+    clock = Health(PLANOGRAM, 1.0).tracker.clock
+    for number in range(2_000):
+        stamp_us = BEGIN + number * US // 10
+        clock.heard(stamp_us, stamp_us + 5_000 + number % 7 * 1_000)
+    moment = clock.to_store(stamp_us)
+    assert abs(moment.at_us - (stamp_us - 90_000)) < 40_000 < moment.error_us < 150_000
+
+
 def kinds(*devices: Device, troubles: Troubles | None = None) -> list[str]:
     return [f"{each.kind} {each.device}" for each in conditions(devices, PLANOGRAM, troubles or Troubles())]
 

@@ -200,7 +200,7 @@ def test_people_come_in_with_a_trip_and_go(broker: Broker) -> None:
         opened = [item for item in one.books.items if isinstance(item, VisitOpened)]
         assert [visit.code for visit in opened] == ["abc"]
         assert [person.trip for person in last.people] == [opened[0].trip]
-        assert last.measured_at == BEGIN + 1_900_000
+        assert 0 < BEGIN + 1_900_000 - last.measured_at < 250_000, "what it shows was seen before it says"
         assert [message.people for message in one.seen[-1:]] == [last.people]
         assert not [item for item in one.books.items if isinstance(item, VisitClosed)]
         assert one.health.gate_messages.counts.garbled == 1

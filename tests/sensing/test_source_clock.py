@@ -168,15 +168,3 @@ def test_what_other_means_find_tells_the_way(is_presumed: bool, offset_us: int) 
     clock.learn(Way(way_us - 15_000, way_us + 15_000))
     found = clock.to_store(stamp_us)
     assert abs(found.at_us - at_us) <= found.error_us < 40_000
-
-
-def test_a_way_that_was_measured_moves_stamps_however_unsure_the_rest_is() -> None:
-    """Tracks are 90 ms older than they say: that was taken for a clock that follows a time server, and shown with 20 ms."""
-    clock = SourceClock()
-    device = Device(offset_us=90_000, jitter_us=15_000, least_us=92_000)
-    list(device.tells(clock, 200))
-    assert not clock.offset_us
-    clock.learn(Way(2_000, 182_000), is_sure=True)
-    told = list(device.tells(clock, 200))
-    assert covered(told) >= 0.95
-    assert median(one.off_us for one in told) < 40_000
