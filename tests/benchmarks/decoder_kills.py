@@ -11,18 +11,16 @@ import json
 import os
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import psutil
-from PySide6.QtWidgets import QApplication
 
 from console.tour.turns import TurnProbe
-from tests.benchmarks.projector import RATE_HZ, Projector, make_film
-from tests.benchmarks.wall_desk import WallDesk, run_for, run_until
+from tests.benchmarks.projector import RATE_HZ, Projector
+from tests.benchmarks.wall_desk import WallDesk, filmed, run_for, run_until
 
 TARGETS = {"worst_stutter_ms": 100.0, "back_s": 1.0}
 SIZE = (1_280, 760)
@@ -87,14 +85,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tiles", type=int, default=4)
     given = parser.parse_args(words)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        film = Path(folder) / "film.mjpeg"
-        make_film(film, 4.0)
+    with filmed(4.0) as film:
         result = measure(film, given.kills, given.seed, given.tiles)
     print(json.dumps(result, indent=1, ensure_ascii=False))
-    application.quit()
     return 0
 
 

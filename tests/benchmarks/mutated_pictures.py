@@ -9,20 +9,18 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
-from PySide6.QtWidgets import QApplication
 
 from console.domain.commands import Picturing, WatchCameras
 from console.domain.demotion import Demotion
 from console.tour.turns import TurnProbe
 from store_client.contract.camera import Camera
-from tests.benchmarks.projector import HEIGHT, RATE_HZ, WIDTH, Projector, make_film
-from tests.benchmarks.wall_desk import WallDesk, run_for, run_until
+from tests.benchmarks.projector import HEIGHT, RATE_HZ, WIDTH, Projector
+from tests.benchmarks.wall_desk import WallDesk, filmed, run_for, run_until
 
 MUTANTS = ("mutant0", "mutant1", "mutant2")
 MODULE = "tests.benchmarks.mutants"
@@ -108,14 +106,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--pictures", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(words)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        film = Path(folder) / "film.mjpeg"
-        make_film(film, 2.0)
+    with filmed(2.0) as film:
         result = measure(film, given.pictures, given.seed)
     print(json.dumps(result, indent=1, ensure_ascii=False))
-    application.quit()
     return 0
 
 

@@ -10,20 +10,18 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
-from PySide6.QtWidgets import QApplication
 
 from console.domain.commands import Picturing, SetPreferences, ShowScreen, WatchCameras
 from console.domain.preferences import Preferences
 from console.tour.turns import TurnProbe
-from tests.benchmarks.projector import Projector, make_film
-from tests.benchmarks.wall_desk import run_for, run_until
+from tests.benchmarks.projector import Projector
+from tests.benchmarks.wall_desk import filmed, run_for, run_until
 from tests.console.desk_process import RunningDesk
 from tests.store_process import StoreProcess
 
@@ -148,18 +146,13 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--videos", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(words)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        film = Path(folder) / "film.mjpeg"
-        make_film(film, 2.0)
+    with filmed(2.0) as film:
         projector = Projector(film, module=MODULE, options=("--seed", str(given.seed)))
         try:
-            result = measure(projector, Path(folder), given.videos, given.seed)
+            result = measure(projector, film.parent, given.videos, given.seed)
         finally:
             projector.stop()
     print(json.dumps(result, indent=1, ensure_ascii=False))
-    application.quit()
     return 0
 
 

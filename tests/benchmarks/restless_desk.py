@@ -129,7 +129,7 @@ class Restless(QObject):
         deed()
 
     def _watch(self) -> None:
-        faulthandler.dump_traceback_later(FREEZE_S + WATCH_MS / 1e3, repeat=False)
+        faulthandler.dump_traceback_later(FREEZE_S + WATCH_MS / 1e3, repeat=True)  # armed anew while the loop turns
 
     def _tell(self) -> None:
         waits = [round(one, 2) for one in self._probe._waits_ms]

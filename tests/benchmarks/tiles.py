@@ -9,18 +9,16 @@ import argparse
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import psutil
-from PySide6.QtWidgets import QApplication
 
 from console.tour.turns import TurnProbe
-from tests.benchmarks.projector import HEIGHT, RATE_HZ, WIDTH, Projector, make_film
-from tests.benchmarks.wall_desk import WallDesk, run_for, run_until
+from tests.benchmarks.projector import HEIGHT, RATE_HZ, WIDTH, Projector
+from tests.benchmarks.wall_desk import WallDesk, filmed, run_for, run_until
 
 TARGETS = {"age_p99_ms": 150.0, "loop_p99_ms": 16.0}
 SETTLED_S = 3.0
@@ -83,14 +81,9 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=0.0)
     parser.add_argument("--tiles", type=int, default=16)
     given = parser.parse_args(words)
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication([])
-    with tempfile.TemporaryDirectory() as folder:
-        film = Path(folder) / "film.mjpeg"
-        make_film(film, 6.0)
+    with filmed(6.0) as film:
         result = measure(film, given.tiles, given.minutes * 60 or given.seconds)
     print(json.dumps(result, indent=1, ensure_ascii=False))
-    application.quit()
     return 0
 
 

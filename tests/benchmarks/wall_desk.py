@@ -1,7 +1,11 @@
 """A wall of cameras in the real parts of the desk: state, video pool, decoder processes, and the canvas that paints."""
 
+import os
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QTimer
@@ -13,7 +17,7 @@ from console.work.door import Door
 from console.work.video.pool import VideoPool
 from resources.theme import DARK
 from store_client.contract.camera import Camera
-from tests.benchmarks.projector import HEIGHT, WIDTH
+from tests.benchmarks.projector import HEIGHT, WIDTH, make_film
 from tests.console.camera_server import OpenDoor
 from widgets.video_tile import Tile
 from widgets.video_wall import Layout, VideoWall
@@ -58,6 +62,18 @@ class WallDesk:
                 self.pictures[name] += 1
                 self.ages_ms.append((now_us - picture.captured_us) / 1e3)
                 self.wall.set_picture(name, picture.image)
+
+
+@contextmanager
+def filmed(seconds: float) -> Iterator[Path]:
+    """A film, in a folder that goes afterwards, and an application without a screen unless QT_QPA_PLATFORM names one."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        film = Path(folder) / "film.mjpeg"
+        make_film(film, seconds)
+        yield film
+    application.quit()
 
 
 def run_for(seconds: float) -> None:
