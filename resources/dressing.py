@@ -58,6 +58,7 @@ def dress(application: QApplication, theme: Theme) -> None:
     """
     if not application.styleSheet():  # once: each time every widget there is would be polished anew
         application.setStyle("Fusion")
+    application.setStyleSheet("")  # to take the old one off first takes a quarter of the time that replacing it does
     application.setPalette(palette(theme))
     application.setFont(font(theme))
     application.setStyleSheet(style_sheet(theme))
