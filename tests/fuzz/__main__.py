@@ -52,7 +52,7 @@ def fuzz(name: str, runs: int, timeout_s: int, folder: Path) -> dict[str, object
         "-verbosity=1",
     ]
     command = [sys.executable, "-m", "tests.fuzz.one", name, *limits, f"-artifact_prefix={found / name}-"]
-    with tempfile.TemporaryDirectory(prefix="floorwalker-fuzz-", dir=_memory()) as place:
+    with tempfile.TemporaryDirectory(prefix="fuzz-", dir=_memory()) as place:
         began = time.monotonic()
         done = subprocess.run(
             [*command, f"--corpus={folder / name}"],
