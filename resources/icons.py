@@ -14,7 +14,7 @@ IconName = Literal[
     "acknowledge", "add", "alert", "audit", "back", "camera", "camera_lost", "cancel", "cart", "cases", "chart", "clear",
     "close", "connected", "correct", "danger", "delete", "disconnected", "door", "down", "empty", "export", "faster", "filter",
     "floor", "follow", "forward", "full_screen", "help", "history", "info", "keyboard", "language", "layout", "leave_full_screen",
-    "loading", "lock", "mark_in", "mark_out", "money", "more", "not_permitted", "offline", "pause", "person", "picked", "people", "play", "plate",
+    "loading", "lock", "mark_in", "mark_out", "money", "move", "not_permitted", "offline", "pause", "person", "picked", "people", "play", "plate",
     "product", "put_back", "quiet", "receipt", "refresh", "report", "search", "send", "settings", "shelves", "sign_out", "slower", "snapshot", "spotlight",
     "stale", "store", "swap", "theme", "time", "undo", "up", "view", "warning", "zoom_in", "zoom_out",
 ]  # fmt: skip
@@ -61,7 +61,7 @@ _GLYPHS: dict[IconName, str] = {
     "mark_in": "arrow-line-left",
     "mark_out": "arrow-line-right",
     "money": "money",
-    "more": "dots-three-vertical",
+    "move": "arrows-out-cardinal",
     "not_permitted": "hand-palm",
     "offline": "cloud-slash",
     "pause": "pause",

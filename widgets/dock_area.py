@@ -44,7 +44,7 @@ class DockArea(QMainWindow):
         )
         panel.windowTitleChanged.connect(dock.setWindowTitle)
         panel.windowTitleChanged.connect(self._retranslate)
-        button = IconButton(self._theme, "more", "", "quiet")
+        button = IconButton(self._theme, "move", "", "quiet")
         button.clicked.connect(partial(self._open_menu, dock, button))
         panel.add_corner(button)
         dock.setTitleBarWidget(panel.head)
