@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 POLL_MS = 30
+PATIENCE_S = 60.0
+"""Longer than anybody would wait: a tour is for slow machines too, and only one that fails takes so long."""
 
 _log = logging.getLogger(__name__)
 
@@ -18,7 +20,7 @@ class Until:
 
     what: str
     is_so: Callable[[], bool]
-    patience_s: float = 20.0
+    patience_s: float = PATIENCE_S
     is_optional: bool = False
 
 

@@ -177,6 +177,7 @@ class Tour(QObject):
         return {
             "ok": not reason and is_photographed and not any(missing.values()),
             "failed": reason,
+            "problems": [problem.what for problem in self._desk.problems.value],
             "missing": {name: counts for name, counts in missing.items() if counts},
             "seconds": round(time.monotonic() - self._began_s, 1),
             "screens": {
