@@ -59,11 +59,15 @@ class Alignment:
         return bool(self._trusted)
 
     def difference(self, camera: str) -> Difference:
-        """The mean of its matches, by how sure they are."""
+        """The mean of its matches, by how sure they are; less sure where they contradict each other, and while there are
+        few that could: what one look says of its own error is told by that look alone."""
         found = self._found[camera]
         weights = [1 / one.error_us**2 for one in found]
         mean = sum(weight * one.us for weight, one in zip(weights, found, strict=True)) / sum(weights)
-        return Difference(mean, sum(weights) ** -0.5, median(one.bias_us for one in found))
+        squares = sum(weight * (one.us - mean) ** 2 for weight, one in zip(weights, found, strict=True))
+        contradiction = squares / (len(found) - 1) if len(found) > 1 else 0.0
+        error_us = sum(weights) ** -0.5 * (1 + 1 / len(found)) * max(1.0, contradiction) ** 0.5
+        return Difference(mean, error_us, median(one.bias_us for one in found))
 
     def _tracker(self) -> Way:
         """The median of what trusted cameras say: one of them may be wrong after all."""
@@ -71,14 +75,15 @@ class Alignment:
             return UNKNOWN_TRACKER
         told = {camera: reach_us - self.difference(camera).us for camera, reach_us in self._trusted.items()}
         middle = median(told.values())
-        sure = min(_error(self.difference(camera)) for camera in told)
+        sure = min(_error(self.difference(camera), len(told)) for camera in told)
         spread = median(abs(one - middle) for one in told.values())
         half = max(sure, spread) if len(told) > 1 else sure + SYSTEMATIC_US
         return Way(round(middle - half), round(middle + half))
 
 
-def _error(one: Difference) -> float:
-    return hypot(one.error_us, one.bias_us, SYSTEMATIC_US)
+def _error(one: Difference, cameras: int = 1) -> float:
+    """``cameras``: that were asked the same; what each is off by chance evens out."""
+    return hypot(one.error_us / cameras**0.5, one.bias_us, SYSTEMATIC_US)
 
 
 def is_worth(way: Way) -> bool:

@@ -21,10 +21,10 @@ def test_trusted_cameras_tell_the_trackers_way_and_that_the_others() -> None:
     for camera in ("one", "two", "three"):
         match(alignment, camera, 15_000, 15_000, trusted=True)
     assert alignment.tracker.least_us <= TRACKER_US <= alignment.tracker.most_us
-    assert alignment.tracker.half_us < 30_000
+    assert alignment.tracker.half_us < 35_000
     late = match(alignment, "late", 230_000, 200_000, trusted=False)
     assert late.least_us <= 230_000 <= late.most_us
-    assert late.half_us < 45_000
+    assert late.half_us < 60_000
 
 
 def test_while_no_camera_can_be_trusted_the_tracker_is_in_doubt() -> None:
@@ -49,6 +49,16 @@ def test_more_matches_are_surer_but_for_what_they_share() -> None:
     for _ in range(5):
         first = match(alignment, "one", 15_000, 15_000, trusted=True)
         match(biased, "one", 15_000, 15_000, trusted=True, bias_us=40_000)
-    assert alignment.difference("one").error_us == pytest.approx(20_000 / 5**0.5)
+    assert alignment.difference("one").error_us == pytest.approx(20_000 / 5**0.5 * 1.2)
     assert biased.tracker.half_us > alignment.tracker.half_us + 20_000
     assert first.least_us <= 15_000 <= first.most_us
+
+
+def test_matches_that_contradict_each_other_are_less_sure_than_each_says() -> None:
+    alignment = Alignment()
+    for _ in range(3):
+        match(alignment, "trusted", 15_000, 15_000, trusted=True)
+    ways = [match(alignment, "wrong", 95_000 + off_us, 300_000, trusted=False) for off_us in (90_000, -60_000, -30_000)]
+    last = ways[-1]
+    assert alignment.difference("wrong").error_us > 2 * alignment.difference("trusted").error_us
+    assert last.least_us <= 95_000 <= last.most_us
