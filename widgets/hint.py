@@ -34,13 +34,13 @@ class HintBubble(QFrame):
 
     next_asked = Signal()
     ended = Signal()
+    _target: QWidget | None = None  # of the class: Qt still asks the filter of one that Python has let go
 
     def __init__(self, theme: Theme, host: QWidget) -> None:
         """``host``: over which it stands; ring and bubble stay within it."""
         super().__init__(host)
         self.setProperty("role", "card")
         self._host = host
-        self._target: QWidget | None = None
         self._ring = Ring(theme, host)
         self._place = QLabel()
         self._place.setProperty("role", "caption")

@@ -8,6 +8,7 @@ from resources.theme import Theme
 from widgets.choice_box import ChoiceBox
 from widgets.dock_area import DockArea
 from widgets.flow_layout import FlowLayout
+from widgets.hint import HintBubble
 from widgets.icon_button import IconButton
 from widgets.moment_label import MomentLabel
 from widgets.panel import Panel
@@ -40,6 +41,18 @@ def sample_docks(theme: Theme) -> QWidget:
         panel = Panel(theme, name, QLabel(f"What the {name.lower()} shows"))
         area.add(name, panel, panel, side, 120)
     return area
+
+
+def sample_hint(theme: Theme) -> QWidget:
+    """A hint that points at a button."""
+    page = QFrame()
+    column = QVBoxLayout(page)
+    target = IconButton(theme, "receipt", "Its receipt", "")
+    column.addWidget(target)
+    column.addStretch()
+    bubble = HintBubble(theme, page)
+    bubble.point_at(target, "What was charged, and what became of it since.", 2, 5)
+    return page
 
 
 def _small_things(theme: Theme) -> QWidget:

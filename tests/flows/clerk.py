@@ -73,9 +73,13 @@ class Clerk:
 
     def come(self) -> None:
         """To the own window: keys go to the one that is active."""
+        self._qtbot.waitUntil(self._is_in_front, timeout=PATIENCE_MS)
+
+    def _is_in_front(self) -> bool:
+        """Asks each time: a window that is brought forward before it is exposed falls back again."""
         if not self._window.isActiveWindow():
             self._window.activateWindow()
-            self._qtbot.waitUntil(self._window.isActiveWindow, timeout=PATIENCE_MS)
+        return self._window.isActiveWindow()
 
     def click(self, button: QPushButton) -> None:
         self._qtbot.waitUntil(button.isEnabled, timeout=PATIENCE_MS)

@@ -14,7 +14,7 @@ from store_client.contract.evidence import Evidence, FittedStep, PlateTrace
 from store_client.contract.faces import FacesRequest
 from store_client.contract.ids import new_id
 from store_client.contract.live import HandedOver, Picked, PutBack
-from store_client.errors import FacesNeeded, Unavailable
+from store_client.errors import Conflict, FacesNeeded, Unavailable
 from store_server.desk.case_check import check
 from store_server.sensing.sightings import Sightings
 from store_server.signing import kept_signer
@@ -47,13 +47,16 @@ def gathered(client: StoreClient, case: str) -> Evidence:
 
 
 def opened(client: StoreClient) -> tuple[Case, Evidence]:
-    """A case on the first receipt of whose events there are pictures: on a busy machine some have none."""
+    """A case on the first receipt that has none and of whose events there are pictures: on a busy machine some have none."""
     served: set[str] = set()
     while True:
         receipt = wait_for(lambda: _next_receipt(client, served), "a receipt", 150.0)
         assert receipt is not None
         served.add(receipt)
-        case = client.open_case(CaseRequest(receipt, [ClaimedLine(1, 0)], message="I never took that"), new_id())
+        try:
+            case = client.open_case(CaseRequest(receipt, [ClaimedLine(1, 0)], message="I never took that"), new_id())
+        except Conflict:  # the store itself has opened one on it meanwhile
+            continue
         evidence = gathered(client, case.id)
         if evidence.pictures:
             return case, evidence

@@ -60,7 +60,7 @@ def test_a_case_and_a_span_taken_away_by_the_desk_are_as_the_store_made_them(
         qtbot.waitUntil(lambda: bool(desk.cameras.value) and desk.clock.is_known, timeout=PATIENCE_MS)
 
         now_us = desk.clock.now_us()
-        desk.commands.emit(MarkSpan(now_us - 60 * US, now_us - 10 * US))
+        desk.commands.emit(MarkSpan(now_us - 30 * US, now_us - 10 * US))
         qtbot.waitUntil(lambda: desk.marked.value is not None, timeout=PATIENCE_MS)
         films = _exported(running, qtbot, tmp_path / "films", "the shopper asks for them", busy.demo["agent"])
         assert films.faces == "clear"
@@ -68,7 +68,7 @@ def test_a_case_and_a_span_taken_away_by_the_desk_are_as_the_store_made_them(
         assert "faces clear" in verified("export", tmp_path / "films", key)
         desk.commands.emit(
             ExportSpan(
-                tuple(c.id for c in desk.cameras.value), now_us - 60 * US, now_us - 10 * US, str(tmp_path / "gone")
+                tuple(c.id for c in desk.cameras.value), now_us - 30 * US, now_us - 10 * US, str(tmp_path / "gone")
             )
         )
         qtbot.waitUntil(lambda: any(problem.topic == "export" and problem.severity == "error" for problem in desk.problems.value), timeout=PATIENCE_MS)  # fmt: skip
