@@ -58,7 +58,7 @@ class Road(ThreadingHTTPServer):
     def __init__(self, store: str) -> None:
         super().__init__(("127.0.0.1", 0), _Call)
         self.store = urlsplit(store).netloc
-        self.mischief: tuple[str, Mischief] = ("", none)
+        self.mischief: tuple[str | tuple[str, ...], Mischief] = ("", none)
         self.asked: list[str] = []
         self.goes_on = threading.Event()
         self.goes_on.set()
@@ -68,8 +68,8 @@ class Road(ThreadingHTTPServer):
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
-    def disturb(self, hit: str, mischief: Mischief) -> None:
-        """Does it to each call whose path ends with ``hit``."""
+    def disturb(self, hit: str | tuple[str, ...], mischief: Mischief) -> None:
+        """Does it to each call whose path ends with ``hit``, or with one of them."""
         self.mischief = (hit, mischief)
 
     def stop(self) -> None:

@@ -164,7 +164,8 @@ def test_a_late_save_is_refused_and_merged(business: Business, clerk: Clerk, age
     case = agent.open_case()
     agent.draft_as_claimed()
     drafted = dict(agent.part(DecisionTable).decisions())
-    business.second_road.disturb(f"/cases/{case.id}", failing)  # so that the desk hears of nobody else
+    hidden = f"/cases/{case.id}", f"/cases/{case.id}/lease"
+    business.second_road.disturb(hidden, failing)  # so that the desk hears of nobody else, and renews no lease
     business.change("UPDATE cases SET lease_expires_us = 1 WHERE id = ?", case.id)  # the connection was lost for long
     clerk.find_case(case.id)
     clerk.claim()
