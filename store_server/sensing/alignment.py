@@ -66,7 +66,7 @@ class Alignment:
         mean = sum(weight * one.us for weight, one in zip(weights, found, strict=True)) / sum(weights)
         squares = sum(weight * (one.us - mean) ** 2 for weight, one in zip(weights, found, strict=True))
         contradiction = squares / (len(found) - 1) if len(found) > 1 else 0.0
-        error_us = sum(weights) ** -0.5 * (1 + 1 / len(found)) * max(1.0, contradiction) ** 0.5
+        error_us = (max(1.0, contradiction) * (1 + 1 / len(found)) / sum(weights)) ** 0.5
         return Difference(mean, error_us, median(one.bias_us for one in found))
 
     def _tracker(self) -> Way:

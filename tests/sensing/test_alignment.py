@@ -49,7 +49,7 @@ def test_more_matches_are_surer_but_for_what_they_share() -> None:
     for _ in range(5):
         first = match(alignment, "one", 15_000, 15_000, trusted=True)
         match(biased, "one", 15_000, 15_000, trusted=True, bias_us=40_000)
-    assert alignment.difference("one").error_us == pytest.approx(20_000 / 5**0.5 * 1.2)
+    assert alignment.difference("one").error_us == pytest.approx(20_000 * (1.2 / 5) ** 0.5)
     assert biased.tracker.half_us > alignment.tracker.half_us + 20_000
     assert first.least_us <= 15_000 <= first.most_us
 
