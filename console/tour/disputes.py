@@ -57,8 +57,7 @@ class Disputes:
         case = desk.case.value.value
         if draft is None or case is None:
             return
-        desk.commands.emit(DecideCase(draft))
-        yield Until("the case is decided", self._is_in("decided", "closed"))
+        yield Until("the case is decided", self._is_in("decided", "closed"), ask=self._decide)
         yield Until("the refund has ended", self._refund_has_ended, 60.0, is_optional=True)
         refund = desk.refund.value.value
         self._story["case"] = case.number
@@ -87,8 +86,7 @@ class Disputes:
         desk.commands.emit(SearchCases(CaseQuery()))
         yield Until("the queue is known", lambda: not desk.cases.value.is_loading, is_optional=True)
         if case is not None:
-            desk.commands.emit(OpenCase(case))
-            yield Until("the case is open again", lambda: self._is_open(case))
+            yield Until("the case is open again", lambda: self._is_open(case), ask=lambda: self._open_case(case))
             yield Until("its evidence is there again", self._has_evidence, EVIDENCE_S, is_optional=True)
 
     # ---- steps
@@ -96,8 +94,7 @@ class Disputes:
     def _propose(self) -> Walk:
         """As the agent, a decision above the limit of one receipt, where one is dear enough; then back."""
         desk, store = self._desk, self._desk.store.value
-        role = "" if desk.session.value.user is None else desk.session.value.user.role
-        if store is None or role != "supervisor":
+        if store is None or desk.session.value.user is None or desk.session.value.user.role != "supervisor":
             return
         limit = store.policies.approval_limit.minor
         desk.commands.emit(SearchReceipts(ReceiptQuery(min_minor=limit + 1)))
@@ -110,27 +107,20 @@ class Disputes:
             self._story["proposal"] = "no receipt is dear enough"
             return
         yield Until("the payment is captured", self._payment_is_captured(receipt.id), 30.0, is_optional=True)
-        desk.commands.emit(SignInDemo("agent"))
-        yield Until("the agent is signed in", lambda: self._is_user("agent"))
+        yield Until("the agent is signed in", lambda: self._is_user("agent"), ask=lambda: self._sign_in("agent"))
         yield from self._claim_new(receipt, tuple(ClaimedLine(line.line, 0) for line in receipt.lines))
         yield from self._draft(tuple(DecidedLine(line.line, 0) for line in receipt.lines))
-        if desk.draft.value is not None:
-            desk.commands.emit(DecideCase(desk.draft.value))
-        yield Until("the proposal waits", self._is_in("awaiting_approval"), is_optional=True)
+        yield Until("the proposal waits", self._is_in("awaiting_approval"), is_optional=True, ask=self._decide)
         self.waiting = desk.case.value.id
         self._story["proposal"] = "none" if desk.case.value.value is None else desk.case.value.value.state
-        desk.commands.emit(SignInDemo(role))
-        yield Until("the supervisor is signed in", lambda: self._is_user("supervisor"))
+        yield Until(
+            "the supervisor is signed in", lambda: self._is_user("supervisor"), ask=lambda: self._sign_in("supervisor")
+        )
         yield Until("the store is known again", lambda: desk.planogram.value is not None and len(desk.products) > 0)
 
     def _claim_new(self, receipt: Receipt, claims: tuple[ClaimedLine, ...]) -> Walk:
-        desk = self._desk
-        desk.commands.emit(StartCase(receipt.id, claims, message="I never took that."))
-        yield Until("the case is open", lambda: self._is_on(receipt.id))
-        case = desk.case.value.value
-        if case is not None:
-            desk.commands.emit(ClaimCase(case.id))
-        yield Until("the case is claimed", self._is_in("claimed"))
+        yield Until("the case is open", lambda: self._is_on(receipt.id), ask=lambda: self._start(receipt, claims))
+        yield Until("the case is claimed", self._is_in("claimed"), ask=self._claim)
 
     def _draft(self, lines: tuple[DecidedLine, ...]) -> Walk:
         """As if it had been left and opened again: so the lines show it too."""
@@ -138,10 +128,9 @@ class Disputes:
         case = desk.case.value.value
         if case is None or case.lease is None:
             return
-        name, token = case.id, case.lease.token
-        desk.commands.emit(PreviewDecision(Draft(name, lines, lease=token)))
-        yield Until("the effect is known", self._has_effect)
-        yield from self.turn_to(name)
+        draft = Draft(case.id, lines, lease=case.lease.token)
+        yield Until("the effect is known", self._has_effect, ask=lambda: self._preview(draft))
+        yield from self.turn_to(case.id)
         yield Until("the effect is known again", self._has_effect)
 
     def _open_another(self, is_wanted: Callable[[Receipt], bool]) -> Walk:
@@ -154,6 +143,41 @@ class Disputes:
                 opened = desk.receipt.value.value
                 if opened is not None and is_wanted(opened):
                     return
+
+    # ---- what is asked for, again where it was refused
+
+    def _start(self, receipt: Receipt, claims: tuple[ClaimedLine, ...]) -> None:
+        """The store itself may have opened one meanwhile, when its sensors contradicted the receipt: then that one."""
+        opened = self._desk.receipt.value.value
+        if opened is not None and opened.id == receipt.id and opened.cases:
+            self._open_case(opened.cases[-1])
+        else:
+            self._desk.commands.emit(StartCase(receipt.id, claims, message="I never took that."))
+
+    def _open_case(self, case: str) -> None:
+        if not self._desk.case.value.is_loading:
+            self._desk.commands.emit(OpenCase(case))
+
+    def _sign_in(self, role: str) -> None:
+        if not self._desk.session.value.is_busy:
+            self._desk.commands.emit(SignInDemo(role))
+
+    def _claim(self) -> None:
+        case = self._desk.case.value.value
+        if case is not None:
+            self._desk.commands.emit(ClaimCase(case.id))
+
+    def _preview(self, draft: Draft) -> None:
+        if not self._desk.effect.value.is_loading:
+            self._desk.commands.emit(PreviewDecision(draft))
+
+    def _decide(self) -> None:
+        """Whoever lost the lease to a slow machine takes it again first."""
+        case, draft = self._desk.case.value.value, self._desk.draft.value
+        if case is not None and case.lease is None:
+            self._claim()
+        elif draft is not None:
+            self._desk.commands.emit(DecideCase(draft))
 
     # ---- what is there
 

@@ -10,18 +10,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 POLL_MS = 30
 PATIENCE_S = 60.0
 """Longer than anybody would wait: a tour is for slow machines too, and only one that fails takes so long."""
+AGAIN_S = 5.0
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """``what`` should be the case, seen by ``is_so``, within ``patience_s``; what ``is_optional`` may not come."""
+    """``what`` should be the case, seen by ``is_so``, within ``patience_s``; what ``is_optional`` may not come.
+    ``ask``: asks for it, now and every so often until it is so, as people do whom the store has refused or not heard."""
 
     what: str
     is_so: Callable[[], bool]
     patience_s: float = PATIENCE_S
     is_optional: bool = False
+    ask: Callable[[], None] | None = None
 
 
 class Missing(Exception):
@@ -41,6 +44,7 @@ class Guide(QObject):
         self._walk = walk
         self._until: Until | None = None
         self._deadline_s = 0.0
+        self._again_s = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -58,6 +62,7 @@ class Guide(QObject):
         until = self._until
         if until is not None and not until.is_so():
             if time.monotonic() < self._deadline_s:
+                self._ask(until)
                 return
             if not until.is_optional:
                 _log.error("tour: waited %g s in vain for: %s", until.patience_s, until.what)
@@ -76,3 +81,10 @@ class Guide(QObject):
             return
         _log.info("tour: %s", self._until.what)
         self._deadline_s = time.monotonic() + self._until.patience_s
+        self._again_s = 0.0
+        self._ask(self._until)
+
+    def _ask(self, until: Until) -> None:
+        if until.ask is not None and time.monotonic() >= self._again_s:
+            self._again_s = time.monotonic() + AGAIN_S
+            until.ask()

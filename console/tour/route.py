@@ -1,6 +1,7 @@
 """The route of the tour: what is done on which screen, and what must be seen there."""
 
 from dataclasses import replace
+from functools import partial
 
 from console.app import App
 from console.domain.choice import Choice
@@ -167,10 +168,14 @@ class Route:
         desk.commands.emit(SearchReceipts(ReceiptQuery()))
         yield Until("a receipt was issued", lambda: any(one.units for one in desk.receipts.value.items), RECEIPT_S)
         found = next(one for one in desk.receipts.value.items if one.units)
-        desk.commands.emit(OpenReceipt(found.id))
-        yield Until("the receipt is open", lambda: desk.receipt.value.value is not None)
+        ask = partial(self._open_receipt, found.id)
+        yield Until("the receipt is open", lambda: desk.receipt.value.value is not None, ask=ask)
         yield from self.visit("receipts")
         self.story["receipt"] = found.number
+
+    def _open_receipt(self, receipt: str) -> None:
+        if not self._desk.receipt.value.is_loading:
+            self._desk.commands.emit(OpenReceipt(receipt))
 
     def settle_a_case(self) -> Walk:
         """Opens a case on the receipt, takes it, looks at the evidence and the effect, decides, sees the money go."""

@@ -22,6 +22,7 @@ from store_client.errors import LeaseLost, Stale, StepUpNeeded
 RESEND_MS = 10_000
 """After a failure that a store may recover from without ever having been away, such as HTTP 500."""
 _TOPIC = "outbox"
+_NOBODY = "nobody asked"
 _WANT_PASSWORD: frozenset[IntentKind] = frozenset({"approve_case", "resolve_refund"})
 
 
@@ -29,7 +30,8 @@ class Courier(QObject):
     """Nothing is sent that is not on disk, and what is on disk is sent until the store has answered. While the store is
     away nothing is sent: it waits, and says so.
 
-    ``answered`` carries (Intent, answer, whether somebody waits for it); ``missed`` the Intent that has none.
+    ``answered`` carries (Intent, answer, whether somebody waits for it: who asked, since this desk runs, and has turned to
+    no other case); ``missed`` the Intent that has none.
     """
 
     answered = Signal(object)
@@ -52,6 +54,7 @@ class Courier(QObject):
         self._drafts = drafts
         self._wall_us = wall_us
         self._known_password = known_password
+        self._awaited: dict[str, str | None] = {}  # by topic: the case that was open when it was asked for
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(RESEND_MS)
@@ -76,7 +79,8 @@ class Courier(QObject):
         intent = Intent(
             new_id(), kind, self._errands.store_id(), user.id, target, body, version, made_us=self._wall_us()
         )
-        self._deliver(intent, title, label, password, is_awaited=True)
+        self._awaited[_topic(intent)] = self._desk.case.value.id
+        self._deliver(intent, title, label, password)
 
     def resend(self) -> None:
         """What was saved and never answered goes out again; called whenever the store is there again, and some time
@@ -133,7 +137,7 @@ class Courier(QObject):
     def _resending(self) -> str:
         return self.tr("Sending again what was not answered")
 
-    def _deliver(self, intent: Intent, title: str, label: str, password: str = "", *, is_awaited: bool = False) -> None:
+    def _deliver(self, intent: Intent, title: str, label: str, password: str = "") -> None:
         topic = _topic(intent)
         if self._errands.runner.is_running(topic):
             return  # it is on its way; a second key would be a second deed
@@ -152,7 +156,8 @@ class Courier(QObject):
 
         def put(answer: Answer) -> None:
             self.publish()
-            self.answered.emit((intent, answer, is_awaited))
+            open_case = self._desk.case.value.id
+            self.answered.emit((intent, answer, self._awaited.pop(topic, _NOBODY) == open_case))
 
         def miss(problem: Problem | None) -> None:
             self.publish()

@@ -5,17 +5,23 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console import store_keeper
 from console.__main__ import paths_of
+from console.domain.commands import ClaimCase, Command, DecideCase, OpenCase, PreviewDecision, StartCase
+from console.domain.listing import Opened
 from console.embedded import EmbeddedStore, Ended
 from console.options import Embedded, parse
 from console.paths import find_paths
-from console.tour import route
+from console.tour import disputes, guide, route
 from console.tour.tour import Tour
+from store_client.contract.case import Effect
+from store_client.contract.refund import Refund
 from tests.console.desk_process import RunningDesk
+from tests.console.plain_desk import CASE, RECEIPT, PlainDesk, example
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -103,3 +109,49 @@ def test_a_tour_leaves_the_store_that_people_work_at_alone(tmp_path: Path) -> No
         assert paths_of(parse(["--self-check", "--data", str(tmp_path)]), own) == find_paths(tmp_path)
         assert paths_of(parse([]), own) == find_paths(None)
         assert paths_of(parse(["--tour", str(tmp_path), "--store", "http://127.0.0.1:9"]), own) == find_paths(None)
+
+
+class Overtaken(PlainDesk):
+    """Of a store whose sensors contradict a receipt just before somebody opens a case on it, and say more while they
+    decide."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fill()
+        self.receipt.set(Opened(RECEIPT.id, replace(RECEIPT, cases=[], payment="captured")))
+        self.case.set(Opened())
+        self.commands.connect(self._answer)
+
+    def _answer(self, command: Command) -> None:
+        match command:
+            case StartCase():
+                self.receipt.set(Opened(RECEIPT.id, replace(RECEIPT, cases=[CASE.id])))
+            case OpenCase(case):
+                self.case.set(Opened() if case is None else Opened(CASE.id, self.case.value.value or CASE))
+            case ClaimCase():
+                self.claim()
+            case PreviewDecision(draft):
+                self.draft.set(draft)
+                is_first = len(self.asked.of(PreviewDecision)) == 1
+                self.effect.set(Opened(CASE.id, None if is_first else example(Effect)))
+            case DecideCase() if len(self.asked.of(DecideCase)) > 1:
+                self.case.set(Opened(CASE.id, replace(CASE, state="decided")))
+
+
+def test_a_tour_asks_again_for_what_was_refused(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guide, "AGAIN_S", 0.0)
+    monkeypatch.setattr(disputes, "EVIDENCE_S", 0.0)
+    desk = Overtaken()
+    story: dict[str, object] = {}
+    walk = disputes.Disputes(desk, story)
+
+    def both() -> guide.Walk:
+        yield from walk.begin()
+        desk.refund.set(Opened("refund", replace(example(Refund), state="settled")))
+        yield from walk.settle()
+
+    leader = guide.Guide(both())
+    with qtbot.waitSignal(leader.done, timeout=30_000) as done:
+        leader.start()
+    assert done.args == [""]
+    assert story["case"] == CASE.number

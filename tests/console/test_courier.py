@@ -1,0 +1,104 @@
+"""What was asked for and had to wait: who asked still sees what became of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import StartCase
+from console.domain.connection import Link
+from console.domain.listing import Opened
+from console.domain.session import SignedIn
+from console.storage.database import Database
+from console.storage.drafts import Drafts
+from console.storage.outbox import Outbox
+from console.work.cases import Cases
+from console.work.courier import Courier
+from console.work.decisions import Decisions
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.lists import Lists
+from console.work.refunds import Refunds
+from console.work.runner import Runner
+from store_client.contract.case import ClaimedLine
+from store_client.contract.session import Session
+from tests.client.web import Handler, Web, problem, raw, serving
+from tests.console.plain_desk import CASE, RECEIPT, PlainDesk, example, plain_desk
+from tests.wire.examples import US
+
+PATIENCE_MS = 30_000
+
+
+class Post:
+    """A desk whose store is away until ``store_comes_back``."""
+
+    def __init__(self, desk: PlainDesk, folder: Path, web: Web) -> None:
+        self.desk = desk
+        self.web = web
+        self.door = Door(lambda _: None)
+        self.runner = Runner(desk.tasks)
+        self.database = Database(folder / "desk.sqlite")
+        errands, drafts = Errands(desk, self.door, self.runner), Drafts(self.database)
+        lists = Lists(errands)
+        refunds = Refunds(errands, lists)
+        cases = Cases(errands, refunds, drafts)
+        self.courier = Courier(errands, Outbox(self.database), drafts, lambda: US, lambda: "")
+        self.decisions = Decisions(errands, self.courier, lists, cases, refunds, drafts)
+        self._follow("lost")
+
+    def ask_for_a_case(self, qtbot: QtBot) -> None:
+        self.decisions.start_case(StartCase(RECEIPT.id, (ClaimedLine(1, 0),)))
+        qtbot.waitUntil(lambda: bool(self.desk.problems.value), timeout=PATIENCE_MS)
+
+    def store_comes_back(self) -> None:
+        self.door.open(self.web.url)
+        self.door.client.sessions.sign_in("supervisor", "secret")
+        self._follow("up")
+        self.courier.resend()
+
+    def _follow(self, state: str) -> None:
+        link = {"lost": Link("lost"), "up": Link("up")}[state]
+        self.desk.connection.set(self.desk.connection.value.having("http", link))
+
+    def close(self) -> None:
+        self.door.close()
+        self.runner.stop()
+        self.database.close()
+
+
+def answer(handler: Handler) -> None:
+    path = handler.path.partition("?")[0]
+    answers = {"/v1/session": example(Session), "/v1/cases": CASE}
+    found = answers.get(path) if handler.command == "POST" else None
+    (problem(404, "not-found") if found is None else raw(200, msgspec.json.encode(found)))(handler)
+
+
+@pytest.fixture
+def post(qtbot: QtBot, tmp_path: Path) -> Iterator[Post]:
+    desk = plain_desk()
+    desk.session.set(SignedIn(example(Session).user))
+    with serving() as web:
+        web.otherwise = answer
+        post = Post(desk, tmp_path, web)
+        yield post
+        post.close()
+
+
+def test_a_case_that_had_to_wait_for_the_store_is_open_when_it_is_there(post: Post, qtbot: QtBot) -> None:
+    post.desk.case.set(Opened())
+    post.ask_for_a_case(qtbot)
+    post.store_comes_back()
+    qtbot.waitUntil(lambda: post.desk.case.value == Opened(CASE.id, CASE), timeout=PATIENCE_MS)
+
+
+def test_who_has_turned_to_another_case_meanwhile_is_left_there(post: Post, qtbot: QtBot) -> None:
+    other = Opened("another case", replace(CASE, id="another case"))
+    post.desk.case.set(Opened())
+    post.ask_for_a_case(qtbot)
+    post.desk.case.set(other)
+    with qtbot.waitSignal(post.courier.answered, timeout=PATIENCE_MS):
+        post.store_comes_back()
+    assert post.desk.case.value == other
