@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QWidget
 
 from resources.theme import Theme
 from widgets.amount import Amount
 from widgets.table import Column, Row, Table, TitleCell
+
+_HEIGHT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class CartTable(Table):
 
     def set_lines(self, lines: Sequence[CartLine]) -> None:
         self.set_rows([self._row(line) for line in lines])
+
+    def sizeHint(self) -> QSize:
+        """One line at least; it scrolls to the others."""
+        return QSize(super().sizeHint().width(), self._theme.px(_HEIGHT))
 
     @staticmethod
     def _row(line: CartLine) -> Row:

@@ -1,10 +1,11 @@
 """A middle with panels round it, which people move, pull out into windows of their own, and put back."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtGui import QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStyle, QWidget
 
 from resources.theme import Theme
 from widgets.icon_button import IconButton
@@ -16,8 +17,18 @@ _STEP, _LEAST = 1.25, 90
 Area = Qt.DockWidgetArea
 
 
+def shares(room: int, needs: Sequence[int], wishes: Sequence[int]) -> list[int]:
+    """Parts ``room`` (all in pixels): each gets what it needs, and of what is left as much as it wishes in proportion;
+    where the room is short, all are in proportion to what they need."""
+    left = room - sum(needs)
+    if left < 0:
+        return [room * need // max(1, sum(needs)) for need in needs]
+    return [need + left * wish // max(1, sum(wishes)) for need, wish in zip(needs, wishes, strict=True)]
+
+
 class DockArea(QMainWindow):
-    """Panels are dragged by their heading; all that a mouse can do to them is in the menu there too."""
+    """Panels are dragged by their heading; all that a mouse can do to them is in the menu there too. Until somebody moves
+    one of them each has the room that it needs, whatever the size of the area; from then on they stay where they are."""
 
     def __init__(self, theme: Theme, middle: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,13 +41,15 @@ class DockArea(QMainWindow):
         self._buttons: list[IconButton] = []
         self._left = b""
         self._wanted = b""
+        self._is_moved = False
+        self._is_between = False
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
 
-    def add(self, name: str, content: QWidget, panel: Panel, side: Area, size: int) -> None:
-        """``panel``: of ``content``, whose heading becomes the dock's. ``name``: under which its place is kept. ``size``:
-        pixels along its side, before anybody moved it."""
+    def add(self, name: str, content: QWidget, panel: Panel, side: Area, wish: int) -> None:
+        """``panel``: of ``content``, whose heading becomes the dock's. ``name``: under which its place is kept. ``wish``:
+        its share of the height that is left when each has what it needs, before anybody moved it."""
         dock = QDockWidget(panel.windowTitle(), self)
         dock.setObjectName(name)
         dock.setFeatures(
@@ -52,30 +65,33 @@ class DockArea(QMainWindow):
         room.setMinimumHeight(self._theme.px(_LEAST))
         dock.setWidget(room)
         self.addDockWidget(side, dock)
-        self._docks.append((dock, side, size))
+        dock.dockLocationChanged.connect(self._moved)
+        dock.topLevelChanged.connect(self._moved)
+        self._docks.append((dock, side, wish))
         self._buttons.append(button)
         self._retranslate()
 
     # ---- as it was left
 
     def arrangement(self) -> bytes:
-        """Where everything is, for ``arrange``; also while the area is not shown."""
+        """Where everything is, for ``arrange``, also while the area is not shown; b"" while nobody moved anything."""
         if self._wanted:
             return self._wanted
         return self._state() if self.isVisible() else self._left
 
     def arrange(self, arrangement: bytes) -> None:
         """As it was left; as at first where that is b"" or makes no sense."""
-        self._wanted = arrangement
+        self._wanted, self._left = arrangement, b""
         if self.isVisible():
             self._settle()
 
     def _state(self) -> bytes:
-        return bytes(self.saveState(_VERSION).toBase64().data())
+        return bytes(self.saveState(_VERSION).toBase64().data()) if self._is_moved else b""
 
     def _settle(self) -> None:
         wanted, self._wanted = self._wanted, b""
-        if not wanted or not self.restoreState(QByteArray.fromBase64(wanted), _VERSION):
+        self._is_moved = bool(wanted) and self.restoreState(QByteArray.fromBase64(wanted), _VERSION)
+        if not self._is_moved:
             self._arrange_as_at_first()
 
     def _arrange_as_at_first(self) -> None:
@@ -84,9 +100,39 @@ class DockArea(QMainWindow):
             self.removeDockWidget(dock)
             self.addDockWidget(side, dock)
             dock.show()
+        self._is_moved = False
+        self._share()
+
+    def _share(self) -> None:
         docks = [dock for dock, _, _ in self._docks]
-        self.resizeDocks(docks, [size for _, _, size in self._docks], Qt.Orientation.Vertical)
         self.resizeDocks(docks[:1], [self.width() * 2 // 5], Qt.Orientation.Horizontal)
+        between = self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
+        room = self.height() - between * (len(docks) - 1)
+        heights = shares(room, [self._needed(dock) for dock in docks], [wish for _, _, wish in self._docks])
+        self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    def _needed(self, dock: QDockWidget) -> int:
+        head, content = dock.titleBarWidget(), dock.widget()
+        needed = content.needed_height(dock.width()) if isinstance(content, ScrollColumn) else 0
+        return needed + (0 if head is None else head.sizeHint().height())
+
+    def _moved(self) -> None:
+        """By somebody: what the area itself does is followed by what says that nobody did."""
+        self._is_moved = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible() and not self._is_moved:
+            self._share()
+
+    def event(self, event: QEvent) -> bool:
+        """What lies between docks is dragged in here."""
+        if isinstance(event, QMouseEvent):
+            if event.type() == QEvent.Type.MouseButtonPress:
+                self._is_between = self.childAt(event.position().toPoint()) is None
+            elif event.type() == QEvent.Type.MouseMove and self._is_between and event.buttons():
+                self._moved()
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -150,8 +196,10 @@ class DockArea(QMainWindow):
     def _move(self, dock: QDockWidget, side: Area) -> None:
         dock.setFloating(False)
         self.addDockWidget(side, dock)
+        self._moved()
 
     def _grow(self, dock: QDockWidget, factor: float) -> None:
+        self._moved()
         if dock.isFloating():
             dock.resize(round(dock.width() * factor), round(dock.height() * factor))
             return

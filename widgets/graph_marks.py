@@ -11,7 +11,8 @@ from resources.fonts import font
 from resources.theme import Theme
 
 MarkKind = Literal["pick", "put_back", "other"]
-_ROWS = 2
+_MOST_ROWS = 2
+_LOW_PX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +35,25 @@ class PlacedMark:
     label: QRectF
 
 
-def strip_height(theme: Theme) -> float:
-    """Height of what is above the plot: rows of words, and below them one row of shapes."""
-    return _ROWS * QFontMetricsF(font(theme, "caption")).height() + theme.px(10) + theme.space(1)
+def mark_rows(height: float, theme: Theme) -> int:
+    """How many rows of words a graph so high has room for."""
+    return 1 if height < theme.px(_LOW_PX) else _MOST_ROWS
 
 
-def place_marks(marks: Sequence[Mark], strip: QRectF, to_x: Callable[[int], float], theme: Theme) -> list[PlacedMark]:
+def strip_height(rows: int, theme: Theme) -> float:
+    """Height of what is above the plot: ``rows`` of words, and below them one row of shapes."""
+    return rows * QFontMetricsF(font(theme, "caption")).height() + theme.px(10) + theme.space(1)
+
+
+def place_marks(
+    marks: Sequence[Mark], strip: QRectF, rows: int, to_x: Callable[[int], float], theme: Theme
+) -> list[PlacedMark]:
     """Finds room for each mark's words, from left to right, in rows; a shape always
     stands, if need be alone."""
     metrics = QFontMetricsF(font(theme, "caption"))
     side = theme.px(10)
     row_height = metrics.height()
-    taken = [strip.left() - 1.0] * _ROWS
+    taken = [strip.left() - 1.0] * rows
     placed = []
     for mark in sorted(marks, key=lambda mark: mark.at_us):
         x = to_x(mark.at_us)
@@ -54,7 +62,7 @@ def place_marks(marks: Sequence[Mark], strip: QRectF, to_x: Callable[[int], floa
         shape = QRectF(x - side / 2, strip.bottom() - side - 1, side, side)
         width = metrics.horizontalAdvance(mark.text)
         left = min(x - side / 2, strip.right() - width)
-        row = next((row for row in reversed(range(_ROWS)) if taken[row] <= left), None)
+        row = next((row for row in reversed(range(rows)) if taken[row] <= left), None)
         if row is None or not mark.text:
             placed.append(PlacedMark(mark, x, shape, QRectF()))
             continue

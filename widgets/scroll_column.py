@@ -28,6 +28,11 @@ class ScrollColumn(QScrollArea):
         bar = self.verticalScrollBar().sizeHint().width()
         return QSize(content.width() + bar, min(content.height(), 4 * bar))
 
+    def needed_height(self, width: int) -> int:
+        """Below which it scrolls. ``width``: of the column, in pixels."""
+        content = self._content
+        return content.heightForWidth(width) if content.hasHeightForWidth() else content.minimumSizeHint().height()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()

@@ -60,7 +60,7 @@ class StateView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         margin = theme.space(4)
-        self._column.setContentsMargins(margin, margin, margin, margin)
+        self._column.setContentsMargins(margin, 0, margin, 0)
         self._column.setSpacing(theme.space(2))
         self._progress.setFixedWidth(theme.px(160))
         self._draw_icon()

@@ -25,7 +25,7 @@ from widgets.chip import chip_size, draw_chip
 from widgets.graph_axes import draw_axes, draw_hair
 from widgets.graph_legend import LegendEntry, draw_entries, draw_tags, fit_entries, tag_side
 from widgets.graph_marks import Mark as Mark
-from widgets.graph_marks import PlacedMark, draw_marks, place_marks, strip_height
+from widgets.graph_marks import PlacedMark, draw_marks, mark_rows, place_marks, strip_height
 from widgets.graph_series import Lane, coverage, draw_breaks, draw_lines, gaps, trace_lines, value_bounds
 from widgets.graph_series import Series as Series
 from widgets.hatch import draw_words, hatch_brush
@@ -36,6 +36,7 @@ from widgets.trace import Extremes
 
 Arrangement = Literal["shared", "lanes"]
 MOST_SERIES = 8
+_HEIGHT = 120
 _LEAST_SPAN_GRAMS = 20.0
 _ZOOM = 1.25
 _MOST_LEGEND = 0.3
@@ -163,10 +164,10 @@ class WeightGraph(QWidget):
     # ------------------------------------------------------------ painting
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.px(640), self._theme.px(280))
+        return QSize(self._theme.px(640), self._theme.px(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._theme.px(240), self._theme.px(140))
+        return QSize(self._theme.px(240), self._theme.px(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         with QPainter(self) as painter:  # ended whatever happens: one left open takes the program down
@@ -189,9 +190,10 @@ class WeightGraph(QWidget):
         draw_axes(painter, self._plot, shown, self._view, self._zone, words, self._theme)
         self._draw_gaps(painter, bins, lanes)
         self._draw_traces(painter, bins, lanes)
-        strip = QRectF(self._plot.left(), self._plot.top() - strip_height(self._theme), self._plot.width(), 0)
+        rows = mark_rows(self.height(), self._theme)
+        strip = QRectF(self._plot.left(), self._plot.top() - strip_height(rows, self._theme), self._plot.width(), 0)
         strip.setBottom(self._plot.top())
-        self._placed = place_marks(self._seen_marks(), strip, self._to_x, self._theme)
+        self._placed = place_marks(self._seen_marks(), strip, rows, self._to_x, self._theme)
         draw_marks(painter, self._placed, self._plot, self._chosen_mark, self._theme)
         self._draw_band(painter)
         self._draw_cursor(painter)
@@ -209,7 +211,8 @@ class WeightGraph(QWidget):
         entries, rooms, height = fit_entries(entries, room, theme)
         draw_entries(painter, QPointF(pad, pad), entries, rooms, theme)
         self._live_chip = draw_chip(painter, corner, text, severity, theme)
-        top = pad + max(height, chip.height()) + theme.space(1) + strip_height(theme)
+        top = pad + max(height, chip.height()) + theme.space(1)
+        top += strip_height(mark_rows(self.height(), theme), theme)
         left = pad + metrics.horizontalAdvance("−00,000") + theme.space(2)
         right = self.width() - pad - tag_side(theme)
         bottom = self.height() - metrics.height() - theme.space(2)

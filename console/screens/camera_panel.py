@@ -21,7 +21,7 @@ class CameraPanel(QWidget):
         self._is_active = False
         self._wall = VideoWall(theme)
         self._wall.set_layout("1")
-        self._wall.setMinimumHeight(theme.px(120))
+        self._wall.setMinimumHeight(theme.px(64))
         self._wall.sizes_changed.connect(self._sized)
         self._hint = QLabel(self.tr("No camera of this store can show this place."))
         self._hint.setProperty("role", "muted")

@@ -1,0 +1,76 @@
+"""Docks have the room that they need, until somebody gives them another."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel
+from pytestqt.qtbot import QtBot
+
+from resources.theme import LIGHT
+from widgets.dock_area import DockArea, shares
+from widgets.panel import Panel
+from widgets.scroll_column import ScrollColumn
+
+NEEDED = {"little": 60, "much": 240}
+
+
+@pytest.fixture
+def area(qtbot: QtBot) -> DockArea:
+    area = DockArea(LIGHT, QLabel("The middle"))
+    qtbot.addWidget(area)
+    for name, height in NEEDED.items():
+        content = QLabel(name)
+        content.setMinimumHeight(height)
+        panel = Panel(LIGHT, name, content)
+        area.add(name, panel, panel, Qt.DockWidgetArea.RightDockWidgetArea, 1)
+    area.resize(800, 460)
+    area.show()
+    QApplication.processEvents()
+    return area
+
+
+def docks(area: DockArea) -> dict[str, QDockWidget]:
+    return {dock.objectName(): dock for dock in area.findChildren(QDockWidget)}
+
+
+def cut(area: DockArea) -> list[str]:
+    rooms = {name: dock.widget() for name, dock in docks(area).items()}
+    return [
+        name for name, room in rooms.items() if isinstance(room, ScrollColumn) and room.verticalScrollBar().maximum()
+    ]
+
+
+def resized(area: DockArea, width: int, height: int) -> None:
+    area.resize(width, height)
+    QApplication.processEvents()
+
+
+def test_each_gets_what_it_needs_and_its_share_of_the_rest() -> None:
+    assert shares(300, [100, 50], [3, 1]) == [212, 87]
+    assert shares(90, [100, 50], [3, 1]) == [60, 30]
+
+
+def test_no_dock_is_cut_while_there_is_room_whatever_the_size(area: DockArea) -> None:
+    assert cut(area) == []
+    for size in ((800, 900), (500, 440), (1200, 600)):
+        resized(area, *size)
+        assert cut(area) == [], size
+    assert area.arrangement() == b"", "nobody moved anything"
+
+
+def test_what_somebody_dragged_stays(area: DockArea) -> None:
+    upper = docks(area)["little"]
+    between = upper.mapTo(area, QPoint(upper.width() // 2, upper.height() + 3))
+    QTest.mousePress(area, Qt.MouseButton.LeftButton, pos=between)
+    QTest.mouseMove(area, between - QPoint(0, 40))
+    QTest.mouseRelease(area, Qt.MouseButton.LeftButton, pos=between - QPoint(0, 40))
+    QApplication.processEvents()
+    height, kept = upper.height(), area.arrangement()
+    assert kept
+    resized(area, 801, 460)
+    assert upper.height() == height
+    area.arrange(b"")
+    assert upper.height() > height
+    area.arrange(kept)
+    QApplication.processEvents()
+    assert upper.height() == height
