@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import av
@@ -33,6 +34,8 @@ JPEG, CODED, BROKEN = b"J", b"C", b"B"
 QUALITY = 80
 MOST_BACKLOG = 16 << 20
 MOST_LEAD_US = 10_000_000
+JOINING_S = 3.0
+"""Who joins a stream in its middle may be given what cannot be decoded until the next whole picture: no fault of the camera's."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -125,6 +128,7 @@ class Decoding:
         self._bytes = 0
         self._coming: dict[int, Taken] = {}
         self._is_going = False
+        self._joined_s: float | None = None
 
     def heed(self, taken: Taken, is_wanted: bool) -> None:
         if taken.is_key:
@@ -142,6 +146,7 @@ class Decoding:
             if not self._backlog and not taken.is_key:
                 return
             self._is_going = True
+            self._joined_s = time.monotonic()
             for earlier in self._backlog:
                 self._decode(earlier)
             self._backlog, self._bytes = [], 0
@@ -156,12 +161,18 @@ class Decoding:
         try:
             frames = self._reel.stream.codec_context.decode(packet)
         except av.FFmpegError:
-            self._broke(taken)
+            self._tell_broken(taken)
             return
         for frame in frames:
             if frame.is_corrupt:
-                self._broke(taken)
+                self._tell_broken(taken)
+            else:
+                self._joined_s = None
             self._newest.put(self._coming.pop(frame.pts or 0, taken), frame)
+
+    def _tell_broken(self, taken: Taken) -> None:
+        if self._joined_s is None or time.monotonic() - self._joined_s > JOINING_S:
+            self._broke(taken)
 
 
 def encoded(picture: Picture, width: int) -> bytes:

@@ -20,9 +20,11 @@ class StreamState:
         self._broken: deque[float] = deque()
 
     def begin(self, said_hz: float) -> None:
-        """``said_hz``: pictures a second as the stream says, 0 if it does not."""
+        """``said_hz``: pictures a second as the stream says, 0 if it does not. What came broken as the one before it
+        ended says nothing of this one."""
         self._said_hz, self._began_s = said_hz, self._monotonic()
         self._came.clear()
+        self._broken.clear()
 
     def came(self) -> None:
         self._came.append(self._monotonic())
@@ -42,7 +44,8 @@ class StreamState:
         if is_known and not 1 / APART < rate_hz / self._said_hz < APART:
             said.append(f"says {self._said_hz:g} pictures a second and sends {rate_hz:.3g}")
         if self._broken:
-            said.append(f"{len(self._broken)} pictures of the last {WINDOW_S:g} s came broken")
+            pictures = "1 picture" if len(self._broken) == 1 else f"{len(self._broken)} pictures"
+            said.append(f"{pictures} of the last {WINDOW_S:g} s came broken")
         return ", ".join(said)
 
     def _forget(self) -> None:

@@ -1,0 +1,82 @@
+"""What a stream's beginning and end leave behind, and what is a fault of the camera's."""
+
+from __future__ import annotations  # the library's types take parameters in its stubs alone
+
+from pathlib import Path
+from typing import cast
+
+import av
+import pytest
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from store_server.sensing.capture import JOINING_S, Decoding, Newest
+from store_server.sensing.reel import Reel, Taken
+from store_server.sensing.stream_state import WINDOW_S, StreamState
+from tests.sensing.recording.film import write_h264
+
+
+class Told:
+    """A clock that stands still until it is told a time."""
+
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture(scope="module")
+def packets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[bytes, bool]]]:
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    write_h264(path, 20, keys=10)
+    with av.open(str(path)) as container:
+        return path, [(bytes(packet), packet.is_keyframe) for packet in container.demux(video=0) if packet.size]
+
+
+def taken(data: bytes, number: int, *, is_key: bool) -> Taken:
+    return Taken(cast("Packet[VideoStream]", av.Packet(data)), data, "none", number, number, 0, is_key)
+
+
+def heard(path: Path, packets: list[tuple[bytes, bool]]) -> list[Taken]:
+    """Which of them are told to be broken."""
+    broken: list[Taken] = []
+    decoding = Decoding(Reel(str(path)), Newest(), broken.append)
+    for number, (data, is_key) in enumerate(packets):
+        decoding.heed(taken(data, number, is_key=is_key), True)
+    return broken
+
+
+def garbled(data: bytes) -> bytes:
+    return data[:4] + bytes([0xFF]) * (len(data) - 4)
+
+
+def test_what_breaks_before_the_first_whole_picture_is_no_fault_of_the_camera(
+    packets: tuple[Path, list[tuple[bytes, bool]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, whole = packets
+    begun = [(garbled(whole[0][0]), True), *whole[10:]]
+    assert heard(path, begun) == []
+
+    later = [*whole[:10], (garbled(whole[10][0]), True), *whole[11:]]
+    assert heard(path, later)[0].stamp_us == 10
+
+    never = Told()
+    monkeypatch.setattr("store_server.sensing.capture.time.monotonic", never)
+    broken: list[Taken] = []
+    decoding = Decoding(Reel(str(path)), Newest(), broken.append)
+    for data, is_key in [(garbled(data), is_key) for data, is_key in whole]:
+        decoding.heed(taken(data, 0, is_key=is_key), True)
+        never.now_s += JOINING_S / 5
+    assert len(broken) >= len(whole) - 6
+
+
+def test_a_stream_that_begins_anew_forgets_what_was_broken_of_the_last() -> None:
+    now = Told()
+    state = StreamState(now)
+    state.begin(0.0)
+    state.broke()
+    assert state.told() == f"1 picture of the last {WINDOW_S:g} s came broken"
+    state.broke()
+    assert state.told().startswith("2 pictures of")
+    state.begin(0.0)
+    assert state.told() == ""
