@@ -52,6 +52,7 @@ from store_server.sensing.aligner import Aligner
 from store_server.sensing.bookkeeper import Bookkeeper
 from store_server.sensing.camera_ring import CameraRing
 from store_server.sensing.cameras import Cameras
+from store_server.sensing.export.films import Films
 from store_server.sensing.export.making import Exports
 from store_server.sensing.health import Health
 from store_server.sensing.history import History
@@ -227,7 +228,7 @@ async def _start(
         receipts=Receipts(database),
         cases=Cases(database, memory, clock.now_us, announce),
         evidence=CaseEvidence(database, looks),
-        case_files=CaseFiles(database, signer, clock.now_us),
+        case_files=CaseFiles(database, signer, clock.now_us, Films(video.archive)),
         refunds=Refunds(database, memory, clock.now_us),
         apps=apps,
         shopper=ShopperCases(database, memory, clock.now_us, announce),

@@ -15,7 +15,9 @@ def run(arguments: Sequence[str]) -> int:
 def _said(file: Path, key: str | None) -> str:
     checked = check(file, key)
     manifest = checked.manifest
+    lacking = f" (and {len(manifest.lacking_clips)} of which nothing is there)" if manifest.lacking_clips else ""
     return (
-        f"valid: case {manifest.number} of store {manifest.store} with {len(manifest.exhibits)} exhibits, "
+        f"valid: case {manifest.number} of store {manifest.store} with {len(manifest.exhibits)} exhibits "
+        f"and {len(manifest.clips)} clip(s){lacking}, "
         f"made {manifest.made_at.isoformat(timespec='seconds')} for {manifest.made_by}, signed with the key {checked.key}"
     )

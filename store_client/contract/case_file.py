@@ -1,8 +1,8 @@
 """The case file: a case with all its evidence, signed by its store, to be checked by anybody without it.
 
 A ZIP archive without compression whose every byte follows from its content: ``manifest.json``, ``signature.json``,
-``case.json`` (CaseRecord), then the exhibits in the order of their names. ``python -m store_server case verify FILE``
-checks one.
+``case.json`` (CaseRecord), then the exhibits in the order of their names, then the clips in the manifest's.
+``python -m store_server case verify FILE`` checks one.
 """
 
 from typing import Literal
@@ -30,10 +30,35 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     debits: list[Debit]
 
 
+class CaseClip(msgspec.Struct, frozen=True, kw_only=True):
+    """What a camera recorded round disputed events, as it was coded: an MP4 called ``name`` in the file. The first of its
+    ``frames`` was taken at ``first_at``, the last at ``last_at`` (µs UTC, ± ``clock_error_us`` at worst)."""
+
+    name: str
+    camera: str
+    camera_name: str
+    first_at: int
+    last_at: int
+    clock_error_us: int
+    frames: int
+    sha256: Sha256
+    bytes: int
+
+
+class LackingClip(msgspec.Struct, frozen=True, kw_only=True):
+    """A span (µs UTC) of which the file would hold a clip, and why it does not."""
+
+    camera: str
+    camera_name: str
+    begins_at: int
+    ends_at: int
+    detail: str
+
+
 class FileManifest(msgspec.Struct, frozen=True, kw_only=True):
     """What the file holds, and nothing else may be in it. ``evidence``: contract.evidence.Evidence.manifest, which the
     store's audit log tells of since the case opened; ``record``: SHA-256 of ``case.json``; ``model``: which fusion
-    decided what was taken."""
+    decided what was taken. ``clips``: cut when the file was made, from what was still recorded then."""
 
     case: Id
     number: int
@@ -44,6 +69,8 @@ class FileManifest(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Sha256
     exhibits: list[Exhibit]
     record: Sha256
+    clips: list[CaseClip] = []
+    lacking_clips: list[LackingClip] = []
     format: Literal["floorwalker-case-file-1"] = "floorwalker-case-file-1"
 
 

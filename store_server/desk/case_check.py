@@ -39,6 +39,9 @@ def check(path: Path, key: str | None = None) -> Checked:
                 raise NotValid(f"{exhibit.name} is not as long as the manifest says")
             if exhibit.name == file_of("index"):
                 index = decoded(exhibit.name, content, Index)
+        for clip in manifest.clips:
+            if clip.bytes != len(_expected(files, clip.name, clip.sha256)):
+                raise NotValid(f"{clip.name} is not as long as the manifest says")
         extra = next(files, None)
     except NotAnArchive as reason:
         raise NotValid(str(reason)) from reason

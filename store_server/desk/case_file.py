@@ -1,4 +1,4 @@
-"""Makes case files: the case, its receipt, its money and its evidence in one signed archive."""
+"""Makes case files: the case, its receipt, its money, its evidence and clips of it in one signed archive."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ from store_client.contract.evidence import Exhibit
 from store_client.contract.moment import from_micros
 from store_server.archive import packed
 from store_server.desk.actor import Actor
+from store_server.desk.case_clips import Clips, Films, cut, scenes
 from store_server.desk.case_reading import case_row, read_case
 from store_server.desk.evidence import closed_row, exhibits_of, read_evidence, require_sight
 from store_server.desk.receipts import read_receipt
@@ -32,13 +33,18 @@ from store_server.storage.movements import DebitRow, RefundRow
 
 
 class CaseFiles:
-    def __init__(self, database: Database, signer: Signer, now_us: Callable[[], int]) -> None:
+    """``films``: what was recorded; None for a store that does not record."""
+
+    def __init__(
+        self, database: Database, signer: Signer, now_us: Callable[[], int], films: Films | None = None
+    ) -> None:
         self._database = database
         self._signer = signer
         self._now_us = now_us
+        self._films = films
 
     def make(self, case: str, actor: Actor, *, has_leave: bool) -> bytes:
-        """The file as the case is now. ``has_leave``: to see faces, which the pictures in it show.
+        """The file as the case is now. ``has_leave``: to see faces, which the pictures and clips in it show.
 
         Refusal: "not-found"; "unavailable" while evidence is still being gathered; "faces-needed" where there are
         pictures; "conflict" if an exhibit is not what was copied."""
@@ -50,23 +56,31 @@ class CaseFiles:
             if not has_leave and any(exhibit.kind == "picture" for exhibit in exhibits):
                 raise Refusal("faces-needed", "its pictures show faces as they are: say why you need to see them first")
             record = _record(session, case, now_us)
-            content = canonical(record)
-            manifest = canonical(
-                FileManifest(
-                    case=case,
-                    number=record.case.number,
-                    store=record.case.store,
-                    made_at=from_micros(now_us),
-                    made_by=actor.name,
-                    model=read_evidence(session, case).model,
-                    evidence=row.manifest or "",
-                    exhibits=exhibits,
-                    record=hashlib.sha256(content).hexdigest(),
-                )
+            evidence = read_evidence(session, case)
+            copied = row.manifest or ""
+            contents = list(_contents(session, case, exhibits))
+        wanted = scenes(record.case, evidence.pictures)
+        clips = Clips() if self._films is None else cut(self._films, wanted)
+        content = canonical(record)
+        manifest = canonical(
+            FileManifest(
+                case=case,
+                number=record.case.number,
+                store=record.case.store,
+                made_at=from_micros(now_us),
+                made_by=actor.name,
+                model=evidence.model,
+                evidence=copied,
+                exhibits=exhibits,
+                record=hashlib.sha256(content).hexdigest(),
+                clips=[clip for clip, _ in clips.files],
+                lacking_clips=clips.lacking,
             )
-            signature = signature_of(self._signer, signed_text(manifest))
-            heads = [(MANIFEST, manifest), (SIGNATURE, signature), (RECORD, content)]
-            file = b"".join(packed([*heads, *_contents(session, case, exhibits)]))
+        )
+        signature = signature_of(self._signer, signed_text(manifest))
+        heads = [(MANIFEST, manifest), (SIGNATURE, signature), (RECORD, content)]
+        films = [(clip.name, data) for clip, data in clips.files]
+        file = b"".join(packed([*heads, *contents, *films]))
         with self._database.write() as session:
             sha256 = hashlib.sha256(file).hexdigest()
             tell(session, actor.name, "file_taken", f"case:{case}", {"sha256": sha256, "bytes": len(file)})

@@ -5,10 +5,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from store_client.contract.case import DecidedLine, DecisionRequest
+from store_client.contract.case import Case, DecidedLine, DecisionRequest
 from store_client.contract.case_file import (
     MANIFEST,
     RECORD,
@@ -26,10 +26,11 @@ from store_client.contract.case_file import (
     FileSignature,
     signed_text,
 )
-from store_client.contract.evidence import Evidence
+from store_client.contract.evidence import Evidence, EvidencePicture
 from store_server.archive import packed, unpacked
 from store_server.case_command import run
 from store_server.desk.case_check import check
+from store_server.desk.case_clips import AROUND_US, MOST_BYTES, NOT_RECORDED, TOO_MUCH, Films, scenes
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.exhibit import manifest_of
 from store_server.options import Unusable
@@ -39,12 +40,45 @@ from store_server.signing import Signer, kept_signer
 from store_server.storage.audit import AuditRow
 from tests.desk.shop import Shop, agent, once
 from tests.desk.test_evidence import ADA, visited
+from tests.wire.examples import EXAMPLES
 
 Files = dict[str, bytes]
 
 
-def made(shop: Shop, case: str) -> bytes:
-    return CaseFiles(shop.database, shop.signer, shop.clock.now_us).make(case, ADA, has_leave=True)
+@dataclass(frozen=True)
+class Film:
+    first_us: int
+    last_us: int
+    data: bytes
+    is_gone: bool = False
+    frames: int = 2
+    error_us: int = 3_000
+
+    @property
+    def length(self) -> int:
+        return len(self.data)
+
+    def content(self) -> Iterator[bytes]:
+        yield self.data[:3]
+        if self.is_gone:
+            raise OSError("deleted meanwhile")
+        yield self.data[3:]
+
+
+class Recorder:
+    """One film of each span, of its camera's name and span; ``asked``: those spans."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.asked: list[tuple[str, int, int]] = []
+        self._changes = changes
+
+    def clips(self, camera: str, since_us: int, until_us: int) -> Iterator[Film]:
+        self.asked.append((camera, since_us, until_us))
+        yield replace(Film(since_us, until_us - 1, f"{camera} from {since_us}".encode()), **self._changes)
+
+
+def made(shop: Shop, case: str, films: Films | None = None) -> bytes:
+    return CaseFiles(shop.database, shop.signer, shop.clock.now_us, films).make(case, ADA, has_leave=True)
 
 
 def decided(shop: Shop) -> tuple[str, Evidence]:
@@ -74,7 +108,7 @@ def sample(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> S
     folder = tmp_path_factory.mktemp("made")
     shutil.copy(sqlite_template, folder / "store.db")
     shop = Shop(f"sqlite:///{folder / 'store.db'}", folder)
-    (folder / "case.zip").write_bytes(made(shop, decided(shop)[0]))
+    (folder / "case.zip").write_bytes(made(shop, decided(shop)[0], Recorder()))
     shop.close()
     return Sample(folder / "case.zip", shop.signer)
 
@@ -100,6 +134,56 @@ def test_it_holds_the_case_its_money_and_its_evidence_and_is_signed(shop: Shop, 
     assert "decided" in [entry.what for entry in record.case.history]
     with zipfile.ZipFile(path) as file:
         assert file.testzip() is None
+
+
+def test_it_holds_what_the_cameras_recorded_round_what_is_disputed(corner: Shop, tmp_path: Path) -> None:
+    case, evidence = decided(corner)
+    films = Recorder()
+    path = tmp_path / "case.zip"
+    path.write_bytes(made(corner, case, films))
+    manifest = check(path).manifest
+    (line,) = [line for line in corner.cases.get(case).lines if line.claimed_quantity != line.billed_quantity]
+    disputed = [picture.at for picture in evidence.pictures if picture.event in line.events]
+    (clip,) = manifest.clips
+    assert films.asked == [("c1", min(disputed) - AROUND_US, max(disputed) + AROUND_US)]
+    assert (clip.name, clip.camera_name, clip.frames) == ("clips/001-c1.mp4", "Aisle", 2)
+    assert (clip.first_at, clip.clock_error_us) == (min(disputed) - AROUND_US, 3_000)
+    assert dict(unpacked(path))[clip.name] == f"c1 from {clip.first_at}".encode()
+    assert not manifest.lacking_clips
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"), [({"is_gone": True}, NOT_RECORDED), ({"data": bytes(MOST_BYTES + 1)}, TOO_MUCH)]
+)
+def test_a_clip_that_cannot_be_had_is_said_to_be_lacking(
+    corner: Shop, tmp_path: Path, changes: dict[str, Any], why: str
+) -> None:
+    case, _ = decided(corner)
+    films = Recorder(**changes)
+    (tmp_path / "case.zip").write_bytes(made(corner, case, films))
+    manifest = check(tmp_path / "case.zip").manifest
+    said = [(one.camera, one.begins_at, one.ends_at, one.detail) for one in manifest.lacking_clips]
+    assert (manifest.clips, said) == ([], [(*films.asked[0], why)])
+
+
+def picture_at(at_s: int, camera: str = "c1", score: float = 0.5) -> EvidencePicture:
+    at_us = at_s * 1_000_000
+    example = cast(EvidencePicture, EXAMPLES["EvidencePicture"])
+    return msgspec.structs.replace(example, at=at_us, camera=camera, score=score, event="of no line")
+
+
+def test_events_close_to_each_other_are_one_clip_of_bounded_length() -> None:
+    pictures = [picture_at(at_s) for at_s in (100, 103, 140, 146, 152, 158, 164, 170)]
+    spans = [
+        (scene.camera, scene.since_us // 1_000_000, scene.until_us // 1_000_000, scene.score)
+        for scene in scenes(cast(Case, EXAMPLES["Case"]), [picture_at(101, "c2", 0.9), *pictures])
+    ]
+    assert spans == [
+        ("c1", 95, 108, 0.5),
+        ("c1", 135, 163, 0.5),
+        ("c1", 163, 175, 0.5),
+        ("c2", 96, 106, 0.9),
+    ]
 
 
 def test_taking_one_is_in_the_audit_log_and_needs_the_right(corner: Shop) -> None:
@@ -184,6 +268,8 @@ FORGERIES: list[tuple[str, Callable[[Files], Files], str]] = [
     ("a file is added", lambda f: {**f, "exhibits/zz.json": b"{}"}, "of which the manifest says nothing"),
     ("a file is missing", lambda f: {k: v for k, v in f.items() if k != "exhibits/clocks.json"}, "clocks.json is missing"),
     ("the order is another", lambda f: {k: f[k] for k in [SIGNATURE, MANIFEST, *[k for k in f if k not in (SIGNATURE, MANIFEST)]]}, "manifest.json is missing, or"),
+    ("a clip is another", lambda f: {**f, "clips/001-c1.mp4": b"another"}, "clip.* was changed"),
+    ("a clip is missing", lambda f: {k: v for k, v in f.items() if not k.startswith("clips/")}, "clips/001-c1.mp4 is missing"),
     ("nothing is in it", lambda _: {}, "manifest.json is missing"),
     ("the manifest says so and is not signed", lambda f: with_manifest(f, made_by="bob"), "signature is not that of its manifest"),
     ("the signature is no such thing", lambda f: {**f, SIGNATURE: b"{}"}, "signature.json is not of its form"),
@@ -194,6 +280,7 @@ SIGNED_FORGERIES: list[tuple[str, Callable[[Files], Files], str]] = [
     ("other evidence than was copied", lambda f: with_manifest(f, evidence="0" * 64), "list of exhibits is not that"),
     ("a picture left out", without_a_picture, "its pictures are not those of the evidence"),
     ("a length that is wrong", lambda f: with_manifest(f, exhibits=[msgspec.structs.replace(e, bytes=1) for e in msgspec.json.decode(f[MANIFEST], type=FileManifest).exhibits]), "not as long as the manifest says"),
+    ("a clip's length that is wrong", lambda f: with_manifest(f, clips=[msgspec.structs.replace(e, bytes=1) for e in msgspec.json.decode(f[MANIFEST], type=FileManifest).clips]), "c1.mp4 is not as long as the manifest says"),
     ("a manifest of no form", lambda f: {**f, MANIFEST: b"[]"}, "manifest.json is not of its form"),
 ]  # fmt: skip
 
@@ -234,7 +321,7 @@ def test_the_command_says_in_one_line_what_it_is(
 ) -> None:
     assert run(["verify", str(sample.path), "--key", sample.signer.public]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("valid: case 1 of store corner with 16 exhibits, made 2026-03-02T")
+    assert said.startswith("valid: case 1 of store corner with 16 exhibits and 1 clip(s), made 2026-03-02T")
     assert said.endswith(f"for ada, signed with the key {sample.signer.public}\n")
     assert run(["verify", str(sample.path)]) == 0
     assert "own was not checked: --key" in capsys.readouterr().out

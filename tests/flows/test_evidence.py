@@ -10,6 +10,7 @@ import pytest
 
 from store_client.client import StoreClient
 from store_client.contract.case import Case, CaseRequest, ClaimedLine
+from store_client.contract.case_file import CaseClip
 from store_client.contract.evidence import Evidence, FittedStep, PlateTrace
 from store_client.contract.faces import FacesRequest
 from store_client.contract.ids import new_id
@@ -66,6 +67,14 @@ def _next_receipt(client: StoreClient, served: set[str]) -> str | None:
     return next((one.id for one in reversed(client.receipts(STORE).items) if one.id not in served), None)
 
 
+def _are_of_what_is_disputed(clips: list[CaseClip], case: Case, evidence: Evidence) -> None:
+    moments = [picture.at for picture in evidence.pictures if picture.event in case.lines[0].events]
+    assert clips
+    assert {clip.camera for clip in clips} <= {picture.camera for picture in evidence.pictures}
+    assert all(clip.frames > 0 and clip.first_at <= clip.last_at for clip in clips)
+    assert not moments or any(clip.first_at <= at <= clip.last_at for clip in clips for at in moments)
+
+
 def level(traces: list[PlateTrace], plate: str, since: int, until: int) -> float:
     """Mean of what a plate read in a span; NaN if nothing."""
     values = [
@@ -101,6 +110,7 @@ def test_a_dispute_has_all_its_evidence_and_keeps_it(
         client.case_file(case.id, tmp_path / "case.zip", faces=leave)
         file = check(tmp_path / "case.zip", kept_signer(busy.data).public)
         assert (file.manifest.case, file.manifest.evidence) == (case.id, evidence.manifest)
+        _are_of_what_is_disputed(file.manifest.clips, case, evidence)
 
     data = busy.data
     unread = wait_for(lambda: _unread(data), "an event whose positions have not come yet", 90.0)

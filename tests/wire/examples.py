@@ -278,6 +278,24 @@ _FITTED = evidence.FittedStep(
 )
 _CLOCK = evidence.SourceClock(device="gondola-1", kind="gondola", offset_us=-41_859, error_us=10_535)
 _LACKING = evidence.Lacking(kind="positions", event=_id(1), detail="4.1 of 20 s without anybody's position")
+_CLIP = case_file.CaseClip(
+    name="clips/001-cam1.mp4",
+    camera="cam1",
+    camera_name="Aisle 1",
+    first_at=US,
+    last_at=US + 9_900_000,
+    clock_error_us=4_000,
+    frames=100,
+    sha256=_SHA,
+    bytes=812_345,
+)
+_LACKING_CLIP = case_file.LackingClip(
+    camera="cam2",
+    camera_name="Aisle 2",
+    begins_at=US,
+    ends_at=US + 10_000_000,
+    detail="nothing was recorded then, or it is gone",
+)
 
 _BILLED = receipt.Receipt(
     **_RECEIPT_HEAD,
@@ -431,7 +449,11 @@ HTTP: list[msgspec.Struct] = [
         evidence=_SHA,
         exhibits=[_EXHIBIT],
         record=_SHA,
+        clips=[_CLIP],
+        lacking_clips=[_LACKING_CLIP],
     ),
+    _CLIP,
+    _LACKING_CLIP,
     case_file.FileSignature(_SHA, 2 * _SHA),
     _EXPORTED_CAMERA,
     _EXPORTED_FILE,

@@ -53,7 +53,8 @@ async def get_case_file(
     services: Given, threads: InThreads, request: Request[Any, Any, Any], case: IdInPath, faces: Faces = None
 ) -> Response[bytes]:
     """The case with its evidence as a signed archive, which `python -m store_server case verify` checks. Recorded in
-    the audit log. It holds its pictures as they were taken, so that leave is needed (`faces-needed`) where there are any."""
+    the audit log. It holds its pictures as they were taken, and clips of the disputed events as far as they are still
+    recorded, so that leave is needed (`faces-needed`) where there are any."""
     is_clear = await cleared(services.faces, threads, request.user, faces, f"case:{case}")
     may_see = await is_clear()
     file = await threads(services.case_files.make, case, request.user.actor, has_leave=may_see)
