@@ -17,8 +17,9 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from bill import NotABill, write_bill
 from handouts import needed_glibc, settle, sums, write_archive, write_deb
-from materials import UnderTheGpl, find_parts, write_bill, write_licences
+from materials import UnderTheGpl, find_parts, write_licences
 from stand_ins import put_in
 
 HERE = Path(__file__).resolve().parent
@@ -91,7 +92,7 @@ def strip_symbols(internal: Path) -> None:
 
 
 def make_folder(out: Path, work: Path, icons: Path, moment: int) -> Path:
-    """The folder as it is handed out. Raises CalledProcessError and UnderTheGpl."""
+    """The folder as it is handed out. Raises CalledProcessError, NotABill and UnderTheGpl."""
     folder = freeze(out, work, icons, moment)
     sort_base_library(folder / LIBRARIES / "base_library.zip")
     left_out = []
@@ -129,7 +130,8 @@ def hand_out(folder: Path, out: Path, work: Path, icons: Path, moment: int) -> l
 
 
 def main(words: Sequence[str]) -> int:
-    """0; 1 where something is larger than it may be, or under a licence that it may not be under."""
+    """0; 1 where something is larger than it may be, or under a licence that it may not be under, and where
+    the bill of materials is none."""
     parser = argparse.ArgumentParser(prog="python packaging/bundle.py")
     parser.add_argument("out", type=Path)
     parser.add_argument("--folder", action="store_true", help="make the folder only, nothing to download")
@@ -141,7 +143,7 @@ def main(words: Sequence[str]) -> int:
     work.mkdir(parents=True)
     try:
         folder = make_folder(out, work, icons, moment)
-    except UnderTheGpl as found:
+    except (NotABill, UnderTheGpl) as found:
         sys.stderr.write(f"bundle: {found}\n")
         return 1
     handed_out = [] if given.folder else hand_out(folder, out, work, icons, moment)

@@ -1,4 +1,4 @@
-"""What a bundle is made of: whose work, under which licence, and the bill of materials (CycloneDX 1.5)."""
+"""What a bundle is made of: whose work, and under which licence."""
 
 import importlib.metadata
 import json
@@ -7,7 +7,6 @@ import platform
 import re
 import shutil
 import subprocess
-import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -138,32 +137,3 @@ def write_licences(folder: Path, parts: Sequence[Part], *, version: str, librari
     statement = STATEMENT.format(version=version, folder=libraries, ffmpeg=ffmpeg)
     lines = "".join(f"{part.name} {part.version}: {part.licence}\n" for part in parts)
     (folder / "LICENCE.txt").write_text(statement + lines, encoding="utf-8")
-
-
-def write_bill(file: Path, parts: Sequence[Part], *, version: str, moment: int) -> None:
-    """A bill of materials: CycloneDX 1.5, JSON."""
-    components = [
-        {
-            "type": "library",
-            "bom-ref": part.purl,
-            "name": part.name,
-            "version": part.version,
-            "purl": part.purl,
-            "licenses": [{"license": {"name": part.licence}}],
-        }
-        for part in parts
-    ]
-    own = f"pkg:generic/floorwalker@{version}"
-    serial = uuid.uuid5(uuid.NAMESPACE_URL, f"{own}-{moment}-{json.dumps(components)}")
-    about = {"type": "application", "bom-ref": own, "name": "floorwalker", "version": version, "purl": own}
-    bill = {
-        "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json",
-        "bomFormat": "CycloneDX",
-        "specVersion": "1.5",
-        "serialNumber": f"urn:uuid:{serial}",
-        "version": 1,
-        "metadata": {"component": {**about, "licenses": [{"license": {"id": "Apache-2.0"}}]}},
-        "components": components,
-        "dependencies": [{"ref": own, "dependsOn": [part.purl for part in parts]}],
-    }
-    file.write_text(json.dumps(bill, indent=1) + "\n", encoding="utf-8")

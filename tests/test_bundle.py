@@ -1,7 +1,9 @@
 """What is handed out of a bundle: the same bytes from the same files, and the words that say whose work is in it."""
 
 import importlib
+import json
 import os
+import re
 import tarfile
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +23,12 @@ def handouts(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def materials(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(PACKAGING))
     return importlib.import_module("materials")
+
+
+@pytest.fixture
+def bill(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    return importlib.import_module("bill")
 
 
 def folder_of(place: Path, names: tuple[str, ...], mode: int) -> Path:
@@ -64,3 +72,22 @@ def test_what_is_under_the_gpl_alone_is_not_handed_on(materials: ModuleType, tmp
     (tmp_path / "lib" / "libx264-1a2b.so.164").touch()
     with pytest.raises(materials.UnderTheGpl, match="libx264"):
         materials.write_licences(tmp_path, [part], version="9.1", libraries="lib", has_ffmpeg=False)
+
+
+def test_a_bill_of_materials_is_as_its_schema_says(bill: ModuleType, materials: ModuleType, tmp_path: Path) -> None:
+    file = tmp_path / "materials.cdx.json"
+    parts = [materials.Part(name, "1.3", "Zlib", f"pkg:generic/{name}@1.3", ()) for name in ("zlib", "ünïx")]
+    bill.write_bill(file, parts, version="9.1", moment=1_700_000_000)
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    assert [part["name"] for part in whole["components"]] == ["zlib", "ünïx"]
+    component = whole["components"][0]
+    for changes, why in (
+        ({"components": [{**component, "type": "thing"}]}, "components/0/type"),
+        ({"serialNumber": "7"}, "serialNumber"),
+        ({"parts": []}, "'parts'"),
+        ({"components": [component, {**component, "name": "z"}]}, "zlib@1.3 is in it twice"),
+        ({"components": []}, "zlib@1.3 is named and not in it"),
+    ):
+        file.write_text(json.dumps({**whole, **changes}), encoding="utf-8")
+        with pytest.raises(bill.NotABill, match=re.escape(why)):
+            bill.check_bill(file)
