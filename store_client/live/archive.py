@@ -1,11 +1,14 @@
 """What the store keeps of its live subjects, read by JetStream's direct gets (NATS ADR-31): no consumer is made."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from store_client.contract.live import Kind, replay, subjects
@@ -15,9 +18,12 @@ from store_client.live.order import Order, Place
 BATCH = 256
 _BYTES = 4 << 20
 _PATIENCE = 3.0
+"""Seconds without a further message of an answer."""
 _REMEMBERED = 256
-_NEAR = 24
+NEAR = 24
 """Messages that are read in order sooner than looked for."""
+_GARBLED = 8
+"""So many in a row are passed over."""
 
 
 class NoArchive(Exception):
@@ -29,15 +35,16 @@ class Kept:
     """One kept message. ``at``: its number in the stream, which counts all subjects of its kind."""
 
     at: int
-    subject: str
     data: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``pending``: how many more there are after these."""
+    """``kept``: in the order of the stream. ``last``: the number of the last of them; those of the others are not asked
+    for: to read the broker's headers takes longer than all the rest. ``pending``: how many more there are after these."""
 
-    kept: list[Kept]
+    kept: list[bytes]
+    last: int
     pending: int
 
 
@@ -54,13 +61,16 @@ class Archive:
         return self._connection.is_connected
 
     async def newest(self, kind: Kind, subject: str) -> Kept | None:
-        batch = await self._ask(kind, {"last_by_subj": subject}, is_one=True)
-        return batch.kept[0] if batch.kept else None
+        return await self._one(kind, {"last_by_subj": subject})
 
     async def read(self, kind: Kind, subject: str, start: int, count: int = BATCH) -> Batch:
         """Up to ``count`` messages from the stream's number ``start`` on. ``subject`` may have a wildcard."""
-        request = {"seq": max(1, start), "next_by_subj": subject, "batch": count, "max_bytes": _BYTES}
-        return await self._ask(kind, request)
+        request = {"seq": max(1, start), "next_by_subj": subject, "batch": count, "max_bytes": _BYTES, "no_hdr": True}
+        with _answering(kind):
+            *messages, end = await self._many(kind, request)
+            headers = end.headers or {}
+            pending = _pending(headers)
+            return Batch([message.data for message in messages], int(headers.get("Nats-Last-Sequence", "0")), pending)
 
     async def start_after(self, kind: Kind, subject: str, order: Order[Any], *, parts: int, limit: int) -> int:
         """A number in the stream from where nothing after ``order.last`` is left out, but at most ``limit`` messages.
@@ -79,8 +89,8 @@ class Archive:
             start = max(1, newest.at - (span + 2) * parts)
             if start == 1 or span >= limit:
                 return start
-            first = (await self.read(kind, subject, start, 1)).kept
-            place = _place(first[0]) if first else None
+            first = await self._next(kind, subject, start)
+            place = None if first is None else _place(first)
             if place is not None and (order.is_past(place) or place == Place(order.last.epoch, order.last.seq + 1)):
                 return start
             span = min(limit, span * 2)
@@ -97,7 +107,7 @@ class Archive:
         high = min((one for one in known if one > low and one[1] >= since_us), default=None)
         high = high or await self._end(kind, subject, since_us)
         is_guessed = True
-        while high[0] - low[0] > _NEAR:
+        while high[0] - low[0] > NEAR:
             share = (since_us - low[1]) / max(1, high[1] - low[1]) if is_guessed else 0.5
             width = high[0] - low[0]
             middle = min(max(low[0] + int(share * width), low[0] + 1), high[0] - 1)
@@ -121,37 +131,71 @@ class Archive:
 
     async def _measured(self, kind: Kind, subject: str, start: int) -> tuple[int, int] | None:
         """Number and ``measured_at`` of the first message from ``start`` on that is not garbled."""
-        for count in (1, 8):
-            for kept in (await self.read(kind, subject, start, count)).kept:
-                try:
-                    found = kept.at, read_head(kept.data).measured_at
-                except Garbled:
-                    continue
-                known = self._known.setdefault(kind, [])
-                known.append(found)
-                del known[:-_REMEMBERED]
-                return found
+        for _ in range(_GARBLED):
+            kept = await self._next(kind, subject, start)
+            if kept is None:
+                break
+            try:
+                found = kept.at, read_head(kept.data).measured_at
+            except Garbled:
+                start = kept.at + 1
+                continue
+            known = self._known.setdefault(kind, [])
+            known.append(found)
+            del known[:-_REMEMBERED]
+            return found
         return None
 
-    async def _ask(self, kind: Kind, request: dict[str, object], *, is_one: bool = False) -> Batch:
+    # ---- asking
+
+    async def _next(self, kind: Kind, subject: str, start: int) -> Kept | None:
+        """The first message from ``start`` on."""
+        return await self._one(kind, {"seq": max(1, start), "next_by_subj": subject})
+
+    async def _one(self, kind: Kind, request: dict[str, object]) -> Kept | None:
+        with _answering(kind):
+            answer = await self._connection.request(
+                replay(self._store, kind), msgspec.json.encode(request), timeout=_PATIENCE
+            )
+            headers = answer.headers or {}
+            if "Status" in headers:
+                _pending(headers)
+                return None
+            return Kept(int(headers["Nats-Sequence"]), answer.data)
+
+    async def _many(self, kind: Kind, request: dict[str, object]) -> list[Msg]:
+        """All messages of the answer, and last the one that ends it."""
+        messages: list[Msg] = []
+        is_whole = asyncio.Event()
+
+        async def take(message: Msg) -> None:
+            messages.append(message)
+            if "Status" in (message.headers or {}):
+                is_whole.set()
+
+        inbox = self._connection.new_inbox()
+        answers = await self._connection.subscribe(inbox, cb=take)
         try:
-            inbox = self._connection.new_inbox()
-            answers = await self._connection.subscribe(inbox)
-            try:
-                await self._connection.publish(replay(self._store, kind), msgspec.json.encode(request), inbox)
-                kept: list[Kept] = []
-                while True:
-                    answer = await answers.next_msg(_PATIENCE)
-                    headers = answer.headers or {}
-                    if "Status" in headers:
-                        return Batch(kept, _pending(headers))
-                    kept.append(Kept(int(headers["Nats-Sequence"]), headers["Nats-Subject"], answer.data))
-                    if is_one:
-                        return Batch(kept, 0)
-            finally:
-                await answers.unsubscribe()
-        except (TimeoutError, NatsError, OSError, KeyError, ValueError) as error:
-            raise NoArchive(f"{kind}: {error or type(error).__name__}") from error
+            await self._connection.publish(replay(self._store, kind), msgspec.json.encode(request), inbox)
+            came = -1
+            while not is_whole.is_set():
+                if came == len(messages):
+                    raise TimeoutError
+                came = len(messages)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(is_whole.wait(), _PATIENCE)
+        finally:
+            await answers.unsubscribe()
+        return messages
+
+
+@contextmanager
+def _answering(kind: Kind) -> Iterator[None]:
+    """Raises NoArchive for whatever goes wrong meanwhile."""
+    try:
+        yield
+    except (TimeoutError, NatsError, OSError, KeyError, ValueError) as error:
+        raise NoArchive(f"{kind}: {error or type(error).__name__}") from error
 
 
 def _pending(headers: Mapping[str, str]) -> int:

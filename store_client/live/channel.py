@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeAlias
 
 from store_client.contract.live import Kind
-from store_client.live.archive import Archive, Kept, NoArchive
+from store_client.live.archive import Archive, NoArchive
 from store_client.live.buffer import Buffer
 from store_client.live.item import LiveItem
 from store_client.live.messages import Garbled, OtherVersion, read_head, read_message
@@ -145,10 +145,10 @@ class Channel:
             self._give(given)
             if batch.pending == 0 or not batch.kept:
                 return
-            start = batch.kept[-1].at + 1
+            start = batch.last + 1
 
-    def _entries(self, kept: list[Kept]) -> list[tuple[Place, _Entry]]:
-        entries = (self._entry(each.data, is_replayed=True) for each in kept)
+    def _entries(self, kept: list[bytes]) -> list[tuple[Place, _Entry]]:
+        entries = (self._entry(data, is_replayed=True) for data in kept)
         return [entry for entry in entries if entry is not None]
 
     def _entry(self, data: bytes, *, is_replayed: bool) -> tuple[Place, _Entry] | None:

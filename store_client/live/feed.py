@@ -9,8 +9,9 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from store_client.contract.live import KINDS, Kind, inbox, subjects
 from store_client.contract.problem import Problem
 from store_client.contract.session import LiveAccess
 from store_client.errors import NoAnswer, StoreError, TimedOut, Unreachable
-from store_client.live.archive import BATCH, Archive, NoArchive
+from store_client.live.archive import BATCH, NEAR, Archive, NoArchive
 from store_client.live.buffer import LIMITS, Buffer
 from store_client.live.channel import Channel
 from store_client.live.item import KeptMessage, LiveItem
@@ -35,6 +36,8 @@ from store_client.trust import PUBLIC, Trust
 T = TypeVar("T")
 CHANNELS = 1024
 _PING = 2
+_RATES_HZ: Mapping[Kind, float] = {"positions": 10.0, "health": 1.0}
+"""Of those that come evenly: so many are asked for at once as lie in the span, and not hundreds after it."""
 _LATE_US = 60_000_000
 """How long after it was measured a message may be sent: a pick is decided late."""
 
@@ -125,6 +128,9 @@ class LiveFeed:
         """As ``history``, not decoded; in the order in which they were sent. ``late_us``: by how much that may be another
         order than the one in which they were measured: so much around the span is read too. ``batch``: how many are asked
         for at once."""
+        if kind in _RATES_HZ:
+            span_us = until_us - since_us + 2 * late_us
+            batch = min(batch, ceil(span_us / 1e6 * _RATES_HZ[kind]) + NEAR)
         start: int | None = self._ask(self._history_start(kind, since_us - late_us), timeout)
         while start is not None:
             messages, start = self._ask(self._history_batch(kind, start, until_us + late_us, batch), timeout)
@@ -303,14 +309,14 @@ class LiveFeed:
         """A batch of what is kept from ``start`` on, and where the next one starts, None where it is of no concern."""
         batch = await self._kept().read(kind, subjects(self._store, kind), start, count)
         messages = []
-        for kept in batch.kept:
+        for data in batch.kept:
             try:
-                head = read_head(kept.data)
-                messages.append(KeptMessage(kind, head.measured_at, kept.data, head.kind))
+                head = read_head(data)
+                messages.append(KeptMessage(kind, head.measured_at, data, head.kind))
             except Garbled as error:
-                log.warning("kept message %d of %s: %s", kept.at, kind, error)
+                log.warning("kept message of %s, at %d or before: %s", kind, batch.last, error)
         is_over = batch.pending == 0 or not batch.kept or bool(messages and messages[-1].measured_at >= until_us)
-        return messages, None if is_over else batch.kept[-1].at + 1
+        return messages, None if is_over else batch.last + 1
 
 
 def _problem(outcome: object) -> Problem:
