@@ -25,6 +25,7 @@ class ClockEstimate:
 
     rate: float = 1.0
     _heard: deque[tuple[float, int]] = field(default_factory=deque)
+    _least_late: tuple[float, int] | None = None  # of those heard
     _judged_s: float = 0.0
 
     def heard(self, sent_us: int, at_s: float) -> float:
@@ -33,10 +34,14 @@ class ClockEstimate:
         heard = self._heard
         if heard and (sent_us < heard[-1][1] - 5_000_000 or at_s < heard[-1][0]):
             heard.clear()  # another day began, or the store's clock was set back
+            self._least_late = None
         if not heard or at_s - heard[-1][0] >= SPACING_S:
             heard.append((at_s, sent_us))
+            if self._least_late is not None and self._lead_us(heard[-1]) >= self._lead_us(self._least_late):
+                self._least_late = heard[-1]
         while at_s - heard[0][0] > WINDOW_S:
-            heard.popleft()
+            if heard.popleft() is self._least_late:
+                self._least_late = None
         if len(heard) >= FEW and at_s - heard[0][0] >= RATE_SPAN_S and at_s - self._judged_s >= RATE_EVERY_S:
             self._judged_s = at_s
             self._judge_rate()
@@ -50,7 +55,14 @@ class ClockEstimate:
         """Store time at ``at_s`` of the steady clock. Raises LookupError before the first message."""
         if not self._heard:
             raise LookupError("no message has told the store's time yet")
-        return max(sent_us + int((at_s - heard_s) * self.rate * 1e6) for heard_s, sent_us in self._heard)
+        if self._least_late is None:
+            self._least_late = max(self._heard, key=self._lead_us)
+        heard_s, sent_us = self._least_late
+        return sent_us + int((at_s - heard_s) * self.rate * 1e6)
+
+    def _lead_us(self, one: tuple[float, int]) -> float:
+        """How early a message came, against any other."""
+        return one[1] - one[0] * self.rate * 1e6
 
     def _judge_rate(self) -> None:
         """From the least late message of the window's first third to that of its last, as a first guess has them."""
@@ -66,3 +78,4 @@ class ClockEstimate:
         rate = (sent - sent0) / 1e6 / (at - at0)
         span_s = (heard[-1][0] - heard[0][0]) / 2
         self.rate = 1.0 if abs(rate - 1.0) < JITTER_S / span_s else rate
+        self._least_late = None
