@@ -35,9 +35,9 @@ from widgets.table_delegate import TableDelegate, row_height
 from widgets.table_model import TableModel
 
 _MEASURED_ROWS = 60
-_COMFORT, _LEAST, _EMPTY = 160, 80, 32
-"""Pixels of a stretching column: for the former others give way, the latter it keeps in any case.
-The last: of a table that follows its rows and has none."""
+_COMFORT, _LEAST, _SHORT, _EMPTY = 160, 80, 44, 32
+"""Pixels of a stretching column: for the first others give way, the second it keeps in any case. The third: of a title
+that is shortened. The last: of a table that follows its rows and has none."""
 
 
 class Table(QTableView):
@@ -73,6 +73,7 @@ class Table(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setMinimumSectionSize(theme.target)
         self.selectionModel().currentRowChanged.connect(self._row_changed)
@@ -182,6 +183,8 @@ class Table(QTableView):
             ):
                 hidden.add(place)
         stretching = [place for place, column in enumerate(columns) if column.is_stretching and place not in hidden]
+        wanted = self._shortened(wanted, hidden, room - sum(least - wanted[place] for place in stretching))
+        widths = [width if columns[place].is_stretching else wanted[place] for place, width in enumerate(widths)]
         fixed = sum(wanted[place] for place in range(len(columns)) if place not in hidden and place not in stretching)
         for place in range(len(columns)):
             self.setColumnHidden(place, place in hidden)
@@ -192,6 +195,16 @@ class Table(QTableView):
         if self._most_rows is not None:
             self._fit_height(self._most_rows)
 
+    def _shortened(self, wanted: list[int], hidden: set[int], room: int) -> list[int]:
+        """Where there is less than ``wanted``, a title that its hint explains is shortened, so that no cell is cut."""
+        over = sum(width for place, width in enumerate(wanted) if place not in hidden) - room
+        for place, column in enumerate(self._table.columns):
+            if over > 0 and place not in hidden and column.hint and not column.is_stretching:
+                shorter = max(self._widest_cell(place), wanted[place] - over, self._theme.px(_SHORT))
+                over -= max(0, wanted[place] - shorter)
+                wanted[place] = min(wanted[place], shorter)
+        return wanted
+
     def _fit_height(self, most: int) -> None:
         shown = min(len(self._table.rows), most)
         rows = sum(self.rowHeight(place) for place in range(shown)) or self._theme.px(_EMPTY)
@@ -199,8 +212,10 @@ class Table(QTableView):
 
     def _needed(self, place: int) -> int:
         head = QFontMetricsF(font(self._theme, "strong")).horizontalAdvance(self._table.columns[place].title)
-        widest = round(head) + 2 * self._theme.space(2) + 2
-        option = self._option()
+        return max(round(head) + 2 * self._theme.space(2) + 2, self._widest_cell(place))
+
+    def _widest_cell(self, place: int) -> int:
+        widest, option = 0, self._option()
         for row in range(min(len(self._table.rows), _MEASURED_ROWS)):
             widest = max(widest, self._cells.sizeHint(option, self._table.index(row, place)).width())
         return widest

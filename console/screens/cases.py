@@ -15,6 +15,13 @@ REFRESH_MS = 10_000
 """Others work on the same queue, and what is due grows later."""
 
 
+class _Pages(QStackedWidget):
+    """Pressed to the least height of its pages, as the screen is: what decides stays in sight, the rest scrolls in itself."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class CasesScreen(Screen):
     """The queue; in its place the case that is open, if one is."""
 
@@ -23,7 +30,7 @@ class CasesScreen(Screen):
         self._is_ready = True
         self._queue = CaseQueue(theme, desk)
         self._bench = Workbench(theme, desk)
-        self._pages = QStackedWidget()
+        self._pages = _Pages()
         self._pages.addWidget(self._queue)
         self._pages.addWidget(self._bench)
         row = QVBoxLayout(self)

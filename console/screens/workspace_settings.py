@@ -1,5 +1,6 @@
 """Arrangements of windows and panels by name: kept, brought back, deleted."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands import DropWorkspace, OpenWorkspace, SaveWorkspace
@@ -12,6 +13,16 @@ from widgets.flow_layout import FlowLayout
 MOST_LETTERS = 40
 
 
+class _NameField(QLineEdit):
+    """As wide as what it asks for, at every size of text."""
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        room = hint.width() - 17 * metrics.horizontalAdvance("x")  # what Qt has round the seventeen letters of its hint
+        words = metrics.horizontalAdvance(self.placeholderText()) + metrics.averageCharWidth()
+        return QSize(max(hint.width(), words + room), hint.height())
+
+
 class WorkspaceSettings(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,11 +30,10 @@ class WorkspaceSettings(QWidget):
         hint = QLabel(self.tr("How windows and panels are arranged now can be kept under a name."))
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)
-        self._name = QLineEdit()
+        self._name = _NameField()
         self._name.setMaxLength(MOST_LETTERS)
         self._name.setAccessibleName(self.tr("Name of the workspace"))
         self._name.setPlaceholderText(self.tr("Name of the workspace"))
-        self._name.setToolTip(self.tr("Name of the workspace"))
         self._name.returnPressed.connect(self._save)
         self._name.textChanged.connect(self._tell)
         self._keep = QPushButton(self.tr("Keep"))
