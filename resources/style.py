@@ -129,8 +129,6 @@ QDockWidget { color: $muted; font-weight: 600; }
 QDockWidget::title { background: $window; padding: 6px 8px; text-align: left; }
 QMainWindow::separator { background: $window; width: 6px; height: 6px; }
 QMainWindow::separator:hover { background: $accent; }
-QSplitter::handle { background: $window; }
-QSplitter::handle:hover { background: $accent; }
 QStatusBar { background: $window; color: $muted; }
 QStatusBar::item { border: none; }
 QProgressBar { background: $hover; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }

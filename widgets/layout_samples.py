@@ -14,6 +14,7 @@ from widgets.moment_label import MomentLabel
 from widgets.panel import Panel
 from widgets.sample_data import PRODUCTS, T0, ZONE
 from widgets.scroll_column import ScrollColumn
+from widgets.split import Split
 from widgets.two_sides import TwoSides
 
 
@@ -29,6 +30,12 @@ def sample_sides(theme: Theme) -> QWidget:
     outer = QVBoxLayout(page)
     outer.addWidget(TwoSides(theme, Panel(theme, "Products", ScrollColumn(list_page)), _small_things(theme), 560))
     return page
+
+
+def sample_split(theme: Theme) -> QWidget:
+    """A border between two panels."""
+    left, right = (Panel(theme, name, QLabel(f"What the {name.lower()} shows")) for name in ("List", "Detail"))
+    return Split(theme, left, right, (3, 2))
 
 
 def sample_docks(theme: Theme) -> QWidget:

@@ -47,7 +47,7 @@ from widgets.facts import Facts
 from widgets.floor_map import FloorMap
 from widgets.help_sheet import HelpPage, HelpSheet
 from widgets.key_sheet import KeyRow, KeySheet
-from widgets.layout_samples import sample_docks, sample_hint, sample_sides
+from widgets.layout_samples import sample_docks, sample_hint, sample_sides, sample_split
 from widgets.navigation_rail import Destination, NavigationRail
 from widgets.panel import Panel
 from widgets.product_picker import Pick, ProductPicker
@@ -520,6 +520,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("rail", 88, 480, _rail),
     Sample("links", 760, 60, _links),
     Sample("sides", 760, 280, sample_sides),
+    Sample("split", 560, 120, sample_split),
     Sample("docks", 640, 320, sample_docks),
     Sample("hint", 640, 320, sample_hint),
     Sample("controls", 760, 240, _controls),

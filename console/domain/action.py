@@ -121,6 +121,7 @@ PART_KEYS: tuple[PartKeys, ...] = (
     PartKeys("What happened before, after", "Replay", ("PgUp", "PgDn")),
     PartKeys("First moment that is kept, now", "Replay", ("Home", "End")),
     PartKeys("Nearer, farther", "Replay", ("+", "−")),
+    PartKeys("Move the border between two sides, put it back", "Everywhere", ("←", "→", "Home")),
     PartKeys("Move the map", "Live floor", ("←", "→", "↑", "↓")),
     PartKeys("Nearer, farther", "Live floor", ("+", "−")),
     PartKeys("Who needs somebody first", "Live floor", ("PgDn", "PgUp")),

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QStandardPaths
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.domain.audit import AuditQuery
 from console.domain.commands import CheckAudit, ExportHeads, MoreAudit, SearchAudit
@@ -20,6 +20,7 @@ from store_client.contract.moment import to_micros
 from store_client.contract.store import Store
 from widgets.panel import Panel
 from widgets.scroll_column import ScrollColumn
+from widgets.split import Split
 from widgets.table import Column, Row, Table
 
 
@@ -71,13 +72,7 @@ class AuditScreen(Screen):
         panels.setSpacing(theme.space(2))
         panels.addWidget(Panel(theme, self.tr("Is it unaltered?"), self._chain))
         panels.addWidget(Panel(theme, self.tr("Entry"), self._entry), 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(Panel(theme, self.tr("Audit log"), list_side))
-        split.addWidget(ScrollColumn(right))
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
-        split.setSizes([820, 500])
+        split = Split(theme, Panel(theme, self.tr("Audit log"), list_side), ScrollColumn(right), (3, 2))
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
         row.addWidget(split)

@@ -1,7 +1,7 @@
 """Receipts: find any, open it, see what became of it, open a case on it."""
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.domain.commands import MoreReceipts, OpenReceipt, SearchReceipts
 from console.domain.listing import ReceiptQuery
@@ -16,6 +16,7 @@ from store_client.contract.receipt import ReceiptSummary
 from store_client.contract.store import Store
 from widgets.amount import format_amount
 from widgets.panel import Panel
+from widgets.split import Split
 from widgets.table import Column, Row, StateCell, Table
 
 
@@ -61,13 +62,7 @@ class ReceiptsScreen(Screen):
         column.addWidget(self._search)
         column.addWidget(self._table, 1)
         column.addWidget(self._found)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(Panel(theme, self.tr("Receipts"), list_side))
-        split.addWidget(self._opened)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setSizes([660, 660])
+        split = Split(theme, Panel(theme, self.tr("Receipts"), list_side), self._opened, (1, 1))
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
         row.addWidget(split)

@@ -4,14 +4,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import get_args
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from store_client.contract.store import Store
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
+from widgets.split import Split
 from widgets.table import Column, Row, Table
 from widgets.weight_graph import Series, WeightGraph
 
@@ -105,13 +105,8 @@ class ShelvesScreen(Screen):
         right.setSpacing(theme.space(2))
         right.addLayout(self._spans(theme))
         right.addWidget(self._graph, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(Panel(theme, self.tr("Plates"), side))
-        split.addWidget(Panel(theme, self.tr("Weight"), graph))
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 3)
-        split.setSizes([460, 880])
+        plates, weight = Panel(theme, self.tr("Plates"), side), Panel(theme, self.tr("Weight"), graph)
+        split = Split(theme, plates, weight, (1, 2))
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
         row.addWidget(split)

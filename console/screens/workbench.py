@@ -1,7 +1,7 @@
 """One case on the bench: its evidence on one cursor, beside it the decision."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import Choose, ClaimCase, GoTo, OpenCase, OpenReceipt, ReleaseCase, ShowScreen
@@ -13,6 +13,7 @@ from resources.theme import Theme
 from store_client.contract.case import Case
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
+from widgets.split import Split
 from widgets.state_view import StateView
 
 
@@ -28,14 +29,7 @@ class Workbench(QWidget):
         self._nothing = StateView(theme)
         self.evidence = EvidencePanel(theme, desk)
         self.side = CaseSide(theme, desk)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.evidence)
-        self._split.addWidget(self.side)
-        self._split.setStretchFactor(0, 3)
-        self._split.setStretchFactor(1, 2)
-        self._split.setSizes([780, 520])
-        self._panel = Panel(theme, self.tr("Case"), self._split)
+        self._panel = Panel(theme, self.tr("Case"), Split(theme, self.evidence, self.side, (3, 2)))
         self._add_actions(theme)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)

@@ -1,8 +1,9 @@
 """What carries other widgets: it breaks into rows, scrolls and shortens instead of clipping, and never asks for more."""
 
 import pytest
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,7 @@ from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.scroll_column import ScrollColumn
+from widgets.split import Split
 from widgets.two_sides import TwoSides
 
 
@@ -173,3 +175,19 @@ def test_a_banner_is_as_high_as_its_words_need(qtbot: QtBot) -> None:
     for label in labels:
         assert label.height() >= label.heightForWidth(label.width())
     assert banner.height() < 300
+
+
+def test_keys_move_the_border_between_two_sides(qtbot: QtBot) -> None:
+    left, right = Block(100, 20), Block(100, 20)
+    split = Split(LIGHT, left, right, (3, 2))
+    qtbot.addWidget(split)
+    split.resize(806, 100)
+    split.show()
+    border = split.handle(1)
+    assert left.width() == 480
+    for key, width in ((Qt.Key.Key_Left, 440), (Qt.Key.Key_Right, 480), (Qt.Key.Key_Right, 520), (Qt.Key.Key_Home, 480)):
+        QTest.keyClick(border, key)
+        assert left.width() == width
+    for _ in range(30):
+        QTest.keyClick(border, Qt.Key.Key_Right)
+    assert right.width() == 100, "no side is pressed to less than it needs"
