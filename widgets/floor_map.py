@@ -7,7 +7,9 @@ from typing import Literal
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleAnnouncementEvent,
     QColor,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -22,31 +24,37 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resources.theme import Theme
-from widgets.chip import draw_chip
+from widgets.chip import chip_size, draw_chip
 from widgets.floor_cells import Cell, Rack, unfold
+from widgets.floor_hits import Hits
 from widgets.floor_layer import (
     FloorStates,
-    camera_size,
     draw_floor,
-    gate_word,
-    plate_word,
     to_polygon,
 )
 from widgets.floor_people import LabelRoom, PlacedShopper, dot_radius, draw_people, draw_trails
-from widgets.floor_plan import CameraState, GateState, Plan, PlateState, Shopper
+from widgets.floor_plan import CameraState, Corner, GateState, Plan, PlateState, Shopper
+from widgets.floor_spots import Spot, nearest_spot, next_spot, spots_of
 from widgets.floor_view import FloorView
+from widgets.floor_words import floor_words, spot_words
 from widgets.hatch import draw_words, hatch_brush
 from widgets.moment import age_text
 
 FlashKind = Literal["pick", "put_back"]
 _FLASH_S = 4.0
 _ZOOM = 1.2
-_REACH_PX = 14
+_WAYS: dict[Qt.Key, Corner] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+"""On the floor, where y goes up."""
 
 
 class FloorMap(QWidget):
-    """Wheel or +/− zooms, drag or the arrows pan, 0 fits; PgDn/PgUp go from shopper to shopper, those in need first,
-    Esc drops the choice.
+    """Wheel or +/− zooms, drag or Shift and the arrows pan, 0 fits. The arrows go from one thing on it to the next, Enter
+    chooses that; PgDn/PgUp go from shopper to shopper, those in need first, Esc drops the choice.
 
     The screen calls ``set_shoppers`` at the rate of its UI timer; nothing is painted when nothing is new.
     """
@@ -80,6 +88,8 @@ class FloorMap(QWidget):
         self._plate: str | None = None
         self._camera: str | None = None
         self._hovered: object = None
+        self._spot: Spot | None = None
+        self._subject = ""
         self._stale_s: float | None = None
         self._pressed: QPointF | None = None
         self._is_dragging = False
@@ -93,6 +103,11 @@ class FloorMap(QWidget):
 
     # ------------------------------------------------------------ what is shown
 
+    def set_subject(self, words: str) -> None:
+        """What it is a map of, for a screen reader: "Map of Corner Market"."""
+        self._subject = words
+        self._describe()
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._redraw()
@@ -101,6 +116,7 @@ class FloorMap(QWidget):
         self._plan = plan
         self._racks = unfold(plan)
         self._places = {cell.plate.id: (rack, cell) for rack in self._racks for cell in rack.cells}
+        self._spot = None
         self.fit()
 
     def set_shoppers(self, shoppers: Sequence[Shopper]) -> None:
@@ -146,11 +162,13 @@ class FloorMap(QWidget):
 
     def choose_plate(self, plate: str | None) -> None:
         self._plate = plate
+        self._describe()
         self.update()
 
     def choose_camera(self, camera: str | None) -> None:
         if camera != self._camera:
             self._camera = camera
+            self._describe()
             self._redraw()
 
     def set_stale(self, age_s: float | None) -> None:
@@ -190,6 +208,7 @@ class FloorMap(QWidget):
             words = self.tr("Positions are stale, {0}").format(age_text(self._stale_s))
             draw_chip(painter, corner, words, "warning", self._theme)
         if self.hasFocus():
+            self._draw_spot(painter)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(QColor(self._theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -229,6 +248,26 @@ class FloorMap(QWidget):
             corners = [QPointF(x - side, y - tip), QPointF(x + side, y - tip), QPointF(x, y + tip)]
             painter.drawPolygon(QPolygonF(corners))
 
+    def _draw_spot(self, painter: QPainter) -> None:
+        """Where the keys are: a ring, and what is in it."""
+        spot = self._found_again()
+        if spot is None:
+            return
+        reach = dot_radius(self._theme) + self._theme.px(6)
+        at = QPointF(*self._view.to_screen(spot.x, spot.y))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ink, width in ((self._theme.surface, 6.0), (self._theme.accent, 2.5)):
+            painter.setPen(QPen(QColor(ink), width))
+            painter.drawEllipse(at, reach, reach)
+        words = self._words_of(spot)
+        size, gap = chip_size(words, self._theme), self._theme.space(1)
+        left = min(max(at.x() - size.width() / 2, gap), self.width() - size.width() - gap)
+        top = at.y() + reach + gap
+        if top + size.height() > self.height() - gap:
+            top = at.y() - reach - gap - size.height()
+        draw_chip(painter, QPointF(left, top), words, "neutral", self._theme)
+
     def _redraw(self) -> None:
         self._layer = None
         self.update()
@@ -261,7 +300,7 @@ class FloorMap(QWidget):
                 self._pressed = event.position()
                 self._pan(step.x(), step.y())
             return
-        found = self._shopper_at(event.position())
+        found = self._hits().shopper(event.position())
         hovered = found.key if found else None
         if hovered != self._hovered:
             self._hovered = hovered
@@ -274,16 +313,14 @@ class FloorMap(QWidget):
                 self._choose_at(event.position())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = self._theme.px(48)
-        pans = {
-            Qt.Key.Key_Left: (step, 0),
-            Qt.Key.Key_Right: (-step, 0),
-            Qt.Key.Key_Up: (0, step),
-            Qt.Key.Key_Down: (0, -step),
-        }
         key = Qt.Key(event.key())
-        if key in pans:
-            self._pan(*pans[key])
+        if key in _WAYS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            step = self._theme.px(48)
+            self._pan(-_WAYS[key][0] * step, _WAYS[key][1] * step)
+        elif key in _WAYS:
+            self._walk(_WAYS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._found_again() is not None:
+            self._choose(self._found_again())
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._zoom(_ZOOM, QRectF(self.rect()).center())
         elif key == Qt.Key.Key_Minus:
@@ -297,9 +334,14 @@ class FloorMap(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._describe()  # with what it shows by now
+        super().focusInEvent(event)
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            words = self._words_at(QPointF(event.pos()))
+            spot = self._hits().spot(QPointF(event.pos()))
+            words = "" if spot is None else self._words_of(spot)
             QToolTip.showText(event.globalPos(), words, self, QRect(event.pos(), QSize(1, 1)))
             return True
         return super().event(event)
@@ -330,70 +372,67 @@ class FloorMap(QWidget):
         self.choose_shopper(key)
         self.shopper_chosen.emit(key)
 
-    def _choose_at(self, at: QPointF) -> None:
-        """What is clicked: a person before a camera, a camera before a gate, a gate before a plate."""
-        shopper = self._shopper_at(at)
-        camera, gate, cell = self._camera_at(at), self._gate_at(at), self._cell_at(at)
-        if shopper:
-            self._choose_person(shopper.key)
-        elif camera:
-            self.choose_camera(camera)
-            self.camera_chosen.emit(camera)
-        elif gate:
-            self.gate_chosen.emit(gate)
-        elif cell:
-            self.choose_plate(cell.plate.id)
-            self.plate_chosen.emit(cell.plate.id)
-        elif self._shopper is not None:
-            self._choose_person(None)
-
-    def _shopper_at(self, at: QPointF) -> Shopper | None:
-        reach = max(_REACH_PX, dot_radius(self._theme) + 6)
-        near = [(item.at - at, item.shopper) for item in self._placed]
-        near = [(offset, shopper) for offset, shopper in near if offset.manhattanLength() <= reach * 1.4]
-        if near:
-            return min(near, key=lambda pair: pair[0].manhattanLength())[1]
-        return next((item.shopper for item in self._placed if item.label and item.label.contains(at)), None)
-
-    def _camera_at(self, at: QPointF) -> str | None:
-        reach = max(_REACH_PX, camera_size(self._theme))
-        for camera in self._plan.cameras:
-            if (QPointF(*self._view.to_screen(camera.x, camera.y)) - at).manhattanLength() <= reach:
-                return camera.id
-        return None
-
-    def _gate_at(self, at: QPointF) -> str | None:
-        for gate in self._plan.gates:
-            reach = max(_REACH_PX, gate.width * self._view.scale / 2)
-            if (QPointF(*self._view.to_screen(gate.x, gate.y)) - at).manhattanLength() <= reach:
-                return gate.id
-        return None
-
-    def _cell_at(self, at: QPointF) -> Cell | None:
-        x, y = self._view.to_floor(at.x(), at.y())
-        return next((cell for rack in self._racks if (cell := rack.cell_at(x, y))), None)
-
-    def _words_at(self, at: QPointF) -> str:
-        shopper, camera, gate, cell = self._shopper_at(at), self._camera_at(at), self._gate_at(at), self._cell_at(at)
-        if shopper:
-            parts = [shopper.name, shopper.worth, shopper.word]
-        elif camera:
-            is_lost = self._states.cameras.get(camera) == "lost"
-            name = next(one.name for one in self._plan.cameras if one.id == camera)
-            parts = [name, self.tr("no picture") if is_lost else ""]
-        elif gate:
-            parts = [next(one.name for one in self._plan.gates if one.id == gate)]
-            parts.append(gate_word(self._states.gates.get(gate, "closed")))
-        elif cell:
-            parts = [cell.plate.id, cell.plate.name, plate_word(self._states.plates.get(cell.plate.id, "ok"))]
+    def _walk(self, way: Corner) -> None:
+        """The keys go on to the next thing in that direction; at first to what is chosen, or to what is in the middle."""
+        spots = spots_of(self._plan, self._racks, self._shoppers)
+        here = self._found_again()
+        if here is None:
+            chosen = {("plate", self._plate), ("shopper", self._shopper)}
+            middle = self._view.to_floor(self.width() / 2, self.height() / 2)
+            there = next((spot for spot in spots if (spot.kind, spot.key) in chosen), nearest_spot(spots, middle))
         else:
-            parts = []
-        return " · ".join(part for part in parts if part)
+            there = next_spot(spots, (here.x, here.y), way)
+        if there is not None:
+            self._spot = there
+            self._see(there)
+            words = self._words_of(there)
+            self._describe()
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+            self.update()
+
+    def _see(self, spot: Spot) -> None:
+        """Brings it into the picture."""
+        x, y = self._view.to_screen(spot.x, spot.y)
+        rim = self._theme.px(32)
+        right, low = min(max(x, rim), self.width() - rim), min(max(y, rim), self.height() - rim)
+        if (right, low) != (x, y):
+            self._pan(right - x, low - y)
+
+    def _found_again(self) -> Spot | None:
+        """Where the keys are: a shopper walks on."""
+        spot = self._spot
+        if spot is None or spot.kind != "shopper":
+            return spot
+        shopper = next((one for one in self._shoppers if one.key == spot.key), None)
+        return None if shopper is None else Spot("shopper", shopper.key, shopper.x, shopper.y)
+
+    def _choose_at(self, at: QPointF) -> None:
+        self._choose(self._hits().spot(at))
+
+    def _choose(self, spot: Spot | None) -> None:
+        match spot:
+            case Spot("shopper", key):
+                self._choose_person(key)
+            case Spot("camera", str(key)):
+                self.choose_camera(key)
+                self.camera_chosen.emit(key)
+            case Spot("gate", key):
+                self.gate_chosen.emit(key)
+            case Spot("plate", str(key)):
+                self.choose_plate(key)
+                self.plate_chosen.emit(key)
+            case None if self._shopper is not None:
+                self._choose_person(None)
+
+    def _hits(self) -> Hits:
+        return Hits(self._plan, self._racks, self._placed, self._view, self._theme)
+
+    def _words_of(self, spot: Spot) -> str:
+        return spot_words(spot, self._plan, self._shoppers, self._states)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Floor map"))
-        words = self.tr("%n shopper(s) inside", "", len(self._shoppers))
-        chosen = next((shopper for shopper in self._shoppers if shopper.key == self._shopper), None)
-        if chosen:
-            words += "; " + self.tr("chosen: {0} {1}").format(chosen.name, chosen.worth)
-        self.setAccessibleDescription(words)
+        self.setAccessibleName(self._subject or self.tr("Floor map"))
+        chosen = [Spot("shopper", self._shopper), Spot("plate", self._plate), Spot("camera", self._camera)]
+        told = floor_words(self._plan, self._shoppers, self._states, chosen, self._found_again())
+        if told != self.accessibleDescription():
+            self.setAccessibleDescription(told)

@@ -57,9 +57,8 @@ class Split(QSplitter):
             self._put_back()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = self.width() // _STEPS
-            low, high = self.getRange(1)
             there = self.handle(1).x() + (step if key == Qt.Key.Key_Right else -step)
-            self.moveSplitter(min(max(there, low), high), 1)
+            self.moveSplitter(self.closestLegalPosition(there, 1), 1)
         else:
             return False
         return True

@@ -20,6 +20,7 @@ from console.screens.screen import READY, Condition, Screen
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.live import Event, GateMoved, Picked, PutBack
+from store_client.contract.store import Store
 from widgets.dock_area import DockArea
 from widgets.floor_map import FloorMap
 from widgets.floor_plan import GateState
@@ -40,7 +41,6 @@ class LiveFloorScreen(Screen):
         self._looked_for: Choice | None = None
         self._held_until_us = 0
         self._map = FloorMap(theme)
-        self._map.setAccessibleName(self.tr("Map of the store"))
         self._map.shopper_chosen.connect(self._choose_shopper)
         self._map.plate_chosen.connect(self._choose_plate)
         self._map.camera_chosen.connect(self._choose_camera)
@@ -62,6 +62,8 @@ class LiveFloorScreen(Screen):
         desk.events.added.connect(self._flash)
         desk.events.replaced.connect(self._show_gates)
         desk.choice.changed.connect(self._show_choice)
+        desk.store.changed.connect(self._name_map)
+        self._name_map(desk.store.value)
         self._show_plan()
         self._show_devices()
         self._show_choice()
@@ -191,6 +193,9 @@ class LiveFloorScreen(Screen):
             self._index = ShelfIndex(planogram)
             self._map.set_plan(plan(planogram, self.desk.cameras.value, self._index, self.desk.products))
         self.condition_changed.emit(self.condition())
+
+    def _name_map(self, store: Store | None) -> None:
+        self._map.set_subject("" if store is None else self.tr("Map of {0}").format(store.name))
 
     def _show_people(self, shoppers: Shoppers) -> None:
         if self._is_active:

@@ -12,6 +12,7 @@ from widgets.floor_cells import unfold
 from widgets.floor_map import FloorMap
 from widgets.floor_people import LabelRoom
 from widgets.floor_plan import Plan, PlanCamera, PlanGondola, PlanPlate, Shopper
+from widgets.floor_spots import next_spot, spots_of
 from widgets.floor_view import FloorView
 from widgets.sample_data import sample_plan, sample_shoppers
 
@@ -150,3 +151,35 @@ def test_who_is_chosen_lies_above_all_other_words(qtbot: QtBot) -> None:
     assert label is not None
     others = [item.label for item in placed[1:] if item.label is not None]
     assert not any(label.intersects(other) for other in others)
+
+
+def test_keys_go_from_thing_to_thing_and_choose_it(qtbot: QtBot, floor: FloorMap) -> None:
+    floor.set_shoppers([Shopper("anna", 8.0, 1.0, "Visit 1", "4.20 €")])
+    floor.choose_plate("3.2.5")
+    floor.setFocus()
+    QTest.keyClick(floor, Qt.Key.Key_Down)
+    assert "the keys are at: 3.2.5" in floor.accessibleDescription(), "they begin at what is chosen"
+    QTest.keyClick(floor, Qt.Key.Key_Right)
+    QTest.keyClick(floor, Qt.Key.Key_Left)
+    assert "the keys are at: 3.2.5" in floor.accessibleDescription()
+    QTest.keyClick(floor, Qt.Key.Key_Right)
+    with qtbot.waitSignal(floor.plate_chosen) as chosen:
+        QTest.keyClick(floor, Qt.Key.Key_Return)
+    assert chosen.args != ["3.2.5"]
+    assert f"chosen: {chosen.args[0]}" in floor.accessibleDescription()
+    floor.set_shoppers([])
+    assert floor.accessibleDescription().startswith("0 shopper")
+
+
+def test_every_thing_on_the_map_is_reached_by_the_arrows() -> None:
+    plan = sample_plan()
+    spots = spots_of(plan, unfold(plan), sample_shoppers())
+    reached, waiting = {spots[0]}, [spots[0]]
+    while waiting:
+        here = waiting.pop()
+        for way in ((-1, 0), (1, 0), (0, 1), (0, -1)):
+            there = next_spot(spots, (here.x, here.y), way)
+            if there is not None and there not in reached:
+                reached.add(there)
+                waiting.append(there)
+    assert {(spot.kind, spot.key) for spot in spots if spot not in reached} == set()

@@ -185,7 +185,12 @@ def test_keys_move_the_border_between_two_sides(qtbot: QtBot) -> None:
     split.show()
     border = split.handle(1)
     assert left.width() == 480
-    for key, width in ((Qt.Key.Key_Left, 440), (Qt.Key.Key_Right, 480), (Qt.Key.Key_Right, 520), (Qt.Key.Key_Home, 480)):
+    for key, width in (
+        (Qt.Key.Key_Left, 440),
+        (Qt.Key.Key_Right, 480),
+        (Qt.Key.Key_Right, 520),
+        (Qt.Key.Key_Home, 480),
+    ):
         QTest.keyClick(border, key)
         assert left.width() == width
     for _ in range(30):
