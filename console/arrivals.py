@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal
@@ -98,7 +99,7 @@ class Arrivals(QObject):
             return
         if command.pin is not None:
             self._save(PINS, {**self._pins(), _netloc(url): command.pin})
-        self._look_at(url, command.pin or self._pins().get(_netloc(url)))
+        self._look_at(url, command.pin or self._pins().get(_netloc(url)), is_agreed=command.pin is not None)
 
     def leave(self, _command: LeaveStore) -> None:
         keeper, self.keeper = self.keeper, None
@@ -120,23 +121,27 @@ class Arrivals(QObject):
 
     # ---- a store that was named
 
-    def _look_at(self, url: str, pin: str | None, *, is_start: bool = False) -> None:
-        """At the certificate first, before anything is sent. At a start the store may be away: it is asked again."""
+    def _look_at(self, url: str, pin: str | None, *, is_start: bool = False, is_agreed: bool = False) -> None:
+        """At the certificate first, before anything is sent. At a start the store may be away: it is asked again.
+        ``is_agreed``: just now; one that was agreed to before and whose time is over since is asked about again."""
         address, trust = Address.parse(url), Trust(pin=pin)
         if is_start and not address.is_secure:
             self._meet(url, trust)  # there is nothing to look at
             return
         self._desk.arrival.set(Arrival("connecting", url))
 
+        def is_believed(shown: Certificate | None) -> bool:
+            return shown is None or (shown.is_trusted and (is_agreed or not shown.is_over(datetime.now(UTC))))
+
         def work(_: Cancellation) -> Certificate | None:
             shown = shown_by(address, trust) if address.is_secure else None
-            if not is_start and (shown is None or shown.is_trusted):
+            if not is_start and is_believed(shown):
                 with StoreClient(url, trust=trust, timeouts=_ONCE) as client:
                     client.knock()
             return shown
 
         def put(shown: Certificate | None) -> None:
-            if shown is None or shown.is_trusted:
+            if is_believed(shown):
                 self._meet(url, trust)
             else:
                 self._desk.arrival.set(Arrival("doubting", url, shown, agreed=pin or ""))

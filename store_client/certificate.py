@@ -18,6 +18,10 @@ class Certificate:
     is_trusted: bool = True
     doubt: str = ""
 
+    def is_over(self, at: datetime) -> bool:
+        """Whether it should have been renewed by then."""
+        return at > self.ends
+
 
 def print_lines(sha256: str) -> tuple[str, ...]:
     """A fingerprint as people compare it: four lines of eight pairs."""

@@ -13,8 +13,8 @@ Stage = Literal["starting", "choosing", "connecting", "doubting", "leaving", "th
 class Arrival:
     """``stage``: the embedded store (or the desk itself) is starting; somebody has to choose a store; it is being looked
     for; its ``certificate`` has to be looked at by a person; a store is being left; or it can be signed in to. ``url``: of
-    a store that was named, "" for the embedded one. ``agreed``: the fingerprint that was agreed to before, where the
-    certificate is another now. ``problem``: why the last try failed."""
+    a store that was named, "" for the embedded one. ``agreed``: the fingerprint that was agreed to before: the
+    certificate is another now, or its time is over. ``problem``: why the last try failed."""
 
     stage: Stage = "starting"
     url: str = ""

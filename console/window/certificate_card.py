@@ -47,35 +47,53 @@ class CertificateCard(Card):
         shown = arrival.certificate
         if shown is None:
             return
-        has_changed = bool(arrival.agreed)
-        self._heading.setText(
-            self.tr("The store shows another certificate than before")
-            if has_changed
-            else self.tr("Do you know this certificate?")
-        )
         self._address.setText(arrival.url)
+        if not arrival.agreed:
+            self._ask_of_the_first()
+        elif arrival.agreed == shown.sha256:
+            self._ask_of_one_that_is_over()
+        else:
+            self._ask_of_another()
+        self._warning.setText(self._why_not_now(shown))
+        self._warning.setVisible(bool(self._warning.text()))
+        self._facts.set_facts(self._rows(shown, arrival.agreed))
+        self._agree.setProperty("role", "danger" if arrival.agreed else "primary")
+        self._agree.style().polish(self._agree)
+
+    def _ask_of_the_first(self) -> None:
+        self._heading.setText(self.tr("Do you know this certificate?"))
         self._sentence.setText(
             self.tr(
-                "Nothing was sent. Either it was renewed, or somebody stands between this desk and the store. Ask "
-                "whoever looks after the store, and compare the fingerprint, before you go on."
-            )
-            if has_changed
-            else self.tr(
                 "No public authority has signed it, which is usual in a shop's own network. Compare the fingerprint "
                 "with the one that whoever looks after the store gives you. If it is the same, the desk believes this "
                 "certificate and no other from now on."
             )
         )
-        self._warning.setText(self._why_not_now(shown))
-        self._warning.setVisible(bool(self._warning.text()))
-        self._facts.set_facts(self._rows(shown, arrival.agreed))
-        self._agree.setText(self.tr("Believe the new certificate") if has_changed else self.tr("It is the same"))
-        self._agree.setProperty("role", "danger" if has_changed else "primary")
-        self._agree.style().polish(self._agree)
+        self._agree.setText(self.tr("It is the same"))
+
+    def _ask_of_another(self) -> None:
+        self._heading.setText(self.tr("The store shows another certificate than before"))
+        self._sentence.setText(
+            self.tr(
+                "Nothing was sent. Either it was renewed, or somebody stands between this desk and the store. Ask "
+                "whoever looks after the store, and compare the fingerprint, before you go on."
+            )
+        )
+        self._agree.setText(self.tr("Believe the new certificate"))
+
+    def _ask_of_one_that_is_over(self) -> None:
+        self._heading.setText(self.tr("The time of the store's certificate is over"))
+        self._sentence.setText(
+            self.tr(
+                "It is the one that was agreed to on this desk. Nothing was sent. Ask whoever looks after the store to "
+                "renew it; until then the desk asks before it goes there."
+            )
+        )
+        self._agree.setText(self.tr("Go on with it"))
 
     def _rows(self, shown: Certificate, agreed: str) -> list[tuple[str, str]]:
         days = [_day(shown.begins), _day(shown.ends)]
-        before = [(self.tr("Before"), "\n".join(print_lines(agreed)))] if agreed else []
+        before = [(self.tr("Before"), "\n".join(print_lines(agreed)))] if agreed not in ("", shown.sha256) else []
         return [
             (self.tr("Holder"), shown.holder),
             (self.tr("Signed by"), self.tr("itself") if shown.issuer == shown.holder else shown.issuer),
@@ -87,7 +105,7 @@ class CertificateCard(Card):
 
     def _why_not_now(self, shown: Certificate) -> str:
         now = datetime.now(UTC)
-        if now > shown.ends:
+        if shown.is_over(now):
             return self.tr("Its time is over: it should have been renewed.")
         return self.tr("Its time has not begun; or the clock of this machine is wrong.") if now < shown.begins else ""
 

@@ -1,6 +1,7 @@
 """The first start: a store is chosen, its certificate looked at, and both are remembered."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.__main__ import where_it_was
+from console.arrivals import PINS
 from console.domain.commands import LeaveStore
 from console.options import Embedded, parse
 from console.paths import find_paths
@@ -103,6 +105,25 @@ def test_a_private_certificate_is_agreed_to_once_and_another_is_refused(
         press(running, "Do not connect")
         qtbot.waitUntil(lambda: stage() == "choosing")
         assert len(web.seen) == seen
+
+
+def test_a_certificate_that_was_agreed_to_is_asked_about_again_when_its_time_is_over(
+    start_desk: StartDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    certificate = make_certificate(tmp_path / "store.pem", ends_in=timedelta(days=-1))
+    paths = find_paths(tmp_path / "desk")
+    paths.make()
+    with serving(serving_context(certificate)) as web:
+        web.otherwise = problem(401, "signed-out")
+        Settings(paths.settings).put(PINS, {web.url.removeprefix("https://"): pin_of(certificate)})
+        for _ in range(2):
+            running = start_desk(store=web.url)
+            qtbot.waitUntil(lambda: running.desk.arrival.value.stage == "doubting")  # noqa: B023
+            assert "The time of the store's certificate is over" in shown(running)
+            assert web.seen == [], "nothing is sent before somebody has agreed"
+        press(running, "Go on with it")
+        qtbot.waitUntil(lambda: running.desk.arrival.value.stage == "there")
+        assert running.app.door.trust.pin == pin_of(certificate)
 
 
 def test_the_demonstration_is_opened_and_left_from_the_window(start_desk: StartDesk, qtbot: QtBot) -> None:
