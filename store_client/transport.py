@@ -125,16 +125,19 @@ class Transport:
         if self._closed.is_set():
             raise Closed("it was closed before the call")
         try:
-            with line.session.request(
-                call.method,
-                f"{self.address}{call.path}",
-                params=call.query,
-                headers=_headers(call),
-                auth=_Bearer(bearer),
-                timeout=(self.timeouts.connect, stall),
-                stream=True,
-                allow_redirects=False,
-            ) as response:
+            with (
+                line.at_work(),
+                line.session.request(
+                    call.method,
+                    f"{self.address}{call.path}",
+                    params=call.query,
+                    headers=_headers(call),
+                    auth=_Bearer(bearer),
+                    timeout=(self.timeouts.connect, stall),
+                    stream=True,
+                    allow_redirects=False,
+                ) as response,
+            ):
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 if response.status_code >= 400:
                     body = b"".join(_bounded(line, response, MAX_ANSWER))
@@ -152,7 +155,7 @@ class Transport:
         with self._guard:
             lines = list(self._lines)
         for line in lines:
-            line.cut()
+            line.end()
 
     def _pause(self, seconds: float) -> None:
         self._closed.wait(seconds)
@@ -174,7 +177,7 @@ class Transport:
         if left <= 0:
             raise TimedOut("no time was left")
         try:
-            with line.cut_after(left):
+            with line.at_work(), line.cut_after(left):
                 answer = self._exchange(line, call, bearer, left, into)
         except requests.RequestException as error:
             line.hang_up()
@@ -219,16 +222,43 @@ class Transport:
 
 
 class _Line:
-    """One thread's connections to the store, which another thread may cut."""
+    """One thread's connections to the store, which another thread may cut. They are closed with it, when the thread ends:
+    urllib3 itself would keep them for ever, since what it holds to close them at their end holds their pool."""
 
     def __init__(self, address: Address, trust: Trust) -> None:
         self.session = requests.Session()
         is_near = is_loopback(address.host) or trust.pin is not None
         self.session.trust_env = not is_near  # no proxy between a machine and itself, nor before a private certificate
         self.session.verify = trust.pin is None and (True if trust.authority is None else str(trust.authority))
-        self.session.mount(str(address), _Adapter(self._note, trust if address.is_secure else None))
-        self._sockets: weakref.WeakSet[socket] = weakref.WeakSet()
+        self._sockets = _Sockets()
+        self.session.mount(str(address), _Adapter(self._sockets.note, trust if address.is_secure else None))
         self._guard = threading.Lock()
+        self._is_at_work = False
+        self._is_over = False
+        weakref.finalize(self, self.session.close)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Around each call: what is ended meanwhile is closed after it, by the thread whose it is."""
+        with self._guard:
+            self._is_at_work = True
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._is_at_work = False
+                is_over = self._is_over
+            if is_over:
+                self.hang_up()
+
+    def end(self) -> None:
+        """Cuts a call under way, from any thread, and closes the connections: at once where there is none."""
+        with self._guard:
+            self._is_over = True
+            is_idle = not self._is_at_work
+        self.cut()
+        if is_idle:
+            self.hang_up()
 
     @contextmanager
     def cut_after(self, seconds: float) -> Iterator[None]:
@@ -244,21 +274,31 @@ class _Line:
 
     def cut(self) -> None:
         """Ends every read and write of this line at once, from any thread."""
-        with self._guard:
-            sockets = list(self._sockets)
-        for each in sockets:
+        for each in self._sockets.all():
             try:
                 socket.shutdown(each, SHUT_RDWR)  # not SSLSocket's own: it would drop the layer under a reader
             except OSError:
                 continue  # it was closed already
 
     def hang_up(self) -> None:
-        """Closes the connections, so that the next call begins on a new one. For the line's own thread."""
+        """Closes the connections, so that the next call begins on a new one. For who has the line to himself."""
         self.session.close()
 
-    def _note(self, opened: socket) -> None:
+
+class _Sockets:
+    """Those of a line that are still open. Apart from it: what connects notes them, and must not keep the line."""
+
+    def __init__(self) -> None:
+        self._opened: weakref.WeakSet[socket] = weakref.WeakSet()
+        self._guard = threading.Lock()
+
+    def note(self, opened: socket) -> None:
         with self._guard:
-            self._sockets.add(opened)
+            self._opened.add(opened)
+
+    def all(self) -> list[socket]:
+        with self._guard:
+            return list(self._opened)
 
 
 class _Adapter(HTTPAdapter):

@@ -1,5 +1,6 @@
 """The door to HTTP, against a server that does everything wrong."""
 
+import gc
 import socket
 import threading
 import time
@@ -172,3 +173,22 @@ def test_closing_ends_calls_in_other_threads(web: Web, transport: Transport) -> 
     assert time.monotonic() - began < 4
     assert [type(error) for error in caught] == [Closed] * 3
     assert type(failure(transport)) is Closed
+
+
+def open_sockets() -> int:
+    """Of this process: the transport's and those of the server at their other end."""
+    return sum(isinstance(each, socket.socket) and each.fileno() != -1 for each in gc.get_objects())
+
+
+def test_a_thread_that_ends_leaves_no_connection_and_closing_none_at_all(web: Web, transport: Transport) -> None:
+    web.otherwise = good({})
+    before = open_sockets()
+    for _ in range(3):
+        thread = threading.Thread(target=transport.send, args=(GET,))
+        thread.start()
+        thread.join()
+    wait_until(lambda: open_sockets() == before)
+    transport.send(GET)
+    assert open_sockets() > before, "kept for the next call of this thread"
+    transport.close()
+    wait_until(lambda: open_sockets() == before)
