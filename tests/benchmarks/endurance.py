@@ -37,6 +37,7 @@ import psutil
 from console.paths import find_paths
 from tests.benchmarks.live_floor import PARTS
 from tests.benchmarks.projector import Projector, make_film
+from tests.benchmarks.restless_desk import FROZEN
 from tests.benchmarks.slow_network import CUT, FAIR, FALTERING, SLOW, Relay, Weather
 from tests.store_process import ROOT, StoreProcess
 
@@ -304,7 +305,7 @@ def measure(minutes: float, scenario: str, seed: int, log: Path) -> dict[str, An
         "exit_code": code,
         "event_loop": spread(parts, "") | spread(trial.desk.turns_ms[1:], "processor_"),
         "worst_of_half_minutes_ms": [round(max(part), 1) for part in parts if part],
-        "stacks_of_freezes": log.read_text(encoding="utf-8", errors="replace").count("Timeout ("),
+        "stacks_of_freezes": log.read_text(encoding="utf-8", errors="replace").count(FROZEN),
         "most": {part: dict(of) for part, of in trial.looks.most.items()},
         "growth_an_hour": trial.looks.growth(),
         "course": trial.looks.course[:: max(1, round(60 / LOOK_S))],

@@ -15,6 +15,7 @@ import random
 import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -56,8 +57,34 @@ USER = "supervisor"
 STEP_MS = (300, 3_000)
 TELL_MS, WATCH_MS = 30_000, 250
 FREEZE_S = 1.0
+FROZEN = "The loop is held"
+"""Begins the stacks of each time."""
 SIGN_IN_S = 5.0
 SIZES = ((1_280, 720), (1_600, 1_000), (1_920, 1_080))
+
+
+class FreezeWatch(threading.Thread):
+    """Writes the stacks of all threads while the loop does not say that it ``turned``. Not faulthandler's own watchdog: that
+    reads the frames of threads that run meanwhile, and has crashed the desk it watched."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.turned = threading.Event()
+        self.is_over = False
+
+    def run(self) -> None:
+        while not self.is_over:
+            if not self.turned.wait(FREEZE_S + WATCH_MS / 1e3) and not self.is_over:
+                self._tell()
+            self.turned.clear()
+
+    def _tell(self) -> None:
+        names = {thread.ident: thread.name for thread in threading.enumerate()}
+        stacks = [
+            f"Thread {names.get(ident, ident)}\n{''.join(traceback.format_stack(frame))}"
+            for ident, frame in sys._current_frames().items()
+        ]
+        sys.stderr.write("\n".join([FROZEN, *stacks]) + "\n")
 
 
 class Restless(QObject):
@@ -85,9 +112,10 @@ class Restless(QObject):
             (3, self.resize),
             (2, self.refresh),
         ]
+        self._watch = FreezeWatch()
         self._timers = [
             self._timer(TELL_MS, self._tell),
-            self._timer(WATCH_MS, self._watch),
+            self._timer(WATCH_MS, self._watch.turned.set),
         ]
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._step)
@@ -95,6 +123,7 @@ class Restless(QObject):
 
     def start(self) -> None:
         threading.Thread(target=self._until_ended, daemon=True).start()
+        self._watch.start()
         self._probe.start()
         self._step()
 
@@ -128,9 +157,6 @@ class Restless(QObject):
         self._did[deed.__name__] += 1
         deed()
 
-    def _watch(self) -> None:
-        faulthandler.dump_traceback_later(FREEZE_S + WATCH_MS / 1e3, repeat=True)  # armed anew while the loop turns
-
     def _tell(self) -> None:
         waits = [round(one, 2) for one in self._probe._waits_ms]
         turns = [round(one, 2) for one in self._probe._turns_ms]
@@ -145,7 +171,7 @@ class Restless(QObject):
         self._probe.stop()
         self._tell()
         self._probe.stop()
-        faulthandler.cancel_dump_traceback_later()
+        self._watch.is_over = True
         for timer in (*self._timers, self._next):
             timer.stop()
         self._app.window.close()
@@ -222,6 +248,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--live-port", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(words)
+    faulthandler.enable()  # a crash tells where
 
     class RestlessStart(begin.Start):
         """Lets it loose on the desk as soon as there is one."""
