@@ -120,6 +120,7 @@ def test_a_pinned_certificate_is_believed_and_no_other_even_of_the_same_name(
         address = Address.parse(web.url)
         _, writer = await asyncio.open_connection(address.host, address.port, ssl=trust.context())
         writer.close()
+        await writer.wait_closed()
 
     assert Transport(web.url, trust=right).send(Call("GET", "/v1/x"), bearer="secret").body == b'{"a":1}'
     with pytest.raises(BadAnswer, match="pictures were asked for"):

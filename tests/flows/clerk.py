@@ -105,6 +105,12 @@ class Clerk:
         banner = self.part(Banner)
         QTest.mouseClick(self.part(QToolButton, banner), Qt.MouseButton.LeftButton)
 
+    def tidy_up(self) -> None:
+        """Closes what still says something, one after the other."""
+        for _ in range(9):
+            if self.banner():
+                self.close_banner()
+
     def states(self) -> set[str]:
         """What stands in the place of what is not there."""
         return {view.state() for view in self._window.findChildren(StateView) if view.isVisible()}

@@ -54,9 +54,13 @@ class Business:
     def money_moved(self, case: Case) -> list[tuple[str, int]]:
         return money_moved(self._folder / "store", case)
 
+    def clear_roads(self) -> None:
+        for road in (self.road, self.second_road):
+            road.disturb("", none)
+            road.goes_on.set()
+
     def close(self) -> None:
-        self.road.disturb("", none)
-        self.second_road.disturb("", none)
+        self.clear_roads()
         self.running.stop()
         if self.second is not None:
             self.second.stop()
