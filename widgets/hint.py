@@ -111,7 +111,7 @@ class HintBubble(QFrame):
         if target is None or not is_there:
             return
         room = self._host.rect()
-        about = QRect(target.mapTo(self._host, QPoint()), target.size()).intersected(room)
+        about = self._seen(target)
         self._ring.setGeometry(about)
         size, gap = self.sizeHint(), self._theme.space(2)
         middle = about.center() - QPoint(size.width() // 2, size.height() // 2)
@@ -128,6 +128,14 @@ class HintBubble(QFrame):
         self.setGeometry(QRect(QPoint(round(x), round(y)), size))
         self._ring.raise_()
         self.raise_()
+
+    def _seen(self, target: QWidget) -> QRect:
+        """What of it can be seen, on the host: it may be scrolled, or reach beyond."""
+        seen, above = QRect(target.mapTo(self._host, QPoint()), target.size()), target.parentWidget()
+        while above is not None and above is not self._host:
+            seen &= QRect(above.mapTo(self._host, QPoint()), above.size())
+            above = above.parentWidget()
+        return seen & self._host.rect()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         button = QApplication.focusWidget()

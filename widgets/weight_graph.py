@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, QSizeF, Qt, 
 from PySide6.QtGui import (
     QAccessible,
     QColor,
+    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -29,7 +30,7 @@ from widgets.graph_marks import PlacedMark, draw_marks, mark_rows, place_marks, 
 from widgets.graph_series import Lane, coverage, draw_breaks, draw_lines, gaps, trace_lines, value_bounds
 from widgets.graph_series import Series as Series
 from widgets.hatch import draw_words, hatch_brush
-from widgets.moment import age_text
+from widgets.moment import age_text, time_text
 from widgets.ticks import value_range
 from widgets.time_view import TimeView
 from widgets.trace import Extremes
@@ -77,6 +78,7 @@ class WeightGraph(QWidget):
         self._live_chip = QRectF()
         self._pressed: QPointF | None = None
         self._dragged = 0.0
+        self._subject = ""
         self._band: tuple[float, float] | None = None
         self._hover_x: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,6 +93,11 @@ class WeightGraph(QWidget):
         self._theme = theme
         self.updateGeometry()
         self.update()
+
+    def set_subject(self, words: str) -> None:
+        """Whose weights it shows, for a screen reader: "Weight of plate 3.0.1"."""
+        self._subject = words
+        self._describe()
 
     def set_time_zone(self, zone: str) -> None:
         """An IANA name; the axis is in it."""
@@ -118,6 +125,7 @@ class WeightGraph(QWidget):
         """Shows a moment, and in the legend the readings at it; without a signal."""
         if at_us != self._cursor_us:
             self._cursor_us = at_us
+            self._describe()
             self.update()
 
     def set_stale(self, age_s: float | None) -> None:
@@ -382,6 +390,10 @@ class WeightGraph(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._describe()  # with what it shows by now
+        super().focusInEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._describe()
@@ -435,6 +447,10 @@ class WeightGraph(QWidget):
             self.following_changed.emit(False)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Weight graph"))
-        names = ", ".join(series.name for series in self._series)
-        self.setAccessibleDescription(self.tr("Traces: {0}").format(names or self.tr("none")))
+        """As a screen reader says it: each reading at the cursor, or the newest, and the time that is shown."""
+        self.setAccessibleName(self._subject or self.tr("Weight graph"))
+        entries = [self._entry(series) for series in self._series]
+        words = [" ".join(filter(None, (entry.name, entry.value))) for entry in entries]
+        traces = self.tr("Traces: {0}").format(", ".join(words) or self.tr("none"))
+        start, end = (time_text(at_us, self._zone) for at_us in self.span())
+        self.setAccessibleDescription(f"{traces}; {self._view_words()[0]}, {start} – {end}")

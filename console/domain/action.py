@@ -124,7 +124,7 @@ PART_KEYS: tuple[PartKeys, ...] = (
     PartKeys("Move the border between two sides, put it back", "Everywhere", ("←", "→", "Home")),
     PartKeys("To the next thing on the map", "Live floor", ("←", "→", "↑", "↓")),
     PartKeys("Choose it", "Live floor", ("Enter",)),
-    PartKeys("Move the map", "Live floor", ("Shift+←", "Shift+→", "Shift+↑", "Shift+↓")),
+    PartKeys("Move the map", "Live floor", ("Shift+←→↑↓",)),
     PartKeys("Nearer, farther", "Live floor", ("+", "−")),
     PartKeys("Who needs somebody first", "Live floor", ("PgDn", "PgUp")),
     PartKeys("Move between the cameras", "Cameras", ("←", "→", "↑", "↓")),

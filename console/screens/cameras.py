@@ -43,7 +43,6 @@ class CamerasScreen(Screen):
         self._before: Layout | None = None
         self._asked: tuple[Picturing, ...] = ()
         self._wall = VideoWall(theme)
-        self._wall.setAccessibleName(self.tr("Wall of cameras"))
         self._wall.tile_chosen.connect(self._choose)
         self._wall.tile_activated.connect(self._alone_or_back)
         self._wall.sizes_changed.connect(self._watch)

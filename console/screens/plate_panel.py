@@ -44,7 +44,6 @@ class PlatePanel(QWidget):
         self._facts.setWordWrap(True)
         self._state = StateChip(theme)
         self._graph = WeightGraph(theme)
-        self._graph.setAccessibleName(self.tr("Weight of the chosen plate"))
         self._graph.mark_chosen.connect(self._choose_mark)
         self._now = IconButton(theme, "follow", self.tr("Now"))
         self._now.setToolTip(self.tr("Follow the live weight"))
@@ -144,6 +143,7 @@ class PlatePanel(QWidget):
         locale = QLocale()
         name = self.tr("no product in the planogram") if product is None else product.name
         self.panel.set_title(self.tr("Plate {0}").format(plate), name)
+        self._graph.set_subject(self.tr("Weight of plate {0}, {1}").format(plate, name))
         words = []
         if product is not None:
             words.append(format_amount(amount(product.price), locale))

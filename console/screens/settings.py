@@ -81,6 +81,7 @@ class SettingsScreen(Screen):
         page = QWidget()
         form = QFormLayout(page)
         form.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
+        form.setHorizontalSpacing(theme.space(3))
         form.setVerticalSpacing(theme.space(2))
         for choice in (self._theme_choice, self._scale_choice, self._language_choice, self._lock_choice):
             form.addRow(choice.accessibleName(), choice)
@@ -147,7 +148,7 @@ class SettingsScreen(Screen):
         self._keys = Table(
             theme,
             (
-                Column(self.tr("Where"), "muted"),
+                Column(self.tr("Where"), "muted", rank=1),
                 Column(self.tr("Action"), "text", is_stretching=True),
                 Column(self.tr("Keys"), "words"),
             ),

@@ -47,7 +47,7 @@ class ShelvesScreen(Screen):
         self._span_s = SPANS_S[1]
         self._reach_s = 0.0
         self._graph = WeightGraph(theme)
-        self._graph.setAccessibleName(self.tr("Weights of the chosen plates"))
+        self._graph.set_subject(self.tr("Weights of the chosen plates"))
         self._graph.span_changed.connect(self._look_back)
         self._graph.following_changed.connect(self._show_following)
         self._graph.mark_chosen.connect(self._choose_mark)

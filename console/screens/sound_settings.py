@@ -34,6 +34,7 @@ class SoundSettings(QWidget):
             column.addWidget(box)
         form = QFormLayout(self)
         form.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
+        form.setHorizontalSpacing(theme.space(3))
         form.setVerticalSpacing(theme.space(2))
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.addRow(self.tr("A sound for"), column)

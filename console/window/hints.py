@@ -54,7 +54,7 @@ class Hints(QObject):
 
     def _consider(self, _: object = None) -> None:
         if self._is_due():
-            QTimer.singleShot(SETTLED_MS, self, self._begin)
+            QTimer.singleShot(SETTLED_MS, self, self.begin)
 
     def _is_due(self) -> bool:
         session = self._desk.session.value
@@ -62,15 +62,15 @@ class Hints(QObject):
         is_there = self._desk.planogram.value is not None or not session.may("floor")
         return not self.is_on and not self._desk.preferences.value.has_seen_hints and is_open and is_there
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
         if not self._is_due():
             return
         found = [(name, self._inside.landmark(name)) for name in LANDMARKS]
         self._left = [(name, part) for name, part in found if part is not None]
         self._count = len(self._left)
-        self._show_next()
+        self.show_next()
 
-    def _show_next(self) -> None:
+    def show_next(self) -> None:
         while self._left and not self._left[0][1].isVisibleTo(self._inside):
             self._left.pop(0)
         if not self._left:
@@ -78,7 +78,7 @@ class Hints(QObject):
             return
         if self._bubble is None:
             self._bubble = HintBubble(self._theme, self._inside)
-            self._bubble.next_asked.connect(self._show_next)
+            self._bubble.next_asked.connect(self.show_next)
             self._bubble.ended.connect(self.end)
         name, part = self._left.pop(0)
         self._bubble.point_at(part, self._words(name), self._count - len(self._left), self._count)

@@ -34,13 +34,14 @@ from PySide6.QtWidgets import (
 from resources.theme import MIN_TARGET
 from widgets.choice_box import ChoiceBox
 from widgets.elided_label import ElidedLabel
+from widgets.hint import HintBubble, Ring
 from widgets.stale_veil import StaleVeil
 from widgets.table import Table
 
 Kind = Literal["clipped", "overlapping", "outside", "untranslated", "small", "faint"]
 LEAST_SHOWN = 3
 """Letters that must be left of what is shortened."""
-_OVER = (StaleVeil,)
+_OVER = (StaleVeil, HintBubble, Ring)
 """What lies over its neighbours because that is what it is for."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace as replace_fields
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -19,8 +19,11 @@ from console.domain.preferences import Preferences
 from console.domain.problem import Problem
 from console.domain.replay import Replay
 from console.domain.session import SignedIn
+from console.screens.sound_settings import SoundSettings
+from console.screens.workspace_settings import WorkspaceSettings
 from console.wardrobe import Wardrobe, theme_of
-from console.window.inside import Inside
+from console.window.hints import Hints
+from console.window.inside import LANDMARKS, Inside, Landmark
 from console.window.main_window import MainWindow
 from store_client.certificate import Certificate
 from store_client.contract.case import Decision, Proposal
@@ -34,7 +37,7 @@ from tests.console.walk.looks import Look
 from tests.console.walk.painted import painted_faults
 from tests.console.walk.words import untranslated
 
-PLAIN = Preferences("light", "en", 100, lock_minutes=0)
+PLAIN = Preferences("light", "en", 100, lock_minutes=0, has_seen_hints=True)
 _TROUBLE = Problem(
     "store",
     "The store does not answer.",
@@ -62,6 +65,7 @@ class Stage:
         self._wardrobe = Wardrobe(application, PLAIN, self.desk)
         self.window = MainWindow(theme_of(PLAIN), self.desk)
         self.inside = self._furnish("live_floor")
+        self._hints: Hints | None = None
         self.window.translated.connect(self._translate)
         self.desk.commands.connect(self._carry_out)
         for camera in self.desk.cameras.value:
@@ -91,6 +95,11 @@ class Stage:
             "help": lambda: self._over("help"),
             "keys": lambda: self._over("keys"),
             "outbox": self._outbox,
+            "report": self._report,
+            "sounds": lambda: self._setting(SoundSettings),
+            "workspaces": self._workspaces,
+            "hint_map": lambda: self._hint("map"),
+            "hint_help": lambda: self._hint("help"),
         }
 
     # ---- look
@@ -136,6 +145,7 @@ class Stage:
 
     def _translate(self) -> None:
         self.inside.leave()
+        self._hints = None
         self.inside = self._furnish(self.inside.current)
 
     def _carry_out(self, command: object) -> None:
@@ -245,6 +255,31 @@ class Stage:
         )
         return self._over("outbox")
 
+    def _report(self) -> QWidget:
+        self.desk.report.set("\n".join(f"{line:>4}  something that the program wrote of itself" for line in range(60)))
+        return self._over("report")
+
+    def _setting(self, kind: type[QWidget]) -> QWidget:
+        """The settings, scrolled to a part of them, as the Tab key does."""
+        self._screen("settings")
+        part = self.inside.frame_of("settings").findChildren(kind)[0]
+        stops = [one for one in part.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        stops[-1].setFocus(Qt.FocusReason.TabFocusReason)
+        return self.window
+
+    def _workspaces(self) -> QWidget:
+        self.desk.workspaces.set(("Morning", "Evening"))
+        return self._setting(WorkspaceSettings)
+
+    def _hint(self, name: Landmark) -> QWidget:
+        self._screen("live_floor")
+        self.desk.preferences.set(replace_fields(self.desk.preferences.value, has_seen_hints=False))
+        self._hints = Hints(self.window.theme, self.desk, self.inside)
+        self._hints.begin()
+        for _ in range(LANDMARKS.index(name)):
+            self._hints.show_next()
+        return self.window
+
     # ---- coming and going
 
     def show(self, view: str) -> QWidget:
@@ -261,6 +296,11 @@ class Stage:
             sheet.reject()
         for name in ("live_floor", "cameras", "receipts"):
             self.inside.frame_of(name).act("back")
+        if self._hints is not None:
+            self._hints.end()
+            self._hints.deleteLater()
+            self._hints = None
+        desk.preferences.set(replace_fields(desk.preferences.value, has_seen_hints=True))
         desk.problems.settle(_TROUBLE.topic)
         desk.arrival.set(Arrival("there"))
         desk.replay.set(Replay())
