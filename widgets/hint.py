@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from resources.theme import Theme
 
@@ -98,8 +99,8 @@ class HintBubble(QFrame):
         self._ring.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _FOLLOWED and self._target is not None:
-            self._follow()
+        if event.type() in _FOLLOWED and self._target is not None and isValid(self._host) and isValid(self._target):
+            self._follow()  # a host or target that is being taken down hides itself first
         return super().eventFilter(watched, event)
 
     def _follow(self) -> None:

@@ -1,8 +1,9 @@
 """Five hints for who is here for the first time: in order, by keyboard, ended by Esc, never again."""
 
 import pytest
+import shiboken6
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands import Command, SetPreferences
@@ -73,3 +74,16 @@ def test_escape_ends_them_for_good(qtbot: QtBot, desk: PlainDesk, window: MainWi
     with qtbot.assertNotEmitted(desk.commands, wait=700):
         pass
     assert bubble(window) is None
+
+
+def test_a_window_that_goes_takes_its_hint_along(qtbot: QtBot) -> None:
+    """What is taken down hides itself first, and is asked nothing any more."""
+    host = QWidget()
+    target = QPushButton("what it is about", host)
+    host.show()
+    qtbot.waitExposed(host)
+    hint = HintBubble(LIGHT, host)
+    hint.point_at(target, "words", 1, 2)
+    assert hint.isVisible()
+    shiboken6.delete(host)
+    assert not shiboken6.isValid(hint)

@@ -49,8 +49,7 @@ def gathered(client: StoreClient, case: str) -> Evidence:
 
 
 def opened(client: StoreClient) -> tuple[Case, Evidence]:
-    """A case on the first receipt that has none and of whose events there is everything: on a busy machine of some there
-    are no pictures, of others neither weights nor positions."""
+    """A case on the first receipt that has none and of whose events there are pictures: on a busy machine some have none."""
     served: set[str] = set()
     while True:
         receipt = wait_for(lambda: _next_receipt(client, served), "a receipt", 150.0)
@@ -61,7 +60,7 @@ def opened(client: StoreClient) -> tuple[Case, Evidence]:
         except Conflict:  # the store itself has opened one on it meanwhile
             continue
         evidence = gathered(client, case.id)
-        if evidence.pictures and evidence.fixes and _measured(evidence):
+        if evidence.pictures:
             return case, evidence
 
 
@@ -169,7 +168,9 @@ def _is_whole(evidence: Evidence, client: StoreClient, leave: str) -> None:
     steps = [step for step in _measured(evidence) if step.event in {event.id for event in handled}]
     fitting = sum(lies_on_its_trace(step, evidence.traces) for step in steps)
     assert fitting >= 0.5 * len(steps), "the fitted steps do not lie on the weights"
-    assert evidence.trip in {fix.trip for fix in evidence.fixes}
+    told = {lacking.kind for lacking in evidence.lacking}  # a busy machine keeps less, and says so
+    assert steps or "weights" in told
+    assert evidence.trip in {fix.trip for fix in evidence.fixes} or "positions" in told
     assert set(evidence.visits) >= {fix.trip for fix in evidence.fixes if fix.trip is not None}
     assert all(evidence.begins_at <= picture.at <= evidence.ends_at for picture in evidence.pictures)
     assert evidence.planogram is not None
