@@ -1,6 +1,7 @@
 """The plates that screens look at: their traces live, and what the store kept of them from before."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -23,6 +24,16 @@ AHEAD_US = 10_000_000
 """Read at once while then is played, times the speed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What was read, or is being read. ``again_us``: from this moment on more is read while it plays; half-way to the
+    end, however little there was to be read before now."""
+
+    since_us: int
+    until_us: int
+    again_us: int
+
+
 class Plates(QObject):
     """What several screens look at is watched once, in the scene that is shown and in the one put aside. Then is read
     round the moment, and again where it goes past what was read."""
@@ -32,7 +43,7 @@ class Plates(QObject):
         self._errands = errands
         self._desk = errands.desk
         self._wanted: dict[ScreenName, WatchPlates] = {}
-        self._then: dict[ScreenName, tuple[int, int]] = {}  # what was read, or is being read, for whom
+        self._then: dict[ScreenName, _Reach] = {}
         self._desk.moment.changed.connect(self._follow)
         self._desk.replay.changed.connect(self._follow)
 
@@ -75,10 +86,10 @@ class Plates(QObject):
                 self.again()
             return
         for command in self._wanted.values():
-            since_us, until_us = self._then.get(command.by, (0, 0))
-            margin_us = AHEAD_US * replay.speed / 2 if replay.is_playing else 0
-            is_known = since_us <= at_us - round(command.seconds * 1e6) and at_us + margin_us <= until_us
-            is_coming = self._errands.runner.is_running(_topic(command)) and since_us <= at_us <= until_us
+            reach = self._then.get(command.by, _Reach(0, 0, 0))
+            end_us = reach.again_us if replay.is_playing else reach.until_us
+            is_known = reach.since_us <= at_us - round(command.seconds * 1e6) and at_us <= end_us
+            is_coming = self._errands.runner.is_running(_topic(command)) and reach.since_us <= at_us <= reach.until_us
             if command.plates and not is_known and not is_coming:
                 self._load_then(command)
 
@@ -87,8 +98,8 @@ class Plates(QObject):
         replay, at_us = self._desk.replay.value, self._desk.moment.at_us
         back_us = round(command.seconds * 1e6 * 1.1)
         ahead_us = round(AHEAD_US * (max(1.0, replay.speed) if replay.is_playing else 1.0))
-        span = at_us - back_us, min(at_us + ahead_us, self._desk.clock.now_us())
-        self._then[command.by] = span
+        since_us, until_us = at_us - back_us, max(at_us, min(at_us + ahead_us, self._desk.clock.now_us()))
+        reach = self._then[command.by] = _Reach(since_us, until_us, at_us + (until_us - at_us) // 2)
 
         def put(history: dict[str, Thinned]) -> None:
             desk = self._desk
@@ -99,13 +110,13 @@ class Plates(QObject):
 
         def miss(problem: Problem | None) -> None:
             if problem is not None:  # not asked again with every move: the store is away
-                QTimer.singleShot(AGAIN_MS, self, partial(self._forget, command.by, span))
+                QTimer.singleShot(AGAIN_MS, self, partial(self._forget, command.by, reach))
 
-        self._read(_topic(command), command.plates, span, THEN_POINTS, put, miss)
+        self._read(_topic(command), command.plates, (since_us, until_us), THEN_POINTS, put, miss)
 
-    def _forget(self, by: ScreenName, span: tuple[int, int]) -> None:
+    def _forget(self, by: ScreenName, reach: _Reach) -> None:
         """It could not be read."""
-        if self._then.get(by) == span:
+        if self._then.get(by) == reach:
             del self._then[by]
             self._follow(None)
 

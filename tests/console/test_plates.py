@@ -1,0 +1,74 @@
+"""What the store kept of the plates that are looked at: read as far as it is needed, and no more often."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands import WatchPlates
+from console.domain.replay import Replay
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.plates import Plates
+from console.work.runner import Runner
+from store_client.contract.sensor import WeightHistory
+from store_client.contract.session import Session
+from store_client.contract.store import Store
+from tests.client.web import Web, good, serving
+from tests.console.plain_desk import PLATE, PlainDesk, example, plain_desk
+from tests.wire.examples import US
+
+PATIENCE_MS = 30_000
+SECOND_US = 1_000_000
+
+
+class Bench:
+    """A desk that looks at a plate of a store that kept nothing of it."""
+
+    def __init__(self, web: Web, qtbot: QtBot) -> None:
+        web.answers = [good(example(Session))]
+        web.otherwise = good(WeightHistory(example(Store).id, 1_000, None, []))
+        self.web = web
+        self.desk: PlainDesk = plain_desk()
+        self.door = Door(lambda _: None)
+        self.door.open(web.url)
+        self.door.client.sessions.sign_in("supervisor", "secret")
+        web.seen.clear()
+        self.runner = Runner(self.desk.tasks)
+        self.plates = Plates(Errands(self.desk, self.door, self.runner))
+        self._qtbot = qtbot
+
+    def go_to(self, at_us: int) -> None:
+        self.desk.moment.set_span(US - 3_600 * SECOND_US, US + 3_600 * SECOND_US)
+        self.desk.moment.move_to(at_us, "test")
+
+    def rest(self) -> int:
+        """Until nothing is being read; how often the store was asked by then."""
+        self._qtbot.waitUntil(lambda: not self.runner.is_running("then live_floor"), timeout=PATIENCE_MS)
+        return len(self.web.seen)
+
+    def stop(self) -> None:
+        self.runner.stop()
+        self.door.close()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    with serving() as web:
+        made = Bench(web, qtbot)
+        yield made
+        made.stop()
+
+
+@pytest.mark.parametrize("speed", [1.0, 16.0])
+def test_playing_close_behind_now_reads_on_now_and_then_and_comes_to_rest_between(bench: Bench, speed: float) -> None:
+    bench.go_to(US - 3 * SECOND_US)
+    bench.desk.replay.set(Replay(is_on=True, is_playing=True, speed=speed))
+    bench.plates.watch(WatchPlates("live_floor", (PLATE,), 60.0))
+    assert bench.rest() == 1, "nothing more is there to be read"
+    assert bench.desk.tasks.value == (), "and nobody says that it is"
+    bench.go_to(US - 2 * SECOND_US)
+    assert bench.rest() == 1
+    bench.desk.steady.s += 2.0
+    bench.go_to(US - SECOND_US)
+    assert bench.rest() == 2, "before what was read is at its end"
