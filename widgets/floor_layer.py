@@ -54,18 +54,8 @@ def to_polygon(view: FloorView, corners: Sequence[tuple[float, float]]) -> QPoly
     return QPolygonF([QPointF(*view.to_screen(x, y)) for x, y in corners])
 
 
-def draw_floor(
-    painter: QPainter,
-    plan: Plan,
-    racks: Sequence[Rack],
-    states: FloorStates,
-    view: FloorView,
-    theme: Theme,
-    chosen_camera: str | None,
-    *,
-    has_scale: bool = True,
-) -> None:
-    """All that stands still, over a ground already filled. ``has_scale``: with a bar of metres."""
+def draw_ground(painter: QPainter, plan: Plan, view: FloorView, theme: Theme, chosen_camera: str | None) -> None:
+    """The floor and what cameras see of it, over a ground already filled."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(theme.outline), 1.5))
     painter.setBrush(QColor(theme.surface))
@@ -77,17 +67,27 @@ def draw_floor(
     for camera in plan.cameras:
         draw_field_of_view(painter, camera, view, theme, is_chosen=camera.id == chosen_camera)
     painter.restore()
+
+
+def draw_racks(
+    painter: QPainter, racks: Sequence[Rack], plates: Mapping[str, PlateState], view: FloorView, theme: Theme
+) -> None:
+    """Gondolas with their plates and names: hundreds of boxes."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for rack in racks:
-        _draw_rack(painter, rack, states.plates, view, theme)
+        _draw_rack(painter, rack, plates, view, theme)
     for rack in racks:
         _draw_rack_name(painter, rack, racks, view, theme)
+
+
+def draw_devices(painter: QPainter, plan: Plan, states: FloorStates, view: FloorView, theme: Theme) -> None:
+    """Gates and cameras."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     names: list[QRectF] = []
     for gate in plan.gates:
         names.append(_draw_gate(painter, gate, states.gates.get(gate.id, "closed"), view, theme, names))
     for camera in plan.cameras:
         _draw_camera(painter, camera, states.cameras.get(camera.id, "live"), view, theme)
-    if has_scale:
-        _draw_scale(painter, view, theme)
 
 
 def _draw_rack(painter: QPainter, rack: Rack, states: Mapping[str, PlateState], view: FloorView, theme: Theme) -> None:
@@ -261,7 +261,7 @@ def _draw_camera(painter: QPainter, camera: PlanCamera, state: CameraState, view
     painter.restore()
 
 
-def _draw_scale(painter: QPainter, view: FloorView, theme: Theme) -> None:
+def draw_scale(painter: QPainter, view: FloorView, theme: Theme) -> None:
     """A bar of a round number of metres in the lower left corner."""
     metres = next((step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if step * view.scale >= 60), 50)
     length = metres * view.scale

@@ -29,7 +29,10 @@ from widgets.floor_cells import Cell, Rack, unfold
 from widgets.floor_hits import Hits
 from widgets.floor_layer import (
     FloorStates,
-    draw_floor,
+    draw_devices,
+    draw_ground,
+    draw_racks,
+    draw_scale,
     to_polygon,
 )
 from widgets.floor_people import LabelRoom, PlacedShopper, dot_radius, draw_people, draw_trails
@@ -79,6 +82,7 @@ class FloorMap(QWidget):
         self._states = FloorStates()
         self._view = FloorView()
         self._layer: QPixmap | None = None
+        self._rack_layer: QPixmap | None = None
         self._shoppers: tuple[Shopper, ...] = ()
         self._placed: list[PlacedShopper] = []
         self._room = LabelRoom()
@@ -135,12 +139,12 @@ class FloorMap(QWidget):
     def set_gate_states(self, states: Mapping[str, GateState]) -> None:
         if dict(states) != self._states.gates:
             self._states = FloorStates(self._states.plates, dict(states), self._states.cameras)
-            self._redraw()
+            self._redraw_devices()
 
     def set_camera_states(self, states: Mapping[str, CameraState]) -> None:
         if dict(states) != self._states.cameras:
             self._states = FloorStates(self._states.plates, self._states.gates, dict(states))
-            self._redraw()
+            self._redraw_devices()
 
     def flash(self, plates: Iterable[str], kind: FlashKind) -> None:
         """Marks plates from which something was just taken, or to which it came back, for a few seconds."""
@@ -169,7 +173,7 @@ class FloorMap(QWidget):
         if camera != self._camera:
             self._camera = camera
             self._describe()
-            self._redraw()
+            self._redraw_devices()
 
     def set_stale(self, age_s: float | None) -> None:
         """Seconds since the last positions where that is too long, None when they are fresh."""
@@ -215,15 +219,27 @@ class FloorMap(QWidget):
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
     def _still_layer(self) -> QPixmap:
+        """All that stands still. Gates open and another camera is chosen now and then; the racks are not painted anew
+        for that."""
+        if self._rack_layer is None:
+            self._rack_layer = self._empty_layer(Qt.GlobalColor.transparent)
+            with QPainter(self._rack_layer) as painter:
+                draw_racks(painter, self._racks, self._states.plates, self._view, self._theme)
         if self._layer is None:
-            ratio = self.devicePixelRatioF()
-            layer = QPixmap(self.size() * ratio)
-            layer.setDevicePixelRatio(ratio)
-            layer.fill(QColor(self._theme.window))
-            with QPainter(layer) as painter:
-                draw_floor(painter, self._plan, self._racks, self._states, self._view, self._theme, self._camera)
-            self._layer = layer
+            self._layer = self._empty_layer(QColor(self._theme.window))
+            with QPainter(self._layer) as painter:
+                draw_ground(painter, self._plan, self._view, self._theme, self._camera)
+                painter.drawPixmap(0, 0, self._rack_layer)
+                draw_devices(painter, self._plan, self._states, self._view, self._theme)
+                draw_scale(painter, self._view, self._theme)
         return self._layer
+
+    def _empty_layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        layer = QPixmap(self.size() * ratio)
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(ground)
+        return layer
 
     def _draw_marked_plates(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -269,6 +285,10 @@ class FloorMap(QWidget):
         draw_chip(painter, QPointF(left, top), words, "neutral", self._theme)
 
     def _redraw(self) -> None:
+        self._rack_layer = None
+        self._redraw_devices()
+
+    def _redraw_devices(self) -> None:
         self._layer = None
         self.update()
 

@@ -26,7 +26,7 @@ from resources.fonts import font
 from resources.theme import Theme
 from widgets.chip import draw_chip
 from widgets.floor_cells import Cell, Rack, unfold
-from widgets.floor_layer import FloorStates, draw_field_of_view, draw_floor, to_polygon
+from widgets.floor_layer import FloorStates, draw_devices, draw_field_of_view, draw_ground, draw_racks, to_polygon
 from widgets.floor_people import dot_radius
 from widgets.floor_plan import Plan, PlanCamera
 from widgets.floor_view import FloorView
@@ -202,7 +202,9 @@ class TrailMap(StillCanvas):
             view = FloorView()
             view.scale, view.left, view.top = scale, -left * scale, top * scale
             with QPainter(floor) as painter:
-                draw_floor(painter, self._plan, self._racks, FloorStates(), view, self._theme, None, has_scale=False)
+                draw_ground(painter, self._plan, view, self._theme, None)
+                draw_racks(painter, self._racks, {}, view, self._theme)
+                draw_devices(painter, self._plan, FloorStates(), view, self._theme)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for trail in self._trails:
                     ink = QColor(self._theme.accent if trail.is_concerned else self._theme.muted)

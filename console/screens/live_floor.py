@@ -239,9 +239,10 @@ class LiveFloorScreen(Screen):
     def _look_where_it_is(self) -> None:
         """Shows the chosen camera, else the one that sees the chosen plate or shopper best.
 
-        A walking shopper is held in one picture for a while, so that the view does not jump from camera to camera.
+        A walking shopper is held in one picture for a while, so that the view does not jump from camera to camera: so
+        long as whoever looks at it counts, however fast then is played.
         """
-        choice, now_us = self.desk.choice.value, self.desk.shown_us()
+        choice, now_us = self.desk.choice.value, self.desk.clock.now_us()
         if choice == self._looked_for and now_us < self._held_until_us:
             return
         camera = choice.camera or self._best_camera() or self._uncalibrated_camera()
