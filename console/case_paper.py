@@ -11,6 +11,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QLocale, QMargi
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from console.domain.evidence_index import EvidenceIndex, Handled
+from console.screens.causes import lacking_words
 from console.screens.event_words import EventWords, kind_word
 from console.screens.evidence_view import plate_lanes, stretches_of
 from console.screens.words import (
@@ -242,7 +243,7 @@ class CasePaper:
         lacking = self._papers.evidence.lacking
         if not lacking:
             return ""
-        rows = [(kind_word(one.kind), one.detail) for one in lacking]
+        rows = [(kind_word(one.kind), lacking_words(one)) for one in lacking]
         return f"<h2>{escape(tr('What could not be kept'))}</h2>" + _table(("", ""), rows)
 
     def _proof(self) -> str:

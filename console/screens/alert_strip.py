@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from console.domain.commands import Choose
 from console.screens.alert_place import alert_place, device_name
 from console.screens.alert_words import alert_words
+from console.screens.causes import causes_words
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.live import Alert
@@ -52,7 +53,9 @@ class AlertStrip(QWidget):
             what = self.tr("{0} ({1} of {2})").format(what, 1, len(waiting))
         look = "" if alert_place(self._desk, first) is None else self.tr("Look there")
         self._banner.show_notice(Notice(_SEVERITIES[first.priority], what, consequence, action, look, key=first.id))
-        self._banner.setToolTip("\n".join((first.title, first.consequence, first.action)))
+        own = (first.title, first.consequence, first.action)
+        why = "" if first.cause is None else causes_words([first.cause], first.action)
+        self._banner.setToolTip("\n".join((what, consequence, action, why) if why else own))
 
     def _look(self, notice: Notice) -> None:
         alert = self._desk.alerts.get(str(notice.key))

@@ -9,9 +9,24 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("alerts", text)
 
 
+def _camera_advice(alert: Alert) -> str:
+    advice = {
+        "wrong_password": tr("Tell the store the name and the password that the camera accepts."),
+        "not_found": tr("Check its address: the camera answers, and has no pictures there."),
+        "wrong_address": tr("Check its address."),
+        "no_file": tr("Check the name of the file, and that the store may read it."),
+        "refuses_pictures": tr("Look whether too many watch it, and whether it lets the store do so."),
+        "no_video": tr("Check its address and its settings: it answers, and sends no pictures."),
+        "nobody_listens": tr(
+            "Check its address, and that its stream is switched on: its machine answers, and nobody listens there."
+        ),
+    }
+    return advice.get("" if alert.cause is None else alert.cause.code, tr("Check its power and its cable."))
+
+
 def alert_words(alert: Alert, name: str) -> tuple[str, str, str]:
     """(what, consequence, action). ``name``: of the device. A kind that this desk does not know is shown as the store wrote
-    it; so is what the store says beyond these words, in the strip's tool tip."""
+    it; so is what the store says beyond these words, and names no cause for, in the strip's tool tip."""
     words = {
         "sensors_silent": (
             tr("No sensor of the store is heard"),
@@ -31,7 +46,7 @@ def alert_words(alert: Alert, name: str) -> tuple[str, str, str]:
         "camera_lost": (
             tr("Camera {0} gives no picture").format(name),
             tr("Nobody sees what happens there, and doubtful lines cannot be looked at."),
-            tr("Check its power and its cable."),
+            _camera_advice(alert),
         ),
         "tracker_lost": (
             tr("People are no longer tracked"),

@@ -11,6 +11,7 @@ from console.domain.commands import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.evidence_index import EvidenceIndex, Handled, Handling
 from console.domain.listing import Opened
 from console.domain.shelf_index import ShelfIndex
+from console.screens.causes import lacking_words
 from console.screens.event_words import EventWords, error_words, kind_word
 from console.screens.evidence_board import EvidenceBoard
 from console.screens.evidence_head import EvidenceHead
@@ -195,7 +196,8 @@ class EvidencePanel(QWidget):
 
     @staticmethod
     def _lacking_words(one: Lacking) -> str:
-        return f"{kind_word(one.kind)}: {one.detail}" if one.detail else kind_word(one.kind)
+        words = lacking_words(one)
+        return f"{kind_word(one.kind)}: {words}" if words else kind_word(one.kind)
 
     def _show_store(self, store: Store | None) -> None:
         if store is not None:
@@ -274,7 +276,7 @@ class EvidencePanel(QWidget):
         """Why there is nothing of a kind: as the store says it, else ``words``."""
         event = None if self._event is None else self._event.id
         lacking = () if self._index is None else self._index.lacking(event, kind)
-        return "; ".join(one.detail for one in lacking if one.detail) or words
+        return "; ".join(filter(None, map(lacking_words, lacking))) or words
 
     def _show_span(self, at_us: int) -> None:
         self._board.trace.set_span(at_us - _AROUND_US, at_us + _AROUND_US)

@@ -10,6 +10,7 @@ from console.domain.choice import Choice
 from console.domain.commands import Choose, WatchPlates
 from console.domain.replay import Replay
 from console.domain.shelf_index import ShelfIndex
+from console.screens.causes import device_words
 from console.screens.plate_marks import choice_of, handlings, marks
 from console.screens.words import amount, device_state
 from console.state.desk import Desk
@@ -158,7 +159,7 @@ class PlatePanel(QWidget):
         is_ill = device is not None and device.state != "ok"
         self._state.setVisible(is_ill)
         if device is not None and is_ill:
-            word = " · ".join(filter(None, (device_state(device.state).word, device.detail)))
+            word = " · ".join(filter(None, (device_state(device.state).word, device_words(device))))
             self._state.set_state(device_state(device.state).severity, word)
 
     def _draw_if_mine(self, plates: frozenset[str]) -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.domain.camera_view import Stream
 from console.domain.demotion import STILL
+from console.screens.causes import device_words
 from console.state.desk import Desk
 from store_client.contract.live import Device
 from widgets.video_tile import TileState, TileStatus
@@ -47,7 +48,7 @@ def tile_status(desk: Desk, camera: str) -> TileStatus:
     else:
         state = "live"
     if state != "live" and device is not None and device.state == "lost":
-        state, detail = "lost", device.detail or detail
+        state, detail = "lost", device_words(device) or detail
     if stream is None:
         return TileStatus(state, age_ms, detail=detail)
     notes = stream_notes(stream, device) if state == "live" else ()
@@ -77,8 +78,8 @@ def stream_notes(stream: Stream, device: Device | None) -> tuple[str, ...]:
     is_reduced = stream.every > 1 or said_hz > _MOST_HZ
     if not is_reduced and stream.came_hz is not None and stream.came_hz < _SLOW * said_hz:
         notes.append(tr("{0} of {1} pictures a second come").format(round(stream.came_hz), round(said_hz)))
-    if device is not None and device.detail:
-        notes.append(device.detail)
+    if device is not None and (words := device_words(device)):
+        notes.append(words)
     return tuple(notes)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from store_client.contract.cause import Cause
 from store_client.contract.ids import Id
 from store_client.contract.live import DeviceKind, Event
 from store_client.contract.moment import Moment
@@ -76,11 +77,13 @@ class SourceClock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lacking(msgspec.Struct, frozen=True, kw_only=True):
-    """What could not be kept, said rather than left out. ``event`` None: of the whole trip."""
+    """What could not be kept, said rather than left out. ``event`` None: of the whole trip. ``detail``: in English, for logs
+    and for who does not know the code of ``cause``; None in what was kept before there were any."""
 
     kind: ExhibitKind
     event: Id | None
     detail: str
+    cause: Cause | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from store_client.contract.cart import Cart, Reason
+from store_client.contract.cause import Cause
 from store_client.contract.gtin import Gtin
 from store_client.contract.ids import Id
 from store_client.contract.money import Money
@@ -202,7 +203,8 @@ DeviceState = Literal["ok", "noisy", "drifting", "dead", "late", "lost", "unknow
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
     """``clock_offset_us`` ± ``clock_error_us``: the device's clock less the store's, as measured; 0 where it may be right.
-    ``clock_drift_ppm``: µs that it gains in a second; 0 where that cannot be told."""
+    ``clock_drift_ppm``: µs that it gains in a second; 0 where that cannot be told. ``causes``: why it is not as it
+    should be, the gravest first; ``detail``: the same in English, for logs and for who does not know a code."""
 
     id: str
     kind: DeviceKind
@@ -215,6 +217,7 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     clock_error_us: int = 0
     clock_drift_ppm: float = 0.0
     detail: str = ""
+    causes: list[Cause] = []
 
 
 class Health(Message, frozen=True, kw_only=True):
@@ -225,7 +228,8 @@ class Health(Message, frozen=True, kw_only=True):
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """What needs a person: ``title`` says what, ``consequence`` why it matters, ``action`` what to do."""
+    """What needs a person: ``title`` says what, ``consequence`` why it matters, ``action`` what to do, in English; a desk has its own words for
+    ``kind`` and ``cause``."""
 
     id: Id
     store: str
@@ -237,6 +241,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     action: str
     raised_at: int
     cleared_at: int | None = None
+    cause: Cause | None = None
 
 
 class AlertMessage(Message, frozen=True, kw_only=True):

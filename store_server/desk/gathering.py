@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from store_client.contract.cause import CauseCode
 from store_client.contract.evidence import (
     EvidencePicture,
     ExhibitKind,
@@ -25,6 +26,7 @@ from store_client.contract.sensor import PositionFix
 from store_client.contract.unreadable import UNREADABLE
 from store_server.cart.catalogue import products_at
 from store_server.cart.happenings import handled
+from store_server.cause import cause, said
 from store_server.desk.exhibit import Gathered, Index, Model, Tracked, Weighed
 from store_server.desk.receipts import read_receipt
 from store_server.fusion.finding import Finding
@@ -42,7 +44,6 @@ STEADY_US = 20_000
 """Traces that begin no further from where another left off are one."""
 RUNNER_UP = 0.02
 """What another took is evidence too where the sensors thought at least so much that this shopper may have."""
-TOO_LATE = "they did not come in time, or were too old"
 YOUNG_US = 120 * US
 """Of an event that is no older, more may still come."""
 
@@ -255,28 +256,29 @@ def _stocked(planogram: Planogram | None) -> set[str]:
 def _lacking(kept: Kept, planogram: Planogram | None) -> list[Lacking]:
     found: list[Lacking] = []
 
-    def lacks(kind: ExhibitKind, event: str | None, detail: str) -> None:
-        found.append(Lacking(kind=kind, event=event, detail=detail))
+    def lacks(kind: ExhibitKind, event: str | None, code: CauseCode) -> None:
+        why = cause(code)
+        found.append(Lacking(kind=kind, event=event, detail=said(why), cause=why))
 
     if not kept.findings:
-        lacks("events", None, "the sensors told nothing that this trip took or put back")
+        lacks("events", None, "nothing_told")
     for finding in kept.findings:
         if finding.id in kept.damaged:
-            lacks("index", finding.id, "what was kept cannot be read")
+            lacks("index", finding.id, "damaged")
         seen, read = kept.seen.get(finding.id), kept.read.get(finding.id)
         if seen is None:
-            lacks("picture", finding.id, "no pictures were kept: the store did not run then, or they were too old")
+            lacks("picture", finding.id, "not_seen")
         elif not seen.pictures:
-            lacks("picture", finding.id, "no camera that may have seen the place had a picture of that moment")
+            lacks("picture", finding.id, "nobody_saw")
         elif not any(picture.sha256 in kept.held for picture in seen.pictures):
-            lacks("picture", finding.id, "the pictures were too old and are gone")
+            lacks("picture", finding.id, "pictures_gone")
         if read is not None:
             found += read.lacking
         else:
-            lacks("weights", finding.id, f"no readings were kept: {TOO_LATE}")
-            lacks("positions", finding.id, f"no positions were kept: {TOO_LATE}")
+            lacks("weights", finding.id, "readings_gone")
+            lacks("positions", finding.id, "positions_gone")
         if finding.kind != "handed_over" and not finding.steps:
-            lacks("weights", finding.id, "the level before the step was not known")
+            lacks("weights", finding.id, "level_unknown")
     if planogram is None:
-        lacks("planogram", None, "no planogram held at that moment")
+        lacks("planogram", None, "no_planogram")
     return found

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from store_client.contract.cause import Cause
 from store_client.contract.live import Alert
 
 US = 1_000_000
@@ -30,6 +31,7 @@ class Condition:
     consequence: str
     action: str
     hold_s: float = 2.0
+    cause: Cause | None = None
 
 
 @dataclass(slots=True)
@@ -106,4 +108,5 @@ class Alarms:
             consequence=condition.consequence,
             action=condition.action,
             raised_at=raised_at,
+            cause=condition.cause,
         )

@@ -8,10 +8,12 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
 
+from store_client.contract.cause import Cause
+from store_server.cause import cause, said
 from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sensing.frame import Frame
-from store_server.sensing.multipart import CameraLost
+from store_server.sensing.multipart import CameraLost, lost
 from store_server.sensing.picture_source import PictureSource
 
 log = logging.getLogger(__name__)
@@ -37,8 +39,8 @@ class ReaderCounts:
 
 
 class CameraReader:
-    """``trouble`` says why there are no pictures now, and ``lost_at`` (µs) since when it is tried in vain; empty while
-    there are.
+    """``trouble`` says why there are no pictures now, and ``lost_at`` (µs) since when it is tried in vain; None
+    while there are.
 
     ``pace``: how many seconds of ``now_us`` pass in one of ``monotonic``. ``heard`` is told every picture, whoever
     looks.
@@ -54,7 +56,7 @@ class CameraReader:
         heard: Callable[[Frame], None] = lambda _frame: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.trouble = ""
+        self.trouble: Cause | None = None
         self.counts = ReaderCounts()
         self.rate_hz = 0.0
         self.last_seen: int | None = None
@@ -107,10 +109,10 @@ class CameraReader:
             async with asyncio.timeout(FIRST_S):
                 return await self._fetch()
         except (CameraLost, TimeoutError) as error:
-            reason = str(error) or f"sent nothing for {FIRST_S:g} s"
+            why = error.why if isinstance(error, CameraLost) else cause("silent", seconds=FIRST_S)
             if not self.is_reading:
-                self._lose(reason)
-            raise Refusal("unavailable", f"camera {self._name} gives no picture: {reason}") from error
+                self._lose(why)
+            raise Refusal("unavailable", f"camera {self._name} gives no picture: {said(why)}") from error
 
     async def _fetch(self) -> Frame:
         garbage, may_be_old = 0, True
@@ -126,7 +128,7 @@ class CameraReader:
                 else:
                     self._take(frame)
                     return frame
-        raise CameraLost("sends what is no picture")
+        raise lost("no_video", what="parts that are none")
 
     async def _pictures(self, number: int, frame: Frame) -> AsyncGenerator[Frame, None]:
         """A generator that is never begun leaves no viewer behind: until its first step the lingering holds."""
@@ -161,12 +163,12 @@ class CameraReader:
         try:
             async with asyncio.timeout(patience_s):
                 while self._number <= number or self._frame is None:
-                    if most_breaks is not None and self.counts.breaks - breaks >= most_breaks:
+                    if most_breaks is not None and self.trouble and self.counts.breaks - breaks >= most_breaks:
                         raise CameraLost(self.trouble)
                     self._begin()
                     await self._news.wait()
         except TimeoutError as error:
-            raise CameraLost(self.trouble or f"sent nothing for {patience_s:g} s") from error
+            raise CameraLost(self.trouble or cause("silent", seconds=patience_s)) from error
         return self._number, self._frame
 
     async def _read(self) -> None:
@@ -176,8 +178,8 @@ class CameraReader:
             before = self.counts.pictures
             try:
                 await self._read_once()
-            except CameraLost as lost:
-                self._lose(str(lost))
+            except CameraLost as error:
+                self._lose(error.why)
             if self.counts.pictures > before:
                 pause_s = PAUSES_S[0]
             if not self._is_unwatched:
@@ -197,7 +199,7 @@ class CameraReader:
                     self._garbage.append(self._monotonic())
                     garbage += 1
                     if garbage >= MOST_GARBAGE:
-                        raise CameraLost("sends what is no picture")
+                        raise lost("no_video", what="parts that are none")
                     continue
                 garbage = 0
                 if is_first and self._now_us() - frame.captured_at > OLD_US * self._pace:
@@ -213,7 +215,7 @@ class CameraReader:
         self.last_seen = self._now_us()
         if self.trouble:
             log.info("camera %s is back", self._name)
-            self.trouble = ""
+            self.trouble = None
         passed = now - self._frame_at
         if self.is_reading and 0 < passed < STALL_S:
             self.rate_hz += 0.1 * (1 / passed - self.rate_hz) if self.rate_hz else 1 / passed
@@ -223,11 +225,11 @@ class CameraReader:
         self._tell()
         self._heard(frame)
 
-    def _lose(self, reason: str) -> None:
+    def _lose(self, why: Cause) -> None:
         self.counts.breaks += 1
         if not self.trouble:
-            log.warning("camera %s %s", self._name, reason)
-        self.trouble = reason
+            log.warning("camera %s %s", self._name, said(why))
+        self.trouble = why
         self.lost_at = self._now_us()
         self._tell()
 

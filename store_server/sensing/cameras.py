@@ -12,6 +12,7 @@ import msgspec
 from store_client.contract.camera import Camera
 from store_client.contract.device import CameraSource, Site
 from store_client.contract.live import Device, DeviceState
+from store_server.cause import all_said, cause
 from store_server.clock import Clock
 from store_server.ending import ended
 from store_server.options import AddedCamera
@@ -176,10 +177,13 @@ class Cameras:
         seen = max((reader for reader in readers if reader.last_seen), key=lambda r: r.last_seen or 0, default=None)
         # One width may have been tried while the camera was away, and another since it is back.
         seen_us = 0 if seen is None else seen.last_seen or 0
-        trouble = next((reader.trouble for reader in readers if reader.trouble and reader.lost_at >= seen_us), "")
+        trouble = next((reader.trouble for reader in readers if reader.trouble and reader.lost_at >= seen_us), None)
         garbage = sum(reader.recent_garbage() for reader in readers)
-        strange = f"{garbage} parts that are no pictures" if garbage else ""
-        told = known.decoder.state.told() if known.decoder is not None else ""
+        causes = [trouble] if trouble else []
+        if garbage:
+            causes.append(cause("no_pictures_among", count=garbage))
+        if known.decoder is not None and not trouble:
+            causes += known.decoder.state.told()
         state: DeviceState = "unknown"
         if trouble:
             is_recent = seen is not None and self._clock.now_us() - (seen.last_seen or 0) < LATE_US * self._clock.speed
@@ -197,7 +201,8 @@ class Cameras:
             clock_offset_us=0 if seen is None else known.clock.now.offset_us,
             clock_error_us=0 if seen is None else known.clock.now.error_us,
             clock_drift_ppm=0.0 if seen is None else known.clock.now.drift_ppm,
-            detail=", ".join(filter(None, [trouble, strange, "" if trouble else told])),
+            detail=all_said(causes),
+            causes=causes,
         )
 
 

@@ -4,7 +4,7 @@
 wanted changes; it ends when standard input does. Standard output: one line of JSON (``Opened``), then records: a head
 (``HEAD``, see ``Record``) and as many bytes as it says. Decoded pictures come as JPEG in every width that is wanted,
 the newest, so that a slow reader sees no old ones; coded ones come all, as the camera sent them, if they are to be
-recorded. Exit code 1 with one line on standard error when there is no picture (any more).
+recorded. Exit code 1 with one line on standard error, a Cause as JSON, when there is no picture (any more).
 """
 
 import os
@@ -21,6 +21,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from store_server.cause import cause
 from store_server.sensing.camera_clock import Stamp
 from store_server.sensing.reel import NoPicture, Reel, Taken
 
@@ -60,24 +61,24 @@ class Newest:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._picture: tuple[Taken, VideoFrame] | None = None
-        self._end = ""
+        self._end: NoPicture | None = None
 
     def put(self, taken: Taken, picture: VideoFrame) -> None:
         with self._changed:
             self._picture = (taken, picture)
             self._changed.notify()
 
-    def end(self, reason: str) -> None:
+    def end(self, end: NoPicture) -> None:
         with self._changed:
-            self._end = reason
+            self._end = end
             self._changed.notify()
 
     def take(self) -> tuple[Taken, VideoFrame]:
         """The newest that was not taken before. Raises NoPicture when there will be none."""
         with self._changed:
             while self._picture is None:
-                if self._end:
-                    raise NoPicture(self._end)
+                if self._end is not None:
+                    raise self._end
                 self._changed.wait()
             picture, self._picture = self._picture, None
             return picture
@@ -183,7 +184,7 @@ def encoded(picture: Picture, width: int) -> bytes:
         ).astype(np.uint8, copy=False)
     is_done, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     if not is_done:
-        raise NoPicture("a picture cannot be encoded")
+        raise NoPicture(cause("no_video", what="a picture that cannot be encoded"))
     return jpeg.tobytes()
 
 
@@ -196,7 +197,7 @@ def read(reel: Reel, orders: Orders, newest: Newest, pipe: Pipe) -> None:
                 pipe.record(CODED, taken, int(taken.is_key), taken.data)
             decoding.heed(taken, bool(wanted.widths))
     except NoPicture as reason:
-        newest.end(str(reason))
+        newest.end(reason)
     except BrokenPipeError:
         os._exit(0)
 
@@ -217,8 +218,8 @@ def main() -> int:
             for width in orders.now.widths:
                 pipe.record(JPEG, taken, width, encoded(picture, width))
     except NoPicture as reason:
-        sys.stderr.write(f"{reason}\n")
-        sys.stderr.flush()
+        sys.stderr.buffer.write(msgspec.json.encode(reason.why) + b"\n")
+        sys.stderr.buffer.flush()
         os._exit(1)
     except BrokenPipeError:
         os._exit(0)

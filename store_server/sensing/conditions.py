@@ -12,6 +12,17 @@ CLOCK_US = 500_000
 CLOCK_PPM = 100.0
 """Nine seconds a day: more than a clock that is set now and then may be off."""
 
+ADVICE = {
+    "wrong_password": "Tell the store the name and the password that the camera accepts.",
+    "not_found": "Check its address: the camera answers, and has no pictures there.",
+    "wrong_address": "Check its address.",
+    "no_file": "Check the name of the file, and that the store may read it.",
+    "refuses_pictures": "Look whether too many watch it, and whether it lets the store do so.",
+    "no_video": "Check its address and its settings: it answers, and sends no pictures.",
+    "nobody_listens": "Check its address, and that its stream is switched on: its machine answers, and nobody listens there.",
+}
+"""By the code of what keeps a camera from giving pictures; else its power and cable are to be checked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
@@ -72,7 +83,8 @@ def _lost(device: Device) -> Condition | None:
             "medium",
             f"Camera {device.name} gives no picture",
             "Nobody sees what happens there, and doubtful lines cannot be looked at.",
-            f"Check its power and its cable ({device.detail or 'no answer'}).",
+            _advice(device),
+            cause=device.causes[0] if device.causes else None,
         )
     if device.kind == "gondola":
         return Condition(
@@ -93,6 +105,12 @@ def _lost(device: Device) -> Condition | None:
             "Restart the tracker; let shoppers in one at a time until it is back.",
         )
     return None
+
+
+def _advice(device: Device) -> str:
+    """Against what keeps a camera from giving pictures."""
+    code = device.causes[0].code if device.causes else ""
+    return f"{ADVICE.get(code, 'Check its power and its cable.')} ({device.detail or 'no answer'})"
 
 
 def _is_off(device: Device) -> bool:

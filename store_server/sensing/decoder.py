@@ -5,22 +5,27 @@ what is wanted changes, and ends with the last.
 """
 
 import asyncio
+import logging
 import struct
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 
 import msgspec
 
+from store_client.contract.cause import Cause
 from store_server.address import masked
+from store_server.cause import cause
 from store_server.clock import Clock
 from store_server.ending import ended
 from store_server.piped import END_S, dismissed, started
 from store_server.sensing.camera_clock import CameraClock, Stamp
 from store_server.sensing.frame import Frame
-from store_server.sensing.multipart import CameraLost
+from store_server.sensing.multipart import CameraLost, lost
 from store_server.sensing.recording.form import Sample
 from store_server.sensing.source_clock import Moment
 from store_server.sensing.stream_state import StreamState
+
+log = logging.getLogger(__name__)
 
 HEAD = struct.Struct(">ccqqiII")
 CODED, BROKEN = b"C", b"B"
@@ -124,21 +129,21 @@ class _Viewer:
     def __init__(self, width: int) -> None:
         self.width = width
         self._frame: Frame | None = None
-        self._reason = ""
+        self._end: CameraLost | None = None
         self._news = asyncio.Event()
 
     def put(self, frame: Frame) -> None:
         self._frame = frame
         self._news.set()
 
-    def end(self, reason: str) -> None:
-        self._reason = reason
+    def end(self, end: CameraLost) -> None:
+        self._end = end
         self._news.set()
 
     async def next(self) -> Frame:
         while self._frame is None:
-            if self._reason:
-                raise CameraLost(self._reason)
+            if self._end is not None:
+                raise self._end
             self._news.clear()
             await self._news.wait()
         frame, self._frame = self._frame, None
@@ -183,7 +188,7 @@ class _Run:
 
     def _check(self, listener: _Listener) -> None:
         if self._about is not None and not self._about.entry:
-            listener.end(NotAsItComes(f"{self._about.codec} is not recorded as it comes"))
+            listener.end(NotAsItComes(cause("no_video", what=self._about.codec)))
 
     async def leave(self, viewer: _Viewer | _Listener) -> None:
         """Returns when the child is gone, if nobody else looks."""
@@ -204,19 +209,19 @@ class _Run:
             self._orders.write(msgspec.json.encode(wanted) + b"\n")
 
     async def _work(self) -> None:
-        reason = "its decoder ended"
+        why = cause("decoder_ended")
         try:
             await self._decode()
-        except CameraLost as lost:
-            reason = str(lost)
+        except CameraLost as error:
+            why = error.why
         except OSError as error:
-            reason = f"its decoder cannot be started: {error.strerror}"
+            log.error("a decoder cannot be started: %s", error.strerror)
         finally:
             self.is_over = True
             for viewer in self._viewers:
-                viewer.end(reason)
+                viewer.end(CameraLost(why))
             for listener in self._listeners:
-                listener.end(CameraLost(reason))
+                listener.end(CameraLost(why))
 
     async def _decode(self) -> None:
         child = await started("store_server.sensing.capture", most_bytes=MOST_BYTES, has_last_words=True)
@@ -241,7 +246,7 @@ class _Run:
                 async with asyncio.timeout(self._stall_s):
                     await self._hand_on(child.stdout)
         except TimeoutError as error:
-            raise CameraLost(f"sent nothing for {self._stall_s:g} s") from error
+            raise lost("silent", seconds=self._stall_s) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise CameraLost(await self._last_words(child)) from error
         finally:
@@ -266,15 +271,20 @@ class _Run:
             if viewer.width == word:
                 viewer.put(Frame(data, taken.at_us, taken.error_us))
 
-    async def _last_words(self, child: asyncio.subprocess.Process) -> str:
-        """Without the address, whatever was said."""
+    async def _last_words(self, child: asyncio.subprocess.Process) -> Cause:
+        """What it says of itself; of anything else, without the address, only the log is told."""
         assert child.stderr is not None
         try:
             async with asyncio.timeout(END_S):
                 text = (await child.stderr.read()).decode(errors="replace").strip()
         except TimeoutError:
             text = ""
-        return masked(text.splitlines()[-1]) if text else "its decoder ended"
+        last = text.splitlines()[-1] if text else ""
+        try:
+            return msgspec.json.decode(last, type=Cause)
+        except msgspec.DecodeError:
+            log.warning("a decoder ended: %s", masked(last))
+            return cause("decoder_ended")
 
     def _moment(self, stamp: Stamp, stamp_us: int, came_us: int) -> Moment:
         if stamp == "wall":

@@ -7,6 +7,7 @@ import msgspec
 
 from store_client.contract.live import Device, DeviceKind, DeviceState
 from store_client.contract.planogram import Planogram
+from store_server.cause import all_said, cause, said
 from store_server.sensing.alignment import UNKNOWN_TRACKER
 from store_server.sensing.plates import PlateState, PlateWatch
 from store_server.sensing.source import Source
@@ -26,7 +27,7 @@ class Silence:
 
 GONDOLA = Silence(1.0, 3.0)
 TRACKING = Silence(1.0, 3.0)
-UNREPORTED = PlateState("unknown", "its gondola says nothing of it")
+UNREPORTED = PlateState("unknown", cause("unreported"))
 LAG_S = 5.0
 """Positions come 2.3 s after the fact; beyond this, decisions wait for them."""
 
@@ -69,7 +70,14 @@ class Health:
             for number, source in self.gondolas.items()
         ]
         plates = [
-            Device(id=plate, kind="plate", name=f"Plate {plate}", state=state.state, detail=state.detail)
+            Device(
+                id=plate,
+                kind="plate",
+                name=f"Plate {plate}",
+                state=state.state,
+                detail=said(state.cause),
+                causes=[state.cause],
+            )
             for gondola in self.watches
             for plate, state in self.plates(gondola, now_us).items()
         ]
@@ -104,7 +112,8 @@ class Health:
             clock_offset_us=source.clock.offset_us,
             clock_error_us=source.clock.error_us,
             clock_drift_ppm=source.clock.drift_ppm,
-            detail=source.counts.told(),
+            detail=all_said(causes := source.counts.told()),
+            causes=causes,
         )
 
     def _state(self, source: Source, silence: Silence, now_us: int) -> DeviceState:
@@ -119,12 +128,13 @@ class Health:
         device = self._device(TRACKER, "tracker", "People tracker", self.tracker, TRACKING, now_us)
         measured = self.tracker.measured_us
         if device.state == "ok" and measured is not None and (now_us - measured) / US > LAG_S * self._speed:
-            lag = f"{(now_us - measured) / US:.1f} s behind"
-            return msgspec.structs.replace(device, state="late", detail=lag)
+            behind = cause("behind", seconds=round((now_us - measured) / US, 1))
+            return msgspec.structs.replace(device, state="late", detail=said(behind), causes=[behind])
         return device
 
     def _gates(self) -> list[Device]:
         """A gate speaks only when somebody passes: it is unknown until then, and silence means nothing."""
+        causes = self.gate_messages.counts.told()
         return [
             Device(
                 id=gate.id,
@@ -135,7 +145,8 @@ class Health:
                 clock_offset_us=self.gate_messages.clock.offset_us,
                 clock_error_us=self.gate_messages.clock.error_us,
                 clock_drift_ppm=self.gate_messages.clock.drift_ppm,
-                detail=self.gate_messages.counts.told(),
+                detail=all_said(causes),
+                causes=causes,
             )
             for gate in self._planogram.gates
         ]

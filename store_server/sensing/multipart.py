@@ -9,8 +9,10 @@ from datetime import datetime
 from email.message import Message
 from urllib.parse import urlsplit
 
+from store_client.contract.cause import Cause, CauseCode
 from store_client.contract.moment import to_micros
 from store_server.address import credentials, masked
+from store_server.cause import cause, said
 
 MOST_BYTES = 8 << 20
 MOST_HEADER = 16 << 10
@@ -19,7 +21,15 @@ _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 
 
 class CameraLost(Exception):
-    """The camera does not answer, stalls, or sends what is no picture. The text says which."""
+    """The camera does not answer, stalls, or sends what is no picture; ``why`` says which."""
+
+    def __init__(self, why: Cause) -> None:
+        super().__init__(said(why))
+        self.why = why
+
+
+def lost(code: CauseCode, **facts: float | str) -> CameraLost:
+    return CameraLost(cause(code, **facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +44,14 @@ async def pictures(url: str, stall_s: float) -> AsyncIterator[Part]:
     """The parts of the stream at ``url`` (http only), until it ends. Raises CameraLost, also after ``stall_s``."""
     address = urlsplit(url)
     if address.scheme != "http" or address.hostname is None:
-        raise CameraLost(f"not an address of HTTP: {masked(url)}")
+        raise lost("wrong_address", address=masked(url))
     try:
         async with asyncio.timeout(stall_s):
             reader, writer = await asyncio.open_connection(address.hostname, address.port or 80, limit=MOST_BYTES)
+    except ConnectionRefusedError as error:
+        raise lost("nobody_listens") from error
     except (OSError, TimeoutError) as error:
-        raise CameraLost(f"does not answer: {_said(error)}") from error
+        raise lost("no_answer", reason=_said(error)) from error
     try:
         target = (address.path or "/") + (f"?{address.query}" if address.query else "")
         host = address.netloc.rpartition("@")[2]
@@ -52,11 +64,11 @@ async def pictures(url: str, stall_s: float) -> AsyncIterator[Part]:
                 part = await stream.next()
             yield part
     except TimeoutError as error:
-        raise CameraLost(f"sent nothing for {stall_s:g} s") from error
+        raise lost("silent", seconds=stall_s) from error
     except (asyncio.IncompleteReadError, OSError) as error:
-        raise CameraLost("the stream ended") from error
+        raise lost("stream_ended") from error
     except (asyncio.LimitOverrunError, ValueError) as error:
-        raise CameraLost("sends no pictures: a part without end") from error
+        raise lost("no_video", what="a part without end") from error
     finally:
         writer.close()
 
@@ -74,16 +86,18 @@ async def _boundary(reader: asyncio.StreamReader, stall_s: float) -> bytes:
         head = await reader.readuntil(b"\r\n\r\n")
     status = _STATUS.match(head)
     if status is None:
-        raise CameraLost("answers, but not as HTTP")
+        raise lost("no_video", what="no HTTP")
     if status[1] in (b"401", b"403"):
-        raise CameraLost("does not accept the name or the password")
+        raise lost("wrong_password")
     if status[1] != b"200":
-        raise CameraLost(f"answers {status[1].decode()}")
+        if status[1] == b"404":
+            raise lost("not_found")
+        raise lost("refuses_pictures", status=f"HTTP {status[1].decode()}")
     content = Message()
     content["Content-Type"] = _header(head, b"content-type") or "text/plain"
     boundary = content.get_param("boundary")
     if content.get_content_maintype() != "multipart" or not isinstance(boundary, str) or not boundary:
-        raise CameraLost(f"sends no pictures but {content.get_content_type()}")
+        raise lost("no_video", what=content.get_content_type())
     return b"--" + boundary.removeprefix("--").encode()
 
 
@@ -100,7 +114,7 @@ class _Parts:
             await self._reader.readuntil(self._boundary)
         self._is_at_boundary = False
         if (await self._reader.readuntil(b"\n")).startswith(b"--"):
-            raise CameraLost("the stream ended")
+            raise lost("stream_ended")
         head = b""
         while (line := await self._reader.readuntil(b"\n")) not in (b"\r\n", b"\n"):
             head += line

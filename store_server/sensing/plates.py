@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from store_client.contract.cause import Cause
 from store_client.contract.live import DeviceState
+from store_server.cause import cause
 from store_server.sensing.readings import Grams
 
 US = 1_000_000
@@ -30,7 +32,7 @@ STEP_GRAMS = 2.0
 @dataclass(slots=True)
 class PlateState:
     state: DeviceState
-    detail: str
+    cause: Cause
 
 
 class PlateWatch:
@@ -96,13 +98,13 @@ class PlateWatch:
         drift = slow.sum(axis=0)
         is_long = (~np.isnan(moves)).sum(axis=0) > DRIFT_SECONDS // 2
         for where in zip(*np.nonzero(is_long & (np.abs(drift) > DRIFT_GRAMS) & ~self._is_noisy), strict=True):
-            found[_pair(where)] = PlateState("drifting", f"{drift[where]:+.0f} g in a minute")
+            found[_pair(where)] = PlateState("drifting", cause("creeps", grams=round(float(drift[where]), 1)))
         for where in zip(*np.nonzero(self._is_noisy), strict=True):
-            found[_pair(where)] = PlateState("noisy", f"σ {spread[where]:.1f} g")
+            found[_pair(where)] = PlateState("noisy", cause("noise", grams=round(float(spread[where]), 1)))
         for where in zip(*np.nonzero(now_us - self._changed_us > STILL_US), strict=True):
-            found[_pair(where)] = PlateState("dead", "never changes")
+            found[_pair(where)] = PlateState("dead", cause("never_changes"))
         for where in zip(*np.nonzero(now_us - self._read_us > SILENT_US), strict=True):
-            found[_pair(where)] = PlateState("dead", "no reading")
+            found[_pair(where)] = PlateState("dead", cause("no_reading"))
         return found
 
 

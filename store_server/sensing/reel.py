@@ -15,7 +15,9 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from store_client.contract.cause import Cause
 from store_client.jpeg import size_of
+from store_server.cause import cause, said
 from store_server.sensing.camera_clock import Stamp
 from store_server.sensing.coded import is_start_coded, parameters, sample_entry, with_lengths
 
@@ -34,7 +36,11 @@ _OPTIONS = {"rtsp_flags": "prefer_tcp", "analyzeduration": "2000000", "fpsprobes
 
 
 class NoPicture(Exception):
-    """One line that says why."""
+    """``why``: without the address, which the library's own words may name."""
+
+    def __init__(self, why: Cause) -> None:
+        super().__init__(said(why))
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ class Reel:
         self._first = self._open_first()
         self.width, self.height = self.stream.codec_context.width, self.stream.codec_context.height
         if self.width <= 0 or self.height <= 0:
-            raise NoPicture("has no picture of any size")
+            raise NoPicture(cause("no_video", what="pictures of no size"))
         self.entry = sample_entry(self.stream, self._first)
 
     def taken(self) -> Iterator[Taken]:
@@ -90,7 +96,7 @@ class Reel:
         for packet in self._packets(self._container):
             if packet.is_keyframe:
                 return packet
-        raise NoPicture("cannot be read as a video")
+        raise NoPicture(cause("no_video", what="no video"))
 
     def _packets(self, container: InputContainer) -> Iterator[Packet[VideoStream]]:
         """What can be used, until the end. What is broken is passed over, a while."""
@@ -104,7 +110,7 @@ class Reel:
             except av.FFmpegError as error:
                 garbage += 1
                 if garbage >= MOST_GARBAGE or not isinstance(error, av.InvalidDataError):
-                    raise NoPicture("the stream ended") from error
+                    raise NoPicture(cause("stream_ended")) from error
                 continue
             if packet.size and not packet.is_corrupt and self._is_picture(packet):
                 garbage = 0
@@ -125,7 +131,7 @@ class Reel:
             if packet.has_sidedata("prft"):
                 stamp, shown_us = "wall", _WALL.unpack_from(bytes(packet.get_sidedata("prft")))[0]
             yield self._made(packet, stamp, shown_us, came_us, lead_us)
-        raise NoPicture("the stream ended")
+        raise NoPicture(cause("stream_ended"))
 
     def _played(self) -> Iterator[Taken]:
         """At its own rate, again and again; where it is follows from the time, so that two readers see the same."""
@@ -144,7 +150,7 @@ class Reel:
                 time.sleep(max(0.0, (decode_us + behind_us + moved - now_us()) / US))
                 yield self._made(packet, "wall", shown_us + moved, None, shown_us - decode_us)
             if not count and not length_us:
-                raise NoPicture("cannot be read as a video")
+                raise NoPicture(cause("no_video", what="no video"))
             begin_us += length_us or last_us - start_us + round(US / self._rate_hz)
             self._seek(start_us)
 
@@ -152,7 +158,7 @@ class Reel:
         try:
             self._container.seek(to_us, backward=True)
         except av.FFmpegError as error:
-            raise NoPicture("cannot be played again") from error
+            raise NoPicture(cause("no_video", what="a video that cannot be played again")) from error
 
     def _stamps(self, packet: Packet[VideoStream], last_us: int) -> tuple[int, int]:
         """When it is shown and when it is decoded, by its own time; one after the last where it says nothing."""
@@ -174,26 +180,27 @@ class Reel:
     def _heed(self, description: bytes) -> None:
         """A camera that was set to another size is opened anew."""
         if self._described and description and description != self._described:
-            raise NoPicture("its pictures have changed their form")
+            raise NoPicture(cause("other_form"))
         self._described = self._described or description
 
 
-def _why(error: Exception) -> str:
-    """In words, and without the address."""
+def _why(error: Exception) -> Cause:
     match error:
         case av.HTTPUnauthorizedError() | av.HTTPForbiddenError():
-            return "does not accept the name or the password"
+            return cause("wrong_password")
         case av.HTTPNotFoundError():
-            return "has nothing at this address"
-        case av.HTTPClientError() | av.HTTPServerError():
-            return "refuses to send pictures"
+            return cause("not_found")
+        case av.HTTPClientError():
+            return cause("refuses_pictures", status="HTTP 4xx")
+        case av.HTTPServerError():
+            return cause("refuses_pictures", status="HTTP 5xx")
         case av.ConnectionRefusedError():
-            return "does not answer: nobody listens there"
+            return cause("nobody_listens")
         case av.TimeoutError() | av.ExitError():
-            return f"does not answer for {TIMEOUT_S:g} s"
+            return cause("no_answer", reason=f"nothing for {TIMEOUT_S:g} s")
         case av.FileNotFoundError() | av.PermissionError():
-            return "cannot be opened: there is no such file, or it may not be read"
-    return "cannot be opened as a video"
+            return cause("no_file")
+    return cause("no_video", what="no video")
 
 
 def _description(codec: str, data: bytes) -> bytes:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from store_client.contract.cause import Cause, CauseCode
 from store_client.contract.live import VERSION, Message
 from store_client.contract.possible import has_moments
+from store_server.cause import cause
 from store_server.sensing.source_clock import US, Moment, SourceClock
 
 FUTURE_US = 1 * US
@@ -30,17 +32,17 @@ class Counts:
     def refused(self) -> int:
         return self.repeated + self.late + self.garbled + self.other_version + self.misplaced
 
-    def told(self) -> str:
+    def told(self) -> list[Cause]:
         """What went wrong, for people; empty when nothing did."""
-        named = {
+        named: dict[CauseCode, int] = {
             "lost": self.gaps,
             "repeated": self.repeated,
-            "out of order": self.late,
+            "out_of_order": self.late,
             "unreadable": self.garbled,
-            "of another version": self.other_version,
-            "with an impossible time": self.misplaced,
+            "other_version": self.other_version,
+            "impossible_time": self.misplaced,
         }
-        return ", ".join(f"{count} {name}" for name, count in named.items() if count)
+        return [cause(code, count=count) for code, count in named.items() if count]
 
 
 @dataclass(slots=True)

@@ -4,13 +4,16 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from store_client.contract.cause import Cause
+from store_server.cause import cause
+
 WINDOW_S = 5.0
 APART = 1.5
 """Times by which a rate may differ from what was said."""
 
 
 class StreamState:
-    """Told of each picture as it comes; says what is wrong in words."""
+    """Told of each picture as it comes; says what is wrong."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -35,18 +38,17 @@ class StreamState:
         self._broken.append(self._monotonic())
         self._forget()
 
-    def told(self) -> str:
+    def told(self) -> list[Cause]:
         """Empty while all is well."""
         self._forget()
-        said = []
+        found = []
         rate_hz = len(self._came) / WINDOW_S
         is_known = self._said_hz > 0 and rate_hz > 0 and self._monotonic() - self._began_s >= WINDOW_S
         if is_known and not 1 / APART < rate_hz / self._said_hz < APART:
-            said.append(f"says {self._said_hz:g} pictures a second and sends {rate_hz:.3g}")
+            found.append(cause("other_rate", said_hz=self._said_hz, hz=rate_hz))
         if self._broken:
-            pictures = "1 picture" if len(self._broken) == 1 else f"{len(self._broken)} pictures"
-            said.append(f"{pictures} of the last {WINDOW_S:g} s came broken")
-        return ", ".join(said)
+            found.append(cause("broken_pictures", count=len(self._broken), seconds=WINDOW_S))
+        return found
 
     def _forget(self) -> None:
         oldest = self._monotonic() - WINDOW_S

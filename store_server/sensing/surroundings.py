@@ -4,9 +4,11 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from store_client.contract.cause import Cause
 from store_client.contract.evidence import ExhibitKind, Lacking, PlateTrace
 from store_client.contract.live import Hand
 from store_client.contract.sensor import PositionFix
+from store_server.cause import cause, said
 from store_server.fusion.finding import Finding
 from store_server.sensing.history import History
 from store_server.storage.sightings import Read
@@ -88,8 +90,9 @@ def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:
         )
         missing_us = 2 * WEIGHTS_US - read_us
         if missing_us > GAP_US:
-            said = f"{missing_us / US:.1f} of {2 * WEIGHTS_US // US} s of plate {plate} were not read"
-            found.append(lacking("weights", finding, said))
+            span_s = 2 * WEIGHTS_US / US
+            why = cause("plate_unread", seconds=round(missing_us / US, 1), of=span_s, plate=plate)
+            found.append(lacking("weights", finding, why))
     return found
 
 
@@ -100,9 +103,9 @@ def _untracked(finding: Finding, fixes: Sequence[PositionFix]) -> list[Lacking]:
     missing_us = sum(gap for one, other in pairwise(edges) if (gap := other - one) > GAP_US)
     if not missing_us:
         return []
-    said = f"{missing_us / US:.1f} of {2 * POSITIONS_US // US} s without anybody's position"
-    return [lacking("positions", finding, said)]
+    why = cause("nobody_tracked", seconds=round(missing_us / US, 1), of=2 * POSITIONS_US / US)
+    return [lacking("positions", finding, why)]
 
 
-def lacking(kind: ExhibitKind, finding: Finding, detail: str) -> Lacking:
-    return Lacking(kind=kind, event=finding.id, detail=detail)
+def lacking(kind: ExhibitKind, finding: Finding, why: Cause) -> Lacking:
+    return Lacking(kind=kind, event=finding.id, detail=said(why), cause=why)

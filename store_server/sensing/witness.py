@@ -15,6 +15,7 @@ from store_client.contract.evidence import SourceClock
 from store_client.contract.live import Device, Event, HandedOver, Picked, PutBack
 from store_client.contract.planogram import Planogram, plate_indices
 from store_server.bus import NotKept
+from store_server.cause import cause
 from store_server.clock import Clock
 from store_server.ending import ended
 from store_server.fusion.finding import Finding
@@ -171,7 +172,7 @@ class Witness:
         except Exception as fault:
             if len(findings) == 1:
                 log.exception("what was read of event %s is not kept", findings[0].id)
-                return [Read([], [], [lacking("weights", findings[0], f"a fault of the store: {fault!r}")])]
+                return [Read([], [], [lacking("weights", findings[0], cause("store_fault", what=repr(fault)))])]
         return [read for finding in findings for read in await self._gathered([finding])]
 
     async def _read(self, findings: Sequence[Finding]) -> list[Read]:

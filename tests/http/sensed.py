@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from dataclasses import dataclass, replace
 
 from store_client.contract.camera import Camera
+from store_client.contract.cause import Cause
 from store_client.contract.ids import new_id
 from store_client.contract.live import Alert, Device
 from store_client.contract.recording import RecordedSpan, Recording
@@ -15,6 +16,7 @@ from store_server.sensing.frame import Clear, Shown
 from tests.http.site import NOON, SITE, STORE
 
 MINUTE_US = 60_000_000
+NOISE = Cause("noise", {"grams": 9.5})
 JPEG = b"\xff\xd8" + b"picture" * 100 + b"\xff\xd9"
 BLURRED = b"\xff\xd8" + b"blurred" * 90 + b"\xff\xd9"
 
@@ -151,7 +153,9 @@ class Exports:
 
 class Devices:
     def now(self, store: str) -> list[Device]:
-        return [Device(id="1.1.1", kind="plate", name="Plate", state="noisy", last_seen=NOON, rate_hz=60.0)]
+        return [
+            Device(id="1.1.1", kind="plate", name="Plate", state="noisy", last_seen=NOON, rate_hz=60.0, causes=[NOISE])
+        ]
 
 
 class Alerts:
@@ -167,5 +171,6 @@ class Alerts:
                 consequence="Doubtful lines",
                 action="Clean it",
                 raised_at=NOON,
+                cause=NOISE,
             )
         ]

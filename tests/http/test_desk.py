@@ -40,9 +40,11 @@ def test_stores_and_products_are_read(shop: Shop) -> None:
     assert [store["id"] for store in desk.get("/v1/stores").json()["items"]] == [STORE]
     assert desk.get(f"/v1/stores/{STORE}").json()["time_zone"] == "Europe/Berlin"
     assert len(desk.get(f"/v1/stores/{STORE}/planogram").json()["plates"]) == 3
-    assert desk.get(f"/v1/stores/{STORE}/devices").json()["items"][0]["state"] == "noisy"
+    device = desk.get(f"/v1/stores/{STORE}/devices").json()["items"][0]
+    assert (device["state"], device["causes"]) == ("noisy", [{"code": "noise", "facts": {"grams": 9.5}}])
     assert desk.get(f"/v1/stores/{STORE}/cameras").json()["items"][0]["widths"] == [320, 640]
-    assert desk.get(f"/v1/alerts?store={STORE}").json()["items"][0]["device"] == "1.1.1"
+    alert = desk.get(f"/v1/alerts?store={STORE}").json()["items"][0]
+    assert (alert["device"], alert["cause"]["code"]) == ("1.1.1", "noise")
     assert desk.get(f"/v1/products/{MILK}").json()["price"] == {"minor": 149, "currency": "EUR"}
     first = desk.get("/v1/products?limit=2").json()
     second = desk.get(f"/v1/products?limit=2&cursor={first['next']}").json()

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from store_client.contract.camera import Camera
+from store_client.contract.cause import Cause
 from store_client.contract.device import CameraSource, Site
 from store_client.contract.live import Device
 from store_server.clock import Clock
@@ -19,6 +20,7 @@ from store_server.options import AddedCamera
 from store_server.refusal import Refusal
 from store_server.sensing import camera_reader
 from store_server.sensing.cameras import Cameras
+from store_server.sensing.conditions import Troubles, conditions
 from store_server.sensing.frame import Frame
 from tests.sensing.camera import HEAD, JPEG, part, served
 from tests.sensing.site import SITE, STORE
@@ -159,6 +161,26 @@ def test_a_camera_that_stops_is_told_and_comes_back_by_itself() -> None:
     run(test)
 
 
+def test_a_camera_that_refuses_its_password_is_told_so_and_nobody_is_sent_to_its_cable() -> None:
+    async def test() -> None:
+        async def refuse(writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 401 Unauthorized\r\n\r\n")
+
+        async with served(refuse) as url:
+            cameras = Cameras(site(url), [], Clock())
+            with pytest.raises(Refusal, match="does not accept the name or the password"):
+                await cameras.picture("cam1", 320)
+            await cameras.stop()
+        assert device(cameras).causes == [Cause("wrong_password")]
+        lost = msgspec.structs.replace(device(cameras), state="lost")
+        (told,) = conditions([lost], SITE.planogram, Troubles())
+        assert told.cause == Cause("wrong_password")
+        assert "password" in told.action
+        assert "cable" not in told.action
+
+    run(test)
+
+
 def test_garbage_is_counted_and_not_shown() -> None:
     async def test() -> None:
         async def rubbish(writer: asyncio.StreamWriter) -> None:
@@ -170,7 +192,7 @@ def test_garbage_is_counted_and_not_shown() -> None:
 
         async with served(rubbish) as url:
             cameras = Cameras(site(url), [], Clock())
-            with pytest.raises(Refusal, match="sends what is no picture"):
+            with pytest.raises(Refusal, match="sends no pictures: parts that are none"):
                 await cameras.picture("cam1", 320)
             assert "parts that are no pictures" in device(cameras).detail
             await cameras.stop()
@@ -281,7 +303,7 @@ def test_a_file_that_is_no_video_is_told(tmp_path: Path, monkeypatch: pytest.Mon
 
     async def test() -> None:
         cameras = Cameras(SITE, [AddedCamera("aisle", str(tmp_path / "film.mp4"))], Clock())
-        with pytest.raises(Refusal, match="cannot be opened as a video"):
+        with pytest.raises(Refusal, match="sends no pictures: no video"):
             await cameras.picture("added-aisle", None)
         await cameras.stop()
 

@@ -12,6 +12,7 @@ from store_client.contract import (
     cart,
     case,
     case_file,
+    cause,
     device,
     evidence,
     export,
@@ -91,6 +92,7 @@ _CAMERA = camera.Camera("c1", "s1", "Aisle 1", "simulated", 1280, 720, [640, 128
 _PRODUCT = product.Product(GTIN, "Oat milk", _eur(199), 700, 1043.5, "Dairy")
 _POLICIES = store.Policies(30, _eur(5000), 24, 4, 24, _eur(40_000), 48, 744, 48, 4096)
 _STORE = store.Store("s1", "Corner", "Europe/Berlin", "EUR", "included", _POLICIES)
+_CAUSE = cause.Cause("silent", {"seconds": 4.0})
 _DEVICE = live.Device(
     id="c1",
     kind="camera",
@@ -101,6 +103,8 @@ _DEVICE = live.Device(
     gaps=2,
     clock_offset_us=-350,
     clock_drift_ppm=-12.5,
+    detail="sent nothing for 4 s",
+    causes=[_CAUSE],
 )
 _ALERT = live.Alert(
     id=_id(9),
@@ -112,6 +116,7 @@ _ALERT = live.Alert(
     consequence="Picks at gondolas 1 and 2 are less sure",
     action="Check its power",
     raised_at=US,
+    cause=_CAUSE,
 )
 _CLAIMED = case.ClaimedLine(1, 0)
 _ADDED = case.AddedLine(OTHER_GTIN, 1)
@@ -277,7 +282,12 @@ _FITTED = evidence.FittedStep(
     event=_id(1), plate="1.2.3", begin_at=US, end_at=US + 400_000, before=5718.868, after=5406.556
 )
 _CLOCK = evidence.SourceClock(device="gondola-1", kind="gondola", offset_us=-41_859, error_us=10_535)
-_LACKING = evidence.Lacking(kind="positions", event=_id(1), detail="4.1 of 20 s without anybody's position")
+_LACKING = evidence.Lacking(
+    kind="positions",
+    event=_id(1),
+    detail="4.1 of 20 s without anybody's position",
+    cause=cause.Cause("nobody_tracked", {"seconds": 4.1, "of": 20.0}),
+)
 _CLIP = case_file.CaseClip(
     name="clips/001-cam1.mp4",
     camera="cam1",
@@ -526,6 +536,7 @@ LIVE: list[msgspec.Struct] = [
     live.DoorMoved(**_EVENT, door="d1", state="slammed"),
     live.Scan(**_HEAD, store="s1", device="cart-3", kind="smart_cart", gtin=GTIN, quantity=1),
     _DEVICE,
+    _CAUSE,
     live.Health(**_HEAD, store="s1", devices=[_DEVICE]),
     _ALERT,
     live.AlertMessage(**_HEAD, change="raised", alert=_ALERT),

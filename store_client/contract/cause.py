@@ -1,0 +1,60 @@
+"""Why something is not as it should be: a code with its facts, which every desk says in the words of who reads it."""
+
+from typing import Literal
+
+import msgspec
+
+CauseCode = Literal[
+    # a camera gives no picture
+    "wrong_password",
+    "not_found",  # nothing at this address
+    "refuses_pictures",  # status
+    "nobody_listens",
+    "no_answer",  # reason
+    "silent",  # seconds
+    "stream_ended",
+    "no_file",
+    "no_video",  # what it sends instead
+    "other_form",  # its pictures changed theirs
+    "decoder_ended",
+    "wrong_address",  # address, without the password
+    # a camera's pictures come, and something is wrong with them
+    "no_pictures_among",  # count: parts that are none
+    "other_rate",  # said_hz, hz
+    "broken_pictures",  # count, seconds
+    # messages of a device
+    "lost",  # count
+    "repeated",  # count
+    "out_of_order",  # count
+    "unreadable",  # count
+    "other_version",  # count
+    "impossible_time",  # count
+    "behind",  # seconds
+    # a plate
+    "creeps",  # grams in a minute
+    "noise",  # grams
+    "never_changes",
+    "no_reading",
+    "unreported",  # by its gondola
+    # evidence that could not be kept
+    "nothing_told",
+    "damaged",
+    "not_seen",
+    "nobody_saw",
+    "pictures_gone",
+    "plate_unread",  # seconds, of, plate
+    "nobody_tracked",  # seconds, of
+    "readings_gone",
+    "positions_gone",
+    "level_unknown",
+    "no_planogram",
+    "store_fault",  # what
+]
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """``code``: a CauseCode, or one of a later store; ``facts``: its numbers and names. What a desk does not know is shown by
+    the sentence that stands beside it."""
+
+    code: str
+    facts: dict[str, float | str] = {}
