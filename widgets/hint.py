@@ -70,11 +70,15 @@ class HintBubble(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setFixedWidth(theme.px(WIDTH))
+        self._fit_width()
         self._column.setContentsMargins(*(theme.space(4),) * 4)
         self._column.setSpacing(theme.space(3))
         self._buttons.setSpacing(theme.space(2))
         self._follow()
+
+    def _fit_width(self) -> None:
+        """As wide as its words are read well, and as its buttons need."""
+        self.setFixedWidth(max(self._theme.px(WIDTH), self._column.totalMinimumSize().width()))
 
     def sizeHint(self) -> QSize:
         return QSize(self.minimumWidth(), self._column.totalHeightForWidth(self.minimumWidth()))
@@ -90,6 +94,7 @@ class HintBubble(QFrame):
         self._place.setText(self.tr("{0} of {1}").format(number, count))
         self.setAccessibleDescription(words)
         self._retranslate()
+        self._fit_width()
         self._follow()
         self._next.setFocus()
 

@@ -117,7 +117,7 @@ class KeySheet(QDialog):
         page = QWidget()
         page.setObjectName("page")
         columns = QGridLayout(page)
-        columns.setContentsMargins(0, 0, self._theme.space(3), 0)
+        columns.setContentsMargins(*(self._theme.space(3),) * 4)
         columns.setHorizontalSpacing(self._theme.space(8))
         columns.setVerticalSpacing(self._theme.space(4))
         lengths = [0, 0]

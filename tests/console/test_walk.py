@@ -87,6 +87,9 @@ def test_a_planted_fault_is_found(page: QWidget) -> None:
     button.setGeometry(250, 10, 100, 30)
     assert kinds(layout_faults(page)) == ["overlapping"]
     button.move(250, 100)
+    button.resize(50, 30)
+    assert kinds(layout_faults(page)) == ["clipped"]
+    button.resize(100, 30)
     planted(page, QFrame(), 0, 100, 100, 20).setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     assert kinds(layout_faults(page)) == ["small"]
 

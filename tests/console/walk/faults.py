@@ -160,7 +160,7 @@ def _cut_combo(combo: QComboBox) -> Iterator[str]:
 
 
 def _cut_button(button: QAbstractButton) -> Iterator[str]:
-    if "paintEvent" in type(button).__dict__:
+    if any("paintEvent" in kind.__dict__ for kind in type(button).__mro__ if not kind.__module__.startswith("PySide6")):
         return  # what it paints itself is listened to
     if button.text() and _lacks(button.sizeHint(), button):
         yield f"{button.text()!r} needs {button.sizeHint().toTuple()}, has {button.size().toTuple()}"
