@@ -1,6 +1,7 @@
 """The store as one program: from its start to receipts, through kill -9 and to its end."""
 
 import asyncio
+import json
 import socket
 import stat
 import subprocess
@@ -91,7 +92,7 @@ def gone(processes: list[psutil.Process]) -> bool:
     return not any(process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes)
 
 
-def test_a_day_in_the_store_survives_kill_9(start_store: StartStore, tmp_path: Path) -> None:
+def test_a_day_in_the_store_survives_kill_9_and_another_version(start_store: StartStore, tmp_path: Path) -> None:
     store = start_store(*FAST, data=tmp_path)
     desk = Desk(store)
 
@@ -114,6 +115,7 @@ def test_a_day_in_the_store_survives_kill_9(start_store: StartStore, tmp_path: P
     store.kill()
     wait_for(lambda: gone(children), "nobody outlives the store")
 
+    worked_on_by(tmp_path, 1, "0.0.1")
     again = start_store(*FAST, data=tmp_path)
     assert again.demo == store.demo
     desk = Desk(again)
@@ -128,6 +130,21 @@ def test_a_day_in_the_store_survives_kill_9(start_store: StartStore, tmp_path: P
     assert again.stop() == 0
     assert time.monotonic() - began < END_S
     assert gone(children)
+
+    worked_on_by(tmp_path, 99, "9.1.0")
+    before = touched(tmp_path)
+    assert "version 9.1.0 of this program has worked in" in refused(start_store, data=tmp_path)
+    assert touched(tmp_path) == before, "an older program leaves what a newer one has worked on alone"
+
+
+def worked_on_by(data: Path, form: int, program: str) -> None:
+    """As if another version had worked there last."""
+    (data / "form.json").write_text(json.dumps({"form": form, "program": program}), encoding="utf-8")
+
+
+def touched(data: Path) -> dict[str, int]:
+    """When each file was written last."""
+    return {str(path): path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file() and path.name != "lock"}
 
 
 def test_a_world_that_dies_comes_back_in_its_place(start_store: StartStore, tmp_path: Path) -> None:
