@@ -18,11 +18,12 @@ class CaseSide(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._head = CaseHead(theme, desk)
-        self.decision = DecisionSide(theme, desk)
-        self._history = CaseHistory(theme)
-        self._earlier = EarlierCases(theme, desk)
-        self._tabs = QTabBar()
+        self._head = CaseHead(theme, desk, self)
+        self._pages = QStackedWidget(self)
+        self.decision = DecisionSide(theme, desk, self._pages)
+        self._history = CaseHistory(theme, self._pages)
+        self._earlier = EarlierCases(theme, desk, self._pages)
+        self._tabs = QTabBar(self)
         self._tabs.setExpanding(False)
         self._tabs.setDrawBase(False)
         self._tabs.setUsesScrollButtons(False)
@@ -30,7 +31,6 @@ class CaseSide(QWidget):
         self._tabs.setAccessibleName(self.tr("Parts of the case"))
         for words in (self.tr("Decision"), self.tr("History"), self.tr("Earlier cases")):
             self._tabs.setTabToolTip(self._tabs.addTab(words), words)
-        self._pages = QStackedWidget()
         for page in (self.decision, self._history, ScrollColumn(self._earlier)):
             self._pages.addWidget(page)
         self._tabs.currentChanged.connect(self._pages.setCurrentIndex)

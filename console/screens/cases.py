@@ -28,9 +28,9 @@ class CasesScreen(Screen):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
         self._is_ready = True
-        self._queue = CaseQueue(theme, desk)
-        self._bench = Workbench(theme, desk)
-        self._pages = _Pages()
+        self._pages = _Pages(self)
+        self._queue = CaseQueue(theme, desk, self._pages)
+        self._bench = Workbench(theme, desk, self._pages)
         self._pages.addWidget(self._queue)
         self._pages.addWidget(self._bench)
         row = QVBoxLayout(self)

@@ -44,6 +44,7 @@ class DecisionSide(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self.preview)
+        self._page = QWidget(self)
         self._build(theme)
         self._lay_out(theme)
         self._lines.changed.connect(self._edited)
@@ -59,23 +60,23 @@ class DecisionSide(QWidget):
 
     def _build(self, theme: Theme) -> None:
         desk = self._desk
-        self.words = ShopperWords(theme)
-        self._merge = DraftMerge(theme, desk)
-        self._proposal = ProposalView(theme, desk)
-        self._approval = ApprovalForm(theme)
-        self._lines = DecisionLines(theme, desk)
-        self._form = DecisionForm(theme)
-        self._effect = EffectView(theme)
-        self._decision = DecisionView(theme)
-        self._refund = RefundView(theme, desk)
+        page = self._page
+        self.words = ShopperWords(theme, page)
+        self._merge = DraftMerge(theme, desk, page)
+        self._proposal = ProposalView(theme, desk, page)
+        self._approval = ApprovalForm(theme, page)
+        self._lines = DecisionLines(theme, desk, page)
+        self._form = DecisionForm(theme, page)
+        self._effect = EffectView(theme, page)
+        self._decision = DecisionView(theme, page)
+        self._refund = RefundView(theme, desk, page)
         self._sum = ElidedLabel()
         self._sum.setProperty("role", "strong")
         self._decide = IconButton(theme, "correct", self.tr("Decide"), "primary")
 
     def _lay_out(self, theme: Theme) -> None:
-        page = QWidget()
-        page.setObjectName("page")
-        column = QVBoxLayout(page)
+        self._page.setObjectName("page")
+        column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, theme.space(2), theme.space(2))
         column.setSpacing(theme.space(3))
         parts = (
@@ -104,7 +105,7 @@ class DecisionSide(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme.space(1))
-        outer.addWidget(ScrollColumn(page), 1)
+        outer.addWidget(ScrollColumn(self._page), 1)
         outer.addWidget(line)
         outer.addWidget(self._foot)
 

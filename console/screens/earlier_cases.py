@@ -21,12 +21,13 @@ class EarlierCases(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._nothing = StateView(theme)
+        self._pages = QStackedWidget(self)
+        self._nothing = StateView(theme, self._pages)
+        page = QWidget(self._pages)
         self._payment_words, self._plate_words = QLabel(), QLabel()
-        self._payment, self._plate = self._table(theme), self._table(theme)
+        self._payment, self._plate = self._table(theme, page), self._table(theme, page)
         self._payment.setAccessibleName(self.tr("Earlier cases of this payment"))
         self._plate.setAccessibleName(self.tr("Earlier cases of these plates"))
-        page = QWidget()
         page.setObjectName("page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -38,7 +39,6 @@ class EarlierCases(QWidget):
             column.addWidget(table)
         column.addStretch(1)
         self._page = page
-        self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(page)
         outer = QVBoxLayout(self)
@@ -47,14 +47,14 @@ class EarlierCases(QWidget):
         desk.signals.changed.connect(self._show)
         self._show(desk.signals.value)
 
-    def _table(self, theme: Theme) -> Table:
+    def _table(self, theme: Theme, parent: QWidget) -> Table:
         columns = (
             Column(self.tr("Case"), "number"),
             Column(self.tr("Opened"), "date_time", rank=2),
             Column(self.tr("What"), "title", is_stretching=True),
             Column(self.tr("Went back"), "amount", rank=1),
         )
-        table = Table(theme, columns)
+        table = Table(theme, columns, parent)
         table.follow_rows(_MOST_ROWS)
         table.row_opened.connect(self._open)
         return table

@@ -54,18 +54,18 @@ class EvidencePanel(QWidget):
         self._event: Handled | None = None
         self._camera: object = None
         self._asked: str | None = None
-        self._nothing = StateView(theme)
+        self._pages = QStackedWidget(self)
+        self._nothing = StateView(theme, self._pages)
         self._nothing.acted.connect(self._ask_again)
-        self._head = EvidenceHead(theme)
-        self._bar = TimeBar(theme)
-        self._board = EvidenceBoard(theme)
+        body = QWidget(self._pages)
+        self._head = EvidenceHead(theme, body)
+        self._bar = TimeBar(theme, body)
+        self._board = EvidenceBoard(theme, body)
         self._board.setObjectName("page")
-        body = QWidget()
         self._rows = QVBoxLayout(body)
         self._rows.addWidget(self._head)
         self._rows.addWidget(self._bar)
         self._rows.addWidget(ScrollColumn(self._board), 1)  # the time stays in sight, whatever is scrolled to
-        self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(body)
         column = QVBoxLayout(self)

@@ -54,7 +54,7 @@ class ScreenFrame(QWidget):
 
     def activate(self) -> None:
         if self.screen_widget is None and self.is_permitted:
-            self.screen_widget = self.entry.build(self._theme, self._desk)
+            self.screen_widget = self.entry.build(self._theme, self._desk, self._content)
             if self.screen_widget.panels is not None:
                 self.screen_widget.panels.arrange(self._arrangement)
             self.screen_widget.condition_changed.connect(self._follow)

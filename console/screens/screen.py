@@ -1,7 +1,8 @@
 """What a screen is.
 
-A screen is a widget that is built of ``(theme, desk)`` the first time it is shown, and lives until the desk ends or
-speaks another language. It
+A screen is a widget that is built of ``(theme, desk, parent)`` the first time it is shown, and lives until the desk ends
+or speaks another language. It is built from the top down, each part with its parent: to give a part that is full another
+parent costs as much as all that is in it, since the style sheet is applied anew. It
 
 - reads and listens to the state in ``desk`` (``desk.carts.changed.connect(self._show_cart)``: bound methods only) and
   never writes it;

@@ -4,6 +4,8 @@ wanted within a second, and the graphs alone take a quarter of one to load."""
 from dataclasses import dataclass
 from importlib import import_module
 
+from PySide6.QtWidgets import QWidget
+
 from console.domain.commands import ScreenName
 from console.screens.screen import Screen
 from console.state.desk import Desk
@@ -23,9 +25,9 @@ class Entry:
     screen: str
     needs: tuple[Permission, ...] = ()
 
-    def build(self, theme: Theme, desk: Desk) -> Screen:
+    def build(self, theme: Theme, desk: Desk, parent: QWidget) -> Screen:
         module = import_module(f"console.screens.{self.name}")
-        screen = getattr(module, self.screen)(theme, desk)
+        screen = getattr(module, self.screen)(theme, desk, parent)
         if not isinstance(screen, Screen):
             raise TypeError(f"console.screens.{self.name}.{self.screen} is no Screen")
         return screen

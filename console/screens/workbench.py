@@ -26,12 +26,17 @@ class Workbench(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._case: Case | None = None
-        self._nothing = StateView(theme)
-        self.evidence = EvidencePanel(theme, desk)
-        self.side = CaseSide(theme, desk)
-        self._panel = Panel(theme, self.tr("Case"), Split(theme, self.evidence, self.side, (3, 2)))
+        self._pages = QStackedWidget(self)
+        self._nothing = StateView(theme, self._pages)
+        left, right = QWidget(), QWidget()
+        self._panel = Panel(theme, self.tr("Case"), Split(theme, left, right, (3, 2)), self._pages)
         self._add_actions(theme)
-        self._pages = QStackedWidget()
+        self.evidence = EvidencePanel(theme, desk, left)
+        self.side = CaseSide(theme, desk, right)
+        for place, part in ((left, self.evidence), (right, self.side)):
+            room = QVBoxLayout(place)
+            room.setContentsMargins(0, 0, 0, 0)
+            room.addWidget(part)
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(self._panel)
         column = QVBoxLayout(self)
