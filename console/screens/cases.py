@@ -23,16 +23,16 @@ class _Pages(QStackedWidget):
 
 
 class CasesScreen(Screen):
-    """The queue; in its place the case that is open, if one is."""
+    """The queue; in its place the case that is open, if one is. The bench takes long to build: that is done while the
+    queue is looked at, in a turn of its own."""
 
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
         self._is_ready = True
         self._pages = _Pages(self)
         self._queue = CaseQueue(theme, desk, self._pages)
-        self._bench = Workbench(theme, desk, self._pages)
+        self._built: Workbench | None = None
         self._pages.addWidget(self._queue)
-        self._pages.addWidget(self._bench)
         row = QVBoxLayout(self)
         row.setContentsMargins(*self.margins())
         row.addWidget(self._pages)
@@ -40,7 +40,6 @@ class CasesScreen(Screen):
         self._again.setInterval(REFRESH_MS)
         self._again.timeout.connect(self._ask_again)
         self._queue.shown.connect(self._tell_condition)
-        self._bench.opened.connect(self._focus_page)
         desk.case.changed.connect(self._turn)
         self._turn()
 
@@ -48,13 +47,14 @@ class CasesScreen(Screen):
 
     def take_focus(self) -> None:
         if self._is_open():
-            self._bench.take_focus()
+            self._bench().take_focus()
         else:
             self._queue.take_focus()
 
     def activate(self) -> None:
         self._again.start()
         self._ask_again()
+        QTimer.singleShot(0, self, self._bench)
 
     def deactivate(self) -> None:
         self._again.stop()
@@ -88,20 +88,27 @@ class CasesScreen(Screen):
         if opened is None:
             return False
         if action in ("next_case", "previous_case"):
-            self._bench.side.decision.flush()
+            self._bench().side.decision.flush()
             return self._queue.step(opened, 1 if action == "next_case" else -1)
-        return self._bench.act(action)
+        return self._bench().act(action)
 
     def shows(self) -> dict[str, int]:
-        return {"cases": len(self.desk.cases.value.items), **self._bench.shown()}
+        return {"cases": len(self.desk.cases.value.items), **self._bench().shown()}
 
     # ---- showing
+
+    def _bench(self) -> Workbench:
+        if self._built is None:
+            self._built = Workbench(self.theme, self.desk, self._pages)
+            self._pages.addWidget(self._built)
+            self._built.opened.connect(self._focus_page)
+        return self._built
 
     def _is_open(self) -> bool:
         return self.desk.case.value.id is not None
 
     def _turn(self, _: object = None) -> None:
-        page: QWidget = self._bench if self._is_open() else self._queue
+        page: QWidget = self._bench() if self._is_open() else self._queue
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
             self._focus_page()

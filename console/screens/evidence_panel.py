@@ -60,7 +60,7 @@ class EvidencePanel(QWidget):
         body = QWidget(self._pages)
         self._head = EvidenceHead(theme, body)
         self._bar = TimeBar(theme, body)
-        self._board = EvidenceBoard(theme, body)
+        self._board = EvidenceBoard(theme)
         self._board.setObjectName("page")
         self._rows = QVBoxLayout(body)
         self._rows.addWidget(self._head)
