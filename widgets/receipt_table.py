@@ -67,14 +67,14 @@ class ReceiptTable(Table):
             (
                 Column(self.tr("Product"), "title", is_stretching=True),
                 Column(self.tr("Qty"), "number", hint=self.tr("Quantity billed")),
-                Column(self.tr("Each"), "amount", rank=2),
-                Column(self.tr("Tax"), "muted", rank=3),
-                Column(self.tr("Billed"), "amount"),
+                Column(self.tr("Each"), "amount", rank=3),
+                Column(self.tr("Tax"), "muted", rank=4),
+                Column(self.tr("Billed"), "amount", rank=1),
                 Column(self.tr("Stands"), "amount", hint=self.tr("After corrections")),
                 Column(
-                    self.tr("Sure"), "confidence", hint=self.tr("How sure product, quantity and shopper are"), rank=1
+                    self.tr("Sure"), "confidence", hint=self.tr("How sure product, quantity and shopper are"), rank=2
                 ),
-                Column(self.tr("Taken"), "time", rank=4),
+                Column(self.tr("Taken"), "time", rank=5),
             )
         )
 

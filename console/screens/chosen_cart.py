@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
 from console.domain.commands import ChangeCart, Choose, OpenReceipt, ShowScreen
@@ -24,11 +25,15 @@ from widgets.panel import Panel
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
 
+_BESIDE = 400
+"""Pixels: below so many the words go under the total."""
+
 
 class ChosenCart(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._theme = theme
         self._is_past = desk.replay.value.is_on
         self._held: tuple[str | None, int, str] | None = None  # trip, place and product of the chosen line
         self._nothing = StateView(theme)
@@ -51,10 +56,12 @@ class ChosenCart(QWidget):
         self._take.setToolTip(with_key(self.tr("Take the chosen line back"), "take_from_cart"))
         self._receipt = IconButton(theme, "receipt", self.tr("Its receipt"))
         self._receipt.clicked.connect(self._see_receipt)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.addWidget(self._total)
+        self._words.addWidget(self._detail, 1)
         head = QHBoxLayout()
         head.setSpacing(theme.space(3))
-        head.addWidget(self._total)
-        head.addWidget(self._detail, 1)
+        head.addLayout(self._words, 1)
         head.addWidget(self._chip)
         self._body = QWidget()
         column = QVBoxLayout(self._body)
@@ -80,6 +87,16 @@ class ChosenCart(QWidget):
         desk.replay.changed.connect(self._follow_replay)
         self._show_store(desk.store.value)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= self._theme.px(_BESIDE)
+        directions = QBoxLayout.Direction
+        self._words.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+        self._words.setSpacing(self._theme.space(3) if is_wide else 0)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
 
     def cart(self) -> Cart | None:
         return self._desk.carts.get(self._desk.choice.value.trip)

@@ -38,6 +38,7 @@ class ClaimForm(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus, and is scrolled to
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(theme.px(72))
         self._message = QPlainTextEdit()
         self._message.setPlaceholderText(self.tr("What the shopper wrote"))
         self._message.setAccessibleName(self.tr("What the shopper wrote"))
@@ -75,6 +76,7 @@ class ClaimForm(QWidget):
         page.setObjectName("page")
         grid = QGridLayout(page)
         grid.setContentsMargins(0, 0, self._theme.space(2), 0)
+        grid.setHorizontalSpacing(self._theme.space(2))
         grid.setColumnStretch(0, 1)
         for row, line in enumerate(receipt.lines):
             billed = standing.get(line.line, line.quantity)

@@ -29,13 +29,13 @@ class ReceiptsScreen(Screen):
             theme,
             (
                 Column(self.tr("Number"), "number"),
-                Column(self.tr("Issued"), "date_time"),
-                Column(self.tr("Visit"), "number", rank=4),
+                Column(self.tr("Issued"), "date_time", rank=1),
+                Column(self.tr("Visit"), "number", rank=5),
                 Column(self.tr("First product"), "text", is_stretching=True),
-                Column(self.tr("Units"), "number", rank=3),
-                Column(self.tr("Card"), "muted", rank=2),
+                Column(self.tr("Units"), "number", rank=4),
+                Column(self.tr("Card"), "muted", rank=3),
                 Column(self.tr("Stands"), "amount", hint=self.tr("The total after corrections")),
-                Column(self.tr("Payment"), "state", rank=1),
+                Column(self.tr("Payment"), "state", rank=2),
             ),
         )
         self._table.setAccessibleName(self.tr("Receipts found"))

@@ -63,7 +63,7 @@ class ShelvesScreen(Screen):
                 Column(self.tr("Plate"), "text"),
                 Column(self.tr("Product"), "text", is_stretching=True),
                 Column(self.tr("State"), "state"),
-                Column(self.tr("Shown"), "muted"),
+                Column(self.tr("Shown"), "muted", rank=1),
             ),
         )
         self._table.setAccessibleName(self.tr("Plates"))
