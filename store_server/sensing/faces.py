@@ -1,7 +1,7 @@
 """Where heads are in a picture, from where people are in the store: pure.
 
 People are tracked on the floor, 63 ms late in the median and 0.4 s at worst (a fix is a little older than it says),
-and by their hands. Nobody measures their heads: people are 1.5 to 1.95 m tall, and who reaches further than an arm bends
+and by their hands. Nobody measures their heads: people are 1 to 1.95 m tall, and who reaches further than an arm bends
 towards the hand. Boxes are generous rather than close, since a head that is not covered is worse than a shelf that is.
 """
 
@@ -22,8 +22,8 @@ US = 1_000_000
 _CIRCLE = np.stack([(cos(turn * pi / 6), sin(turn * pi / 6)) for turn in range(12)]) / cos(pi / 12)
 HEAD_M = 0.15
 """From the upright through the feet to the farthest of a head, whichever way it looks."""
-LOW_M, HIGH_M = 1.41, 1.85
-"""Of the middles of heads, of the smallest and of the tallest who stand upright."""
+LOW_M, HIGH_M = 1.05, 1.85
+"""Of the middles of heads, of a child of about four years, or who sits, and of the tallest who stand upright."""
 SLACK_M = 0.09
 """How wrong a place is: of the calibration and the tracking."""
 LAG_S, LAG_SPREAD_S = 0.09, 0.13

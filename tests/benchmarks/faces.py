@@ -1,4 +1,4 @@
-"""What covering heads is worth, and what it costs.
+"""What covering heads is worth, and what it costs. One in three of the people is a child of four to ten years by height.
 
 ``python -m tests.benchmarks.faces [--pictures N] [--scenarios …] [--seconds S]`` prints one JSON object: for each scenario, of live
 pictures and of recorded ones, the share of heads that are covered (their middle; of their pixels), the share of the
@@ -71,7 +71,7 @@ class Score:
 
 
 def filmed(scenario: str, pictures: int, seed: int) -> dict[str, object]:
-    film = Filmed(scenario, seed)
+    film = Filmed(scenario, seed, has_children=True)
     outlooks = {camera.id: Outlook(camera, film.simulation.planogram.gondolas) for camera in film.cameras}
     live, recorded = Score(), Score()
     looks: list[Look] = []

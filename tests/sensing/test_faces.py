@@ -121,7 +121,7 @@ def test_what_is_no_picture_is_none(jpeg: bytes) -> None:
 
 @pytest.fixture(scope="module")
 def film() -> Filmed:
-    film = Filmed("steady", 5, 320)
+    film = Filmed("steady", 5, 320, has_children=True)
     film.pass_(60)
     return film
 
