@@ -50,6 +50,10 @@ def test_from_the_shopper_to_cart_plate_graph_and_camera(qtbot: QtBot) -> None:
     assert watched.plates == (PLATE,)
     assert [one.camera for one in watched_cameras(desk)] == [CAMERA.id]
     assert any("Plate 1.2.3" in label.text() for label in screen.findChildren(QLabel))
+    assert desk.store.value is not None
+    assert floor.accessibleName() == f"Map of {desk.store.value.name}"
+    assert "chosen: " in floor.accessibleDescription()
+    assert screen.findChildren(WeightGraph)[0].accessibleName() == "Weight of plate 1.2.3, Oat milk"
 
 
 def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBot) -> None:
