@@ -39,7 +39,12 @@ SETTLE_S = 5.0
 PAUSE_S = 2.0
 AGAIN_S, FAILED_S, SURE_S = 20.0, 20.0, 600.0
 """Until the next look at a camera: of few matches, after one that told nothing, and of enough."""
-ENOUGH = 5
+ENOUGH = 8
+AT_ONCE = 3
+"""Looks, so that not only one camera is known after each quarter of a minute."""
+WITNESSES = 4
+"""Trusted cameras that are asked for the tracker's way before it is used to find out others: one alone may be of a place where
+all walk one way."""
 KEPT_US = 40 * US
 SAME_US = 10_000
 LESS = 0.8
@@ -63,7 +68,9 @@ class Aligner:
         self._due_at = dict.fromkeys(known, 0.0)  # seconds of the machine's clock
         self._alignment = Alignment()
         self._kept: deque[Positions] = deque()
+        self._looking: set[asyncio.Task[None]] = set()
         self._aligning: set[asyncio.Task[None]] = set()
+        self._matching = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -72,6 +79,7 @@ class Aligner:
 
     async def stop(self) -> None:
         await ended([self._task])  # which begins the others
+        await ended(self._looking)
         await ended(self._aligning)
 
     def seen(self, positions: Positions) -> None:
@@ -83,13 +91,16 @@ class Aligner:
     async def _run(self) -> None:
         await asyncio.sleep(FIRST_S)
         while True:
-            camera = self._next()
+            camera = self._next() if len(self._looking) < AT_ONCE else None
             if camera is not None:
-                await self._look_through(camera)
+                self._due_at[camera.id] = time.monotonic() + FAILED_S
+                look = asyncio.create_task(self._look_through(camera), name=f"look through {camera.id}")
+                self._looking.add(look)
+                look.add_done_callback(self._looking.discard)
             await asyncio.sleep(PAUSE_S)
 
     def _next(self) -> Camera | None:
-        """Of those in whose view somebody walks: who can tell the tracker's way until that is known, then who needs it."""
+        """Of those in whose view somebody walks: who can tell the tracker's way until enough have, then who needs it."""
         now = time.monotonic()
         due = [name for name, due_at in self._due_at.items() if due_at <= now]
         seen = self._watchers.of(self._walking()) if due else frozenset()
@@ -97,8 +108,9 @@ class Aligner:
         return None if chosen is None else self._known[chosen]
 
     def _rank(self, camera: str) -> tuple[bool, float]:
-        is_trusted = self._cameras.clock(camera).now.is_trusted
-        return is_trusted == self._alignment.is_tracker_known, self._due_at[camera]
+        trusted = [name for name in self._known if self._cameras.clock(name).now.is_trusted]
+        is_told = self._alignment.witnesses >= min(WITNESSES, max(1, len(trusted)))
+        return (camera in trusted) == is_told, self._due_at[camera]
 
     def _walking(self) -> Floats:
         """Where those are who have moved in the last second."""
@@ -116,7 +128,6 @@ class Aligner:
         return np.array(moved, np.float64).reshape(-1, 2)
 
     async def _look_through(self, camera: Camera) -> None:
-        self._due_at[camera.id] = time.monotonic() + FAILED_S
         before_us = self._cameras.clock(camera.id).now.reach_us
         try:
             frames = await self._look(camera.id)
@@ -134,7 +145,8 @@ class Aligner:
         reach_us = clock.reach_us
         await asyncio.sleep(SETTLE_S)
         tracker_reach_us = self._tracker.reach_us
-        answer = await self._matched(camera, frames)
+        async with self._matching:  # one process at a time
+            answer = await self._matched(camera, frames)
         if answer.is_found:
             self._learn(camera, clock, answer, reach_us, tracker_reach_us)
         self._due_at[camera.id] = time.monotonic() + self._pause_s(camera.id, answer)

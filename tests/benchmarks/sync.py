@@ -1,4 +1,4 @@
-"""Whether what is shown together belongs together: ``python -m tests.benchmarks.sync [--seconds N] [--scenario NAME …]``.
+"""Whether what is shown together belongs together: ``python -m tests.benchmarks.sync [--seconds N] [--scenario NAME …] [--seed N]``.
 
 A real store runs each scenario for N seconds, of which the simulated world writes down the truth. Then the cursor is put
 on many moments, and what it shows there is held against when that really was: the recorded picture of every camera,
@@ -280,10 +280,10 @@ def handled_at(truth: Truth, events: Sequence[Picked | PutBack]) -> list[int | N
     return [truth.handlings[found[place]]["moved_us"] if place in found else None for place in range(len(events))]
 
 
-def run(scenario: str, seconds: float, count: int, folder: Path) -> dict[str, Any]:
+def run(scenario: str, seconds: float, count: int, seed: int, folder: Path) -> dict[str, Any]:
     path = folder / "truth.jsonl"
     os.environ[VARIABLE] = str(path)
-    store = StoreProcess(folder / "store", "--scenario", scenario, "--seed", "11")
+    store = StoreProcess(folder / "store", "--scenario", scenario, "--seed", str(seed))
     try:
         began = time.time()
         heard = asyncio.run(listen(store, seconds))
@@ -314,11 +314,12 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=300.0, help="of each run of a store")
     parser.add_argument("--moments", type=int, default=150)
     parser.add_argument("--scenario", nargs="+", default=["steady", "trouble"])
+    parser.add_argument("--seed", type=int, default=11)
     asked = parser.parse_args(words)
     found: dict[str, Any] = {"benchmark": "sync"}
     for scenario in asked.scenario:
         with tempfile.TemporaryDirectory() as name:
-            found[scenario] = run(scenario, asked.seconds, asked.moments, Path(name))
+            found[scenario] = run(scenario, asked.seconds, asked.moments, asked.seed, Path(name))
     names = ("pictures", "weights", "positions", "cart", "cursor")
     kinds = [found[scenario][kind] for scenario in asked.scenario for kind in names]
     found["target"] = {"error_p99_ms": TARGET_MS, "covered": TARGET_COVERED}

@@ -62,3 +62,18 @@ def test_matches_that_contradict_each_other_are_less_sure_than_each_says() -> No
     last = ways[-1]
     assert alignment.difference("wrong").error_us > 2 * alignment.difference("trusted").error_us
     assert last.least_us <= 95_000 <= last.most_us
+
+
+def test_who_sees_people_go_one_way_tells_less_of_the_tracker_than_who_sees_them_go_all_ways() -> None:
+    alignment = Alignment()
+    for _ in range(4):
+        match(alignment, "gate", 55_000, 15_000, trusted=True, bias_us=40_000)
+        match(alignment, "aisle", 15_000, 15_000, trusted=True, bias_us=8_000)
+        match(alignment, "shelves", 15_000, 15_000, trusted=True, bias_us=8_000)
+    assert alignment.witnesses == 3
+    assert abs(alignment.tracker.middle_us - TRACKER_US) < 6_000
+    only = Alignment()
+    for _ in range(4):
+        match(only, "gate", 55_000, 15_000, trusted=True, bias_us=40_000)
+        match(only, "aisle", 15_000, 15_000, trusted=True, bias_us=8_000)
+    assert abs(only.tracker.middle_us - TRACKER_US) < 15_000
