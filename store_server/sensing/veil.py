@@ -12,6 +12,7 @@ import cv2
 from store_client.contract.camera import Camera
 from store_client.contract.planogram import Gondola
 from store_client.contract.sensor import PositionFix
+from store_server.giving_way import give_way
 from store_server.refusal import Refusal
 from store_server.sensing.cameras import Shot
 from store_server.sensing.coarse import NoPicture, decoded, encoded, narrowed
@@ -51,7 +52,7 @@ class Veil:
         self._made: OrderedDict[tuple[str, int, int | None, int], asyncio.Future[bytes]] = OrderedDict()
         self._is_learning = False
         cv2.setNumThreads(1)  # pictures are worked on beside each other, and not the parts of one
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="veil")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="veil", initializer=give_way)
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)

@@ -1,14 +1,17 @@
 """Live pictures: one drawing for all who look at a camera in a size, and none while nobody looks."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from store_server.giving_way import give_way
+
 RATE_HZ = 12.5
 """Pictures a second of each camera, of the machine's time, where that is not more than ``SHARE`` allows."""
-SHARE = 0.6
+SHARE = min(0.6, 0.2 * (os.cpu_count() or 1))
 """Of one processor, that drawing may take: a store that is full is drawn less often, and slows nothing else down."""
 
 
@@ -45,7 +48,7 @@ class Studio:
         self._stages: dict[tuple[str, int], _Stage] = {}
         self._cost = 0.0
         self._is_closed = False
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter")
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter", initializer=give_way)
 
     @property
     def is_drawing(self) -> bool:
