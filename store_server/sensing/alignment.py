@@ -20,7 +20,7 @@ KEPT = 12
 """Matches of a camera, the newest: a camera may be set up anew."""
 UNKNOWN_TRACKER = Way(0, 250_000)
 """While no camera can be trusted: measured were delays of 63 ms in the median within a fix."""
-SYSTEMATIC_US = 15_000
+SYSTEMATIC_US = 20_000
 """What all matches of a camera have in common, and taking the mean of them does not lessen: means of thirty looks differ from
 camera to camera by 7 ms (standard deviation; those where all walk one way aside, which tell it by their bias)."""
 
