@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from console.app import App
 
 DESKTOP_FILE = "org.floorwalker.desk"
+SWITCH_S = 0.000_5
+"""The window's thread lets go of the interpreter in each call of Qt that may wait, dozens of times a turn, and waits so long to have
+it back from a thread that reads meanwhile. With Python's own 5 ms, turns of 19 ms of processor took 168 by the clock while the
+past was played at × 16; with this, 14 took 65 (``tests.benchmarks.jump``). Less costs more than it gives: who waits wakes as often."""
 
 _log = logging.getLogger("console")
 
@@ -146,6 +150,7 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
 
 
 def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
+    sys.setswitchinterval(SWITCH_S)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
     if is_bundled():

@@ -1,6 +1,5 @@
 """The window before the desk is in it: all that is needed to show one, and nothing that takes long to load."""
 
-import sys
 import time
 
 from PySide6.QtCore import QLocale
@@ -16,10 +15,6 @@ from console.window.milestones import Milestones
 from widgets.accessible import tell_roles
 
 PREFERENCES, WINDOW = "preferences", "window"
-SWITCH_S = 0.000_1
-"""Seconds. The window's thread lets go of the interpreter in each call of Qt that may wait, dozens of times a turn, and waits so
-long to have it back from a thread that reads meanwhile. With Python's own 5 ms, turns of 19 ms of processor took 168 by the
-clock while the past was played at × 16; with this, 12 took 47 (``tests.benchmarks.jump``)."""
 
 
 def wall_us() -> int:
@@ -36,7 +31,6 @@ class Shell:
     """State, look and window, as they were left."""
 
     def __init__(self, application: QApplication, paths: Paths) -> None:
-        sys.setswitchinterval(SWITCH_S)
         self.settings = Settings(paths.settings)
         tell_roles()
         self.desk = Desk(time.monotonic, wall_us)

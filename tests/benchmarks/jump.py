@@ -24,6 +24,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from console.begin import SWITCH_S
 from console.domain.choice import Choice
 from console.domain.commands import BackToNow, Choose, GoTo, Play, ScreenName, ShowScreen
 from console.options import Embedded
@@ -213,6 +214,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(words)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(SWITCH_S)  # as for every desk
     application = QApplication([])
     with tempfile.TemporaryDirectory() as folder:
         running = RunningDesk(Path(folder), embedded=Embedded(scenario=given.scenario, seed=given.seed))
