@@ -57,8 +57,14 @@ def window(qtbot: QtBot, desk: PlainDesk) -> MainWindow:
     desk.commands.connect(go)
     window.resize(1280, 720)
     window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+
+    def is_in_front() -> bool:
+        """Asks each time: a window that is brought forward before it is exposed falls back again."""
+        if not window.isActiveWindow():
+            window.activateWindow()
+        return window.isActiveWindow()
+
+    qtbot.waitUntil(is_in_front, timeout=60_000)
     return window
 
 

@@ -125,7 +125,7 @@ def test_a_slow_store_leaves_the_window_alive(
     qtbot.waitUntil(lambda: any(task.can_cancel for task in clerk.desk.tasks.value), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: clerk.desk.connection.value.http.state == "lost", timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: "the store does not answer" in clerk.banner(), timeout=PATIENCE_MS)
-    assert "failed" in clerk.states()
+    qtbot.waitUntil(lambda: "failed" in clerk.states(), timeout=PATIENCE_MS)
     clerk.go_to("cameras")
     clerk.go_to("receipts")
 
