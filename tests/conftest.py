@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.storage.databases import corner, database_url, postgres_url, shop, sqlite_template
 from tests.store_process import StoreProcess
@@ -17,6 +18,21 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
 
 StartStore = Callable[..., StoreProcess]
+PATIENCE_MS = 60_000
+
+
+class PatientBot(QtBot):
+    """Waits for a condition longer than any machine takes, where a test does not say how long: a test that fails is no faster
+    for it, and pytest-qt's own five seconds failed on slow machines."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(request: pytest.FixtureRequest) -> QtBot:
+    request.getfixturevalue("qapp")  # before any window
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="module")
