@@ -1,6 +1,8 @@
 """Somebody at the desk: works the window with keys and buttons only, and reads what it shows."""
 
+import math
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
@@ -25,6 +27,7 @@ from widgets.state_view import StateView
 from widgets.table import Table
 
 PATIENCE_MS = 90_000
+AGAIN_S = 10.0
 SCREEN_KEYS: dict[ScreenName, Qt.Key] = {
     "cameras": Qt.Key.Key_2,
     "receipts": Qt.Key.Key_4,
@@ -203,10 +206,22 @@ class Clerk:
 
     def claim(self) -> None:
         """The case that is open; the lines have the keys then."""
-        self._qtbot.waitUntil(lambda: not self.desk.tasks.value, timeout=PATIENCE_MS)
-        self.press(Qt.Key.Key_C)
-        self._qtbot.waitUntil(self.holds, timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: self._sees(DecisionSide) and not self.desk.tasks.value, timeout=PATIENCE_MS)
+        pressed_s = -math.inf
+
+        def is_held() -> bool:
+            """Asks again, as people do: the first key may have come before the bench was there."""
+            nonlocal pressed_s
+            if not self.holds() and time.monotonic() - pressed_s > AGAIN_S:
+                pressed_s = time.monotonic()
+                self.press(Qt.Key.Key_C)
+            return self.holds()
+
+        self._qtbot.waitUntil(is_held, timeout=PATIENCE_MS)
         self._qtbot.waitUntil(lambda: self._has_keys(DecisionTable), timeout=PATIENCE_MS)
+
+    def _sees(self, kind: type[QWidget]) -> bool:
+        return any(widget.isVisible() for widget in self._window.findChildren(kind))
 
     def _has_keys(self, kind: type[QWidget], name: str = "") -> bool:
         """Of a kind, and with that accessible name if one is given."""

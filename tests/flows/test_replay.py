@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
@@ -131,28 +131,26 @@ def test_the_desk_goes_back_plays_steps_and_returns(running: RunningDesk, store:
     qtbot.waitUntil(
         lambda: any(_is_near(desk.pictures.get(name), at_us) for name in _looked_at(running)), timeout=PATIENCE_MS
     )
-    window.activateWindow()
-    window.setFocus()
-    QTest.keyClick(window, Qt.Key.Key_Period)
+    press(window, Qt.Key.Key_Period, qtbot)
     qtbot.waitUntil(lambda: at_us < desk.moment.at_us < at_us + 20_000_000, timeout=PATIENCE_MS)
 
     # on, by itself
     heard = len(witness.events)
-    QTest.keyClick(window, Qt.Key.Key_Space)
-    assert desk.replay.value.is_playing
+    press(window, Qt.Key.Key_Space, qtbot)
+    qtbot.waitUntil(lambda: desk.replay.value.is_playing, timeout=PATIENCE_MS)
     seen = {desk.floor.shoppers.at_us}
     desk.floor.changed.connect(lambda shoppers: seen.add(shoppers.at_us))
     qtbot.waitUntil(lambda: len(seen) > 12, timeout=PATIENCE_MS)
     assert list(seen - set(witness.places)) == [], "what was shown live, and nothing else"
-    QTest.keyClick(window, Qt.Key.Key_Space)
-    assert not desk.replay.value.is_playing
+    press(window, Qt.Key.Key_Space, qtbot)
+    qtbot.waitUntil(lambda: not desk.replay.value.is_playing, timeout=PATIENCE_MS)
     held_us = desk.moment.at_us
 
     # meanwhile now went on
     qtbot.waitUntil(lambda: len(witness.events) > heard, timeout=PATIENCE_MS)
     assert desk.moment.at_us == held_us
-    QTest.keyClick(window, Qt.Key.Key_Backspace)
-    assert not desk.replay.value.is_on
+    press(window, Qt.Key.Key_Backspace, qtbot)
+    qtbot.waitUntil(lambda: not desk.replay.value.is_on, timeout=PATIENCE_MS)
     known = {event.id for event in desk.events.all}
     assert [event for event in witness.events if event.id not in known] == [], "nothing was lost"
     assert not band.isVisible()
@@ -172,6 +170,19 @@ def test_the_desk_goes_back_plays_steps_and_returns(running: RunningDesk, store:
     desk.commands.emit(Play(16.0))
     window.findChildren(TimeLine)[0].now_asked.emit()
     assert not desk.replay.value.is_on
+
+
+def press(window: QWidget, key: Qt.Key, qtbot: QtBot) -> None:
+    """In the window itself, which keys reach only while it is in front."""
+
+    def is_in_front() -> bool:
+        if not window.isActiveWindow():
+            window.activateWindow()
+        return window.isActiveWindow()
+
+    qtbot.waitUntil(is_in_front, timeout=PATIENCE_MS)
+    window.setFocus()
+    QTest.keyClick(window, key)
 
 
 def _recorded_from(running: RunningDesk) -> int | None:
