@@ -24,7 +24,7 @@ TOO_MUCH = f"a case file holds no more than {MOST_BYTES >> 20} MiB of clips"
 
 
 class Film(Protocol):
-    """A clip that is ready to be read. ``length``: bytes."""
+    """A clip that is ready to be read: ``length`` bytes that show ``frames`` pictures."""
 
     @property
     def frames(self) -> int: ...
@@ -93,20 +93,18 @@ def cut(films: Films, wanted: Iterable[Scene]) -> Clips:
     """Of each scene what was recorded, those first that show best what is disputed; the rest is said to be lacking."""
     clips, left = Clips(), MOST_BYTES
     for scene in sorted(wanted, key=lambda scene: (-scene.score, scene.camera, scene.since_us)):
-        why = NOT_RECORDED
-        has_any = False
+        before, why = len(clips.files), NOT_RECORDED
         for film in films.clips(scene.camera, scene.since_us, scene.until_us):
             if film.length > left:
-                why, has_any = TOO_MUCH, False
+                why = TOO_MUCH
                 break
             try:
                 content = b"".join(film.content())
             except OSError:
                 continue  # deleted since, or damaged
             left -= len(content)
-            has_any = True
             clips.files.append((_described(scene, film, content, len(clips.files) + 1), content))
-        if not has_any:
+        if why == TOO_MUCH or len(clips.files) == before:
             clips.lacking.append(_lacks(scene, why))
     return clips
 

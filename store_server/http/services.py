@@ -4,7 +4,7 @@ The Protocols are what HTTP asks of the sensors' side; the composition root buil
 :class:`Services`.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from store_client.contract.session import LiveAccess, User
 from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
+from store_server.desk.case_clips import Film
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
 from store_server.desk.evidence import CaseEvidence
@@ -67,28 +68,11 @@ class Veil(Protocol):
         ...
 
 
-class Clip(Protocol):
-    """An MP4 of ``length`` bytes that shows ``frames`` pictures; see sensing.recording.cutting.Cut."""
-
-    @property
-    def frames(self) -> int: ...
-
-    @property
-    def first_us(self) -> int: ...
-
-    @property
-    def last_us(self) -> int: ...
+class Clip(Film, Protocol):
+    """An MP4; see sensing.recording.cutting.Cut."""
 
     @property
     def until_us(self) -> int: ...
-
-    @property
-    def error_us(self) -> int: ...
-
-    @property
-    def length(self) -> int: ...
-
-    def content(self) -> Iterator[bytes]: ...
 
 
 class Recordings(Protocol):
