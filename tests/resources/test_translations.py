@@ -1,6 +1,8 @@
 """Every text that people see is there in every language, and Qt gets it from the catalogues."""
 
 import string
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -25,6 +27,38 @@ class Shelf:
         return self.tr("%n plate(s)", "", 3)
 """
 ELSEWHERE = "from shelves import say as tell\nword = tell('gone')\n"
+
+
+READERS = """
+import sys, threading
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice
+from PySide6.QtGui import QGuiApplication, QImage
+from resources.translations import translator
+
+application = QGuiApplication([])
+german = translator("de")
+QCoreApplication.installTranslator(german)
+buffer = QBuffer()
+buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+picture = QImage(64, 36, QImage.Format.Format_RGB32)
+picture.fill(0)
+assert picture.save(buffer, "JPG")
+jpeg = bytes(buffer.data())
+sys.setswitchinterval(1e-5)
+read = []
+
+def look():
+    for _ in range(300):
+        read.append(QImage.fromData(jpeg).isNull())
+
+threads = [threading.Thread(target=look) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(len(read), any(read))
+"""
+"""A reader of pictures asks for a text behind a lock: a process of its own, because all of it stands still if that fails."""
 
 
 def test_texts_are_found_in_each_way_to_write_them() -> None:
@@ -57,6 +91,20 @@ def test_translations_keep_the_fields_of_their_texts(language: str) -> None:
             assert fields(one) == fields(source), f"{context}: {source!r} → {one!r}"
             assert ("%n" in one) == ("%n" in source), f"{context}: {source!r} → {one!r}"
             assert one.strip(), f"{context}: {source!r}"
+
+
+def test_texts_that_qt_asks_for_on_any_thread_hold_nobody_up() -> None:
+    seen = subprocess.run([sys.executable, "-c", READERS], capture_output=True, text=True, timeout=120, check=True)
+    assert seen.stdout.split() == ["1200", "False"], seen.stderr
+
+
+def test_qt_finds_every_text_in_the_compiled_catalogue() -> None:
+    german = translator("de")
+    for (context, source), translation in translations("de").items():
+        for number, wanted in zip(
+            (1, 2), translation if isinstance(translation, list) else [translation], strict=False
+        ):
+            assert german.translate(context, source, None, number) == wanted
 
 
 def test_widgets_change_their_language_while_shown(qtbot: QtBot) -> None:
