@@ -13,8 +13,22 @@ from PySide6.QtCore import QObject
 from console.arrivals import Arrivals
 from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
-from console.domain import commands as asked
+from console.domain.commands import (
+    access,
+    audit,
+    case,
+    evidence,
+    receipt,
+    refund,
+    replay,
+    report,
+    showing,
+    traffic,
+    trip,
+    watching,
+)
 from console.domain.connection import Link
+from console.domain.screen_name import ScreenName
 from console.embedded import EmbeddedStore
 from console.options import Embedded, Options
 from console.paths import Paths
@@ -133,72 +147,72 @@ class App(QObject):
 
     def _handlers(self) -> Handlers:
         return {
-            asked.OpenDemo: self.arrivals.open_demo,
-            asked.Connect: self.arrivals.connect_store,
-            asked.LeaveStore: self.arrivals.leave,
-            asked.SignIn: self._sessions.sign_in,
-            asked.SignInDemo: self._sessions.sign_in_demo,
-            asked.SignOut: self._sessions.sign_out,
-            asked.Lock: self._sessions.lock,
-            asked.Unlock: self._sessions.unlock,
-            asked.ChooseStore: self._sessions.choose_store,
-            asked.MakeReport: self._reports.make,
-            asked.SaveReport: self._reports.save,
-            asked.SetPreferences: self._set_preferences,
-            asked.SaveWorkspace: self._workspaces.save,
-            asked.OpenWorkspace: self._workspaces.open,
-            asked.DropWorkspace: self._workspaces.drop,
-            asked.ShowScreen: self._show_screen,
-            asked.Choose: self._choose,
-            asked.CancelTask: self._cancel,
-            asked.Refresh: self._refresh,
-            asked.WatchCameras: self.video.watch,
-            asked.SaveSnapshot: self._snapshots.save,
-            asked.ShowFaces: self._faces.show,
-            asked.HideFaces: self._faces.hide,
-            asked.WatchPlates: self._plates.watch,
-            asked.GoTo: self._replays.go_to,
-            asked.Play: self._replays.play,
-            asked.SetSpeed: self._replays.set_speed,
-            asked.Pause: self._replays.pause,
-            asked.Step: self._replays.step,
-            asked.BackToNow: self._replays.back_to_now,
-            asked.MarkSpan: self._replays.mark,
-            asked.LookAtTimeline: self._timelines.look,
-            asked.LoadTrip: self._lists.load_trip,
-            asked.ChangeCart: self._decisions.change_cart,
-            asked.SearchReceipts: self._lists.search_receipts,
-            asked.MoreReceipts: self._lists.more_receipts,
-            asked.OpenReceipt: self._lists.open_receipt,
-            asked.Find: self._lists.find,
-            asked.SearchCases: self._cases.search,
-            asked.MoreCases: self._cases.more,
-            asked.OpenCase: self._cases.open,
-            asked.StartCase: self._decisions.start_case,
-            asked.ClaimCase: self._decisions.claim_case,
-            asked.ReleaseCase: self._decisions.release_case,
-            asked.PreviewDecision: self._decisions.preview,
-            asked.DropDraft: self._decisions.drop_draft,
-            asked.DecideCase: self._decisions.decide_case,
-            asked.LoadEvidence: self._evidence.load,
-            asked.FetchPictures: self._evidence.fetch,
-            asked.ExportCaseFile: self._evidence.export,
-            asked.ExportSpan: self._exports.export,
-            asked.ApproveCase: self._decisions.approve_case,
-            asked.CheckAudit: self._audit.check,
-            asked.TrustAudit: self._audit.trust,
-            asked.ExportHeads: self._audit.export,
-            asked.SearchAudit: self._audit.search,
-            asked.MoreAudit: self._audit.more,
-            asked.AskRefund: self._decisions.ask_refund,
-            asked.ResolveRefund: self._decisions.resolve_refund,
-            asked.SendIntent: self._courier.send_one,
-            asked.DropIntent: self._courier.drop,
+            access.OpenDemo: self.arrivals.open_demo,
+            access.Connect: self.arrivals.connect_store,
+            access.LeaveStore: self.arrivals.leave,
+            access.SignIn: self._sessions.sign_in,
+            access.SignInDemo: self._sessions.sign_in_demo,
+            access.SignOut: self._sessions.sign_out,
+            access.Lock: self._sessions.lock,
+            access.Unlock: self._sessions.unlock,
+            access.ChooseStore: self._sessions.choose_store,
+            report.MakeReport: self._reports.make,
+            report.SaveReport: self._reports.save,
+            showing.SetPreferences: self._set_preferences,
+            showing.SaveWorkspace: self._workspaces.save,
+            showing.OpenWorkspace: self._workspaces.open,
+            showing.DropWorkspace: self._workspaces.drop,
+            showing.ShowScreen: self._show_screen,
+            showing.Choose: self._choose,
+            traffic.CancelTask: self._cancel,
+            traffic.Refresh: self._refresh,
+            watching.WatchCameras: self.video.watch,
+            watching.SaveSnapshot: self._snapshots.save,
+            watching.ShowFaces: self._faces.show,
+            watching.HideFaces: self._faces.hide,
+            watching.WatchPlates: self._plates.watch,
+            replay.GoTo: self._replays.go_to,
+            replay.Play: self._replays.play,
+            replay.SetSpeed: self._replays.set_speed,
+            replay.Pause: self._replays.pause,
+            replay.Step: self._replays.step,
+            replay.BackToNow: self._replays.back_to_now,
+            replay.MarkSpan: self._replays.mark,
+            replay.LookAtTimeline: self._timelines.look,
+            trip.LoadTrip: self._lists.load_trip,
+            trip.ChangeCart: self._decisions.change_cart,
+            receipt.SearchReceipts: self._lists.search_receipts,
+            receipt.MoreReceipts: self._lists.more_receipts,
+            receipt.OpenReceipt: self._lists.open_receipt,
+            receipt.Find: self._lists.find,
+            case.SearchCases: self._cases.search,
+            case.MoreCases: self._cases.more,
+            case.OpenCase: self._cases.open,
+            case.StartCase: self._decisions.start_case,
+            case.ClaimCase: self._decisions.claim_case,
+            case.ReleaseCase: self._decisions.release_case,
+            case.PreviewDecision: self._decisions.preview,
+            case.DropDraft: self._decisions.drop_draft,
+            case.DecideCase: self._decisions.decide_case,
+            evidence.LoadEvidence: self._evidence.load,
+            evidence.FetchPictures: self._evidence.fetch,
+            evidence.ExportCaseFile: self._evidence.export,
+            replay.ExportSpan: self._exports.export,
+            case.ApproveCase: self._decisions.approve_case,
+            audit.CheckAudit: self._audit.check,
+            audit.TrustAudit: self._audit.trust,
+            audit.ExportHeads: self._audit.export,
+            audit.SearchAudit: self._audit.search,
+            audit.MoreAudit: self._audit.more,
+            refund.AskRefund: self._decisions.ask_refund,
+            refund.ResolveRefund: self._decisions.resolve_refund,
+            traffic.SendIntent: self._courier.send_one,
+            traffic.DropIntent: self._courier.drop,
         }
 
     # ---- starting and stopping
 
-    def _furnish(self, current: asked.ScreenName) -> Inside:
+    def _furnish(self, current: ScreenName) -> Inside:
         inside = Inside(self.window.theme, self.desk, self.window, current)
         self.window.furnish(inside)
         if not self._options.is_brief:
@@ -283,7 +297,7 @@ class App(QObject):
 
     # ---- what concerns the desk itself
 
-    def _set_preferences(self, command: asked.SetPreferences) -> None:
+    def _set_preferences(self, command: showing.SetPreferences) -> None:
         likes = command.preferences
         self.desk.preferences.set(likes)
         self._wardrobe.follow(likes)
@@ -312,16 +326,16 @@ class App(QObject):
         self.window.restore(state.geometry)
         self.inside.arrange(state)
 
-    def _show_screen(self, command: asked.ShowScreen) -> None:
+    def _show_screen(self, command: showing.ShowScreen) -> None:
         self.inside.show_screen(command.name)
 
-    def _choose(self, command: asked.Choose) -> None:
+    def _choose(self, command: showing.Choose) -> None:
         self.desk.choice.set(command.choice)
 
-    def _cancel(self, command: asked.CancelTask) -> None:
+    def _cancel(self, command: traffic.CancelTask) -> None:
         self.runner.cancel(command.task)
 
-    def _refresh(self, _command: asked.Refresh | None) -> None:
+    def _refresh(self, _command: traffic.Refresh | None) -> None:
         self._pulse.hurry()
         self._sync.refresh()
         self._audit.check()
@@ -341,10 +355,10 @@ class App(QObject):
         self._errands.run("bearer", self.tr("Renewing the session"), work, put, is_quiet=True)
 
     def _lock(self) -> None:
-        self.desk.commands.emit(asked.Lock())
+        self.desk.commands.emit(access.Lock())
 
 
-def _known(name: str) -> asked.ScreenName:
+def _known(name: str) -> ScreenName:
     """The screen of that name; the first one where there is none, as after a change of version."""
     return next((screen.name for screen in SCREENS if screen.name == name), SCREENS[0].name)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Signal
 
 from console.domain.arrival import Arrival
-from console.domain.commands import Connect, LeaveStore, OpenDemo, SignOut
+from console.domain.commands.access import Connect, LeaveStore, OpenDemo, SignOut
 from console.domain.problem import Problem
 from console.embedded import EmbeddedStore, Ready
 from console.storage.settings import PLACE, LastPlace, Settings

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
-from console.domain.commands import Command
+from console.domain.commands.command import Command
 from console.domain.permissions import needed_for
 from console.state.desk import Desk
 

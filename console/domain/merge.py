@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from console.domain.commands import Draft
+from console.domain.draft import Draft
 from store_client.contract.case import Case, Decision
 
 Standing = Literal["fits", "waits", "overtaken", "done"]

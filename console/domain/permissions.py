@@ -1,33 +1,13 @@
 """Which permission a command needs. The store enforces; the desk only hides what would be refused."""
 
-from console.domain.commands import (
-    ApproveCase,
-    AskRefund,
-    ChangeCart,
-    ClaimCase,
-    Command,
-    DecideCase,
-    ExportCaseFile,
-    ExportHeads,
-    ExportSpan,
-    FetchPictures,
-    GoTo,
-    LoadEvidence,
-    LookAtTimeline,
-    MoreAudit,
-    Pause,
-    Play,
-    PreviewDecision,
-    ReleaseCase,
-    ResolveRefund,
-    SearchAudit,
-    ShowFaces,
-    StartCase,
-    Step,
-    TrustAudit,
-    WatchCameras,
-    WatchPlates,
-)
+from console.domain.commands.audit import ExportHeads, MoreAudit, SearchAudit, TrustAudit
+from console.domain.commands.case import ApproveCase, ClaimCase, DecideCase, PreviewDecision, ReleaseCase, StartCase
+from console.domain.commands.command import Command
+from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.commands.refund import AskRefund, ResolveRefund
+from console.domain.commands.replay import ExportSpan, GoTo, LookAtTimeline, Pause, Play, Step
+from console.domain.commands.trip import ChangeCart
+from console.domain.commands.watching import ShowFaces, WatchCameras, WatchPlates
 from store_client.contract.session import Permission
 
 NEEDS: dict[type[Command], Permission] = {

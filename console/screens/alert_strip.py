@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.commands import Choose
+from console.domain.commands.showing import Choose
 from console.screens.alert_place import alert_place, device_name
 from console.screens.alert_words import alert_words
 from console.screens.causes import causes_words

@@ -7,7 +7,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from console.domain.audit import AuditQuery
-from console.domain.commands import CheckAudit, ExportHeads, MoreAudit, SearchAudit
+from console.domain.commands.audit import CheckAudit, ExportHeads, MoreAudit, SearchAudit
 from console.screens.audit_chain import AuditChain
 from console.screens.audit_entry import AuditEntryView
 from console.screens.audit_search import AuditSearch

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from console.domain.audit import AuditLog, KeptHead
-from console.domain.commands import CheckAudit, TrustAudit
+from console.domain.commands.audit import CheckAudit, TrustAudit
 from console.screens.audit_words import breakable
 from console.screens.key_table import with_key
 from console.state.desk import Desk

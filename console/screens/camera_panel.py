@@ -3,7 +3,7 @@
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from console.domain.commands import Picturing, WatchCameras
+from console.domain.commands.watching import Picturing, WatchCameras
 from console.screens.stream_status import tile_status
 from console.state.desk import Desk
 from resources.theme import Theme

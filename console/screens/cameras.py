@@ -9,15 +9,8 @@ from PySide6.QtCore import QLocale, QStandardPaths, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from console.domain.commands import (
-    Choose,
-    HideFaces,
-    Picturing,
-    SaveSnapshot,
-    SetPreferences,
-    ShowFaces,
-    WatchCameras,
-)
+from console.domain.commands.showing import Choose, SetPreferences
+from console.domain.commands.watching import HideFaces, Picturing, SaveSnapshot, ShowFaces, WatchCameras
 from console.screens.overlays import Overlays
 from console.screens.screen import READY, Condition, Screen
 from console.screens.spotlight import Spotlight

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import ChangeCart
+from console.domain.commands.trip import ChangeCart
 from console.state.book import Book
 from resources.theme import Theme
 from store_client.contract.cart import CartLine

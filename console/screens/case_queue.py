@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
 
-from console.domain.commands import MoreCases, OpenCase, SearchCases
+from console.domain.commands.case import MoreCases, OpenCase, SearchCases
 from console.domain.listing import CaseQuery
 from console.screens.spans import due_cell, span_words
 from console.screens.words import amount, case_state, channel_words

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands import SearchCases
+from console.domain.commands.case import SearchCases
 from console.domain.listing import CaseQuery
 from console.screens.case_queue import CaseQueue
 from console.screens.screen import READY, Condition, Screen

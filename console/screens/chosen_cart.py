@@ -7,7 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
-from console.domain.commands import ChangeCart, Choose, OpenReceipt, ShowScreen
+from console.domain.commands.receipt import OpenReceipt
+from console.domain.commands.showing import Choose, ShowScreen
+from console.domain.commands.trip import ChangeCart
 from console.domain.replay import Replay
 from console.screens.cart_change import CartChange
 from console.screens.key_table import with_key

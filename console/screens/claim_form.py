@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import StartCase
+from console.domain.commands.case import StartCase
 from resources.theme import Theme
 from store_client.contract.case import ClaimedLine
 from store_client.contract.receipt import Receipt

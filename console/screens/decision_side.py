@@ -3,7 +3,8 @@
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.domain.commands import ApproveCase, DecideCase, Draft, DropDraft, PreviewDecision
+from console.domain.commands.case import ApproveCase, DecideCase, DropDraft, PreviewDecision
+from console.domain.draft import Draft
 from console.domain.listing import Opened
 from console.domain.merge import standing_of
 from console.screens.approval_form import ApprovalForm

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from console.domain.commands import Draft
+from console.domain.draft import Draft
 from console.domain.merge import Difference, decision_of, differences
 from console.screens.key_table import with_key
 from console.screens.words import amount, decision_reasons

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands import OpenCase
+from console.domain.commands.case import OpenCase
 from console.domain.listing import Opened
 from console.screens.words import amount, case_state, correction_reason
 from console.state.desk import Desk

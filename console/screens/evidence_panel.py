@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.evidence_index import EvidenceIndex, Handled, Handling
 from console.domain.listing import Opened
 from console.domain.shelf_index import ShelfIndex

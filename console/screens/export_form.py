@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import ExportSpan
+from console.domain.commands.replay import ExportSpan
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.export import MOST_US

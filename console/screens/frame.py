@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from console.domain.commands import Refresh
+from console.domain.commands.traffic import Refresh
 from console.domain.connection import Connection
 from console.screens.screen import Condition, Screen
 from console.screens.table import Entry

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
-from console.domain.commands import Choose
+from console.domain.commands.showing import Choose
 from console.domain.shelf_index import ShelfIndex
 from console.domain.shopper import Shoppers
 from console.domain.sight import best_camera

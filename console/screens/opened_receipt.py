@@ -4,7 +4,9 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
-from console.domain.commands import Choose, GoTo, OpenCase, ShowScreen, StartCase
+from console.domain.commands.case import OpenCase, StartCase
+from console.domain.commands.replay import GoTo
+from console.domain.commands.showing import Choose, ShowScreen
 from console.screens.claim_form import ClaimForm
 from console.screens.key_table import with_key
 from console.screens.words import amount, correction_reason, payment_state, reason_word

@@ -7,7 +7,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
-from console.domain.commands import Choose, WatchPlates
+from console.domain.commands.showing import Choose
+from console.domain.commands.watching import WatchPlates
 from console.domain.replay import Replay
 from console.domain.shelf_index import ShelfIndex
 from console.screens.causes import device_words

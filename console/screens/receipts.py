@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from console.domain.commands import MoreReceipts, OpenReceipt, SearchReceipts
+from console.domain.commands.receipt import MoreReceipts, OpenReceipt, SearchReceipts
 from console.domain.listing import ReceiptQuery
 from console.screens.opened_receipt import OpenedReceipt
 from console.screens.receipt_search import ReceiptSearch

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from console.domain.commands import AskRefund, ResolveRefund
+from console.domain.commands.refund import AskRefund, ResolveRefund
 from console.screens.doubt_form import DoubtForm, Outcome
 from console.screens.words import amount, refund_detail, refund_state
 from console.state.desk import Desk

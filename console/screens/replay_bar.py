@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from console.domain.commands import (
+from console.domain.commands.replay import (
     BackToNow,
     ExportSpan,
     GoTo,

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import ChooseStore, LeaveStore, Lock, SetPreferences, SignOut
+from console.domain.commands.access import ChooseStore, LeaveStore, Lock, SignOut
+from console.domain.commands.showing import SetPreferences
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
 from console.screens.key_table import key_rows
 from console.screens.roles import role_word

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from console.domain.commands import Choose, WatchPlates
+from console.domain.commands.showing import Choose
+from console.domain.commands.watching import WatchPlates
 from console.domain.replay import Replay
 from console.domain.shelf_index import ShelfIndex
 from console.screens.key_table import with_key

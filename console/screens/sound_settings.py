@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
-from console.domain.commands import SetPreferences
+from console.domain.commands.showing import SetPreferences
 from console.domain.preferences import PRIORITIES, QUIET_MINUTES, Preferences, Priority, hushed
 from console.state.desk import Desk
 from resources.theme import Theme

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from PySide6.QtWidgets import QWidget
 
-from console.domain.commands import ScreenName
+from console.domain.screen_name import ScreenName
 from console.screens.screen import Screen
 from console.state.desk import Desk
 from resources.icons import IconName

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
-from console.domain.commands import BackToNow
+from console.domain.commands.replay import BackToNow
 from console.domain.replay import Replay
 from console.screens.key_table import with_key
 from console.state.desk import Desk

@@ -4,7 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.choice import Choice
-from console.domain.commands import Choose, ClaimCase, GoTo, OpenCase, OpenReceipt, ReleaseCase, ShowScreen
+from console.domain.commands.case import ClaimCase, OpenCase, ReleaseCase
+from console.domain.commands.receipt import OpenReceipt
+from console.domain.commands.replay import GoTo
+from console.domain.commands.showing import Choose, ShowScreen
 from console.screens.case_side import CaseSide
 from console.screens.evidence_panel import EvidencePanel
 from console.screens.key_table import with_key

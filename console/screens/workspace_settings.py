@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from console.domain.commands import DropWorkspace, OpenWorkspace, SaveWorkspace
+from console.domain.commands.showing import DropWorkspace, OpenWorkspace, SaveWorkspace
 from console.screens.key_table import with_key
 from console.state.desk import Desk
 from resources.theme import Theme

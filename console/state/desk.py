@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from console.domain.arrival import Arrival
 from console.domain.audit import AuditLog, AuditQuery
 from console.domain.choice import Choice
-from console.domain.commands import Draft
 from console.domain.connection import Connection
+from console.domain.draft import Draft
 from console.domain.intent import Outgoing
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.permissions import CHANGES_NOW, needed_for

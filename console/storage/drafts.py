@@ -4,7 +4,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from console.domain.commands import Draft
+from console.domain.draft import Draft
 from console.storage.database import Database, drafts
 from store_client.contract.unreadable import UNREADABLE
 

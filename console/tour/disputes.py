@@ -2,18 +2,10 @@
 
 from collections.abc import Callable
 
-from console.domain.commands import (
-    ClaimCase,
-    DecideCase,
-    Draft,
-    OpenCase,
-    OpenReceipt,
-    PreviewDecision,
-    SearchCases,
-    SearchReceipts,
-    SignInDemo,
-    StartCase,
-)
+from console.domain.commands.access import SignInDemo
+from console.domain.commands.case import ClaimCase, DecideCase, OpenCase, PreviewDecision, SearchCases, StartCase
+from console.domain.commands.receipt import OpenReceipt, SearchReceipts
+from console.domain.draft import Draft
 from console.domain.listing import CaseQuery, ReceiptQuery
 from console.state.desk import Desk
 from console.tour.guide import Until, Walk

@@ -5,17 +5,11 @@ from functools import partial
 
 from console.app import App
 from console.domain.choice import Choice
-from console.domain.commands import (
-    BackToNow,
-    Choose,
-    GoTo,
-    MarkSpan,
-    OpenReceipt,
-    ScreenName,
-    SearchReceipts,
-    ShowScreen,
-)
+from console.domain.commands.receipt import OpenReceipt, SearchReceipts
+from console.domain.commands.replay import BackToNow, GoTo, MarkSpan
+from console.domain.commands.showing import Choose, ShowScreen
 from console.domain.listing import ReceiptQuery
+from console.domain.screen_name import ScreenName
 from console.tour.disputes import Disputes
 from console.tour.guide import Until, Walk
 

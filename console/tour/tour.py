@@ -10,8 +10,9 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from console.app import App
-from console.domain.commands import ScreenName, SetPreferences
+from console.domain.commands.showing import SetPreferences
 from console.domain.preferences import THEMES
+from console.domain.screen_name import ScreenName
 from console.screens.table import SCREENS
 from console.tour.footprint import footprint_mib
 from console.tour.guide import Guide, Until, Walk

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from console.domain.action import Action
-from console.domain.commands import ScreenName
+from console.domain.screen_name import ScreenName
 from console.screens.frame import ScreenFrame
 from console.screens.then_band import ThenBand
 from console.state.desk import Desk

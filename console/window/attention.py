@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow, QSystemTrayIcon
 
-from console.domain.commands import Choose, ShowScreen
+from console.domain.commands.showing import Choose, ShowScreen
 from console.screens.alert_place import alert_place, device_name
 from console.screens.alert_words import alert_words
 from console.state.desk import Desk

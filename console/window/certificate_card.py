@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from console.domain.commands import Connect, LeaveStore
+from console.domain.commands.access import Connect, LeaveStore
 from console.state.desk import Desk
 from console.window.cards import WIDE_CARD_WIDTH, Card, words
 from resources.theme import Theme

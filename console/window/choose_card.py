@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from console.domain.commands import Connect, OpenDemo, SetPreferences
+from console.domain.commands.access import Connect, OpenDemo
+from console.domain.commands.showing import SetPreferences
 from console.domain.preferences import LANGUAGES
 from console.state.desk import Desk
 from console.window.cards import WIDE_CARD_WIDTH, Card, words

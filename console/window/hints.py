@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from console.domain.commands import SetPreferences
+from console.domain.commands.showing import SetPreferences
 from console.screens.key_table import with_key
 from console.state.desk import Desk
 from console.window.inside import LANDMARKS, Inside, Landmark

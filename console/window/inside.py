@@ -8,20 +8,15 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.action import REPLAYED, Action
-from console.domain.commands import (
-    Command,
-    Find,
-    Lock,
-    OpenWorkspace,
-    Refresh,
-    ScreenName,
-    SetPreferences,
-    ShowScreen,
-    SignOut,
-)
+from console.domain.commands.access import Lock, SignOut
+from console.domain.commands.command import Command
+from console.domain.commands.receipt import Find
+from console.domain.commands.showing import OpenWorkspace, SetPreferences, ShowScreen
+from console.domain.commands.traffic import Refresh
 from console.domain.preferences import QUIET_MINUTES, TEXT_SCALES, THEMES, hushed
 from console.domain.problem import Problem, Severity
 from console.domain.replay import Replay
+from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
 from console.screens.replay_bar import ReplayBar

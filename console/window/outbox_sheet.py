@@ -2,7 +2,9 @@
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands import DropIntent, OpenCase, SendIntent, ShowScreen
+from console.domain.commands.case import OpenCase
+from console.domain.commands.showing import ShowScreen
+from console.domain.commands.traffic import DropIntent, SendIntent
 from console.domain.intent import IntentKind, IntentPhase, Outgoing
 from console.state.desk import Desk
 from resources.theme import Theme

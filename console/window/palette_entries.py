@@ -6,7 +6,9 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.domain.action import ACTIONS, Action
-from console.domain.commands import Choose, Command, OpenReceipt, OpenWorkspace, ShowScreen
+from console.domain.commands.command import Command
+from console.domain.commands.receipt import OpenReceipt
+from console.domain.commands.showing import Choose, OpenWorkspace, ShowScreen
 from console.screens.table import SCREENS
 from console.state.desk import Desk
 from store_client.contract.moment import to_micros

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QDateTime, QStandardPaths
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from console.domain.commands import MakeReport, SaveReport
+from console.domain.commands.report import MakeReport, SaveReport
 from console.state.desk import Desk
 from console.window.cards import words
 from resources.fonts import font

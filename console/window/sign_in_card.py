@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.arrival import Arrival
-from console.domain.commands import LeaveStore, SignIn, SignInDemo, SignOut, Unlock
+from console.domain.commands.access import LeaveStore, SignIn, SignInDemo, SignOut, Unlock
 from console.domain.session import SignedIn
 from console.screens.roles import role_word
 from console.state.desk import Desk

@@ -3,7 +3,8 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from console.domain.commands import CancelTask, SetPreferences
+from console.domain.commands.showing import SetPreferences
+from console.domain.commands.traffic import CancelTask
 from console.domain.connection import LINKS, Connection, Link, LinkName
 from console.domain.intent import Outgoing
 from console.domain.preferences import hushed

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from console.domain import commands as asked
+from console.domain.commands.showing import DropWorkspace, OpenWorkspace, SaveWorkspace
 from console.state.desk import Desk
 from console.storage.settings import SavedWorkspaces, WindowState
 
@@ -29,14 +29,14 @@ class Workspaces:
         self._keep = keep
         desk.workspaces.set(tuple(self._named))
 
-    def save(self, command: asked.SaveWorkspace) -> None:
+    def save(self, command: SaveWorkspace) -> None:
         self._put(self._named | {command.name: self._arranged.arrangement()})
 
-    def open(self, command: asked.OpenWorkspace) -> None:
+    def open(self, command: OpenWorkspace) -> None:
         if command.name in self._named:
             self._arranged.arrange(self._named[command.name])
 
-    def drop(self, command: asked.DropWorkspace) -> None:
+    def drop(self, command: DropWorkspace) -> None:
         self._put({name: state for name, state in self._named.items() if name != command.name})
 
     def _put(self, named: dict[str, WindowState]) -> None:

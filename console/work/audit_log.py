@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QLocale, QObject
 
 from console.domain.audit import AuditLog, AuditQuery, KeptHead
-from console.domain.commands import CheckAudit, ExportHeads, MoreAudit, SearchAudit, TrustAudit
+from console.domain.commands.audit import CheckAudit, ExportHeads, MoreAudit, SearchAudit, TrustAudit
 from console.domain.listing import Listing
 from console.domain.problem import Problem
 from console.storage.heads import Heads

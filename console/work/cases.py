@@ -5,7 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import Draft, MoreCases, OpenCase, SearchCases
+from console.domain.commands.case import MoreCases, OpenCase, SearchCases
+from console.domain.draft import Draft
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.problem import Problem
 from console.storage.drafts import Drafts

@@ -7,7 +7,7 @@ from zlib import crc32
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from console.domain.commands import DropIntent, SendIntent
+from console.domain.commands.traffic import DropIntent, SendIntent
 from console.domain.intent import HELD, WANTS_PASSWORD, Intent, IntentKind, Kept, Outgoing, phase_of
 from console.domain.problem import Problem
 from console.storage.drafts import Drafts

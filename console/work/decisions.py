@@ -2,20 +2,19 @@
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import (
+from console.domain.commands.case import (
     ApproveCase,
-    AskRefund,
-    ChangeCart,
     ClaimCase,
     DecideCase,
-    Draft,
     DropDraft,
-    OpenReceipt,
     PreviewDecision,
     ReleaseCase,
-    ResolveRefund,
     StartCase,
 )
+from console.domain.commands.receipt import OpenReceipt
+from console.domain.commands.refund import AskRefund, ResolveRefund
+from console.domain.commands.trip import ChangeCart
+from console.domain.draft import Draft
 from console.domain.intent import Intent
 from console.domain.listing import Opened
 from console.domain.problem import Problem

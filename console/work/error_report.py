@@ -13,7 +13,7 @@ import psutil
 from PySide6.QtCore import QObject, qVersion
 from PySide6.QtGui import QGuiApplication
 
-from console.domain.commands import MakeReport, SaveReport
+from console.domain.commands.report import MakeReport, SaveReport
 from console.domain.connection import LINKS
 from console.domain.problem import Problem
 from console.paths import Paths

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
-from console.domain.commands import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.work.errand import Errands

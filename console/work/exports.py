@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from console.domain.commands import ExportSpan
+from console.domain.commands.replay import ExportSpan
 from console.domain.problem import Problem
 from console.work.errand import Errands
 from console.work.operation import Cancellation

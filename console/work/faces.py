@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import HideFaces, ShowFaces
+from console.domain.commands.watching import HideFaces, ShowFaces
 from console.domain.session import SignedIn
 from console.work.errand import Errands
 from console.work.operation import Cancellation

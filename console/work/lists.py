@@ -5,7 +5,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import Find, LoadTrip, MoreReceipts, OpenReceipt, SearchReceipts
+from console.domain.commands.receipt import Find, MoreReceipts, OpenReceipt, SearchReceipts
+from console.domain.commands.trip import LoadTrip
 from console.domain.listing import Listing, Opened, ReceiptQuery
 from console.domain.problem import Problem
 from console.work.errand import Errands

@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import ScreenName, WatchPlates
+from console.domain.commands.watching import WatchPlates
 from console.domain.problem import Problem
+from console.domain.screen_name import ScreenName
 from console.work.errand import Errands
 from console.work.operation import Cancellation
 from store_client.contract.moment import from_micros

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import OpenReceipt
+from console.domain.commands.receipt import OpenReceipt
 from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.work.errand import Errands

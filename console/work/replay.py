@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import BackToNow, GoTo, MarkSpan, Pause, Play, SetSpeed, Step
+from console.domain.commands.replay import BackToNow, GoTo, MarkSpan, Pause, Play, SetSpeed, Step
 from console.domain.problem import Problem
 from console.domain.replay import Replay
 from console.domain.then import Window

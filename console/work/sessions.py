@@ -6,7 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from console.credentials import Credentials
-from console.domain.commands import ChooseStore, Lock, SignIn, SignInDemo, SignOut, Unlock
+from console.domain.commands.access import ChooseStore, Lock, SignIn, SignInDemo, SignOut, Unlock
 from console.domain.problem import Problem
 from console.domain.session import SignedIn
 from console.work.errand import Errands

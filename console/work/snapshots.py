@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from console.domain.commands import SaveSnapshot
+from console.domain.commands.watching import SaveSnapshot
 from console.domain.problem import Problem
 from console.work.errand import Errands
 from console.work.operation import Cancellation

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from console.domain.commands import LookAtTimeline
+from console.domain.commands.replay import LookAtTimeline
 from console.domain.timeline import Timeline
 from console.work.errand import Errands
 from console.work.live import LiveDesk

@@ -26,7 +26,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import ReleaseCase
+from console.domain.commands.case import ReleaseCase
 from store_client.contract.case import Case
 from tests.console.desk_process import RunningDesk
 from tests.flows.clerk import Clerk

@@ -26,7 +26,9 @@ from PySide6.QtWidgets import QApplication
 
 from console.begin import SWITCH_S
 from console.domain.choice import Choice
-from console.domain.commands import BackToNow, Choose, GoTo, Play, ScreenName, ShowScreen
+from console.domain.commands.replay import BackToNow, GoTo, Play
+from console.domain.commands.showing import Choose, ShowScreen
+from console.domain.screen_name import ScreenName
 from console.options import Embedded
 from console.tour.turns import TurnProbe
 from store_client.contract.live import Event

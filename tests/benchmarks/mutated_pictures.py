@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from console.domain.commands import Picturing, WatchCameras
+from console.domain.commands.watching import Picturing, WatchCameras
 from console.domain.demotion import Demotion
 from console.tour.turns import TurnProbe
 from store_client.contract.camera import Camera

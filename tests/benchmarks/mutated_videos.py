@@ -17,7 +17,8 @@ from pathlib import Path
 
 import psutil
 
-from console.domain.commands import Picturing, SetPreferences, ShowScreen, WatchCameras
+from console.domain.commands.showing import SetPreferences, ShowScreen
+from console.domain.commands.watching import Picturing, WatchCameras
 from console.domain.preferences import Preferences
 from console.tour.turns import TurnProbe
 from tests.benchmarks.projector import Projector

@@ -28,24 +28,14 @@ from console import begin
 from console.__main__ import main as run_console
 from console.app import App
 from console.domain.choice import Choice
-from console.domain.commands import (
-    BackToNow,
-    Choose,
-    Find,
-    GoTo,
-    LoadEvidence,
-    LoadTrip,
-    OpenCase,
-    OpenReceipt,
-    Pause,
-    Play,
-    Refresh,
-    SearchCases,
-    SearchReceipts,
-    SetPreferences,
-    ShowScreen,
-    SignIn,
-)
+from console.domain.commands.access import SignIn
+from console.domain.commands.case import OpenCase, SearchCases
+from console.domain.commands.evidence import LoadEvidence
+from console.domain.commands.receipt import Find, OpenReceipt, SearchReceipts
+from console.domain.commands.replay import BackToNow, GoTo, Pause, Play
+from console.domain.commands.showing import Choose, SetPreferences, ShowScreen
+from console.domain.commands.traffic import Refresh
+from console.domain.commands.trip import LoadTrip
 from console.domain.listing import CaseQuery, ReceiptQuery
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES
 from console.domain.replay import SPEEDS

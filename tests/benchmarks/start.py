@@ -31,7 +31,7 @@ import psutil
 
 from console import begin
 from console.__main__ import main as run_console
-from console.domain.commands import SignIn
+from console.domain.commands.access import SignIn
 from tests.store_process import StoreProcess, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from typing import cast
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from console.domain.commands import Picturing, WatchCameras
+from console.domain.commands.watching import Picturing, WatchCameras
 from console.state.desk import Desk
 from console.work.door import Door
 from console.work.video.pool import VideoPool

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from console.domain.audit import AuditQuery
 from console.domain.choice import Choice
-from console.domain.commands import Choose, Command
+from console.domain.commands.command import Command
+from console.domain.commands.showing import Choose
 from console.domain.connection import Connection, Link
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.session import SignedIn

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from console.app import App
 from console.credentials import Credentials, InMemory
-from console.domain.commands import SignIn
+from console.domain.commands.access import SignIn
 from console.embedded import EmbeddedStore
 from console.options import Embedded, Options
 from console.paths import find_paths

@@ -12,9 +12,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from console.domain.camera_view import Stream
-from console.domain.commands import ScreenName, WatchPlates
+from console.domain.commands.watching import WatchPlates
 from console.domain.listing import Opened
 from console.domain.preferences import Preferences
+from console.domain.screen_name import ScreenName
 from console.screens.table import SCREENS
 from console.state.pictures import CameraPicture
 from console.wardrobe import Wardrobe, theme_of

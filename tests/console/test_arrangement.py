@@ -9,14 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import (
-    DropWorkspace,
-    OpenWorkspace,
-    SaveWorkspace,
-    SetPreferences,
-    ShowScreen,
-    WatchCameras,
-)
+from console.domain.commands.showing import DropWorkspace, OpenWorkspace, SaveWorkspace, SetPreferences, ShowScreen
+from console.domain.commands.watching import WatchCameras
 from console.domain.preferences import Preferences
 from console.domain.session import SignedIn
 from console.window.apart import ApartWindow

@@ -12,7 +12,7 @@ from msgspec import structs
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import Choose, SetPreferences, ShowScreen
+from console.domain.commands.showing import Choose, SetPreferences, ShowScreen
 from console.domain.preferences import PRIORITIES, Priority, hushed
 from console.window.attention import FRESH_US, Attention
 from console.window.main_window import MainWindow

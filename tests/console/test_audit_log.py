@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
 from console.domain.audit import AuditQuery, KeptHead, Verdict
-from console.domain.commands import ExportHeads, MoreAudit, SearchAudit, TrustAudit
+from console.domain.commands.audit import ExportHeads, MoreAudit, SearchAudit, TrustAudit
 from console.storage.database import Database
 from console.storage.heads import Heads
 from console.work.audit_log import PAGE, TOPIC, AuditLogs

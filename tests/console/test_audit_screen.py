@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from console.domain.audit import AuditLog, AuditQuery, Verdict
-from console.domain.commands import CheckAudit, ExportHeads, MoreAudit, SearchAudit, TrustAudit
+from console.domain.commands.audit import CheckAudit, ExportHeads, MoreAudit, SearchAudit, TrustAudit
 from console.domain.listing import Listing
 from console.domain.problem import Problem
 from console.screens.audit import AuditScreen

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.camera_view import Stream
 from console.domain.choice import Choice
-from console.domain.commands import HideFaces, SetPreferences, ShowFaces, WatchCameras
+from console.domain.commands.showing import SetPreferences
+from console.domain.commands.watching import HideFaces, ShowFaces, WatchCameras
 from console.domain.demotion import STILL
 from console.domain.session import SignedIn
 from console.screens.cameras import CamerasScreen

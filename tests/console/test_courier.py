@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import StartCase
+from console.domain.commands.case import StartCase
 from console.domain.connection import Link
 from console.domain.listing import Opened
 from console.domain.session import SignedIn

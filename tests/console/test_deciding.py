@@ -9,18 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import (
-    ApproveCase,
-    AskRefund,
-    ClaimCase,
-    DecideCase,
-    Draft,
-    OpenCase,
-    PreviewDecision,
-    ReleaseCase,
-    ResolveRefund,
-    ShowScreen,
-)
+from console.domain.commands.case import ApproveCase, ClaimCase, DecideCase, OpenCase, PreviewDecision, ReleaseCase
+from console.domain.commands.refund import AskRefund, ResolveRefund
+from console.domain.commands.showing import ShowScreen
+from console.domain.draft import Draft
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.session import SignedIn
 from console.screens.doubt_form import DoubtForm

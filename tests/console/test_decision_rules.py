@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from console.domain.commands import Draft
+from console.domain.draft import Draft
 from console.domain.intent import Intent, Kept, phase_of
 from console.domain.merge import Difference, differences, standing_of
 from console.domain.reading import Reading, readings_of

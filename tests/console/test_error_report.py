@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.begin import Start
-from console.domain.commands import MakeReport, SaveReport
+from console.domain.commands.report import MakeReport, SaveReport
 from console.domain.problem import Problem
 from console.options import Options
 from console.paths import find_paths

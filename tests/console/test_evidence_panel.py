@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.connection import Connection, Link
 from console.domain.listing import Opened
 from console.domain.problem import Problem

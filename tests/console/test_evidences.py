@@ -12,7 +12,7 @@ from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
 from console.case_paper import CasePaper, write_case_paper
-from console.domain.commands import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.listing import Opened
 from console.work.door import Door
 from console.work.errand import Errands

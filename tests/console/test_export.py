@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import ExportSpan
+from console.domain.commands.replay import ExportSpan
 from console.domain.session import SignedIn
 from console.screens.export_form import HOUR_US, ExportForm
 from console.screens.replay_bar import ReplayBar

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from console.__main__ import where_it_was
 from console.arrivals import PINS
-from console.domain.commands import LeaveStore
+from console.domain.commands.access import LeaveStore
 from console.options import Embedded, parse
 from console.paths import find_paths
 from console.storage.settings import PLACE, LastPlace, Settings

@@ -14,10 +14,13 @@ from pytestqt.qtbot import QtBot
 from console.domain.action import ACTIONS, Action
 from console.domain.arrival import Arrival
 from console.domain.choice import Choice
-from console.domain.commands import Draft, Refresh, ScreenName, SignInDemo
+from console.domain.commands.access import SignInDemo
+from console.domain.commands.traffic import Refresh
 from console.domain.connection import Connection, Link
+from console.domain.draft import Draft
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.preferences import Preferences
+from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
 from console.screens.frame import ScreenFrame
 from console.screens.table import SCREENS, Entry, entry

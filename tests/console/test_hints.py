@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import Command, SetPreferences
+from console.domain.commands.command import Command
+from console.domain.commands.showing import SetPreferences
 from console.window.hints import Hints
 from console.window.inside import Inside
 from console.window.main_window import MainWindow

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
-from console.domain.commands import ChangeCart, Choose, Picturing, WatchCameras, WatchPlates
+from console.domain.commands.showing import Choose
+from console.domain.commands.trip import ChangeCart
+from console.domain.commands.watching import Picturing, WatchCameras, WatchPlates
 from console.screens.live_floor import LiveFloorScreen
 from resources.theme import DARK
 from store_client.contract.live import Picked

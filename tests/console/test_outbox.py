@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import DropIntent, OpenCase, SendIntent
+from console.domain.commands.case import OpenCase
+from console.domain.commands.traffic import DropIntent, SendIntent
 from console.domain.intent import WANTS_PASSWORD, Intent, IntentKind, IntentState, Kept, Outgoing, phase_of
 from console.domain.session import SignedIn
 from console.window.inside import Inside

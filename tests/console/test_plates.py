@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import WatchPlates
+from console.domain.commands.watching import WatchPlates
 from console.domain.replay import Replay
 from console.work.door import Door
 from console.work.errand import Errands

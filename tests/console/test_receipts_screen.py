@@ -6,7 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import OpenReceipt, SearchReceipts, StartCase
+from console.domain.commands.case import StartCase
+from console.domain.commands.receipt import OpenReceipt, SearchReceipts
 from console.domain.listing import Opened, ReceiptQuery
 from console.screens.receipts import ReceiptsScreen
 from resources.theme import LIGHT

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
-from console.domain.commands import BackToNow, GoTo, LookAtTimeline, MarkSpan, Pause, Play, SetSpeed, Step
+from console.domain.commands.replay import BackToNow, GoTo, LookAtTimeline, MarkSpan, Pause, Play, SetSpeed, Step
 from console.domain.replay import SPEEDS, Replay, other_speed
 from console.domain.timeline import Timeline
 from console.screens.export_form import ExportForm

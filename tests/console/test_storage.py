@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.domain.commands import Draft
+from console.domain.draft import Draft
 from console.domain.intent import Intent, Kept, phase_of
 from console.domain.preferences import Preferences
 from console.storage.database import Database

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from console import store_keeper
 from console.__main__ import paths_of
-from console.domain.commands import ClaimCase, Command, DecideCase, OpenCase, PreviewDecision, StartCase
+from console.domain.commands.case import ClaimCase, DecideCase, OpenCase, PreviewDecision, StartCase
+from console.domain.commands.command import Command
 from console.domain.listing import Opened
 from console.embedded import EmbeddedStore, Ended
 from console.options import Embedded, parse

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import Picturing, WatchCameras
+from console.domain.commands.watching import Picturing, WatchCameras
 from console.domain.replay import Replay
 from console.state.desk import Desk
 from console.work.video.pool import VideoPool

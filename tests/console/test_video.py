@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import Picturing, WatchCameras
+from console.domain.commands.watching import Picturing, WatchCameras
 from console.domain.problem import Problem
 from console.state.desk import Desk
 from console.work.door import Door

@@ -11,17 +11,12 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.arrival import Arrival
-from console.domain.commands import (
-    Choose,
-    Command,
-    Find,
-    Lock,
-    OpenReceipt,
-    SaveSnapshot,
-    ScreenName,
-    ShowScreen,
-    Unlock,
-)
+from console.domain.commands.access import Lock, Unlock
+from console.domain.commands.command import Command
+from console.domain.commands.receipt import Find, OpenReceipt
+from console.domain.commands.showing import Choose, ShowScreen
+from console.domain.commands.watching import SaveSnapshot
+from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
 from console.screens.table import SCREENS
 from console.state.pictures import CameraPicture

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import ScreenName
+from console.domain.screen_name import ScreenName
 from console.screens.claim_form import ClaimForm
 from console.screens.decision_side import DecisionSide
 from console.screens.screen import Screen

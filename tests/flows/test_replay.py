@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
-from console.domain.commands import ChangeCart, Choose, GoTo, Play, ShowScreen
+from console.domain.commands.replay import GoTo, Play
+from console.domain.commands.showing import Choose, ShowScreen
+from console.domain.commands.trip import ChangeCart
 from console.domain.shopper import Shoppers
 from console.screens.then_band import ThenBand
 from console.state.scene import Scene

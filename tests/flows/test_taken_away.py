@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import ExportCaseFile, ExportSpan, MarkSpan, ShowFaces
+from console.domain.commands.evidence import ExportCaseFile
+from console.domain.commands.replay import ExportSpan, MarkSpan
+from console.domain.commands.watching import ShowFaces
 from console.screens.export_form import ExportForm
 from store_client.client import StoreClient
 from store_client.contract.export import ExportManifest

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.camera_view import Stream
-from console.domain.commands import HideFaces, SetPreferences, ShowFaces, ShowScreen
+from console.domain.commands.showing import SetPreferences, ShowScreen
+from console.domain.commands.watching import HideFaces, ShowFaces
 from console.domain.preferences import Preferences
 from console.screens.cameras import CamerasScreen
 from tests.console.desk_process import RunningDesk

@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 from console import begin
 from console.__main__ import main as run_console
 from console.app import App
-from console.domain.commands import SignIn
+from console.domain.commands.access import SignIn
 from console.paths import find_paths
 from tests.console.desk_process import RunningDesk, leave_out_hints
 from tests.flows.clerk import PATIENCE_MS, Clerk

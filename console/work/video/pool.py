@@ -7,10 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from console.domain.camera_view import every_for
-from console.domain.commands import ScreenName, WatchCameras
+from console.domain.commands.watching import WatchCameras
 from console.domain.connection import Link, LinkState
 from console.domain.demotion import Demotion
 from console.domain.problem import Problem
+from console.domain.screen_name import ScreenName
 from console.state.desk import Desk
 from console.work.door import Door
 from console.work.video.decoder_process import DecoderProcess

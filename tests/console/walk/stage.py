@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from console.domain.action import ACTIONS
 from console.domain.arrival import Arrival
 from console.domain.camera_view import Stream
-from console.domain.commands import ScreenName, ShowScreen, WatchPlates
+from console.domain.commands.showing import ShowScreen
+from console.domain.commands.watching import WatchPlates
 from console.domain.intent import Intent, IntentKind, Kept, Outgoing
 from console.domain.listing import Opened
 from console.domain.preferences import Preferences
 from console.domain.problem import Problem
 from console.domain.replay import Replay
+from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
 from console.screens.sound_settings import SoundSettings
 from console.screens.workspace_settings import WorkspaceSettings

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale, QObject, QTimer
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands import OpenReceipt
+from console.domain.commands.receipt import OpenReceipt
 from store_client.transport import Timeouts
 from tests.flows.clerk import PATIENCE_MS, Clerk
 from tests.flows.money.business import Business
