@@ -6,6 +6,7 @@ the lowest shelf at the open side, the highest at the back.
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from widgets.floor_plan import Corner, Plan, PlanGondola, PlanPlate
@@ -59,12 +60,22 @@ class Rack:
         return self.to_floor(cell.along, cell.across)
 
 
-def unfold(plan: Plan) -> tuple[Rack, ...]:
-    """The racks of a plan. Plates of a gondola that the plan does not have are left out."""
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """A plan with its gondolas unfolded. ``places``: where each plate stands, by its id."""
+
+    plan: Plan
+    racks: tuple[Rack, ...]
+    places: Mapping[str, tuple[Rack, Cell]]
+
+
+def unfold(plan: Plan) -> Floor:
+    """Plates of a gondola that the plan does not have are left out."""
     plates: dict[int, list[PlanPlate]] = defaultdict(list)
     for plate in plan.plates:
         plates[plate.gondola].append(plate)
-    return tuple(_rack(gondola, plates[gondola.id]) for gondola in plan.gondolas if gondola.outline)
+    racks = tuple(_rack(gondola, plates[gondola.id]) for gondola in plan.gondolas if gondola.outline)
+    return Floor(plan, racks, {cell.plate.id: (rack, cell) for rack in racks for cell in rack.cells})
 
 
 def _rack(gondola: PlanGondola, plates: list[PlanPlate]) -> Rack:

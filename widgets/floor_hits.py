@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from resources.theme import Theme
-from widgets.floor_cells import Rack
+from widgets.floor_cells import Floor
 from widgets.floor_layer import camera_size
 from widgets.floor_people import PlacedShopper, dot_radius
-from widgets.floor_plan import Plan, Shopper
+from widgets.floor_plan import Shopper
 from widgets.floor_spots import Spot
 from widgets.floor_view import FloorView
 
@@ -20,8 +20,7 @@ _REACH_PX = 14
 class Hits:
     """On a map as it was painted last."""
 
-    plan: Plan
-    racks: Sequence[Rack]
+    floor: Floor
     placed: Sequence[PlacedShopper]
     view: FloorView
     theme: Theme
@@ -43,18 +42,18 @@ class Hits:
 
     def _camera(self, at: QPointF) -> Spot | None:
         reach = max(_REACH_PX, camera_size(self.theme))
-        near = (camera for camera in self.plan.cameras if self._distance(at, camera.x, camera.y) <= reach)
+        near = (camera for camera in self.floor.plan.cameras if self._distance(at, camera.x, camera.y) <= reach)
         return next((Spot("camera", camera.id, camera.x, camera.y) for camera in near), None)
 
     def _gate(self, at: QPointF) -> Spot | None:
-        for gate in self.plan.gates:
+        for gate in self.floor.plan.gates:
             if self._distance(at, gate.x, gate.y) <= max(_REACH_PX, gate.width * self.view.scale / 2):
                 return Spot("gate", gate.id, gate.x, gate.y)
         return None
 
     def _plate(self, at: QPointF) -> Spot | None:
         x, y = self.view.to_floor(at.x(), at.y())
-        cell = next((cell for rack in self.racks if (cell := rack.cell_at(x, y))), None)
+        cell = next((cell for rack in self.floor.racks if (cell := rack.cell_at(x, y))), None)
         return None if cell is None else Spot("plate", cell.plate.id, x, y)
 
     def _distance(self, at: QPointF, x: float, y: float) -> float:

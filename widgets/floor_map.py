@@ -1,8 +1,6 @@
 """The floor, live: gates, gondolas with their plates, cameras, and the people on it."""
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -16,35 +14,27 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from resources.theme import Theme
-from widgets.chip import chip_size, draw_chip
-from widgets.floor_cells import Cell, Rack, unfold
+from widgets.chip import draw_chip
+from widgets.floor_cells import unfold
 from widgets.floor_hits import Hits
-from widgets.floor_layer import (
-    FloorStates,
-    draw_devices,
-    draw_ground,
-    draw_racks,
-    draw_scale,
-    to_polygon,
-)
-from widgets.floor_people import LabelRoom, PlacedShopper, dot_radius, draw_people, draw_trails
+from widgets.floor_keys import KeysPlace, draw_ring
+from widgets.floor_layer import FloorStates
+from widgets.floor_marks import FLASH_S, FlashKind, PlateMarks
+from widgets.floor_people import LabelRoom, PlacedShopper, draw_people, draw_trails
 from widgets.floor_plan import CameraState, Corner, GateState, Plan, PlateState, Shopper
-from widgets.floor_spots import Spot, nearest_spot, next_spot, spots_of
+from widgets.floor_spots import Spot, spots_of
+from widgets.floor_still import StillFloor
 from widgets.floor_view import FloorView
 from widgets.floor_words import floor_words, spot_words
 from widgets.hatch import draw_words, hatch_brush
 from widgets.moment import age_text
 
-FlashKind = Literal["pick", "put_back"]
-_FLASH_S = 4.0
 _ZOOM = 1.2
 _WAYS: dict[Qt.Key, Corner] = {
     Qt.Key.Key_Left: (-1, 0),
@@ -76,23 +66,18 @@ class FloorMap(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._plan = Plan(())
-        self._racks: tuple[Rack, ...] = ()
-        self._places: dict[str, tuple[Rack, Cell]] = {}
+        self._floor = unfold(Plan(()))
         self._states = FloorStates()
         self._view = FloorView()
-        self._layer: QPixmap | None = None
-        self._rack_layer: QPixmap | None = None
+        self._still = StillFloor()
+        self._marks = PlateMarks()
+        self._keys = KeysPlace()
         self._shoppers: tuple[Shopper, ...] = ()
         self._placed: list[PlacedShopper] = []
         self._room = LabelRoom()
-        self._highlighted: frozenset[str] = frozenset()
-        self._flashes: dict[str, tuple[FlashKind, float]] = {}
         self._shopper: object = None
-        self._plate: str | None = None
         self._camera: str | None = None
         self._hovered: object = None
-        self._spot: Spot | None = None
         self._subject = ""
         self._stale_s: float | None = None
         self._pressed: QPointF | None = None
@@ -117,10 +102,8 @@ class FloorMap(QWidget):
         self._redraw()
 
     def set_plan(self, plan: Plan) -> None:
-        self._plan = plan
-        self._racks = unfold(plan)
-        self._places = {cell.plate.id: (rack, cell) for rack in self._racks for cell in rack.cells}
-        self._spot = None
+        self._floor = unfold(plan)
+        self._keys.forget()
         self.fit()
 
     def set_shoppers(self, shoppers: Sequence[Shopper]) -> None:
@@ -148,14 +131,13 @@ class FloorMap(QWidget):
 
     def flash(self, plates: Iterable[str], kind: FlashKind) -> None:
         """Marks plates from which something was just taken, or to which it came back, for a few seconds."""
-        end = time.monotonic() + _FLASH_S
-        self._flashes.update({plate: (kind, end) for plate in plates if plate in self._places})
-        self._flash_end.start(round(_FLASH_S * 1e3) + 20)
+        self._marks.flash(plates, kind)
+        self._flash_end.start(round(FLASH_S * 1e3) + 20)
         self.update()
 
     def highlight(self, plates: Iterable[str]) -> None:
         """Frames plates, such as those of the chosen cart line; replaces the last ones."""
-        self._highlighted = frozenset(plates)
+        self._marks.framed = frozenset(plates)
         self.update()
 
     def choose_shopper(self, key: object | None) -> None:
@@ -165,7 +147,7 @@ class FloorMap(QWidget):
         self.update()
 
     def choose_plate(self, plate: str | None) -> None:
-        self._plate = plate
+        self._marks.chosen = plate
         self._describe()
         self.update()
 
@@ -183,7 +165,7 @@ class FloorMap(QWidget):
 
     def fit(self) -> None:
         """Shows the whole floor."""
-        self._view.fit(self._plan.outline, self.width(), self.height(), self._theme.px(36))
+        self._view.fit(self._floor.plan.outline, self.width(), self.height(), self._theme.px(36))
         self._redraw()
 
     # ------------------------------------------------------------ painting
@@ -199,10 +181,11 @@ class FloorMap(QWidget):
             self._paint(painter)
 
     def _paint(self, painter: QPainter) -> None:
-        painter.drawPixmap(0, 0, self._still_layer())
-        if not self._plan.outline:
+        still = self._still.picture(self, self._floor, self._states, self._view, self._camera, self._theme)
+        painter.drawPixmap(0, 0, still)
+        if not self._floor.plan.outline:
             draw_words(painter, QRectF(self.rect()), self.tr("No floor plan yet"), self._theme)
-        self._draw_marked_plates(painter)
+        self._marks.draw(painter, self._floor, self._view, self._theme)
         draw_trails(painter, self._shoppers, self._view, self._shopper, self._theme)
         self._placed = self._room.place(self._shoppers, self._view, QRectF(self.rect()), self._theme, self._shopper)
         draw_people(painter, self._placed, self._shopper, self._hovered, self._view, self._theme)
@@ -212,89 +195,24 @@ class FloorMap(QWidget):
             words = self.tr("Positions are stale, {0}").format(age_text(self._stale_s))
             draw_chip(painter, corner, words, "warning", self._theme)
         if self.hasFocus():
-            self._draw_spot(painter)
+            spot = self._keys.spot(self._shoppers)
+            if spot is not None:
+                draw_ring(painter, spot, self._words_of(spot), self._view, QRectF(self.rect()), self._theme)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(QColor(self._theme.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
 
-    def _still_layer(self) -> QPixmap:
-        """All that stands still. Gates open and another camera is chosen now and then; the racks are not painted anew
-        for that."""
-        if self._rack_layer is None:
-            self._rack_layer = self._empty_layer(Qt.GlobalColor.transparent)
-            with QPainter(self._rack_layer) as painter:
-                draw_racks(painter, self._racks, self._states.plates, self._view, self._theme)
-        if self._layer is None:
-            self._layer = self._empty_layer(QColor(self._theme.window))
-            with QPainter(self._layer) as painter:
-                draw_ground(painter, self._plan, self._view, self._theme, self._camera)
-                painter.drawPixmap(0, 0, self._rack_layer)
-                draw_devices(painter, self._plan, self._states, self._view, self._theme)
-                draw_scale(painter, self._view, self._theme)
-        return self._layer
-
-    def _empty_layer(self, ground: QColor | Qt.GlobalColor) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        layer = QPixmap(self.size() * ratio)
-        layer.setDevicePixelRatio(ratio)
-        layer.fill(ground)
-        return layer
-
-    def _draw_marked_plates(self, painter: QPainter) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        accent = QColor(self._theme.accent)
-        for plate in self._highlighted | ({self._plate} if self._plate else set()):
-            if plate in self._places:
-                rack, cell = self._places[plate]
-                painter.setPen(QPen(QColor(self._theme.surface), 5))
-                painter.drawPolygon(to_polygon(self._view, rack.corners(cell)))
-                painter.setPen(QPen(accent, 3 if plate == self._plate else 2))
-                painter.drawPolygon(to_polygon(self._view, rack.corners(cell)))
-        now, side = time.monotonic(), self._theme.px(5)
-        for plate, (kind, end) in self._flashes.items():
-            if end <= now:
-                continue
-            rack, cell = self._places[plate]
-            painter.setPen(QPen(accent, 1.5))
-            painter.setBrush(QColor(self._theme.surface) if kind == "put_back" else accent)
-            x, y = self._view.to_screen(*rack.centre(cell))
-            tip = side if kind == "pick" else -side
-            corners = [QPointF(x - side, y - tip), QPointF(x + side, y - tip), QPointF(x, y + tip)]
-            painter.drawPolygon(QPolygonF(corners))
-
-    def _draw_spot(self, painter: QPainter) -> None:
-        """Where the keys are: a ring, and what is in it."""
-        spot = self._found_again()
-        if spot is None:
-            return
-        reach = dot_radius(self._theme) + self._theme.px(6)
-        at = QPointF(*self._view.to_screen(spot.x, spot.y))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for ink, width in ((self._theme.surface, 6.0), (self._theme.accent, 2.5)):
-            painter.setPen(QPen(QColor(ink), width))
-            painter.drawEllipse(at, reach, reach)
-        words = self._words_of(spot)
-        size, gap = chip_size(words, self._theme), self._theme.space(1)
-        left = min(max(at.x() - size.width() / 2, gap), self.width() - size.width() - gap)
-        top = at.y() + reach + gap
-        if top + size.height() > self.height() - gap:
-            top = at.y() - reach - gap - size.height()
-        draw_chip(painter, QPointF(left, top), words, "neutral", self._theme)
-
     def _redraw(self) -> None:
-        self._rack_layer = None
-        self._redraw_devices()
+        self._still.forget()
+        self.update()
 
     def _redraw_devices(self) -> None:
-        self._layer = None
+        self._still.forget_devices()
         self.update()
 
     def _drop_flashes(self) -> None:
-        now = time.monotonic()
-        self._flashes = {plate: flash for plate, flash in self._flashes.items() if flash[1] > now}
+        self._marks.drop_ended()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: ARG002
@@ -339,8 +257,8 @@ class FloorMap(QWidget):
             self._pan(-_WAYS[key][0] * step, _WAYS[key][1] * step)
         elif key in _WAYS:
             self._walk(_WAYS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._found_again() is not None:
-            self._choose(self._found_again())
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._keys.spot(self._shoppers) is not None:
+            self._choose(self._keys.spot(self._shoppers))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
             self._zoom(_ZOOM, QRectF(self.rect()).center())
         elif key == Qt.Key.Key_Minus:
@@ -393,17 +311,11 @@ class FloorMap(QWidget):
         self.shopper_chosen.emit(key)
 
     def _walk(self, way: Corner) -> None:
-        """The keys go on to the next thing in that direction; at first to what is chosen, or to what is in the middle."""
-        spots = spots_of(self._plan, self._racks, self._shoppers)
-        here = self._found_again()
-        if here is None:
-            chosen = {("plate", self._plate), ("shopper", self._shopper)}
-            middle = self._view.to_floor(self.width() / 2, self.height() / 2)
-            there = next((spot for spot in spots if (spot.kind, spot.key) in chosen), nearest_spot(spots, middle))
-        else:
-            there = next_spot(spots, (here.x, here.y), way)
+        spots = spots_of(self._floor, self._shoppers)
+        chosen = {("plate", self._marks.chosen), ("shopper", self._shopper)}
+        middle = self._view.to_floor(self.width() / 2, self.height() / 2)
+        there = self._keys.walk(way, spots, self._shoppers, chosen, middle)
         if there is not None:
-            self._spot = there
             self._see(there)
             words = self._words_of(there)
             self._describe()
@@ -417,14 +329,6 @@ class FloorMap(QWidget):
         right, low = min(max(x, rim), self.width() - rim), min(max(y, rim), self.height() - rim)
         if (right, low) != (x, y):
             self._pan(right - x, low - y)
-
-    def _found_again(self) -> Spot | None:
-        """Where the keys are: a shopper walks on."""
-        spot = self._spot
-        if spot is None or spot.kind != "shopper":
-            return spot
-        shopper = next((one for one in self._shoppers if one.key == spot.key), None)
-        return None if shopper is None else Spot("shopper", shopper.key, shopper.x, shopper.y)
 
     def _choose_at(self, at: QPointF) -> None:
         self._choose(self._hits().spot(at))
@@ -445,14 +349,14 @@ class FloorMap(QWidget):
                 self._choose_person(None)
 
     def _hits(self) -> Hits:
-        return Hits(self._plan, self._racks, self._placed, self._view, self._theme)
+        return Hits(self._floor, self._placed, self._view, self._theme)
 
     def _words_of(self, spot: Spot) -> str:
-        return spot_words(spot, self._plan, self._shoppers, self._states)
+        return spot_words(spot, self._floor.plan, self._shoppers, self._states)
 
     def _describe(self) -> None:
         self.setAccessibleName(self._subject or self.tr("Floor map"))
-        chosen = [Spot("shopper", self._shopper), Spot("plate", self._plate), Spot("camera", self._camera)]
-        told = floor_words(self._plan, self._shoppers, self._states, chosen, self._found_again())
+        chosen = [Spot("shopper", self._shopper), Spot("plate", self._marks.chosen), Spot("camera", self._camera)]
+        told = floor_words(self._floor.plan, self._shoppers, self._states, chosen, self._keys.spot(self._shoppers))
         if told != self.accessibleDescription():
             self.setAccessibleDescription(told)

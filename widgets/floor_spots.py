@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from widgets.floor_cells import Rack
-from widgets.floor_plan import Corner, Plan, Shopper
+from widgets.floor_cells import Floor
+from widgets.floor_plan import Corner, Shopper
 
 _ASIDE = 2.0
 """What lies aside counts as so much farther than what lies ahead."""
@@ -22,12 +22,12 @@ class Spot:
     y: float = 0.0
 
 
-def spots_of(plan: Plan, racks: Iterable[Rack], shoppers: Iterable[Shopper]) -> list[Spot]:
+def spots_of(floor: Floor, shoppers: Iterable[Shopper]) -> list[Spot]:
     return [
         *(Spot("shopper", one.key, one.x, one.y) for one in shoppers),
-        *(Spot("camera", one.id, one.x, one.y) for one in plan.cameras),
-        *(Spot("gate", one.id, one.x, one.y) for one in plan.gates),
-        *(Spot("plate", cell.plate.id, *rack.centre(cell)) for rack in racks for cell in rack.cells),
+        *(Spot("camera", one.id, one.x, one.y) for one in floor.plan.cameras),
+        *(Spot("gate", one.id, one.x, one.y) for one in floor.plan.gates),
+        *(Spot("plate", cell.plate.id, *rack.centre(cell)) for rack, cell in floor.places.values()),
     ]
 
 

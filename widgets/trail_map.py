@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from resources.fonts import font
 from resources.theme import Theme
 from widgets.chip import draw_chip
-from widgets.floor_cells import Cell, Rack, unfold
+from widgets.floor_cells import unfold
 from widgets.floor_layer import FloorStates, draw_devices, draw_field_of_view, draw_ground, draw_racks, to_polygon
 from widgets.floor_people import dot_radius
 from widgets.floor_plan import Plan, PlanCamera
@@ -59,13 +59,11 @@ class TrailMap(StillCanvas):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._plan = Plan(())
-        self._places: dict[str, tuple[Rack, Cell]] = {}
-        self._racks: tuple[Rack, ...] = ()
+        self._floor = unfold(Plan(()))
         self._trails: tuple[Trail, ...] = ()
         self._plates: tuple[str, ...] = ()
         self._camera: PlanCamera | None = None
-        self._floor: QPixmap | None = None
+        self._drawn: QPixmap | None = None
         self._view = FloorView()
         self._is_whole = False
         self._looked_at: tuple[float, float] | None = None
@@ -77,9 +75,7 @@ class TrailMap(StillCanvas):
     # ------------------------------------------------------------ what is shown
 
     def set_plan(self, plan: Plan) -> None:
-        self._plan = plan
-        self._racks = unfold(plan)
-        self._places = {cell.plate.id: (rack, cell) for rack in self._racks for cell in rack.cells}
+        self._floor = unfold(plan)
         self._look_again()
 
     def set_trails(self, trails: Sequence[Trail]) -> None:
@@ -95,7 +91,7 @@ class TrailMap(StillCanvas):
 
     def set_camera(self, camera: str | None) -> None:
         """Shows what the camera of the chosen picture sees."""
-        found = next((one for one in self._plan.cameras if one.id == camera), None)
+        found = next((one for one in self._floor.plan.cameras if one.id == camera), None)
         if found is not self._camera:
             self._camera = found
             self.update()
@@ -103,7 +99,7 @@ class TrailMap(StillCanvas):
     def look_at(self, x: float, y: float) -> None:
         """Brings a place near, in the middle; again when the map gets another size, until the user moves it."""
         self._is_whole, self._looked_at = False, (x, y)
-        if not self._plan.outline:
+        if not self._floor.plan.outline:
             return
         scale = self._near_scale()
         if scale != self._view.scale:
@@ -114,7 +110,7 @@ class TrailMap(StillCanvas):
 
     def show_all(self) -> None:
         self._is_whole, self._looked_at = True, None
-        self._view.fit(self._plan.outline, self.width(), self.height(), self._theme.px(20))
+        self._view.fit(self._floor.plan.outline, self.width(), self.height(), self._theme.px(20))
         self.redraw()
 
     def set_cursor(self, at_us: int) -> None:
@@ -159,7 +155,7 @@ class TrailMap(StillCanvas):
 
     def _follow(self) -> None:
         """Panning copies another part of the floor: nothing is painted anew."""
-        if self._is_whole or self._pressed is not None or not self._plan.outline:
+        if self._is_whole or self._pressed is not None or not self._floor.plan.outline:
             return
         for trail in self._trails:
             there = trail.at(self._cursor_us) if trail.is_concerned else None
@@ -175,7 +171,7 @@ class TrailMap(StillCanvas):
     # ------------------------------------------------------------ painting
 
     def redraw(self) -> None:
-        self._floor = None
+        self._drawn = None
         super().redraw()
 
     def _paint_still(self, painter: QPainter) -> None:
@@ -184,13 +180,13 @@ class TrailMap(StillCanvas):
 
     def _corner(self) -> tuple[float, float, float, float]:
         """(left, top, width, height) in metres of the floor with its margin; top is the greatest y."""
-        xs, ys = zip(*self._plan.outline, strict=True)
+        xs, ys = zip(*self._floor.plan.outline, strict=True)
         margin = _MARGIN_METRES
         return min(xs) - margin, max(ys) + margin, max(xs) - min(xs) + 2 * margin, max(ys) - min(ys) + 2 * margin
 
     def _whole(self) -> QPixmap:
         """The whole floor with all trails, at the present scale."""
-        if self._floor is None:
+        if self._drawn is None:
             left, top, width, height = self._corner()
             ratio = self.devicePixelRatioF()
             most = math.sqrt(_MOST_PIXELS / (width * height)) / ratio
@@ -202,9 +198,9 @@ class TrailMap(StillCanvas):
             view = FloorView()
             view.scale, view.left, view.top = scale, -left * scale, top * scale
             with QPainter(floor) as painter:
-                draw_ground(painter, self._plan, view, self._theme, None)
-                draw_racks(painter, self._racks, {}, view, self._theme)
-                draw_devices(painter, self._plan, FloorStates(), view, self._theme)
+                draw_ground(painter, self._floor.plan, view, self._theme, None)
+                draw_racks(painter, self._floor.racks, {}, view, self._theme)
+                draw_devices(painter, self._floor.plan, FloorStates(), view, self._theme)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for trail in self._trails:
                     ink = QColor(self._theme.accent if trail.is_concerned else self._theme.muted)
@@ -212,11 +208,11 @@ class TrailMap(StillCanvas):
                     painter.setPen(QPen(ink, 1.4 if trail.is_concerned else 1.0))
                     for piece in trail.pieces():
                         painter.drawPolyline(_line(piece, view))
-            self._floor = floor
-        return self._floor
+            self._drawn = floor
+        return self._drawn
 
     def _paint_moving(self, painter: QPainter) -> None:
-        if not self._plan.outline:
+        if not self._floor.plan.outline:
             draw_words(painter, QRectF(self.rect()), self.tr("No floor plan"), self._theme)
             return
         floor = self._whole()
@@ -224,7 +220,7 @@ class TrailMap(StillCanvas):
         painter.drawPixmap(QPointF(*(round(part) for part in self._view.to_screen(left, top))), floor)
         if self._camera is not None:
             walls = QPainterPath()
-            walls.addPolygon(to_polygon(self._view, self._plan.outline))
+            walls.addPolygon(to_polygon(self._view, self._floor.plan.outline))
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setClipPath(walls)  # nobody sees through a wall
@@ -246,14 +242,14 @@ class TrailMap(StillCanvas):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for plate in self._plates:
-            if plate in self._places:
+            if plate in self._floor.places:
                 corners = self._plate_shape(plate)
                 for ink, width in ((self._theme.surface, 5), (self._theme.accent, 2.5)):
                     painter.setPen(QPen(QColor(ink), width))
                     painter.drawPolygon(corners)
 
     def _plate_shape(self, plate: str) -> QPolygonF:
-        rack, cell = self._places[plate]
+        rack, cell = self._floor.places[plate]
         return to_polygon(self._view, rack.corners(cell))
 
     def _ink(self, trail: Trail) -> QColor:
@@ -282,7 +278,7 @@ class TrailMap(StillCanvas):
         places = [QPointF(*self._view.to_screen(*at)) for _, at in there]
         chief = next((at for trail, at in there if trail.is_concerned), None)
         taken = [QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach) for at in places]
-        taken += [self._plate_shape(plate).boundingRect() for plate in self._plates if plate in self._places]
+        taken += [self._plate_shape(plate).boundingRect() for plate in self._plates if plate in self._floor.places]
         for (trail, at), centre in sorted(
             zip(there, places, strict=True), key=lambda pair: not pair[0][0].is_concerned
         ):

@@ -124,7 +124,7 @@ def test_every_link_works_by_clicks_from_either_end(qtbot: QtBot) -> None:
     person = desk.floor.shoppers.xy[desk.floor.shoppers.trips.index(TRIP)]
     click(floor, *floor._view.to_screen(float(person[0]), float(person[1])))
     assert desk.choice.value == Choice(trip=TRIP)
-    rack, cell = floor._places[PLATE]
+    rack, cell = floor._floor.places[PLATE]
     click(floor, *floor._view.to_screen(*rack.centre(cell)))
     assert desk.choice.value == Choice(trip=TRIP, line=0, plate=PLATE), "the plate chooses the line that came from it"
     assert cart.chosen() == 0
