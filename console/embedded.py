@@ -16,8 +16,14 @@ from store_client.contract.unreadable import UNREADABLE
 
 STOP_PATIENCE_S = 15.0
 LAST_WORDS_S = 2.0
+NICENESS = 5
+"""Somebody waits for the window; nobody, on this machine, for the store: where both want the processor, it comes second."""
 UNUSABLE = 2
 """Exit code of a store that cannot start as asked."""
+if sys.platform == "win32":
+    _BELOW_NORMAL = subprocess.BELOW_NORMAL_PRIORITY_CLASS
+else:
+    _BELOW_NORMAL = 0
 _ROOT = Path(__file__).resolve().parent.parent
 
 _log = logging.getLogger(__name__)
@@ -70,8 +76,11 @@ class EmbeddedStore:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
-            start_new_session=True,  # Ctrl-C in a terminal is for the desk, which then ends the store in order
+            process_group=0,  # Ctrl-C in a terminal is for the desk, which then ends the store in order
+            creationflags=_BELOW_NORMAL,
         )
+        if sys.platform != "win32":
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, NICENESS)  # and so of all that it starts
         self._log_reader = threading.Thread(target=self._read_log, name="embedded store log", daemon=True)
         self._log_reader.start()
         threading.Thread(target=self._read_lines, name="embedded store lines", daemon=True).start()

@@ -51,14 +51,15 @@ class Child:
         self._importance = importance
         self._is_ending = False
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        # A session of its own: Ctrl-C in a terminal reaches us alone, and we end our children in order.
+        # A group of its own: Ctrl-C in a terminal reaches us alone, and we end our children in order. No session of its own:
+        # Linux may share the processor out between sessions, and a handful of ours would leave the desk a handful's part.
         self._process = subprocess.Popen(
             list(command),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(**(variables or {})),
-            start_new_session=True,
+            process_group=0,
             creationflags=_OWN_GROUP,
         )
         self._threads = [

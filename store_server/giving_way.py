@@ -5,10 +5,12 @@ import sys
 import threading
 
 NICENESS = 5
-"""A third of the weight of others: less, and what waits for the interpreter while such a thread has it would stand still."""
+"""More than the others of its process. A third of their weight: less, and what waits for the interpreter while such a thread
+has it would stand still."""
 
 
 def give_way() -> None:
     """Of the calling thread, for the rest of its life. Only Linux gives threads of one process a weight of their own."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)

@@ -21,7 +21,7 @@ async def started(name: str, *, most_bytes: int = 1 << 16, has_last_words: bool 
         stdout=PIPE,
         stderr=PIPE if has_last_words else DEVNULL,
         env=environment(),
-        start_new_session=True,
+        process_group=0,
         limit=most_bytes,
     )
 

@@ -51,7 +51,7 @@ class DecoderProcess(QObject):
                 "OPENBLAS_NUM_THREADS": "1",  # each would take memory, and nothing here multiplies matrices
                 **_MALLOC,
             },
-            start_new_session=True,
+            process_group=0,  # Ctrl-C in a terminal is for the desk, which then ends its decoders in order
         )
         self._threads = [
             threading.Thread(target=run, name=f"decoder {run.__name__}", daemon=True)
