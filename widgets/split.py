@@ -1,7 +1,7 @@
 """Two parts beside each other, and a border between them that is moved by mouse or keys."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QSplitterHandle, QWidget
 
 from resources.theme import Theme
@@ -13,13 +13,14 @@ _LIT = (QEvent.Type.FocusIn, QEvent.Type.FocusOut, QEvent.Type.Enter, QEvent.Typ
 
 class Split(QSplitter):
     """``left`` and ``right`` share the width by their ``parts`` until somebody moves the border: the arrows do while it
-    has the focus, Home or a double click puts it back."""
+    has the focus, Home or a double click puts it back. Where it was moved to is a share of the width, whatever that is."""
 
     def __init__(
         self, theme: Theme, left: QWidget, right: QWidget, parts: tuple[int, int], parent: QWidget | None = None
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._parts = parts
+        self._share: float | None = None
         self.setChildrenCollapsible(False)
         for place, (side, part) in enumerate(zip((left, right), parts, strict=True)):
             self.addWidget(side)
@@ -30,6 +31,36 @@ class Split(QSplitter):
         self.set_theme(theme)
         self._describe()
         self._put_back()
+        self.splitterMoved.connect(self._moved)
+
+    # ---- as it was left
+
+    def arrangement(self) -> bytes:
+        """Where the border is, for ``arrange``; b"" while nobody moved it."""
+        return b"" if self._share is None else f"{self._share:.4f}".encode()
+
+    def arrange(self, arrangement: bytes) -> None:
+        """As it was left; as at first where that is b"" or makes no sense."""
+        try:
+            share = float(arrangement)
+        except ValueError:
+            share = -1.0
+        self._share = share if 0 < share < 1 else None
+        self._lay_out()
+
+    def _moved(self) -> None:
+        left, right = self.sizes()
+        self._share = left / max(1, left + right)
+
+    def _lay_out(self) -> None:
+        room = max(self.width(), 1_000)
+        left = room * self._parts[0] // sum(self._parts) if self._share is None else round(room * self._share)
+        self.setSizes([left, room - left])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._share is not None:
+            self._lay_out()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -64,8 +95,7 @@ class Split(QSplitter):
         return True
 
     def _put_back(self) -> None:
-        room = max(self.width(), 1_000)
-        self.setSizes([room * part // sum(self._parts) for part in self._parts])
+        self.arrange(b"")
 
     def _describe(self) -> None:
         border, keys = self.handle(1), self.tr("The arrows move it, Home puts it back")

@@ -72,10 +72,10 @@ class AuditScreen(Screen):
         panels.setSpacing(theme.space(2))
         panels.addWidget(Panel(theme, self.tr("Is it unaltered?"), self._chain))
         panels.addWidget(Panel(theme, self.tr("Entry"), self._entry), 1)
-        split = Split(theme, Panel(theme, self.tr("Audit log"), list_side), ScrollColumn(right), (3, 2))
+        self.split = Split(theme, Panel(theme, self.tr("Audit log"), list_side), ScrollColumn(right), (3, 2))
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
-        row.addWidget(split)
+        row.addWidget(self.split)
 
     # ---- what a screen answers
 

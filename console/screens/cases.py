@@ -29,6 +29,7 @@ class CasesScreen(Screen):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
         self._is_ready = True
+        self._arrangement = b""
         self._pages = _Pages(self)
         self._queue = CaseQueue(theme, desk, self._pages)
         self._built: Workbench | None = None
@@ -64,6 +65,14 @@ class CasesScreen(Screen):
         if not listing.is_loading:
             self.desk.commands.emit(SearchCases(listing.query))
         self._queue.refresh()
+
+    def arrangement(self) -> bytes:
+        """Of the bench, also before it is built."""
+        return self._arrangement if self._built is None else super().arrangement()
+
+    def arrange(self, arrangement: bytes) -> None:
+        self._arrangement = arrangement
+        super().arrange(arrangement)
 
     def condition(self) -> Condition:
         listing = self.desk.cases.value
@@ -101,6 +110,8 @@ class CasesScreen(Screen):
         if self._built is None:
             self._built = Workbench(self.theme, self.desk, self._pages)
             self._pages.addWidget(self._built)
+            self.split = self._built.split
+            self.split.arrange(self._arrangement)
             self._built.opened.connect(self._focus_page)
         return self._built
 

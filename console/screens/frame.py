@@ -55,8 +55,7 @@ class ScreenFrame(QWidget):
     def activate(self) -> None:
         if self.screen_widget is None and self.is_permitted:
             self.screen_widget = self.entry.build(self._theme, self._desk, self._content)
-            if self.screen_widget.panels is not None:
-                self.screen_widget.panels.arrange(self._arrangement)
+            self.screen_widget.arrange(self._arrangement)
             self.screen_widget.condition_changed.connect(self._follow)
             self._content_layout.addWidget(self.screen_widget)
             self._veil.raise_()
@@ -76,13 +75,13 @@ class ScreenFrame(QWidget):
         return None if self.screen_widget is None else self.screen_widget.panels
 
     def arrangement(self) -> bytes:
-        """Of the screen's panels, also before it is built; b"" where it has none."""
-        return self._arrangement if self.panels is None else self.panels.arrangement()
+        """Of the screen's panels or sides, also before it is built; b"" where it has none."""
+        return self._arrangement if self.screen_widget is None else self.screen_widget.arrangement()
 
     def arrange(self, arrangement: bytes) -> None:
         self._arrangement = arrangement
-        if self.panels is not None:
-            self.panels.arrange(arrangement)
+        if self.screen_widget is not None:
+            self.screen_widget.arrange(arrangement)
 
     def act(self, action: str) -> bool:
         return self.is_ready and self.screen_widget is not None and self.screen_widget.act(action)

@@ -62,10 +62,10 @@ class ReceiptsScreen(Screen):
         column.addWidget(self._search)
         column.addWidget(self._table, 1)
         column.addWidget(self._found)
-        split = Split(theme, Panel(theme, self.tr("Receipts"), list_side), self._opened, (1, 1))
+        self.split = Split(theme, Panel(theme, self.tr("Receipts"), list_side), self._opened, (1, 1))
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
-        row.addWidget(split)
+        row.addWidget(self.split)
 
     # ---- what a screen answers
 

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QWidget
 from console.state.desk import Desk
 from resources.theme import Theme
 from widgets.dock_area import DockArea
+from widgets.split import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Screen(QWidget):
         self.desk = desk
         self.panels: DockArea | None = None
         """Set it where the screen has panels that can be moved."""
+        self.split: Split | None = None
+        """Set it where the screen has two sides with a border between them."""
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def hasHeightForWidth(self) -> bool:
@@ -93,6 +96,17 @@ class Screen(QWidget):
 
     def deactivate(self) -> None:
         """The screen has gone; it still hears the state and need not follow it."""
+
+    def arrangement(self) -> bytes:
+        """How its panels or sides were left, for ``arrange``; b"" while nobody moved them."""
+        moved = self.panels or self.split
+        return b"" if moved is None else moved.arrangement()
+
+    def arrange(self, arrangement: bytes) -> None:
+        """As they were left; as at first where that is b""."""
+        moved = self.panels or self.split
+        if moved is not None:
+            moved.arrange(arrangement)
 
     def condition(self) -> Condition:
         return READY

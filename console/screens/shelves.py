@@ -107,10 +107,10 @@ class ShelvesScreen(Screen):
         right.addLayout(self._spans(theme))
         right.addWidget(self._graph, 1)
         plates, weight = Panel(theme, self.tr("Plates"), side), Panel(theme, self.tr("Weight"), graph)
-        split = Split(theme, plates, weight, (1, 2))
+        self.split = Split(theme, plates, weight, (1, 2))
         row = QHBoxLayout(self)
         row.setContentsMargins(*self.margins())
-        row.addWidget(split)
+        row.addWidget(self.split)
 
     def _spans(self, theme: Theme) -> FlowLayout:
         titles = {

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 class WindowState(msgspec.Struct, frozen=True):
     """``geometry``: as QWidget.saveGeometry gives it, in base 64. ``apart``: that of each screen in a window of its own.
-    ``panels``: by screen, as DockArea.arrangement gives them."""
+    ``panels``: by screen, as Screen.arrangement gives them."""
 
     geometry: bytes = b""
     screen: str = "live_floor"

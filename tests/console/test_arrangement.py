@@ -11,14 +11,19 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.commands.showing import DropWorkspace, OpenWorkspace, SaveWorkspace, SetPreferences, ShowScreen
 from console.domain.commands.watching import WatchCameras
+from console.domain.listing import Opened
 from console.domain.preferences import Preferences
+from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
+from console.screens.cases import CasesScreen
 from console.window.apart import ApartWindow
+from resources.theme import LIGHT
 from store_client.contract.planogram import Planogram
 from tests.console.day import user
 from tests.console.desk_process import RunningDesk
-from tests.console.plain_desk import example
+from tests.console.plain_desk import CASE, example, plain_desk
 from widgets.dock_area import DockArea
+from widgets.split import Split
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 Start = Callable[[], RunningDesk]
@@ -56,6 +61,20 @@ def docks(desk: RunningDesk) -> dict[str, QDockWidget]:
     return {dock.objectName(): dock for dock in area.findChildren(QDockWidget)}
 
 
+def split_of(desk: RunningDesk, name: ScreenName) -> Split:
+    desk.desk.commands.emit(ShowScreen(name))
+    QApplication.processEvents()
+    return desk.app.inside.frame_of(name).findChildren(Split)[0]
+
+
+def border_moved(desk: RunningDesk, name: ScreenName) -> bytes:
+    """By the keys; answers what is kept of it."""
+    QTest.keyClick(split_of(desk, name).handle(1), Qt.Key.Key_Left)
+    kept = desk.app.inside.frame_of(name).arrangement()
+    assert kept
+    return kept
+
+
 def choose(desk: RunningDesk, dock: str, words: str) -> None:
     """From the menu in a dock's heading."""
     area = desk.app.inside.frame_of("live_floor").findChildren(DockArea)[0]
@@ -70,6 +89,8 @@ def test_a_restart_finds_windows_and_panels_as_they_were(start: Start) -> None:
     desk.desk.commands.emit(ShowScreen("live_floor"))
     choose(desk, "cart", "To the left")
     choose(desk, "camera", "In a window of its own")
+    moved = border_moved(desk, "shelves")
+    desk.desk.commands.emit(ShowScreen("live_floor"))
     apart()["cameras"].setGeometry(40, 50, 500, 400)
     assert set(apart()) == {"cameras"}
     desk.stop()
@@ -77,6 +98,10 @@ def test_a_restart_finds_windows_and_panels_as_they_were(start: Start) -> None:
     desk = start()
     assert desk.app.inside.current == "live_floor"
     assert apart()["cameras"].geometry().size().toTuple() == (500, 400)
+    assert desk.app.inside.frame_of("shelves").arrangement() == moved, "while nobody has looked there"
+    assert split_of(desk, "shelves").arrangement() == moved
+    desk.desk.commands.emit(ShowScreen("live_floor"))
+    QApplication.processEvents()
     now = docks(desk)
     area = now["cart"].parent()
     assert isinstance(area, DockArea)
@@ -89,6 +114,20 @@ def test_a_restart_finds_windows_and_panels_as_they_were(start: Start) -> None:
     assert docks(desk)["camera"].isFloating(), "another language moves nothing"
     desk.desk.commands.emit(SetPreferences(Preferences(lock_minutes=0, has_seen_hints=True)))
     desk.stop()
+
+
+def test_a_bench_that_is_built_late_has_its_border_where_it_was_left(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    desk.case.set(Opened())
+    screen = CasesScreen(LIGHT, desk)
+    qtbot.addWidget(screen)
+    screen.arrange(b"0.3000")
+    assert screen.findChildren(Split) == []
+    assert screen.arrangement() == b"0.3000"
+    desk.case.set(Opened(CASE.id, CASE))
+    assert screen.findChildren(Split)[0].arrangement() == b"0.3000"
+    screen.arrange(b"")
+    assert screen.arrangement() == b""
 
 
 def test_what_is_apart_works_is_locked_and_comes_back(start: Start) -> None:

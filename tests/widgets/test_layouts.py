@@ -196,3 +196,29 @@ def test_keys_move_the_border_between_two_sides(qtbot: QtBot) -> None:
     for _ in range(30):
         QTest.keyClick(border, Qt.Key.Key_Right)
     assert right.width() == 100, "no side is pressed to less than it needs"
+
+
+def test_a_border_that_was_moved_is_kept_as_a_share_of_any_width(qtbot: QtBot) -> None:
+    def made(width: int, kept: bytes = b"") -> Split:
+        split = Split(LIGHT, Block(100, 20), Block(100, 20), (3, 2))
+        qtbot.addWidget(split)
+        split.arrange(kept)
+        split.resize(width, 100)
+        split.show()
+        return split
+
+    split = made(806)
+    assert split.arrangement() == b"", "nobody moved it"
+    for _ in range(8):
+        QTest.keyClick(split.handle(1), Qt.Key.Key_Left)
+    kept = split.arrangement()
+    assert split.sizes() == [160, 640]
+    assert made(806, kept).sizes() == [160, 640]
+    wider = made(1606, kept)
+    assert wider.sizes() == [320, 1280]
+    assert wider.arrangement() == kept
+    wider.resize(806, 100)
+    assert wider.sizes() == [160, 640]
+    assert made(806, b"sense").sizes() == [480, 320]
+    QTest.keyClick(split.handle(1), Qt.Key.Key_Home)
+    assert split.arrangement() == b""
