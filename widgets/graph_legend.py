@@ -1,13 +1,15 @@
 """The legend of a weight graph: number, plate, product and reading of each trace, in as many rows as they need."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from resources.fonts import font
 from resources.theme import Theme
+from widgets.graph_series import Series
 
 _WIDEST = "−00000.0 g"
 
@@ -19,6 +21,17 @@ class LegendEntry:
     name: str
     detail: str
     value: str
+
+
+def entry_of(series: Series, at_us: int | None) -> LegendEntry:
+    """With the reading at a moment, or the newest (None)."""
+    if at_us is not None:
+        value = series.source.value_at(at_us)
+    else:
+        latest = series.source.latest()
+        value = math.nan if latest is None else latest[1]
+    text = "" if math.isnan(value) else f"{QLocale().toString(value, 'f', 1)} g".replace("-", "−")
+    return LegendEntry(series.name, series.detail, text)
 
 
 def draw_tag(painter: QPainter, box: QRectF, number: int, theme: Theme) -> None:

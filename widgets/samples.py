@@ -45,6 +45,8 @@ from widgets.evidence_samples import (
 )
 from widgets.facts import Facts
 from widgets.floor_map import FloorMap
+from widgets.graph_marks import Mark
+from widgets.graph_series import Series
 from widgets.help_sheet import HelpPage, HelpSheet
 from widgets.key_sheet import KeyRow, KeySheet
 from widgets.layout_samples import sample_docks, sample_hint, sample_sides, sample_split
@@ -73,7 +75,7 @@ from widgets.trace import Trace
 from widgets.video_overlay import Overlay, PersonMark
 from widgets.video_tile import Tile, TileStatus
 from widgets.video_wall import Layout, VideoWall
-from widgets.weight_graph import Mark, Series, WeightGraph
+from widgets.weight_graph import WeightGraph
 
 
 @dataclass(frozen=True, slots=True)

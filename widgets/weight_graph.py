@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
-from PySide6.QtCore import QEvent, QLocale, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
@@ -24,21 +23,17 @@ from resources.fonts import font
 from resources.theme import Theme
 from widgets.chip import chip_size, draw_chip
 from widgets.graph_axes import draw_axes, draw_hair
-from widgets.graph_legend import LegendEntry, draw_entries, draw_tags, fit_entries, tag_side
-from widgets.graph_marks import Mark as Mark
-from widgets.graph_marks import PlacedMark, draw_marks, mark_rows, place_marks, strip_height
-from widgets.graph_series import Lane, coverage, draw_breaks, draw_lines, gaps, trace_lines, value_bounds
-from widgets.graph_series import Series as Series
-from widgets.hatch import draw_words, hatch_brush
+from widgets.graph_legend import draw_entries, entry_of, fit_entries, tag_side
+from widgets.graph_marks import Mark, PlacedMark, draw_marks, mark_rows, place_marks, strip_height
+from widgets.graph_plot import Arrangement, Plot
+from widgets.graph_series import Series
+from widgets.hatch import draw_words
 from widgets.moment import age_text, time_text
-from widgets.ticks import value_range
 from widgets.time_view import TimeView
 from widgets.trace import Extremes
 
-Arrangement = Literal["shared", "lanes"]
 MOST_SERIES = 8
 _HEIGHT = 120
-_LEAST_SPAN_GRAMS = 20.0
 _ZOOM = 1.25
 _MOST_LEGEND = 0.3
 """Share of the height."""
@@ -191,19 +186,21 @@ class WeightGraph(QWidget):
             self._draw_focus(painter)
             return
         bins = [self._extremes(series) for series in self._series]
-        lanes = self._lanes(bins)
+        plot = Plot(self._plot, self._view, self._arrangement, self._theme)
+        lanes = plot.lanes(bins)
         painter.fillRect(self._plot, QColor(self._theme.sunken))
         words = self.tr("grams")
         shown = lanes[:1] if self._arrangement == "shared" else lanes
         draw_axes(painter, self._plot, shown, self._view, self._zone, words, self._theme)
-        self._draw_gaps(painter, bins, lanes)
-        self._draw_traces(painter, bins, lanes)
+        plot.draw_gaps(painter, bins, lanes)
+        plot.draw_traces(painter, bins, lanes)
         rows = mark_rows(self.height(), self._theme)
         strip = QRectF(self._plot.left(), self._plot.top() - strip_height(rows, self._theme), self._plot.width(), 0)
         strip.setBottom(self._plot.top())
         self._placed = place_marks(self._seen_marks(), strip, rows, self._to_x, self._theme)
         draw_marks(painter, self._placed, self._plot, self._chosen_mark, self._theme)
-        self._draw_band(painter)
+        if self._band is not None:
+            plot.draw_band(painter, *sorted(self._band))
         self._draw_cursor(painter)
         self._draw_focus(painter)
 
@@ -214,7 +211,7 @@ class WeightGraph(QWidget):
         text, severity = self._view_words()
         chip = chip_size(text, theme)
         corner = QPointF(self.width() - chip.width() - pad, pad)
-        entries = [self._entry(series) for series in self._series]
+        entries = [entry_of(series, self._cursor_us) for series in self._series]
         room = QSizeF(max(80.0, corner.x() - 3 * pad), self.height() * _MOST_LEGEND)
         entries, rooms, height = fit_entries(entries, room, theme)
         draw_entries(painter, QPointF(pad, pad), entries, rooms, theme)
@@ -234,77 +231,10 @@ class WeightGraph(QWidget):
             return (self.tr("Then"), "warning") if self._view.is_following else (self.tr("Around then"), "neutral")
         return (self.tr("Live"), "info") if self._view.is_following else (self.tr("Not live"), "neutral")
 
-    def _entry(self, series: Series) -> LegendEntry:
-        if self._cursor_us is not None:
-            value = series.source.value_at(self._cursor_us)
-        else:
-            latest = series.source.latest()
-            value = math.nan if latest is None else latest[1]
-        text = "" if math.isnan(value) else f"{QLocale().toString(value, 'f', 1)} g".replace("-", "−")
-        return LegendEntry(series.name, series.detail, text)
-
     def _extremes(self, series: Series) -> Extremes:
         # Half as many bins asked for as there are pixels: they come one to two pixels wide, never narrower.
         pixels = max(1, self._view.pixels // 2)
         return series.source.extremes(self._view.start_us, self._view.end_us, pixels)
-
-    def _lanes(self, bins: Sequence[Extremes]) -> list[Lane]:
-        bounds = [value_bounds(part) for part in bins]
-        top, bottom = self._plot.top(), self._plot.bottom()
-        if self._arrangement == "shared":
-            there = [bound for bound in bounds if bound]
-            low = min((bound[0] for bound in there), default=0.0)
-            high = max((bound[1] for bound in there), default=100.0)
-            return [Lane(top, bottom, *value_range(low, high, _LEAST_SPAN_GRAMS))] * len(bins)
-        height, gap = (bottom - top) / len(bins), self._theme.space(1)
-        lanes = []
-        for place, bound in enumerate(bounds):
-            low, high = value_range(*(bound or (0.0, 100.0)), _LEAST_SPAN_GRAMS)
-            lanes.append(Lane(top + place * height + gap, top + (place + 1) * height - gap, low, high))
-        return lanes
-
-    def _draw_gaps(self, painter: QPainter, bins: Sequence[Extremes], lanes: Sequence[Lane]) -> None:
-        """Hatched where no trace has a reading, up to now; in lanes, where that lane's has none."""
-        pixels = self._view.pixels
-        covered = [coverage(part, self._view, pixels) for part in bins]
-        bands = list(zip(covered, lanes, strict=True))
-        if self._arrangement == "shared":
-            bands = [(np.logical_or.reduce(covered), lanes[0])]
-        now = self._view.now_us or self._view.end_us
-        last = min(pixels, max(0, int(self._view.to_x(now))))
-        brush = hatch_brush(self._theme)
-        least = max(3, math.ceil(200_000 / self._view.us_per_pixel)) if self._view.is_following else 3
-        for there, lane in bands:
-            for first, end in gaps(there[:last]):
-                if end - first < least:
-                    continue
-                area = QRectF(self._plot.left() + first, lane.top, end - first, lane.bottom - lane.top)
-                painter.fillRect(area, brush)
-                draw_words(painter, area, self.tr("no data"), self._theme)
-
-    def _draw_traces(self, painter: QPainter, bins: Sequence[Extremes], lanes: Sequence[Lane]) -> None:
-        painter.save()
-        painter.setClipRect(self._plot.adjusted(1, 1, -1, -1))
-        tags: list[tuple[float, int]] = []
-        for number, (part, lane) in enumerate(zip(bins, lanes, strict=True), 1):
-            pen = QPen(QColor(self._theme.series[number - 1]), 1)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
-            lines = trace_lines(part, self._view, self._plot.left(), lane)
-            draw_breaks(painter, lines, self._theme)
-            draw_lines(painter, lines, self._view.pixels)
-            if lines:
-                tags.append((lines[-1].at(lines[-1].size() - 1).y(), number))
-        painter.restore()
-        draw_tags(painter, tags, self._plot, self._theme)
-
-    def _draw_band(self, painter: QPainter) -> None:
-        if self._band is None:
-            return
-        low, high = sorted(self._band)
-        tint = QColor(self._theme.accent)
-        tint.setAlpha(50)
-        painter.fillRect(QRectF(low, self._plot.top(), high - low, self._plot.height()), tint)
 
     def _draw_cursor(self, painter: QPainter) -> None:
         if self._hover_x is not None and self._plot.left() <= self._hover_x <= self._plot.right():
@@ -449,7 +379,7 @@ class WeightGraph(QWidget):
     def _describe(self) -> None:
         """As a screen reader says it: each reading at the cursor, or the newest, and the time that is shown."""
         self.setAccessibleName(self._subject or self.tr("Weight graph"))
-        entries = [self._entry(series) for series in self._series]
+        entries = [entry_of(series, self._cursor_us) for series in self._series]
         words = [" ".join(filter(None, (entry.name, entry.value))) for entry in entries]
         traces = self.tr("Traces: {0}").format(", ".join(words) or self.tr("none"))
         start, end = (time_text(at_us, self._zone) for at_us in self.span())

@@ -9,7 +9,7 @@ from console.state.book import Book
 from console.state.desk import Desk
 from store_client.contract.live import Event, Picked, PutBack
 from store_client.contract.product import Product
-from widgets.weight_graph import Mark
+from widgets.graph_marks import Mark
 
 
 def handlings(events: Iterable[Event], plates: Iterable[str]) -> list[Picked | PutBack]:

@@ -19,11 +19,12 @@ from resources.theme import Theme
 from store_client.contract.live import Event, PutBack
 from store_client.contract.store import Store
 from widgets.amount import format_amount
+from widgets.graph_series import Series
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
-from widgets.weight_graph import Series, WeightGraph
+from widgets.weight_graph import WeightGraph
 
 _LIVE_US = 30_000_000
 _AROUND_US = 8_000_000

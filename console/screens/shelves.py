@@ -28,11 +28,12 @@ from resources.theme import Theme
 from store_client.contract.live import DeviceState, Event, Picked, PutBack
 from store_client.contract.store import Store
 from widgets.flow_layout import FlowLayout
+from widgets.graph_series import Series
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.split import Split
 from widgets.table import Column, Row, Table
-from widgets.weight_graph import Series, WeightGraph
+from widgets.weight_graph import WeightGraph
 
 MOST_PLATES = 8
 _FIRST_PLATES = 4

@@ -19,8 +19,9 @@ import pyqtgraph
 from PySide6.QtWidgets import QApplication
 
 from resources.theme import LIGHT
+from widgets.graph_series import Series
 from widgets.trace import Trace
-from widgets.weight_graph import Series, WeightGraph
+from widgets.weight_graph import WeightGraph
 
 SERIES, SAMPLES, RATE = 8, 1_000_000, 60.0
 WIDTH, HEIGHT, TURNS, STEP_PIXELS = 1_200, 500, 120, 7

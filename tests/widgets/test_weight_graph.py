@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
-from widgets.graph_series import coverage, gaps
+from widgets.graph_marks import Mark
+from widgets.graph_series import Series, coverage, gaps
 from widgets.time_view import TimeView
 from widgets.trace import Trace
-from widgets.weight_graph import MOST_SERIES, Mark, Series, WeightGraph
+from widgets.weight_graph import MOST_SERIES, WeightGraph
 
 T0 = 1_760_000_000_000_000
 SECOND = 1_000_000
