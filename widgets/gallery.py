@@ -16,8 +16,12 @@ from PySide6.QtWidgets import (
 
 from resources.dressing import dress
 from resources.theme import THEMES, Theme
-from widgets.samples import SAMPLES, Sample
+from widgets.samples import controls, evidence, layouts, live, navigation, notices, tables
+from widgets.samples.sample import Sample
 
+SAMPLES: tuple[Sample, ...] = tuple(
+    sample for kind in (live, tables, evidence, notices, navigation, layouts, controls) for sample in kind.SAMPLES
+)
 _SCALES = {"100 %": 1.0, "150 %": 1.5, "200 %": 2.0}
 
 

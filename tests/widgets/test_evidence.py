@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from resources.fonts import font
 from resources.theme import DARK, LIGHT
 from widgets.elided_text import wrap_elided
-from widgets.evidence_samples import (
+from widgets.evidence_trace import EvidenceTrace
+from widgets.samples.data import T0, sample_picture
+from widgets.samples.evidence import (
     AT,
     sample_bar,
     sample_events,
@@ -20,8 +22,6 @@ from widgets.evidence_samples import (
     sample_trace,
     sample_trails,
 )
-from widgets.evidence_trace import EvidenceTrace
-from widgets.sample_data import T0, sample_picture
 from widgets.still_canvas import StillCanvas
 from widgets.trace_lane import Stretch
 from widgets.trail import Trail

@@ -14,7 +14,7 @@ from widgets.floor_people import LabelRoom
 from widgets.floor_plan import Plan, PlanCamera, PlanGondola, PlanPlate, Shopper
 from widgets.floor_spots import next_spot, spots_of
 from widgets.floor_view import FloorView
-from widgets.sample_data import sample_plan, sample_shoppers
+from widgets.samples.data import sample_plan, sample_shoppers
 
 
 @pytest.fixture

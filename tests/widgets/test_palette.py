@@ -13,7 +13,7 @@ from widgets.connection_bar import ConnectionBar, Link
 from widgets.fuzzy import score
 from widgets.key_sheet import KeyRow, KeySheet
 from widgets.navigation_rail import Destination, NavigationRail
-from widgets.sample_data import sample_entries
+from widgets.samples.data import sample_entries
 
 
 @pytest.mark.parametrize(

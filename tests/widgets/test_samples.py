@@ -14,7 +14,8 @@ import widgets
 from resources.dressing import dress
 from resources.theme import MIN_TARGET, THEMES, Theme
 from resources.translations import translator
-from widgets.samples import SAMPLES, Sample
+from widgets.gallery import SAMPLES
+from widgets.samples.sample import Sample
 from widgets.video_wall import VideoWall
 
 DRESSES = [theme.scaled(scale) for theme in THEMES.values() for scale in (1.0, 2.0)]

@@ -10,7 +10,7 @@ from resources.theme import LIGHT, Theme
 from widgets.cart_table import CartTable
 from widgets.choice_box import ChoiceBox
 from widgets.decision_table import DecisionLine, DecisionTable
-from widgets.sample_data import euros, sample_cart_lines
+from widgets.samples.data import euros, sample_cart_lines
 from widgets.table import Column, Row, Table, TitleCell
 from widgets.table_delegate import TableDelegate
 

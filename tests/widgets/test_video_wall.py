@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
-from widgets.sample_data import sample_picture
+from widgets.samples.data import sample_picture
 from widgets.video_tile import Tile, TileFace, TileStatus
 from widgets.video_wall import VideoWall
 from widgets.wall_layout import LAYOUTS, Layout, page_of, places, tile_rects

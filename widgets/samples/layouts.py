@@ -12,7 +12,8 @@ from widgets.hint import HintBubble
 from widgets.icon_button import IconButton
 from widgets.moment_label import MomentLabel
 from widgets.panel import Panel
-from widgets.sample_data import PRODUCTS, T0, ZONE
+from widgets.samples.data import PRODUCTS, T0, ZONE
+from widgets.samples.sample import Sample
 from widgets.scroll_column import ScrollColumn
 from widgets.split import Split
 from widgets.two_sides import TwoSides
@@ -77,3 +78,11 @@ def _small_things(theme: Theme) -> QWidget:
     moment.set_moment(T0, ZONE)
     row.addWidget(moment)
     return page
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("sides", 760, 280, sample_sides),
+    Sample("split", 560, 120, sample_split),
+    Sample("docks", 640, 320, sample_docks),
+    Sample("hint", 640, 320, sample_hint),
+)

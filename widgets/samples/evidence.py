@@ -7,7 +7,8 @@ from widgets.event_list import EventList, ListedEvent
 from widgets.evidence_trace import EvidenceTrace
 from widgets.graph_marks import MarkKind
 from widgets.picture_board import PictureBoard, Shot
-from widgets.sample_data import PRODUCTS, T0, ZONE, sample_picture, sample_plan
+from widgets.samples.data import PRODUCTS, T0, ZONE, sample_picture, sample_plan
+from widgets.samples.sample import Sample
 from widgets.shelf_face import Face, FaceCell, FaceMark, ShelfFace
 from widgets.time_bar import BarMoment, TimeBar
 from widgets.time_line import TimeLine
@@ -176,3 +177,17 @@ def sample_events(theme: Theme) -> EventList:
     )
     events.choose(2)
     return events
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("time-bar", 700, 64, sample_bar),
+    Sample("time-line", 900, 64, sample_line),
+    Sample("time-line-slim", 900, 28, sample_slim_line),
+    Sample("evidence-trace", 430, 230, sample_trace),
+    Sample("evidence-trace-two", 430, 300, sample_two_traces),
+    Sample("picture-board", 430, 330, sample_pictures),
+    Sample("picture-board-old", 430, 260, sample_old_picture),
+    Sample("trail-map", 360, 340, sample_trails),
+    Sample("shelf-face", 420, 300, sample_face),
+    Sample("event-list", 400, 260, sample_events),
+)
