@@ -34,3 +34,18 @@ class Preferences:
 def hushed(likes: Preferences, now_us: int, minutes: int) -> Preferences:
     """Without sounds for ``minutes`` from now on; 0: with them again. It ends by itself."""
     return replace(likes, quiet_until_us=now_us + 60_000_000 * minutes if minutes else 0)
+
+
+def hush_turned(likes: Preferences, now_us: int) -> Preferences:
+    """With sounds again, or without for the shortest while."""
+    return hushed(likes, now_us, 0 if likes.quiet_until_us > now_us else QUIET_MINUTES[0])
+
+
+def with_next_theme(likes: Preferences) -> Preferences:
+    return replace(likes, theme=THEMES[(THEMES.index(likes.theme) + 1) % len(THEMES)])
+
+
+def with_text_scaled(likes: Preferences, step: int) -> Preferences:
+    """Larger (+1) or smaller (−1), within what there is."""
+    place = min(max(TEXT_SCALES.index(likes.text_scale) + step, 0), len(TEXT_SCALES) - 1)
+    return replace(likes, text_scale=TEXT_SCALES[place])

@@ -1,20 +1,17 @@
 """What is in the window once somebody is signed in: navigation, bar, banner, screens, keys, palette."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol, get_args
 
-from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.action import REPLAYED, Action
 from console.domain.commands.access import Lock, SignOut
 from console.domain.commands.command import Command
-from console.domain.commands.receipt import Find
 from console.domain.commands.showing import OpenWorkspace, SetPreferences, ShowScreen
 from console.domain.commands.traffic import Refresh
-from console.domain.preferences import QUIET_MINUTES, TEXT_SCALES, THEMES, hushed
-from console.domain.problem import Problem, Severity
+from console.domain.preferences import Preferences, hush_turned, with_next_theme, with_text_scaled
 from console.domain.replay import Replay
 from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
@@ -27,24 +24,19 @@ from console.state.desk import Desk
 from console.storage.settings import WindowState
 from console.window.apart import Apart, known_names
 from console.window.keys import Keys
-from console.window.palette_entries import palette_entries
+from console.window.palette import Palette
+from console.window.problem_banner import ProblemBanner
+from console.window.rail import Rail
 from console.window.sheets import Sheets
 from console.window.top_bar import TopBar
 from resources.theme import Theme
-from widgets.banner import Banner, Notice
-from widgets.command_palette import CommandPalette
-from widgets.command_palette import Entry as PaletteEntry
 from widgets.floor_map import FloorMap
-from widgets.navigation_rail import Destination, NavigationRail
 from widgets.state_view import StateView
 
-FIND_FROM = 3
 Landmark = Literal["screens", "map", "time", "links", "help"]
 LANDMARKS: tuple[Landmark, ...] = get_args(Landmark)
 """What the hints point at, in that order."""
 AGE_MS = 1_000
-_SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
-_SHOWN: dict[Severity, Literal["info", "warning", "danger"]] = {"note": "info", "warning": "warning", "error": "danger"}
 
 
 class Endable(Protocol):
@@ -67,9 +59,9 @@ class Inside(QWidget):
         self._is_open = False
         self.hints: Endable | None = None
         self._workspace = -1
-        self._rail = NavigationRail(theme)
+        self._rail = Rail(theme, desk)
         self._bar = TopBar(theme, desk)
-        self._banner = Banner(theme)
+        self._banner = ProblemBanner(theme, desk, self)
         self._screens = QStackedWidget()
         self._over = QWidget()
         self._then = ThenBand(theme, desk)
@@ -77,13 +69,12 @@ class Inside(QWidget):
         self._keys = Keys(self)
         self._apart = Apart(theme, desk, self)
         self._places: dict[ScreenName, StateView] = {}
-        self._palette: CommandPalette | None = None
+        self._palette = Palette(theme, desk, self)
         self._sheets = Sheets(theme, desk, self)
         self._ages = QTimer(self)
         self._lay_out()
         self._build_screens()
         self._connect()
-        self._follow_problems(desk.problems.value)
         self._follow_session(desk.session.value)
 
     def _lay_out(self) -> None:
@@ -102,7 +93,6 @@ class Inside(QWidget):
 
     def _connect(self) -> None:
         self._rail.chosen.connect(self.show_screen)
-        self._banner.dismissed.connect(self._dismiss)
         self._banner.acted.connect(self._sheets.open_report)
         self._bar.outbox_asked.connect(self._sheets.open_outbox)
         self._bar.help_asked.connect(self.open_help)
@@ -111,10 +101,7 @@ class Inside(QWidget):
         self._apart.left.connect(self.bring_back)
         self._desk.session.changed.connect(self._follow_session)
         self._desk.replay.changed.connect(self._follow_replay)
-        self._desk.problems.changed.connect(self._follow_problems)
-        self._desk.counts.changed.connect(self._count_cases)
-        self._desk.alerts.changed.connect(self._count_alerts)
-        self._desk.found.changed.connect(self._refresh_palette)
+        self._palette.action_chosen.connect(self._do)
         self._ages.setInterval(AGE_MS)
         self._ages.timeout.connect(self._grow_older)
         self._ages.start()
@@ -124,6 +111,7 @@ class Inside(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._sheets.set_theme(theme)
+        self._palette.set_theme(theme)
         self._apart.set_theme(theme)
 
     def _build_screens(self) -> None:
@@ -132,24 +120,7 @@ class Inside(QWidget):
             frame = ScreenFrame(self._theme, self._desk, screen)
             self._frames[screen.name] = frame
             self._screens.addWidget(frame)
-        self._name_destinations()
-
-    def _name_destinations(self) -> None:
-        self._rail.set_destinations(
-            [
-                Destination(
-                    screen.name,
-                    QCoreApplication.translate("Screens", screen.title),
-                    screen.icon,
-                    keys=str(number),
-                    is_last=screen.name == "settings",
-                )
-                for number, screen in enumerate(SCREENS, 1)
-            ]
-        )
         self._rail.choose(self._current)
-        self._count_cases()
-        self._count_alerts()
 
     @property
     def current(self) -> ScreenName:
@@ -273,31 +244,6 @@ class Inside(QWidget):
             self._follow_section()
             self._grow_older()
 
-    # ---- banner, badges, ages
-
-    def _follow_problems(self, problems: tuple[Problem, ...]) -> None:
-        if not problems:
-            self._banner.show_notice(None)
-            return
-        # Of those that are equally bad the one that tells what became of somebody's work.
-        worst = max(problems, key=lambda problem: (_SEVERITIES.index(problem.severity), bool(problem.kept)))
-        action = self.tr("Show the report") if worst.has_report else ""
-        shown = _SHOWN[worst.severity]
-        self._banner.show_notice(Notice(shown, worst.what, worst.kept, worst.advice, action, key=worst.topic))
-
-    def _dismiss(self, notice: Notice) -> None:
-        if isinstance(notice.key, str):
-            self._desk.problems.settle(notice.key)
-
-    def _count_cases(self, _: object = None) -> None:
-        """Those that nobody holds, and the proposals that wait for this user."""
-        counts = self._desk.counts.value
-        self._rail.set_badge("cases", 0 if counts is None else counts.open + counts.approvable)
-
-    def _count_alerts(self, _: object = None) -> None:
-        urgent = sum(alert.priority == "high" for alert in self._desk.alerts.values.values())
-        self._rail.set_badge("live_floor", urgent)
-
     def _grow_older(self) -> None:
         self._frames[self._current].refresh_age()
         self._apart.grow_older()
@@ -320,6 +266,7 @@ class Inside(QWidget):
 
     def _do_everywhere(self, name: str, frame: ScreenFrame) -> None:
         window = frame.window() if frame.entry.name in self._apart else self._window
+        likes = self._desk.preferences.value
         match name:
             case "own_window":
                 self._turn_apart(frame.entry.name)
@@ -330,7 +277,7 @@ class Inside(QWidget):
             case "next_workspace":
                 self._next_workspace()
             case "palette":
-                self._open_palette()
+                self._palette.open()
             case "help":
                 self.open_help()
             case "keys":
@@ -353,20 +300,19 @@ class Inside(QWidget):
             case "sign_out":
                 self._ask(SignOut())
             case "quiet":
-                self._toggle_quiet()
+                self._like(hush_turned(likes, self._desk.clock.now_us()))
             case "theme":
-                self._next_theme()
+                self._like(with_next_theme(likes))
             case "text_larger":
-                self._scale_text(1)
+                self._like(with_text_scaled(likes, 1))
             case "text_smaller":
-                self._scale_text(-1)
+                self._like(with_text_scaled(likes, -1))
 
     def _ask(self, command: Command) -> None:
         self._desk.commands.emit(command)
 
-    def _toggle_quiet(self) -> None:
-        likes, now_us = self._desk.preferences.value, self._desk.clock.now_us()
-        self._ask(SetPreferences(hushed(likes, now_us, 0 if likes.quiet_until_us > now_us else QUIET_MINUTES[0])))
+    def _like(self, likes: Preferences) -> None:
+        self._ask(SetPreferences(likes))
 
     def _turn_apart(self, name: ScreenName) -> None:
         if name in self._apart:
@@ -381,41 +327,6 @@ class Inside(QWidget):
             self._workspace = (self._workspace + 1) % len(names)
             self._ask(OpenWorkspace(names[self._workspace]))
 
-    def _next_theme(self) -> None:
-        likes = self._desk.preferences.value
-        theme = THEMES[(THEMES.index(likes.theme) + 1) % len(THEMES)]
-        self._ask(SetPreferences(replace(likes, theme=theme)))
-
-    def _scale_text(self, step: int) -> None:
-        likes = self._desk.preferences.value
-        place = min(max(TEXT_SCALES.index(likes.text_scale) + step, 0), len(TEXT_SCALES) - 1)
-        self._ask(SetPreferences(replace(likes, text_scale=TEXT_SCALES[place])))
-
     def open_help(self) -> None:
         """The page of the shown screen."""
         self._sheets.open_help(self._current)
-
-    def _open_palette(self) -> None:
-        if self._palette is None:
-            self._palette = CommandPalette(self._theme, self._entries, self)
-            self._palette.chosen.connect(self._carry_out)
-            self._palette.text_changed.connect(self._find)
-        self._palette.open_at()
-
-    def _entries(self, text: str) -> list[PaletteEntry]:
-        return palette_entries(self._desk, text)
-
-    def _find(self, text: str) -> None:
-        if len(text) >= FIND_FROM and self._desk.session.value.may_any(entry("receipts").needs):
-            self._ask(Find(text))
-
-    def _refresh_palette(self, _: object) -> None:
-        if self._palette is not None and self._palette.isVisible():
-            self._palette.refresh()
-
-    def _carry_out(self, chosen: Action | tuple[Command, ...]) -> None:
-        if isinstance(chosen, Action):
-            self._do(chosen)
-        else:
-            for command in chosen:
-                self._ask(command)
