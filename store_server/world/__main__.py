@@ -32,11 +32,12 @@ from store_server.world.chronicle import VARIABLE, Chronicle
 from store_server.world.layout import CAMERA_SIZES
 from store_server.world.messages import subject
 from store_server.world.painting.gallery import Gallery
+from store_server.world.painting.painter import coded
 from store_server.world.picture_server import PictureServer
 from store_server.world.scenario import SCENARIOS
 from store_server.world.simulation import STEP_US, Simulation
 from store_server.world.site import TIME_ZONE, make_site
-from store_server.world.studio import Picture, Studio
+from store_server.world.studio import Picture, Pictures, Studio
 
 FASTEST = 100.0
 TICK_S = 0.01
@@ -55,21 +56,24 @@ class World:
         self._clock = clock
         self._gallery = Gallery(simulation, TIME_ZONE)
 
-    def shoot(self, camera: str, width: int) -> Callable[[], Picture | None]:
-        """Looks through a camera now; what it returns draws what it saw, or nothing while the camera has stopped."""
+    def shoot(self, camera: str, widths: Sequence[int]) -> Callable[[], Pictures]:
+        """Looks through a camera now; what it returns draws what it saw, or nothing while the camera has stopped. Drawn
+        once, at the greatest width: as a real camera makes its smaller pictures of its large one."""
         now = self._clock.now_us()
         faults = self.simulation.faults
         sight = "ok" if faults is None else faults.sight.get(camera, "ok")
         if sight == "stopped":
-            return lambda: None
+            return dict
         if sight == "garbage":
-            return lambda: Picture(now, os.urandom(4_000))
-        painter, scene = self._gallery.look(camera, width, now)
+            return lambda: {width: Picture(now, os.urandom(4_000)) for width in widths}
+        painter, scene = self._gallery.look(camera, max(widths), now)
 
-        def draw() -> Picture:
-            picture = Picture(now, painter.draw(scene))
-            self._chronicle.picture(camera, picture.jpeg, now)
-            return picture
+        def draw() -> Pictures:
+            drawn = painter.compose(scene)
+            pictures = {width: Picture(now, coded(drawn, width)) for width in widths}
+            for picture in pictures.values():
+                self._chronicle.picture(camera, picture.jpeg, now)
+            return pictures
 
         return draw
 

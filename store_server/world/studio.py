@@ -1,9 +1,10 @@
-"""Live pictures: one drawing for all who look at a camera in a size, and none while nobody looks."""
+"""Live pictures: one drawing for all who look at a camera, in whatever sizes, and none while nobody looks."""
 
 import asyncio
 import os
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -27,15 +28,19 @@ _MOST_COST = 0.05
 """Seconds of processor: what costs more is a camera's first picture, and says nothing of the next."""
 
 
-Shoot = Callable[[str, int], Callable[[], Picture | None]]
-"""Looks at the store through a camera, for a width; what it returns draws the picture, in another thread; None:
+Pictures = Mapping[int, Picture]
+"""Of one moment, by their width."""
+Shoot = Callable[[str, Sequence[int]], Callable[[], Pictures]]
+"""Looks at the store through a camera, for some widths; what it returns draws the pictures, in another thread; none:
 the camera sends nothing now."""
 
 
 @dataclass(slots=True)
 class _Stage:
-    watchers: int = 0
-    latest: Picture | None = None
+    """``watchers``: how many there are of each width."""
+
+    watchers: Counter[int] = field(default_factory=Counter)
+    latest: Pictures = field(default_factory=dict)
     fresh: asyncio.Condition = field(default_factory=asyncio.Condition)
     task: asyncio.Task[None] | None = None
 
@@ -45,7 +50,7 @@ class Studio:
 
     def __init__(self, shoot: Shoot) -> None:
         self._shoot = shoot
-        self._stages: dict[tuple[str, int], _Stage] = {}
+        self._stages: dict[str, _Stage] = {}
         self._cost = 0.0
         self._is_closed = False
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="painter", initializer=give_way)
@@ -56,27 +61,29 @@ class Studio:
 
     async def pictures(self, camera: str, width: int) -> AsyncGenerator[Picture, None]:
         """The newest picture each time one asks: a slow watcher misses some, and delays nobody."""
-        stage = self._stages.setdefault((camera, width), _Stage())
-        stage.watchers += 1
+        stage = self._stages.setdefault(camera, _Stage())
+        stage.watchers[width] += 1
         if stage.task is None:
-            stage.task = asyncio.create_task(self._draw(camera, width, stage))
+            stage.task = asyncio.create_task(self._draw(camera, stage))
         seen: Picture | None = None
         try:
             while True:
                 async with stage.fresh:
-                    while stage.latest is seen and not self._is_closed:
+                    newest = stage.latest.get(width)
+                    while (newest is None or newest is seen) and not self._is_closed:
                         await stage.fresh.wait()
-                    seen = stage.latest
+                        newest = stage.latest.get(width)
+                    seen = newest
                 if seen is None or self._is_closed:
                     return
                 yield seen
         finally:
-            stage.watchers -= 1
+            stage.watchers[width] -= 1
 
     async def prepare(self, camera: str, width: int) -> None:
         """Draws once for nobody, so that who looks later need not wait for a camera's first picture."""
-        if (camera, width) not in self._stages:
-            await asyncio.get_running_loop().run_in_executor(self._pool, self._shoot(camera, width))
+        if camera not in self._stages:
+            await asyncio.get_running_loop().run_in_executor(self._pool, self._shoot(camera, [width]))
 
     async def close(self) -> None:
         """Ends every stream of pictures."""
@@ -90,24 +97,24 @@ class Studio:
                 stage.fresh.notify_all()
         self._pool.shutdown(cancel_futures=True)
 
-    async def _draw(self, camera: str, width: int, stage: _Stage) -> None:
+    async def _draw(self, camera: str, stage: _Stage) -> None:
         """Until the last watcher has gone."""
         loop = asyncio.get_running_loop()
         due = loop.time()
-        while stage.watchers:
-            picture, cost = await loop.run_in_executor(self._pool, _timed, self._shoot(camera, width))
+        while widths := sorted(+stage.watchers):
+            pictures, cost = await loop.run_in_executor(self._pool, _timed, self._shoot(camera, widths))
             self._cost += 0.05 * (min(cost, _MOST_COST) - self._cost)
-            if picture is not None:
+            if pictures:
                 async with stage.fresh:
-                    stage.latest = picture
+                    stage.latest = pictures
                     stage.fresh.notify_all()
             shown = sum(stage.task is not None for stage in self._stages.values())
             due = max(due + max(1.0 / RATE_HZ, shown * self._cost / SHARE), loop.time())
             await asyncio.sleep(due - loop.time())
-        stage.task, stage.latest = None, None
+        stage.task, stage.latest = None, {}
 
 
-def _timed(draw: Callable[[], Picture | None]) -> tuple[Picture | None, float]:
+def _timed(draw: Callable[[], Pictures]) -> tuple[Pictures, float]:
     """What was drawn, and the seconds of processor that it took."""
     began = time.thread_time()
     return draw(), time.thread_time() - began

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from store_server.world.chronicle import Chronicle
 from store_server.world.clocks import WRONG, Clocks
 from store_server.world.picture_server import PictureServer
 from store_server.world.simulation import Simulation
-from store_server.world.studio import Picture, Studio
+from store_server.world.studio import Picture, Pictures, Studio
 
 NOON = 1_780_000_000_000_000
 HOUR_US = 3_600 * 1_000_000
@@ -36,9 +36,9 @@ def test_a_camera_sends_late_what_it_took_and_in_order() -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
 
-        def shoot(_camera: str, _width: int) -> Callable[[], Picture]:
+        def shoot(_camera: str, widths: Sequence[int]) -> Callable[[], Pictures]:
             taken_us = round((loop.time() - began) * 1e6)
-            return lambda: Picture(taken_us, b"\xff\xd8%d\xff\xd9" % taken_us)
+            return lambda: {width: Picture(taken_us, b"\xff\xd8%d\xff\xd9" % taken_us) for width in widths}
 
         studio = Studio(shoot)
         server = PictureServer(studio, {"camera-5", "camera-7"}, {320}, Clocks(0, has_faults=True))

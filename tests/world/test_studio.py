@@ -1,10 +1,10 @@
 """One drawing for all who watch, and none when nobody does."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 
-from store_server.world.studio import Picture, Studio
+from store_server.world.studio import Picture, Pictures, Studio
 
 PATIENCE = 30.0
 
@@ -14,19 +14,22 @@ class Lens:
 
     def __init__(self) -> None:
         self.shots = 0
+        self.widths: list[Sequence[int]] = []
         self.is_stopped = False
 
-    def shoot(self, camera: str, width: int) -> Callable[[], Picture | None]:
+    def shoot(self, camera: str, widths: Sequence[int]) -> Callable[[], Pictures]:
         self.shots += 1
-        picture = None if self.is_stopped else Picture(self.shots, f"{camera} {width}".encode())
-        return lambda: picture
+        self.widths.append(widths)
+        shown = () if self.is_stopped else widths
+        pictures = {width: Picture(self.shots, f"{camera} {width}".encode()) for width in shown}
+        return lambda: pictures
 
 
-async def watch(studio: Studio, count: int) -> list[int]:
+async def watch(studio: Studio, count: int, width: int = 320) -> list[int]:
     seen: list[int] = []
-    async with aclosing(studio.pictures("camera-1", 320)) as pictures:
+    async with aclosing(studio.pictures("camera-1", width)) as pictures:
         async for picture in pictures:
-            assert picture.jpeg == b"camera-1 320"
+            assert picture.jpeg == f"camera-1 {width}".encode()
             seen.append(picture.captured_us)
             if len(seen) == count:
                 break
@@ -47,6 +50,25 @@ def test_watchers_share_a_drawing_that_ends_with_the_last_of_them() -> None:
             before = lens.shots
             assert min(await watch(studio, 1)) > before, "not the last picture of long ago"
             await studio.close()
+
+    asyncio.run(run())
+
+
+def test_sizes_of_a_camera_are_of_one_drawing() -> None:
+    async def run() -> None:
+        lens = Lens()
+        studio = Studio(lens.shoot)
+        async with asyncio.timeout(PATIENCE):
+            large = asyncio.create_task(watch(studio, 1_000, 640))
+            small = await watch(studio, 6)
+            while not large.done() and lens.shots < max(small) + 3:
+                await asyncio.sleep(0.01)
+            assert len(set(small)) == 6, "and each of another moment"
+            large.cancel()
+            await asyncio.gather(large, return_exceptions=True)
+            await studio.close()
+        assert lens.widths[-1] == [640], "who has gone is no longer drawn for"
+        assert [320, 640] in lens.widths
 
     asyncio.run(run())
 

@@ -24,6 +24,15 @@ class Scene:
     goods: dict[int, list[Placed]] = field(default_factory=dict)
 
 
+def coded(picture: Picture, width: int) -> bytes:
+    """As JPEG, and as narrow as is asked."""
+    height, drawn, _ = picture.shape
+    if width < drawn:
+        size = width, round(height * width / drawn)
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+
+
 class Painter:
     """Draws for a camera at a width. Not for two threads at once."""
 
@@ -37,8 +46,7 @@ class Painter:
 
     def draw(self, scene: Scene) -> bytes:
         """A JPEG of the scene."""
-        picture = self.compose(scene)
-        return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+        return coded(self.compose(scene), self._lens.width)
 
     def compose(self, scene: Scene) -> Picture:
         """The picture [height, width, 3] (BGR)."""
