@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt
 from PySide6.QtGui import QHideEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStyle, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QStyle, QTabBar, QVBoxLayout, QWidget
 
 from resources.theme import Theme
 from widgets.icon_button import IconButton
@@ -28,7 +28,8 @@ def shares(room: int, needs: Sequence[int], wishes: Sequence[int]) -> list[int]:
 
 class DockArea(QMainWindow):
     """Panels are dragged by their heading; all that a mouse can do to them is in the menu there too. Until somebody moves
-    one of them each has the room that it needs, whatever the size of the area; from then on they stay where they are."""
+    one of them each has the room that it needs, whatever the size of the area, and where there is not even the least for
+    all one of them is there, under tabs that bring the others; from then on they stay where they are."""
 
     def __init__(self, theme: Theme, middle: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,13 +44,28 @@ class DockArea(QMainWindow):
         self._wanted = b""
         self._is_moved = False
         self._is_between = False
+        self._tabs = QTabBar()
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(False)
+        self._tabs.currentChanged.connect(self._turn)
+        self._strip = QDockWidget(self)
+        """Where the tabs are: over the docks, since the tabs of Qt's own leave what they hide in reach of the Tab key."""
+        self._strip.setObjectName("tabs")
+        self._strip.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        without_title = QWidget()
+        QVBoxLayout(without_title).setContentsMargins(0, 0, 0, 0)
+        self._strip.setTitleBarWidget(without_title)
+        self._strip.setWidget(self._tabs)
+        self._strip.hide()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
 
-    def add(self, name: str, content: QWidget, panel: Panel, side: Area, wish: int) -> None:
-        """``panel``: of ``content``, whose heading becomes the dock's. ``name``: under which its place is kept. ``wish``:
-        its share of the height that is left when each has what it needs, before anybody moved it."""
+    def add(self, name: str, tab: str, content: QWidget, panel: Panel, side: Area, wish: int) -> None:
+        """``panel``: of ``content``, whose heading becomes the dock's. ``name``: under which its place is kept. ``tab``:
+        the word for it where it has to be brought. ``wish``: its height in pixels at text of 100 %, before anybody moved
+        it: so is shared what is left when each has what it needs, and under half of it the dock is of little use."""
         dock = QDockWidget(panel.windowTitle(), self)
         dock.setObjectName(name)
         dock.setFeatures(
@@ -68,6 +84,7 @@ class DockArea(QMainWindow):
         dock.dockLocationChanged.connect(self._moved)
         dock.topLevelChanged.connect(self._moved)
         self._docks.append((dock, side, wish))
+        self._tabs.addTab(tab)
         self._buttons.append(button)
         self._retranslate()
 
@@ -90,11 +107,14 @@ class DockArea(QMainWindow):
 
     def _settle(self) -> None:
         wanted, self._wanted = self._wanted, b""
+        self._unfold()
         self._is_moved = bool(wanted) and self.restoreState(QByteArray.fromBase64(wanted), _VERSION)
+        self._strip.hide()
         if not self._is_moved:
             self._arrange_as_at_first()
 
     def _arrange_as_at_first(self) -> None:
+        self.addDockWidget(self._docks[0][1], self._strip)
         for dock, side, _ in self._docks:
             dock.setFloating(False)
             self.removeDockWidget(dock)
@@ -105,11 +125,72 @@ class DockArea(QMainWindow):
 
     def _share(self) -> None:
         docks = [dock for dock, _, _ in self._docks]
+        if self._is_short():
+            self._fold()
+            self.resizeDocks([self._strip], [self.width() // 2], Qt.Orientation.Horizontal)
+            return
+        self._unfold()
         self.resizeDocks(docks[:1], [self.width() * 2 // 5], Qt.Orientation.Horizontal)
-        between = self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
-        room = self.height() - between * (len(docks) - 1)
+        room = self.height() - self._between() * (len(docks) - 1)
         heights = shares(room, [self._needed(dock) for dock in docks], [wish for _, _, wish in self._docks])
         self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    def _between(self) -> int:
+        return self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
+
+    def _is_short(self) -> bool:
+        """True where there is not even half of what the docks wish."""
+        least = zip(self._leasts(), self._docks, strict=True)
+        return self.height() < sum(max(height, self._theme.px(wish) // 2) for height, (_, _, wish) in least)
+
+    def _leasts(self) -> list[int]:
+        """The height below which each dock cannot be, in pixels, with what lies between it and the next."""
+        width = next((dock.width() for dock, _, _ in self._docks if not dock.isHidden()), self.width())
+        return [self._head_height(dock, width) + self._theme.px(_LEAST) + self._between() for dock, _, _ in self._docks]
+
+    @staticmethod
+    def _head_height(dock: QDockWidget, width: int) -> int:
+        """Also of one that is not there now, and so does not know its width."""
+        head = dock.titleBarWidget()
+        layout = None if head is None else head.layout()
+        return 0 if layout is None else layout.totalHeightForWidth(width)
+
+    def minimumSizeHint(self) -> QSize:
+        """It asks for no more than it needs when all but one of the docks are gone."""
+        least = super().minimumSizeHint()
+        if self._is_moved or not self._docks:
+            return least
+        folded = self._tabs.sizeHint().height() + max(self._leasts())
+        return QSize(least.width(), min(least.height(), max(folded, self._middle.minimumSizeHint().height())))
+
+    # ---- one in the place of all
+
+    @property
+    def _is_folded(self) -> bool:
+        return not self._strip.isHidden()
+
+    def bring(self, name: str) -> None:
+        """To the front, where not all docks are there."""
+        names = [dock.objectName() for dock, _, _ in self._docks]
+        self._tabs.setCurrentIndex(names.index(name))
+
+    def _fold(self) -> None:
+        self._tabs.setFixedHeight(self._tabs.sizeHint().height())
+        if not self._is_folded:
+            self._strip.show()
+            self._turn(self._tabs.currentIndex())
+
+    def _unfold(self) -> None:
+        if self._is_folded:
+            self._strip.hide()
+            for dock, _, _ in self._docks:
+                dock.show()
+
+    def _turn(self, place: int) -> None:
+        if self._is_folded:
+            self._docks[place][0].show()
+            for other, (dock, _, _) in enumerate(self._docks):
+                dock.setVisible(other == place)
 
     def _needed(self, dock: QDockWidget) -> int:
         head, content = dock.titleBarWidget(), dock.widget()
@@ -119,6 +200,7 @@ class DockArea(QMainWindow):
     def _moved(self) -> None:
         """By somebody: what the area itself does is followed by what says that nobody did."""
         self._is_moved = True
+        self._unfold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -132,7 +214,14 @@ class DockArea(QMainWindow):
                 self._is_between = self.childAt(event.position().toPoint()) is None
             elif event.type() == QEvent.Type.MouseMove and self._is_between and event.buttons():
                 self._moved()
-        return super().event(event)
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self._has_to_turn():
+            self._share()
+        return is_done
+
+    def _has_to_turn(self) -> bool:
+        """True where what the docks need has become too much for them to be there together, or no longer is."""
+        return self.isVisible() and not self._is_moved and self._is_short() != self._is_folded
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -159,9 +248,11 @@ class DockArea(QMainWindow):
             host = hosts[(at + step) % len(hosts)]
             parts = host.findChildren(QWidget)
             taker = next(
-                (one for one in parts if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus), None
+                (one for one in parts if one.isVisibleTo(host) and one.focusPolicy() & Qt.FocusPolicy.TabFocus), None
             )
             if taker is not None:
+                if host is not self._middle:
+                    self.bring(host.objectName())
                 host.window().activateWindow()
                 taker.setFocus(Qt.FocusReason.ShortcutFocusReason)
                 return True
@@ -207,6 +298,7 @@ class DockArea(QMainWindow):
             self.resizeDocks([dock], [round(size * factor)], way)
 
     def _retranslate(self) -> None:
+        self._tabs.setAccessibleName(self.tr("Panels"))
         for button, (dock, _, _) in zip(self._buttons, self._docks, strict=True):
             button.setAccessibleName(self.tr("Place of the panel {0}").format(dock.windowTitle()))
             button.setToolTip(self.tr("Move, or put into a window of its own"))

@@ -13,6 +13,7 @@ class IconButton(QPushButton):
     def __init__(self, theme: Theme, name: IconName, text: str, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._name = name
+        self._word = text
         self._theme = theme
         self.set_role(role)
 
@@ -23,6 +24,12 @@ class IconButton(QPushButton):
             self.setProperty("role", role)
             self.style().polish(self)
         self.set_theme(self._theme)
+
+    def set_brief(self, is_brief: bool) -> None:
+        """Its icon alone, where the width is short: the word is its name and, where it has none, its tool tip."""
+        self.setText("" if is_brief else self._word)
+        self.setAccessibleName(self.accessibleName() or self._word)
+        self.setToolTip(self.toolTip() or self._word)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -27,8 +27,8 @@ from widgets.panel import Panel
 from widgets.state_chip import StateChip
 from widgets.state_view import StateView
 
-_BESIDE = 400
-"""Pixels: below so many the words go under the total."""
+_BESIDE, _WORDY = 400, 440
+"""Pixels: below the first the words go under the total, below the second the heading's buttons have no words."""
 
 
 class ChosenCart(QWidget):
@@ -92,6 +92,8 @@ class ChosenCart(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        for button in (self._receipt, self._take, self._add):
+            button.set_brief(self.width() < self._theme.px(_WORDY))
         is_wide = self.width() >= self._theme.px(_BESIDE)
         directions = QBoxLayout.Direction
         self._words.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)

@@ -44,7 +44,6 @@ class EvidenceHead(QWidget):
         self._lacking.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lacking.setMinimumHeight(theme.target)
         self._export = IconButton(theme, "export", self.tr("Case file"))
-        self._export.setAccessibleName(self.tr("Case file"))
         self._export.setToolTip(
             with_key(self.tr("Writes a PDF for people and a signed file for machines"), "export_case")
         )
@@ -77,7 +76,7 @@ class EvidenceHead(QWidget):
     def _word(self) -> None:
         """Without words where the width is short: they are in the tool tips."""
         is_brief = self.width() < self._theme.px(_WORDY_PX)
-        self._export.setText("" if is_brief else self.tr("Case file"))
+        self._export.set_brief(is_brief)
         count = len(self._lacking_words)
         words = self.tr("%n thing(s) lacking", "", count)
         self._lacking.setVisible(bool(count))

@@ -38,6 +38,7 @@ class LiveFloorScreen(Screen):
         self._index: ShelfIndex | None = None
         self._is_active = False
         self._gates: dict[str, GateState] = {}
+        self._chosen = Choice()
         self._looked_for: Choice | None = None
         self._held_until_us = 0
         self._map = FloorMap(theme)
@@ -75,16 +76,16 @@ class LiveFloorScreen(Screen):
         column.setSpacing(theme.space(1))
         column.addWidget(self._occupancy)
         column.addWidget(self._map, 1)
-        self.panels = DockArea(theme, left)
+        self.panels = self._area = DockArea(theme, left)
         side = Qt.DockWidgetArea.RightDockWidgetArea
-        self.panels.add("cart", self._cart, self._cart.panel, side, 340)
-        self.panels.add("plate", self._plate, self._plate.panel, side, 280)
-        self.panels.add("camera", self._camera, self._camera.panel, side, 280)
+        self._area.add("cart", self.tr("Cart"), self._cart, self._cart.panel, side, 340)
+        self._area.add("plate", self.tr("Plate"), self._plate, self._plate.panel, side, 280)
+        self._area.add("camera", self.tr("Camera"), self._camera, self._camera.panel, side, 280)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(*self.margins())
         outer.setSpacing(theme.space(1))
         outer.addWidget(self._alerts)
-        outer.addWidget(self.panels, 1)
+        outer.addWidget(self._area, 1)
 
     # ---- what a screen answers
 
@@ -118,8 +119,10 @@ class LiveFloorScreen(Screen):
                 self._map.fit()
                 return True
             case "add_to_cart":
+                self._area.bring("cart")
                 return self._cart.add()
             case "take_from_cart":
+                self._area.bring("cart")
                 return self._cart.take()
             case "back":
                 return self._back()
@@ -151,6 +154,7 @@ class LiveFloorScreen(Screen):
                 self.desk.choice.value, plate=plate, line=self._line_on(plate), camera=None, moment_us=None
             )
             self.desk.commands.emit(Choose(chosen))
+            self._area.bring("plate")
 
     def _choose_camera(self, camera: object) -> None:
         if isinstance(camera, str):
@@ -225,8 +229,19 @@ class LiveFloorScreen(Screen):
         self._map.set_gate_states(dict(self._gates))
         self._held_until_us = 0  # another moment: the shopper may be elsewhere
 
+    def _bring_what_is_chosen(self, choice: Choice) -> None:
+        """A plate that was chosen by a line leaves the cart where it is."""
+        before, self._chosen = self._chosen, choice
+        if choice.camera not in (None, before.camera):
+            self._area.bring("camera")
+        elif (choice.trip, choice.track) != (before.trip, before.track):
+            self._area.bring("cart")
+        elif choice.plate not in (None, before.plate) and choice.line is None:
+            self._area.bring("plate")
+
     def _show_choice(self) -> None:
         choice = self.desk.choice.value
+        self._bring_what_is_chosen(choice)
         self._map.choose_shopper(choice.trip or choice.track)
         self._map.choose_plate(choice.plate)
         cart = self._cart.cart()

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
@@ -56,6 +56,27 @@ def test_from_the_shopper_to_cart_plate_graph_and_camera(qtbot: QtBot) -> None:
     assert floor.accessibleName() == f"Map of {desk.store.value.name}"
     assert "chosen: " in floor.accessibleDescription()
     assert screen.findChildren(WeightGraph)[0].accessibleName() == "Weight of plate 1.2.3, Oat milk"
+
+
+def test_what_is_chosen_comes_to_the_front_where_not_all_panels_have_room(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    screen.resize(1200, 420)
+    floor, cart = screen.findChildren(FloorMap)[0], screen.findChildren(CartTable)[0]
+
+    def front() -> list[str]:
+        return [dock.objectName() for dock in screen.findChildren(QDockWidget) if dock.isVisible()][1:]
+
+    assert front() == ["cart"]
+    floor.plate_chosen.emit(PLATE)
+    assert front() == ["plate"]
+    floor.camera_chosen.emit(CAMERA.id)
+    assert front() == ["camera"]
+    QTest.keyClick(floor, Qt.Key.Key_PageDown)
+    assert front() == ["cart"]
+    QTest.mouseClick(cart.viewport(), Qt.MouseButton.LeftButton, pos=cart.visualRect(cart.model().index(0, 0)).center())
+    assert desk.choice.value.plate == PLATE
+    assert front() == ["cart"], "its plate is seen when it is asked for"
 
 
 def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBot) -> None:

@@ -1,9 +1,11 @@
 """Docks have the room that they need, until somebody gives them another."""
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
@@ -15,18 +17,21 @@ NEEDED = {"little": 60, "much": 240}
 
 
 @pytest.fixture
-def area(qtbot: QtBot) -> DockArea:
-    area = DockArea(LIGHT, QLabel("The middle"))
-    qtbot.addWidget(area)
+def area(qtbot: QtBot) -> Iterator[DockArea]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    area = DockArea(LIGHT, QLabel("The middle"), window)
     for name, height in NEEDED.items():
         content = QLabel(name)
         content.setMinimumHeight(height)
         panel = Panel(LIGHT, name, content)
-        area.add(name, panel, panel, Qt.DockWidgetArea.RightDockWidgetArea, 1)
+        area.add(name, name, panel, panel, Qt.DockWidgetArea.RightDockWidgetArea, 1)
     area.resize(800, 460)
-    area.show()
+    window.resize(1200, 900)
+    window.show()
     QApplication.processEvents()
-    return area
+    yield area
+    window.close()
 
 
 def docks(area: DockArea) -> dict[str, QDockWidget]:
@@ -74,3 +79,39 @@ def test_what_somebody_dragged_stays(area: DockArea) -> None:
     area.arrange(kept)
     QApplication.processEvents()
     assert upper.height() == height
+
+
+def test_where_there_is_not_room_for_all_tabs_bring_one_of_them(area: DockArea) -> None:
+    def there() -> list[str]:
+        return [name for name, dock in docks(area).items() if name != "tabs" and not dock.isHidden()]
+
+    tabs = area.findChildren(QTabBar)[0]
+    assert there() == ["little", "much"]
+    assert not tabs.isVisible()
+    asked = area.minimumSizeHint().height()
+    resized(area, 800, asked)
+    assert there() == ["little"]
+    assert tabs.isVisible()
+    assert area.minimumSizeHint().height() == asked, "or it would turn to and fro"
+    assert docks(area)["little"].widget().height() >= LIGHT.px(90), "what it asked for is enough"
+    QTest.keyClick(tabs, Qt.Key.Key_Right)
+    assert there() == ["much"]
+    area.bring("little")
+    assert there() == ["little"]
+    area.activateWindow()
+    area.focus_next()
+    assert area.focus_next()
+    assert there() == ["much"], "the keys reach what is not there"
+    resized(area, 800, 460)
+    assert there() == ["little", "much"]
+    assert area.arrangement() == b"", "nobody moved anything"
+    resized(area, 800, asked)
+    next(one for one in area.menu_of(docks(area)["much"]).actions() if one.text() == "To the left").trigger()
+    assert there() == ["little", "much"], "who moves them wants them there"
+    assert not tabs.isVisible()
+    kept = area.arrangement()
+    area.arrange(b"")
+    assert there() == ["much"]
+    area.arrange(kept)
+    assert there() == ["little", "much"]
+    assert not tabs.isVisible()

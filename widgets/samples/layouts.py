@@ -47,7 +47,7 @@ def sample_docks(theme: Theme) -> QWidget:
         ("Camera", Qt.DockWidgetArea.BottomDockWidgetArea),
     ):
         panel = Panel(theme, name, QLabel(f"What the {name.lower()} shows"))
-        area.add(name, panel, panel, side, 120)
+        area.add(name, name, panel, panel, side, 120)
     return area
 
 

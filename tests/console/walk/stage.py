@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from console.domain.action import ACTIONS
 from console.domain.arrival import Arrival
 from console.domain.camera_view import Stream
+from console.domain.choice import Choice
 from console.domain.commands.showing import ShowScreen
 from console.domain.commands.watching import WatchPlates
 from console.domain.intent import Intent, IntentKind, Kept, Outgoing
@@ -80,6 +81,8 @@ class Stage:
             "sign_in": self._sign_in,
             "locked": self._locked,
             "live_floor": lambda: self._screen("live_floor"),
+            "plate_panel": lambda: self._panel("plate"),
+            "camera_panel": lambda: self._panel("camera"),
             "cart_change": self._cart_change,
             "cameras": lambda: self._screen("cameras"),
             "faces": self._faces,
@@ -162,10 +165,19 @@ class Stage:
         desk = self.desk
         desk.sign_in("agent" if name == "cases" else "supervisor")
         if name == "live_floor":
+            desk.choice.set(Choice())
             desk.choose_fullest(0)
         self.inside.show_screen(name)
         self.settle()
         desk.weights.changed.emit(frozenset())
+        return self.window
+
+    def _panel(self, name: str) -> QWidget:
+        """Of the live floor, where there is not room for all."""
+        self._screen("live_floor")
+        panels = self.inside.frame_of("live_floor").panels
+        if panels is not None:
+            panels.bring(name)
         return self.window
 
     def _arrive(self, arrival: Arrival) -> QWidget:
