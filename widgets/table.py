@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from resources.fonts import font
 from resources.theme import Theme
 from widgets.hatch import draw_words
+from widgets.table_cells import WORDS
 from widgets.table_cells import Column as Column
 from widgets.table_cells import Row as Row
 from widgets.table_cells import StateCell as StateCell
@@ -35,9 +36,9 @@ from widgets.table_delegate import TableDelegate, row_height
 from widgets.table_model import TableModel
 
 _MEASURED_ROWS = 60
-_COMFORT, _LEAST, _SHORT, _EMPTY = 160, 80, 44, 32
+_COMFORT, _LEAST, _SHORT, _BRIEF, _EMPTY = 160, 80, 44, 72, 32
 """Pixels of a stretching column: for the first others give way, the second it keeps in any case. The third: of a title
-that is shortened. The last: of a table that follows its rows and has none."""
+that is shortened, the fourth: of words that are. The last: of a table that follows its rows and has none."""
 
 
 class Table(QTableView):
@@ -59,6 +60,7 @@ class Table(QTableView):
         self._empty_words = ""
         self._is_quiet = False
         self._most_rows: int | None = None
+        self._least_width = 0
         self._key: object = None
         self.setModel(self._table)
         self.setItemDelegate(self._cells)
@@ -172,7 +174,8 @@ class Table(QTableView):
         """Gives each column what its cells need, the stretching ones what is left; drops the least needed where room
         is short."""
         columns, room = self._table.columns, self.viewport().width()
-        widths = [self._needed(place) for place in range(len(columns))]
+        cells = [self._widest_cell(place) for place in range(len(columns))]
+        widths = [self._needed(column, cell) for column, cell in zip(columns, cells, strict=True)]
         least, comfort = self._theme.px(_LEAST), self._theme.px(_COMFORT)
         wanted = [min(width, comfort) if columns[place].is_stretching else width for place, width in enumerate(widths)]
         hidden: set[int] = set()
@@ -183,7 +186,7 @@ class Table(QTableView):
             ):
                 hidden.add(place)
         stretching = [place for place, column in enumerate(columns) if column.is_stretching and place not in hidden]
-        wanted = self._shortened(wanted, hidden, room - sum(least - wanted[place] for place in stretching))
+        wanted = self._shortened(wanted, cells, hidden, room - sum(least - wanted[place] for place in stretching))
         widths = [width if columns[place].is_stretching else wanted[place] for place, width in enumerate(widths)]
         fixed = sum(wanted[place] for place in range(len(columns)) if place not in hidden and place not in stretching)
         for place in range(len(columns)):
@@ -194,25 +197,51 @@ class Table(QTableView):
                 self.setColumnWidth(place, widths[place])
         if self._most_rows is not None:
             self._fit_height(self._most_rows)
+        self._ask_for_width(cells)
 
-    def _shortened(self, wanted: list[int], hidden: set[int], room: int) -> list[int]:
-        """Where there is less than ``wanted``, a title that its hint explains is shortened, so that no cell is cut."""
+    def _ask_for_width(self, cells: list[int]) -> None:
+        """That below which it would have to be scrolled sideways."""
+        kept = [(column, cell) for column, cell in zip(self._table.columns, cells, strict=True) if not column.rank]
+        least = sum(
+            self._theme.px(_LEAST) if column.is_stretching else self._brief(column, cell) for column, cell in kept
+        )
+        if least != self._least_width:
+            self._least_width = least
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        beside = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return super().minimumSizeHint().expandedTo(QSize(self._least_width + beside, 0))
+
+    def _shortened(self, wanted: list[int], cells: list[int], hidden: set[int], room: int) -> list[int]:
+        """Where there is less than ``wanted``, titles that their hints explain are shortened, then words, the longest
+        first; numbers never."""
+        columns = self._table.columns
         over = sum(width for place, width in enumerate(wanted) if place not in hidden) - room
-        for place, column in enumerate(self._table.columns):
-            if over > 0 and place not in hidden and column.hint and not column.is_stretching:
-                shorter = max(self._widest_cell(place), wanted[place] - over, self._theme.px(_SHORT))
-                over -= max(0, wanted[place] - shorter)
-                wanted[place] = min(wanted[place], shorter)
+        shown = [place for place in range(len(wanted)) if place not in hidden and not columns[place].is_stretching]
+        for shorten in (self._untitled, self._brief):
+            for place in sorted(shown, key=lambda place: -wanted[place]):
+                shorter = min(wanted[place], max(shorten(columns[place], cells[place]), wanted[place] - max(0, over)))
+                over -= wanted[place] - shorter
+                wanted[place] = shorter
         return wanted
+
+    def _brief(self, column: Column, cell: int) -> int:
+        needed = self._untitled(column, cell)
+        return min(needed, self._theme.px(_BRIEF)) if column.kind in WORDS else needed
+
+    def _untitled(self, column: Column, cell: int) -> int:
+        return max(cell, self._theme.px(_SHORT)) if column.hint else self._needed(column, cell)
 
     def _fit_height(self, most: int) -> None:
         shown = min(len(self._table.rows), most)
         rows = sum(self.rowHeight(place) for place in range(shown)) or self._theme.px(_EMPTY)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth())
 
-    def _needed(self, place: int) -> int:
-        head = QFontMetricsF(font(self._theme, "strong")).horizontalAdvance(self._table.columns[place].title)
-        return max(round(head) + 2 * self._theme.space(2) + 2, self._widest_cell(place))
+    def _needed(self, column: Column, cell: int) -> int:
+        """``cell``: the widest one."""
+        head = QFontMetricsF(font(self._theme, "strong")).horizontalAdvance(column.title)
+        return max(round(head) + 2 * self._theme.space(2) + 2, cell)
 
     def _widest_cell(self, place: int) -> int:
         widest, option = 0, self._option()

@@ -25,6 +25,8 @@ CellKind = Literal[
     "stepper",
 ]
 NUMERIC: frozenset[CellKind] = frozenset({"number", "amount", "change", "time", "date_time"})
+WORDS: frozenset[CellKind] = frozenset({"text", "title", "muted", "words", "state"})
+"""They can be shortened."""
 
 
 @dataclass(frozen=True, slots=True)

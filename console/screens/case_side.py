@@ -27,7 +27,7 @@ class CaseSide(QWidget):
         self._tabs.setExpanding(False)
         self._tabs.setDrawBase(False)
         self._tabs.setUsesScrollButtons(False)
-        self._tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._tabs.setAccessibleName(self.tr("Parts of the case"))
         for words in (self.tr("Decision"), self.tr("History"), self.tr("Earlier cases")):
             self._tabs.setTabToolTip(self._tabs.addTab(words), words)

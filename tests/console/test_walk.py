@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from resources.theme import LIGHT
 from tests.console.walk.access import faint, unnamed, unreached, unseen_focus
 from tests.console.walk.faults import Fault, layout_faults
 from tests.console.walk.looks import COVERING, Look
@@ -16,6 +17,7 @@ from tests.console.walk.painted import painted_faults
 from tests.console.walk.stage import Stage
 from tests.console.walk.words import untranslated
 from widgets.accessible import tell_roles
+from widgets.table import Column, Table
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -100,6 +102,10 @@ def test_a_planted_fault_is_found(page: QWidget) -> None:
     button.resize(50, 30)
     assert kinds(layout_faults(page)) == ["clipped"]
     button.resize(100, 30)
+    table = Table(LIGHT, (Column("Number", "number"), Column("What", "text", is_stretching=True)))
+    planted(page, table, 0, 150, 100, 100)
+    assert kinds(layout_faults(page)) == ["outside"]
+    table.resize(300, 100)
     planted(page, QFrame(), 0, 100, 100, 20).setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     assert kinds(layout_faults(page)) == ["small"]
 

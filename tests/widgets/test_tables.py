@@ -11,7 +11,7 @@ from widgets.cart_table import CartTable
 from widgets.choice_box import ChoiceBox
 from widgets.decision_table import DecisionLine, DecisionTable
 from widgets.samples.data import euros, sample_cart_lines
-from widgets.table import Column, Row, Table, TitleCell
+from widgets.table import Column, Row, StateCell, Table, TitleCell
 from widgets.table_delegate import TableDelegate
 
 
@@ -86,6 +86,29 @@ def test_columns_of_less_need_go_where_room_is_short(cart: CartTable) -> None:
     assert 5 in hidden
     assert not {0, 1, 3} & set(hidden)
     assert sum(cart.columnWidth(place) for place in range(6) if place not in hidden) <= 330
+
+
+def test_no_table_is_scrolled_sideways_while_it_has_what_it_asks_for(qtbot: QtBot) -> None:
+    columns = (
+        Column("Number", "number"),
+        Column("What", "text", is_stretching=True),
+        Column("State", "state"),
+        Column("Who", "muted", rank=1),
+    )
+    table = Table(LIGHT, columns)
+    qtbot.addWidget(table)
+    table.set_rows([Row(1, (1_234_567, "A name that is long", StateCell("warning", "a state in many words"), "eve"))])
+    table.show()
+    table.resize(table.minimumSizeHint().width(), 200)
+    QApplication.processEvents()
+    bar = table.horizontalScrollBar()
+    assert bar.maximum() == 0
+    assert table.isColumnHidden(3)
+    assert table.columnWidth(0) == table.sizeHintForColumn(0), "a number is never shortened"
+    assert 0 < table.columnWidth(2) < table.sizeHintForColumn(2)
+    table.resize(table.width() - 40, 200)
+    QApplication.processEvents()
+    assert bar.maximum() > 0
 
 
 def test_a_screen_reader_and_the_clipboard_get_what_is_seen(qtbot: QtBot, cart: CartTable) -> None:

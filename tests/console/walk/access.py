@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTextBrowse
 from resources.theme import GRAPHIC, TEXT
 from tests.console.walk.faults import Fault, path_of, seen
 from widgets.elided_label import ElidedLabel
+from widgets.hint import HintBubble
 
 _NO_ROLES = {QAccessible.Role.NoRole, QAccessible.Role.Client, QAccessible.Role.Border, QAccessible.Role.LayeredPane}
 """What Qt says of a widget of which it knows nothing."""
@@ -115,6 +116,7 @@ def faint(root: QWidget, picture: QImage) -> list[Fault]:
     ratio = picture.devicePixelRatio()
     pixels = np.frombuffer(picture.constBits(), np.uint32).reshape(picture.height(), -1)
     found = []
+    bubbles = [one for one in seen(root) if isinstance(one, HintBubble)]
     for widget in seen(root):
         if not isinstance(widget, QLabel | QAbstractButton) or not widget.isEnabled():
             continue
@@ -126,6 +128,8 @@ def faint(root: QWidget, picture: QImage) -> list[Fault]:
             isinstance(widget, ElidedLabel) and widget.toolTip()
         ):
             continue  # scrolled to, or with more room, it is looked at
+        if any(rect.intersects(one.geometry()) and not one.isAncestorOf(widget) for one in bubbles):
+            continue  # what a hint lies over is looked at without it
         rect = rect.adjusted(3, 3, -3, -3)
         if rect.isEmpty():
             continue

@@ -240,6 +240,8 @@ def outside(parent: QWidget) -> list[Fault]:
         is_fixed = parent.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         if page is not None and is_fixed and page.width() > room:
             return [Fault("outside", path_of(page), f"{page.width()} wide, and {room} can be seen")]
+    if isinstance(parent, Table) and parent.horizontalScrollBar().maximum():
+        return [Fault("outside", path_of(parent), f"scrolls sideways by {parent.horizontalScrollBar().maximum()}")]
     if _is_scrolled(parent):
         return []
     return [
