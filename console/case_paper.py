@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QLocale, QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
+from console.causes import lacking_words
 from console.domain.evidence_index import EvidenceIndex, Handled
-from console.screens.causes import lacking_words
 from console.screens.event_words import EventWords, kind_word
 from console.screens.evidence_view import plate_lanes, stretches_of
 from console.screens.words import (
@@ -240,10 +240,10 @@ class CasePaper:
         return f"<h2>{escape(tr('History of the case'))}</h2>" + _table((tr("At"), tr("By"), tr("What"), ""), rows)
 
     def _lacking(self) -> str:
-        lacking = self._papers.evidence.lacking
-        if not lacking:
+        rows = [(kind_word(one.kind), lacking_words(one)) for one in self._papers.evidence.lacking]
+        rows += [(one.camera_name, lacking_words(one)) for one in self._papers.lacking_clips]
+        if not rows:
             return ""
-        rows = [(kind_word(one.kind), lacking_words(one)) for one in lacking]
         return f"<h2>{escape(tr('What could not be kept'))}</h2>" + _table(("", ""), rows)
 
     def _proof(self) -> str:

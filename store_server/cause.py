@@ -1,8 +1,10 @@
 """What causes are called in logs, and for desks that do not know their codes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from store_client.contract.cause import Cause, CauseCode
+from store_client.contract.problem import FieldError
+from store_server.refusal import Refusal
 
 TEXTS: Mapping[str, str] = {
     "wrong_password": "does not accept the name or the password",
@@ -44,6 +46,33 @@ TEXTS: Mapping[str, str] = {
     "level_unknown": "the level before the step was not known",
     "no_planogram": "no planogram held at that moment",
     "store_fault": "a fault of the store: {what}",
+    "not_recorded": "nothing was recorded then, or it is gone",
+    "too_much_film": "a case file holds no more than {mebibytes:g} MiB of clips",
+    "camera_not_recorded": "nothing of {camera} was recorded in this span",
+    "weights_not_whole": "weights are not whole: they could not be read to the end",
+    "positions_not_whole": "positions are not whole: they could not be read to the end",
+    "weights_not_kept": "weights of this span are not kept",
+    "positions_not_kept": "positions of this span are not kept",
+    "weights_kept_since": "weights of this span are kept from {since} on",
+    "positions_kept_since": "positions of this span are kept from {since} on",
+    "shopper_left": "this shopper has left: open a case on the receipt instead",
+    "cart_holds": "the cart holds {held:g} of this product: no more can be taken back",
+    "not_sold": "the store does not sell this product",
+    "window_over": "the store takes disputes for {days:g} days, and this receipt is older",
+    "case_living": "case {number} on this receipt is not decided yet: add to that one",
+    "case_waits": "this case waits until somebody other than {proposer} approves",
+    "case_decided": "this case is decided already",
+    "nothing_proposed": "nothing of this case waits for an approval",
+    "proposal_expired": "this proposal has expired: the case is open again",
+    "own_proposal": "this is your own proposal: somebody else decides on it",
+    "line_returned": "of line {line:g} only {left:g} more can go back: the rest was returned or never charged",
+    "receipt_returned": "this is more than may still go back of this receipt",
+    "refund_unasked": "there is nothing to ask the provider about this refund",
+    "refund_still_asked": "the provider is still being asked about this refund: wait for its answer",
+    "own_refund": "this refund is your own: somebody else says what became of it",
+    "nothing_recorded": "nothing of these cameras was recorded then",
+    "no_room": "{mebibytes} MiB must be free on the store's disk",
+    "exports_running": "{running:g} exports are being made: wait until one is done",
 }
 
 
@@ -58,3 +87,8 @@ def said(why: Cause) -> str:
 
 def all_said(causes: Iterable[Cause]) -> str:
     return ", ".join(said(one) for one in causes)
+
+
+def refused(name: str, why: Cause, errors: Sequence[FieldError] = ()) -> Refusal:
+    """``name``: see Refusal. The desk says why in the words of who reads it."""
+    return Refusal(name, said(why), errors, why)

@@ -4,10 +4,10 @@ from typing import Literal
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.causes import causes_words
 from console.domain.commands.showing import Choose
 from console.screens.alert_place import alert_place, device_name
 from console.screens.alert_words import alert_words
-from console.screens.causes import causes_words
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.live import Alert

@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from console.causes import lacking_words
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.evidence_index import EvidenceIndex, Handled, Handling
 from console.domain.listing import Opened
 from console.domain.shelf_index import ShelfIndex
-from console.screens.causes import lacking_words
 from console.screens.event_words import EventWords, error_words, kind_word
 from console.screens.evidence_board import EvidenceBoard
 from console.screens.evidence_head import EvidenceHead

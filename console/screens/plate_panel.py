@@ -6,12 +6,12 @@ from dataclasses import replace
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from console.causes import device_words
 from console.domain.choice import Choice
 from console.domain.commands.showing import Choose
 from console.domain.commands.watching import WatchPlates
 from console.domain.replay import Replay
 from console.domain.shelf_index import ShelfIndex
-from console.screens.causes import device_words
 from console.screens.plate_marks import choice_of, handlings, marks
 from console.screens.words import amount, device_state
 from console.state.desk import Desk

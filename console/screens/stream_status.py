@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from console.causes import device_words
 from console.domain.camera_view import Stream
 from console.domain.demotion import STILL
-from console.screens.causes import device_words
 from console.state.desk import Desk
 from store_client.contract.live import Device
 from widgets.video_tile import TileState, TileStatus

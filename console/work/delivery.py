@@ -12,6 +12,7 @@ from console.storage.outbox import Outbox
 from console.storage.unusable import Unusable
 from console.work.door import Door
 from console.work.operation import Cancellation, Cancelled
+from console.work.trouble import what_happened
 from store_client.client import StoreClient
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import ApprovalRequest, Case, CaseRequest, DecisionRequest
@@ -82,7 +83,7 @@ def deliver(
                 is_undone = isinstance(error, _NOT_DONE) and not error.may_be_done
                 outbox.misses(saved.key, detail, is_undone=is_undone)
             else:
-                outbox.settle(saved.key, "refused", str(error))
+                outbox.settle(saved.key, "refused", what_happened(error))
         raise
     with _kept_open(saved):
         outbox.settle(saved.key, "done")

@@ -9,13 +9,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QImage
 
+from console.causes import lacking_words
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.work.errand import Errands
 from console.work.operation import Cancellation
+from store_client.case_file import lacking_clips
 from store_client.client import StoreClient
 from store_client.contract.case import Case
+from store_client.contract.case_file import LackingClip
 from store_client.contract.evidence import Evidence
 from store_client.errors import Unavailable
 
@@ -27,7 +30,8 @@ AGAIN_MS = 2_500
 @dataclass(frozen=True, slots=True)
 class CasePapers:
     """All that a paper on a case is written from. ``pictures``: by the hash that names them; those that could not be
-    had are left out. ``bundle``: SHA-256 of the signed file beside it. ``zone``: IANA name of the store's."""
+    had are left out. ``bundle``: SHA-256 of the signed file beside it, and ``lacking_clips``: what that would hold and
+    does not. ``zone``: IANA name of the store's."""
 
     case: Case
     evidence: Evidence
@@ -35,6 +39,7 @@ class CasePapers:
     bundle: str
     store: str
     zone: str
+    lacking_clips: tuple[LackingClip, ...] = ()
 
 
 Writer = Callable[[CasePapers, Path], None]
@@ -174,10 +179,11 @@ class Evidences(QObject):
         bundle, paper = Path(f"{command.path}.zip"), Path(f"{command.path}.pdf")
         zone, name, faces = store.time_zone, store.name, self._faces
 
-        def work(cancellation: Cancellation) -> None:
+        def work(cancellation: Cancellation) -> list[LackingClip]:
             client = door.client
             bundle.parent.mkdir(parents=True, exist_ok=True)
             client.case_file(command.case, bundle, faces=faces)
+            lacking = lacking_clips(bundle)
             cancellation.check()
             case, evidence = client.case(command.case), client.case_evidence(command.case)
             pictures = {}
@@ -188,11 +194,14 @@ class Evidences(QObject):
                     pictures[one.sha256] = picture
             with bundle.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            write(CasePapers(case, evidence, pictures, sha256, name, zone), paper)
+            write(CasePapers(case, evidence, pictures, sha256, name, zone, tuple(lacking)), paper)
+            return lacking
 
-        def put(_: None) -> None:
+        def put(lacking: list[LackingClip]) -> None:
             what = self.tr("The case file was saved as {0}, and for people as {1}.").format(bundle, paper.name)
-            self._desk.problems.say(Problem("case file", what, severity="note"))
+            words = "; ".join(dict.fromkeys(f"{one.camera_name}: {lacking_words(one)}" for one in lacking))
+            lacks = self.tr("It lacks clips: {0}.").format(words) if words else ""
+            self._desk.problems.say(Problem("case file", what, kept=lacks, severity="note"))
 
         self._errands.run("case file", self.tr("Saving the case file"), work, put)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from console.causes import causes_words
 from console.domain.commands.replay import ExportSpan
 from console.domain.problem import Problem
 from console.work.errand import Errands
@@ -49,7 +50,11 @@ class Exports(QObject):
 
         def put(manifest: ExportManifest) -> None:
             what = self.tr("The export was saved in {0}, signed by the store.").format(path)
-            lacking = self.tr("It lacks: {0}.").format("; ".join(manifest.lacking)) if manifest.lacking else ""
+            lacking = (
+                self.tr("It lacks: {0}.").format(causes_words(manifest.causes, "; ".join(manifest.lacking), "; "))
+                if manifest.lacking
+                else ""
+            )
             self._errands.desk.problems.say(Problem("export", what, kept=lacking, severity="note"))
 
         kept = self.tr("Nothing of it was kept.")

@@ -4,6 +4,7 @@ import logging
 
 from PySide6.QtCore import QCoreApplication
 
+from console.causes import causes_words
 from console.domain.problem import Problem
 from console.storage.unusable import Unusable
 from console.work.operation import Cancelled
@@ -53,6 +54,11 @@ def problem_of(error: BaseException, topic: str, doing: str, kept: str = "") -> 
     )
 
 
+def what_happened(error: StoreError) -> str:
+    """As the desk says it."""
+    return _words(error)[0]
+
+
 def log_problem(problem: Problem, error: BaseException | None = None) -> None:
     """In full where nobody foresaw it."""
     _log.warning("%s %s", problem, problem.detail, exc_info=None if error is None or _is_foreseen(error) else error)
@@ -63,7 +69,12 @@ def _is_foreseen(error: BaseException) -> bool:
 
 
 def _words(error: BaseException) -> tuple[str, str]:
-    """What happened, and what to do."""
+    """What happened, and what to do; a store that says why has said both."""
+    told = causes_words([error.problem.cause], "") if isinstance(error, StoreError) and error.problem.cause else ""
+    return (f"{told}.", "") if told else _words_of_kind(error)
+
+
+def _words_of_kind(error: BaseException) -> tuple[str, str]:
     match error:
         case WrongPassword():
             return _say("name or password is wrong."), _say("Try again; ten wrong passwords lock the name for a while.")

@@ -11,6 +11,7 @@ import msgspec
 
 from store_client.contract.audit import Ed25519Key, Ed25519Signature
 from store_client.contract.case import Case
+from store_client.contract.cause import Cause
 from store_client.contract.evidence import Exhibit, Sha256
 from store_client.contract.ids import Id
 from store_client.contract.moment import Moment
@@ -46,13 +47,15 @@ class CaseClip(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LackingClip(msgspec.Struct, frozen=True, kw_only=True):
-    """A span (µs UTC) of which the file would hold a clip, and why it does not."""
+    """A span (µs UTC) of which the file would hold a clip, and why it does not: ``detail``
+    says in English what ``cause`` is, which older files do not have."""
 
     camera: str
     camera_name: str
     begins_at: int
     ends_at: int
     detail: str
+    cause: Cause | None = None
 
 
 class FileManifest(msgspec.Struct, frozen=True, kw_only=True):

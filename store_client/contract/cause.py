@@ -49,6 +49,35 @@ CauseCode = Literal[
     "level_unknown",
     "no_planogram",
     "store_fault",  # what
+    # what an export or a case file lacks
+    "not_recorded",
+    "too_much_film",  # mebibytes that it may hold
+    "camera_not_recorded",  # camera
+    "weights_not_whole",
+    "positions_not_whole",
+    "weights_not_kept",
+    "positions_not_kept",
+    "weights_kept_since",  # since: by the store's clock on the wall
+    "positions_kept_since",  # since
+    # why a request is refused
+    "shopper_left",
+    "cart_holds",  # held
+    "not_sold",
+    "window_over",  # days
+    "case_living",  # number, as text
+    "case_waits",  # proposer
+    "case_decided",
+    "nothing_proposed",
+    "proposal_expired",
+    "own_proposal",
+    "line_returned",  # line, left
+    "receipt_returned",
+    "refund_unasked",
+    "refund_still_asked",
+    "own_refund",
+    "nothing_recorded",
+    "no_room",  # mebibytes, as text
+    "exports_running",  # running
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from store_client.contract.cause import Cause
 from store_client.contract.evidence import Sha256, SourceClock
 from store_client.contract.moment import Moment
 from store_client.contract.recording import RecordedSpan
@@ -53,7 +54,7 @@ class ExportedCamera(msgspec.Struct, frozen=True, kw_only=True):
 class ExportManifest(msgspec.Struct, frozen=True, kw_only=True):
     """What the folder holds, and nothing else may be in it. The span is [``begins_at``, ``ends_at``); ``clocks``: of each
     device, as the store knew them when the export was made; ``software``: the store's; ``lacking``: what could not be
-    had, one sentence each."""
+    had, one sentence each; ``causes``: the same as codes, in that order (none in older exports)."""
 
     store: str
     name: str
@@ -69,6 +70,7 @@ class ExportManifest(msgspec.Struct, frozen=True, kw_only=True):
     clocks: list[SourceClock]
     files: list[ExportedFile]
     lacking: list[str]
+    causes: list[Cause] = []
     format: Literal["floorwalker-export-1"] = "floorwalker-export-1"
 
 

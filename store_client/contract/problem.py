@@ -2,6 +2,8 @@
 
 import msgspec
 
+from store_client.contract.cause import Cause
+
 
 class FieldError(msgspec.Struct, frozen=True):
     """One field that was refused. ``field``: a path such as ``lines[0].claimed_quantity``."""
@@ -11,7 +13,8 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """``type``: a URN ``urn:floorwalker:problem:<name>`` (names below) or ``about:blank``."""
+    """``type``: a URN ``urn:floorwalker:problem:<name>`` (names below) or ``about:blank``.
+    ``cause``: what ``detail`` says, for desks that have words of their own for it."""
 
     title: str
     status: int
@@ -19,6 +22,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str = ""
     instance: str = ""
     errors: list[FieldError] = []
+    cause: Cause | None = None
 
 
 PREFIX = "urn:floorwalker:problem:"

@@ -11,6 +11,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
 
+from store_server.cause import cause
 from store_server.refusal import Refusal
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.receipts import AllowanceRow
@@ -52,7 +53,8 @@ def reserve(session: Session, receipt: str, claims: Iterable[Claim]) -> None:
             session, receipt, claim, {"reserved": AllowanceRow.reserved + claim.amount}, left >= claim.amount
         )
         if not taken:
-            raise Refusal("not-covered", f"more than what may still be refunded of {_name(claim)}")
+            why = f"more than what may still be refunded of {_name(claim)}"
+            raise Refusal("not-covered", why, cause=cause("receipt_returned"))
 
 
 def settle(session: Session, receipt: str, claims: Iterable[Claim]) -> None:

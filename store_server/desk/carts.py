@@ -5,12 +5,14 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from store_client.contract.cart import Cart, CartChangeRequest
+from store_client.contract.cause import Cause
 from store_client.contract.ids import new_id
 from store_client.contract.live import Event
 from store_client.contract.problem import FieldError
 from store_server.cart.catalogue import products_at, store_of
 from store_server.cart.happenings import cart_changed
 from store_server.cart.living import cart_of, refold
+from store_server.cause import cause, refused, said
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.once import Memory, Once
@@ -60,15 +62,16 @@ def _change(session: Session, trip_id: str, request: CartChangeRequest, actor: A
     if trip is None:
         raise Refusal("not-found", f"there is no trip {trip_id}")
     if trip.left_us is not None:
-        raise Refusal("conflict", "this shopper has left: open a case on the receipt instead")
+        raise refused("conflict", cause("shopper_left"))
     if request.quantity == 0:
-        raise _wrong("quantity", "a change of no units changes nothing")
+        nothing = "a change of no units changes nothing"
+        raise Refusal("bad-request", nothing, [FieldError("quantity", nothing)])
     held = next((line.quantity for line in _cart(session, trip_id).lines if line.gtin == request.gtin), 0)
     if held + request.quantity < 0:
-        raise _wrong("quantity", f"the cart holds {held} of this product: no more can be taken back")
+        raise _wrong("quantity", cause("cart_holds", held=held))
     store = store_of(session, trip.store)
     if not products_at(session, store.id, [request.gtin], trip.entered_us):
-        raise _wrong("gtin", "the store does not sell this product")
+        raise _wrong("gtin", cause("not_sold"))
     session.add(
         CartChangeRow(
             id=new_id(now_us // 1000),
@@ -86,5 +89,5 @@ def _change(session: Session, trip_id: str, request: CartChangeRequest, actor: A
     return refold(session, store, trip) or _cart(session, trip_id)
 
 
-def _wrong(field: str, detail: str) -> Refusal:
-    return Refusal("bad-request", detail, [FieldError(field, detail)])
+def _wrong(field: str, why: Cause) -> Refusal:
+    return refused("bad-request", why, [FieldError(field, said(why))])

@@ -12,15 +12,17 @@ from typing import Protocol
 
 from store_client.contract.case import Case
 from store_client.contract.case_file import CaseClip, LackingClip
+from store_client.contract.cause import Cause
 from store_client.contract.evidence import EvidencePicture
+from store_server.cause import cause, said
 
 AROUND_US = 5_000_000
 MOST_US = 30_000_000
 """The longest clip: of events close to each other there is one, of many such there are several."""
 MOST_BYTES = 64 << 20
 """Of all clips of a file."""
-NOT_RECORDED = "nothing was recorded then, or it is gone"
-TOO_MUCH = f"a case file holds no more than {MOST_BYTES >> 20} MiB of clips"
+NOT_RECORDED = cause("not_recorded")
+TOO_MUCH = cause("too_much_film", mebibytes=MOST_BYTES >> 20)
 
 
 class Film(Protocol):
@@ -124,11 +126,12 @@ def _described(scene: Scene, film: Film, content: bytes, number: int) -> CaseCli
     )
 
 
-def _lacks(scene: Scene, why: str) -> LackingClip:
+def _lacks(scene: Scene, why: Cause) -> LackingClip:
     return LackingClip(
         camera=scene.camera,
         camera_name=scene.camera_name,
         begins_at=scene.since_us,
         ends_at=scene.until_us,
-        detail=why,
+        detail=said(why),
+        cause=why,
     )

@@ -14,6 +14,7 @@ from store_client.contract.problem import FieldError
 from store_client.contract.store import Store
 from store_server.cart.catalogue import products_at, store_of
 from store_server.cart.numbers import next_number
+from store_server.cause import cause, refused
 from store_server.desk.case_reading import receipt_row
 from store_server.desk.copying import begin_evidence
 from store_server.desk.history import note
@@ -113,11 +114,11 @@ def _check(
 ) -> None:
     if not is_disputable(receipt, store, now_us):
         days = store.policies.refund_window_days
-        raise Refusal("conflict", f"the store takes disputes for {days} days, and this receipt is older")
+        raise refused("conflict", cause("window_over", days=days))
     living = living_case(session, receipt.id)
     if living is not None:
         number = session.get_one(CaseRow, living).number
-        raise Refusal("conflict", f"case {number} on this receipt is not decided yet: add to that one")
+        raise refused("conflict", cause("case_living", number=str(number)))
     errors: list[FieldError] = []
     times = Counter(line.line for line in request.lines)
     for place, line in enumerate(request.lines):

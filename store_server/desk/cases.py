@@ -25,6 +25,7 @@ from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_server.cart.catalogue import store_of
+from store_server.cause import cause, refused
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.case_opening import open_case
@@ -225,9 +226,9 @@ def _held(row: CaseRow, token: int, actor: Actor) -> None:
 
 def _undecided(row: CaseRow) -> None:
     if row.state == "awaiting_approval":
-        raise Refusal("conflict", f"this case waits until somebody other than {row.proposed_by} approves")
+        raise refused("conflict", cause("case_waits", proposer=str(row.proposed_by)))
     if row.state in ("decided", "closed"):
-        raise Refusal("conflict", "this case is decided already")
+        raise refused("conflict", cause("case_decided"))
 
 
 def _decide(session: Session, row: CaseRow, request: DecisionRequest, actor: Actor, now_us: int) -> None:

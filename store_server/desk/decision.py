@@ -10,6 +10,7 @@ from store_client.contract.ids import new_id
 from store_client.contract.money import Money
 from store_server.cart.catalogue import products_at, store_of
 from store_server.cart.ledger import GOODWILL, PAYABLE, RECEIVABLE, SALES, WRITTEN_OFF, post, tax_account
+from store_server.cause import cause
 from store_server.desk.actor import Actor
 from store_server.desk.allowance import claims_of, reserve, settle
 from store_server.desk.case_reading import receipt_row
@@ -51,7 +52,8 @@ def work_out(
     )
     left = _left_in_all(session, receipt.id)
     if done.returned > left:
-        raise Refusal("not-covered", f"{done.returned} minor units are more than the {left} that may still go back")
+        why = f"{done.returned} minor units are more than the {left} that may still go back"
+        raise Refusal("not-covered", why, cause=cause("receipt_returned"))
     return Worked(receipt, done, tuple(bounds_of(session, store, receipt.id, actor, now_us)))
 
 

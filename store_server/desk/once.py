@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from store_client.contract.cause import Cause
 from store_client.contract.live import Event
 from store_client.contract.problem import FieldError
 from store_server.refusal import Refusal
@@ -44,6 +45,7 @@ class _Refused(msgspec.Struct, frozen=True, tag_field="remembered", tag="refusal
     name: str
     detail: str
     errors: list[FieldError]
+    cause: Cause | None = None
 
 
 class Memory:
@@ -98,7 +100,9 @@ class Memory:
                 known = self._look(session, once)
                 if known is not None:
                     return _recall(known, once, actor, kind), []
-                session.add(self._row(once, actor, _Refused(refusal.name, refusal.detail, refusal.errors)))
+                session.add(
+                    self._row(once, actor, _Refused(refusal.name, refusal.detail, refusal.errors, refusal.cause))
+                )
             raise
 
     def _look(self, session: Session, once: Once) -> RememberedRow | None:
@@ -140,5 +144,5 @@ def _recall(known: RememberedRow, once: Once, actor: Asking, kind: type[T]) -> T
         raise Refusal("key-reused", "this idempotency key was used before with another request: make a new key")
     if known.answer.startswith(_REFUSED):
         refused = msgspec.json.decode(known.answer, type=_Refused)
-        raise Refusal(refused.name, refused.detail, refused.errors)
+        raise Refusal(refused.name, refused.detail, refused.errors, refused.cause)
     return msgspec.json.decode(known.answer, type=kind)

@@ -14,6 +14,7 @@ from store_client.contract.problem import FieldError
 from store_client.contract.product import Product
 from store_client.contract.store import TaxMode
 from store_server.cart.prices import NOTHING, Amount, price, returning
+from store_server.cause import cause, refused
 from store_server.refusal import Refusal
 
 
@@ -162,10 +163,7 @@ def _check(
 
 def _less(line: Standing, units: int) -> Changed:
     if units > line.refundable:
-        raise Refusal(
-            "not-covered",
-            f"of line {line.line} only {line.refundable} more can go back: the rest was returned or never charged",
-        )
+        raise refused("not-covered", cause("line_returned", line=line.line, left=line.refundable))
     return Changed(line.line, line.gtin, -units, line.tax_rate, -line.returning(units))
 
 

@@ -8,6 +8,7 @@ from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.problem import FieldError
 from store_server.cart.catalogue import store_of
+from store_server.cause import cause, refused
 from store_server.desk.actor import Actor
 from store_server.desk.decision import Documents
 from store_server.desk.history import note
@@ -50,11 +51,11 @@ def conclude(session: Session, row: CaseRow, request: ApprovalRequest, actor: Ac
     refusal that does not say why, "step-up-needed" without a fresh password.
     """
     if row.state != "awaiting_approval" or row.expires_us is None:
-        raise Refusal("conflict", "nothing of this case waits for an approval")
+        raise refused("conflict", cause("nothing_proposed"))
     if row.expires_us <= now_us:
-        raise Refusal("conflict", "this proposal has expired: the case is open again")
+        raise refused("conflict", cause("proposal_expired"))
     if row.proposed_by_id == actor.user_id:
-        raise Refusal("not-permitted", "this is your own proposal: somebody else decides on it")
+        raise refused("not-permitted", cause("own_proposal"))
     if not request.approve and not request.note.strip():
         detail = "say why, so that the agent knows what to do otherwise"
         raise Refusal("bad-request", detail, [FieldError("note", detail)])

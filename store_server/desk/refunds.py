@@ -11,6 +11,7 @@ from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.refund import Debit, DebitState, Refund, RefundState, RefundStep, ResolutionRequest
 from store_server.cart.ledger import PROVIDER
+from store_server.cause import cause, refused
 from store_server.desk.actor import Actor
 from store_server.desk.once import Memory, Once
 from store_server.desk.repayment import amount_of, pay_back, tell_step, undo
@@ -52,7 +53,7 @@ class Refunds:
         def effect(session: Session) -> tuple[Refund, list[Event]]:
             row = _row(session, refund, for_update=True)
             if row.state not in _ASKABLE:
-                raise Refusal("conflict", f"there is nothing to ask about a refund that is {row.state}")
+                raise refused("conflict", cause("refund_unasked"))
             row.next_us = now_us
             tell(session, actor.name, "refund_asked", f"case:{row.case}", amount_of(row))
             return read_refund(session, row), []
@@ -78,9 +79,9 @@ class Refunds:
 
 def _resolve(session: Session, row: RefundRow, request: ResolutionRequest, actor: Actor, now_us: int) -> None:
     if row.state != "in_doubt" or not row.is_forgotten:
-        raise Refusal("conflict", "the provider is still being asked about this refund: wait for its answer")
+        raise refused("conflict", cause("refund_still_asked"))
     if row.by == actor.user_id:
-        raise Refusal("not-permitted", "this refund is your own: somebody else says what became of it")
+        raise refused("not-permitted", cause("own_refund"))
     actor.require_fresh()
     row.state, row.reference, row.next_us = request.outcome, request.reference, None
     detail = f"{actor.name} learned it from the provider ({request.reference}): {request.note}"

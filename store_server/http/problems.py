@@ -16,6 +16,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.params import ParameterKwarg
 
+from store_client.contract.cause import Cause
 from store_client.contract.problem import PREFIX, FieldError, Problem
 from store_server.refusal import Refusal
 from store_server.version import VERSION
@@ -99,11 +100,12 @@ def answer(
     *,
     instance: str,
     errors: Sequence[FieldError] = (),
+    cause: Cause | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response[bytes]:
     """The response that says what went wrong. ``name``: one of contract.problem.NAMES."""
     status = STATUS[name]
-    problem = Problem(TITLES[name], status.value, PREFIX + name, detail, instance, list(errors))
+    problem = Problem(TITLES[name], status.value, PREFIX + name, detail, instance, list(errors), cause)
     return _response(problem, headers or {})
 
 
@@ -113,7 +115,14 @@ def on_refusal(request: Request[Any, Any, Any], refusal: Refusal) -> Response[by
         headers["WWW-Authenticate"] = 'Bearer realm="floorwalker"'
     if isinstance(refusal, SlowDown):
         headers["Retry-After"] = str(refusal.retry_after)
-    return answer(refusal.name, refusal.detail, instance=_instance(request), errors=refusal.errors, headers=headers)
+    return answer(
+        refusal.name,
+        refusal.detail,
+        instance=_instance(request),
+        errors=refusal.errors,
+        cause=refusal.cause,
+        headers=headers,
+    )
 
 
 def on_wrong_request(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

@@ -9,12 +9,15 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from console.causes import cause_words, causes_words, device_words, lacking_words
 from console.screens.alert_words import alert_words
-from console.screens.causes import cause_words, causes_words, device_words, lacking_words
+from console.work.trouble import problem_of
 from resources.translations import translator
 from store_client.contract.cause import Cause, CauseCode
 from store_client.contract.evidence import Lacking
 from store_client.contract.live import Alert, Device
+from store_client.contract.problem import PREFIX, Problem
+from store_client.errors import error_of
 from store_server.cause import TEXTS, all_said
 from store_server.sensing.conditions import ADVICE
 from tests.console.test_alert_strip import alert
@@ -22,6 +25,8 @@ from tests.console.test_alert_strip import alert
 FACTS: dict[str, float | str] = {
     "count": 2.0, "seconds": 4.25, "said_hz": 60.0, "hz": 15.1, "grams": -9.5, "of": 20.0, "plate": "1.2.3",
     "status": "HTTP 503", "what": "text/html", "address": "ftp://camera", "reason": "no route",
+    "mebibytes": 64.0, "camera": "Aisle", "since": "02:12", "held": 2.0, "days": 30.0, "number": "41", "proposer": "ada",
+    "line": 1.0, "left": 1.0, "running": 2.0,
 }  # fmt: skip
 CODES = get_args(CauseCode)
 
@@ -70,6 +75,16 @@ def test_a_desk_in_german_says_how_a_camera_is(qtbot: QtBot) -> None:
 )
 def test_what_a_desk_does_not_know_is_said_as_the_store_wrote_it(qtbot: QtBot, causes: list[Cause]) -> None:
     assert causes_words(causes, "as the store says") == "as the store says"
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [("case_decided", "dieser Fall ist schon entschieden."), ("of_a_later_store", "Conflict: it is decided.")],
+)
+def test_a_refusal_is_said_in_the_desk_s_words(qtbot: QtBot, code: str, what: str) -> None:
+    told = Problem("Conflict", 409, f"{PREFIX}conflict", "it is decided", cause=Cause(code))
+    with spoken("de"):
+        assert problem_of(error_of(told), "case", "Entscheiden").what == f"Entscheiden: {what}"
 
 
 def advice(code: str | None) -> str:

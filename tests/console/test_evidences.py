@@ -1,6 +1,8 @@
 """Evidence as it is fetched: over real HTTP, from a store that gathers, fails and lies as it is told; and on paper."""
 
+import io
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from console.work.errand import Errands
 from console.work.evidence import CasePapers, Evidences
 from console.work.runner import Runner
 from resources.translations import translator
+from store_client.contract.case_file import MANIFEST, FileManifest, LackingClip
 from store_client.contract.faces import FacesGrant
 from store_client.contract.session import Session
 from tests.client.web import Behaviour, Handler, Web, problem, raw, serving
@@ -28,7 +31,17 @@ from tests.console.evidence_day import Kept, kept_evidence
 from tests.console.plain_desk import example
 
 PATIENCE_MS = 30_000
-BUNDLE = b"PK\x05\x06" + bytes(18)
+
+
+def bundle() -> bytes:
+    """A case file, as far as the desk looks into it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(MANIFEST, msgspec.json.encode(example(FileManifest)))
+    return file.getvalue()
+
+
+BUNDLE = bundle()
 
 
 class Archive:
@@ -164,14 +177,21 @@ def test_the_case_file_lies_beside_its_paper(
     qtbot.waitUntil(lambda: "case file" in {one.topic for one in desk.problems.value}, timeout=PATIENCE_MS)
     assert path.with_suffix(".zip").read_bytes() == BUNDLE
     assert paper.read_bytes().startswith(b"%PDF-")
-    assert [one.severity for one in desk.problems.value if one.topic == "case file"] == ["note"]
+    (said,) = [one for one in desk.problems.value if one.topic == "case file"]
+    assert (said.severity, said.kept) == (
+        "note",
+        "It lacks clips: Aisle 2: nothing was recorded then, or it is gone.",
+    )
 
 
 # ---- the paper
 
 
 def papers() -> CasePapers:
-    return CasePapers(the_day().case(), kept_evidence().evidence, {}, "ab" * 32, "Corner Market", "Europe/Berlin")
+    lacking = example(LackingClip)
+    return CasePapers(
+        the_day().case(), kept_evidence().evidence, {}, "ab" * 32, "Corner Market", "Europe/Berlin", (lacking,)
+    )
 
 
 def words_of(paper: CasePaper) -> str:
@@ -190,6 +210,7 @@ def test_the_paper_says_what_happened(qtbot: QtBot) -> None:
         "Nothing is decided yet.",
         "same weight as another product",
         "no camera was read then",
+        "nothing was recorded then, or it is gone",
         "ab" * 32,
     ):
         assert said in words, said

@@ -26,9 +26,11 @@ from store_client.contract.case_file import (
     FileSignature,
     signed_text,
 )
+from store_client.contract.cause import Cause
 from store_client.contract.evidence import Evidence, EvidencePicture
 from store_server.archive import packed, unpacked
 from store_server.case_command import run
+from store_server.cause import said
 from store_server.desk.case_check import check
 from store_server.desk.case_clips import AROUND_US, MOST_BYTES, NOT_RECORDED, TOO_MUCH, Films, scenes
 from store_server.desk.case_file import CaseFiles
@@ -156,14 +158,14 @@ def test_it_holds_what_the_cameras_recorded_round_what_is_disputed(corner: Shop,
     ("changes", "why"), [({"is_gone": True}, NOT_RECORDED), ({"data": bytes(MOST_BYTES + 1)}, TOO_MUCH)]
 )
 def test_a_clip_that_cannot_be_had_is_said_to_be_lacking(
-    corner: Shop, tmp_path: Path, changes: dict[str, Any], why: str
+    corner: Shop, tmp_path: Path, changes: dict[str, Any], why: Cause
 ) -> None:
     case, _ = decided(corner)
     films = Recorder(**changes)
     (tmp_path / "case.zip").write_bytes(made(corner, case, films))
     manifest = check(tmp_path / "case.zip").manifest
-    said = [(one.camera, one.begins_at, one.ends_at, one.detail) for one in manifest.lacking_clips]
-    assert (manifest.clips, said) == ([], [(*films.asked[0], why)])
+    told = [(one.camera, one.begins_at, one.ends_at, one.detail, one.cause) for one in manifest.lacking_clips]
+    assert (manifest.clips, told) == ([], [(*films.asked[0], said(why), why)])
 
 
 def picture_at(at_s: int, camera: str = "c1", score: float = 0.5) -> EvidencePicture:

@@ -305,6 +305,7 @@ _LACKING_CLIP = case_file.LackingClip(
     begins_at=US,
     ends_at=US + 10_000_000,
     detail="nothing was recorded then, or it is gone",
+    cause=cause.Cause("not_recorded"),
 )
 
 _BILLED = receipt.Receipt(
@@ -356,7 +357,15 @@ _DEBIT = refund.Debit(
 HTTP: list[msgspec.Struct] = [
     _eur(-1299),
     page.Page([_SUMMARY], "cursor"),
-    problem.Problem("More than what can be refunded", 422, f"{problem.PREFIX}not-covered", "12.99", "/v1/x", [_WRONG]),
+    problem.Problem(
+        "More than what can be refunded",
+        422,
+        f"{problem.PREFIX}not-covered",
+        "12.99",
+        "/v1/x",
+        [_WRONG],
+        cause.Cause("line_returned", {"line": 1.0, "left": 2.0}),
+    ),
     _WRONG,
     session.SignInRequest("ada", "secret"),
     session.RefreshRequest("refresh"),
@@ -481,7 +490,8 @@ HTTP: list[msgspec.Struct] = [
         cameras=[_EXPORTED_CAMERA],
         clocks=[_CLOCK],
         files=[_EXPORTED_FILE],
-        lacking=["no positions are kept of then"],
+        lacking=["positions of this span are not kept"],
+        causes=[cause.Cause("positions_not_kept")],
     ),
     evidence.Evidence(
         case=_id(4),

@@ -2,16 +2,19 @@
 
 import asyncio
 import hashlib
+import logging
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
+from zoneinfo import ZoneInfo
 
 from store_client.contract.camera import Camera
 from store_client.contract.case_file import MANIFEST, SIGNATURE
+from store_client.contract.cause import Cause, CauseCode
 from store_client.contract.device import Site
 from store_client.contract.evidence import SourceClock
 from store_client.contract.export import (
@@ -26,6 +29,7 @@ from store_client.contract.export import (
 )
 from store_client.contract.live import Device
 from store_client.contract.moment import from_micros
+from store_server.cause import cause, refused, said
 from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sealed import canonical, signature_of
@@ -46,6 +50,13 @@ SIGN_OF_LIFE_S = 1.0
 FLOOR = 1 << 30
 """Bytes that must stay free on the store's disk."""
 _PART = 1 << 20
+
+TableName = Literal["weights", "positions"]
+_NOT_WHOLE: Mapping[TableName, CauseCode] = {"weights": "weights_not_whole", "positions": "positions_not_whole"}
+_NOT_KEPT: Mapping[TableName, CauseCode] = {"weights": "weights_not_kept", "positions": "positions_not_kept"}
+_KEPT_SINCE: Mapping[TableName, CauseCode] = {"weights": "weights_kept_since", "positions": "positions_kept_since"}
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +102,10 @@ class Exports:
             lambda: sum(self.films.bytes(camera.id, order.since_us, order.until_us) for camera in cameras)
         )
         if not expected:
-            raise Refusal("not-found", "nothing of these cameras was recorded then")
+            raise refused("not-found", cause("nothing_recorded"))
         needed = FLOOR + (2 * expected if order.kind == "side_by_side" else 0)
         if shutil.disk_usage(self.folder).free < needed:
-            raise Refusal("unavailable", f"{needed >> 20} MiB must be free on the store's disk")
+            raise refused("unavailable", cause("no_room", mebibytes=str(needed >> 20)))
         return Export(expected, self._content(_Making(self, order, cameras, signed)))
 
     def _check(self, store: str, order: Order) -> list[Camera]:
@@ -110,7 +121,7 @@ class Exports:
         if order.kind == "side_by_side" and len(order.cameras) > MOST_SIDE_BY_SIDE:
             raise Refusal("bad-request", f"beside each other are at most {MOST_SIDE_BY_SIDE} cameras")
         if self._under_way >= MOST_AT_ONCE:
-            raise Refusal("unavailable", f"{MOST_AT_ONCE} exports are being made: wait until one is done")
+            raise refused("unavailable", cause("exports_running", running=MOST_AT_ONCE))
         return [known[camera] for camera in dict.fromkeys(order.cameras)]
 
     async def _content(self, making: "_Making") -> AsyncGenerator[bytes, None]:
@@ -140,7 +151,7 @@ class _Making:
         self._films = exports.films
         self._tape = Tape(exports.now_us())
         self._files: list[ExportedFile] = []
-        self._lacking: list[str] = []
+        self._lacking: list[Cause] = []
         errors = {device.id: device.clock_error_us for device in exports.devices()}
         self._errors = errors
         self._tracker_us = max((d.clock_error_us for d in exports.devices() if d.kind == "tracker"), default=0)
@@ -182,7 +193,7 @@ class _Making:
                     yield part
                 self._put(name, "clip", [camera.id], cut)
             if not number:
-                self._lacking.append(f"nothing of {camera.name} was recorded in this span")
+                self._lacking.append(cause("camera_not_recorded", camera=camera.name))
 
     def _put(self, name: str, kind: ContentKind, cameras: list[str], cut: Cut) -> None:
         sha256, size = self._tape.done
@@ -236,19 +247,26 @@ class _Making:
             await self._written("positions", tables.positions(positions, since_us, until_us, self._tracker_us)),
         )
 
-    async def _written(self, what: str, parts: AsyncIterator[Written]) -> Written:
+    async def _written(self, what: TableName, parts: AsyncIterator[Written]) -> Written:
         """What there is; where the streams cannot be read, what there was until then."""
         written = Written()
         try:
             async for part in parts:
                 written = written.and_then(part)
         except Refusal as refusal:
-            self._lacking.append(f"{what} are not whole: {refusal.detail}")
+            _log.warning("%s of an export are not whole: %s", what, refusal.detail)
+            self._lacking.append(cause(_NOT_WHOLE[what]))
         kept_us = written.kept_from_us
-        if kept_us is None or kept_us > self._order.since_us:
-            kept = "not kept" if kept_us is None else f"kept from {from_micros(kept_us).isoformat()} on"
-            self._lacking.append(f"{what} of this span are {kept}")
+        if kept_us is None:
+            self._lacking.append(cause(_NOT_KEPT[what]))
+        elif kept_us > self._order.since_us:
+            self._lacking.append(cause(_KEPT_SINCE[what], since=self._on_the_wall(kept_us)))
         return written
+
+    def _on_the_wall(self, at_us: int) -> str:
+        """By the store's clock, with its offset from UTC: 2026-11-22 02:12:33+01:00."""
+        zone = ZoneInfo(self._exports.site.store.time_zone)
+        return from_micros(at_us).astimezone(zone).isoformat(sep=" ", timespec="seconds")
 
     async def _table(
         self, name: str, kind: ContentKind, file: BinaryIO, written: Written
@@ -317,7 +335,8 @@ class _Making:
                 if device.id in chosen or device.kind in ("gondola", "tracker")
             ],
             files=self._files,
-            lacking=self._lacking,
+            lacking=[said(one) for one in self._lacking],
+            causes=self._lacking,
         )
 
 

@@ -1,9 +1,10 @@
-"""Why a device is not as it should be, and why evidence is lacking, in the words of who reads it."""
+"""Why a device is not as it should be, something is lacking or a request is refused, in the words of who reads it."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from store_client.contract.case_file import LackingClip
 from store_client.contract.cause import Cause
 from store_client.contract.evidence import Lacking
 from store_client.contract.live import Device
@@ -18,21 +19,22 @@ def device_words(device: Device) -> str:
     return causes_words(device.causes, device.detail)
 
 
-def lacking_words(lacking: Lacking) -> str:
+def lacking_words(lacking: Lacking | LackingClip) -> str:
     return causes_words([lacking.cause] if lacking.cause is not None else [], lacking.detail)
 
 
-def causes_words(causes: Sequence[Cause], detail: str) -> str:
+def causes_words(causes: Sequence[Cause], detail: str, between: str = ", ") -> str:
     """``detail``, as the store wrote it, where this desk does not know a code or its facts."""
     try:
-        return ", ".join(cause_words(cause) for cause in causes) or detail
+        return between.join(cause_words(cause) for cause in causes) or detail
     except (KeyError, TypeError, ValueError):
         return detail
 
 
 def cause_words(cause: Cause) -> str:
     """Raises KeyError for a code or a fact that this desk does not know."""
-    return (_plain()[cause.code] if cause.code in _plain() else _counted(cause)).format(**_facts(cause))
+    words = _plain().get(cause.code)
+    return (_counted(cause) if words is None else words).format(**_facts(cause))
 
 
 def _facts(cause: Cause) -> dict[str, str]:
@@ -77,6 +79,33 @@ def _plain() -> dict[str, str]:
         "level_unknown": tr("the level before the step was not known"),
         "no_planogram": tr("no planogram held at that moment"),
         "store_fault": tr("a fault of the store: {what}"),
+        "not_recorded": tr("nothing was recorded then, or it is gone"),
+        "too_much_film": tr("a case file holds no more than {mebibytes} MiB of clips"),
+        "camera_not_recorded": tr("nothing of {camera} was recorded in this span"),
+        "weights_not_whole": tr("weights are not whole: they could not be read to the end"),
+        "positions_not_whole": tr("positions are not whole: they could not be read to the end"),
+        "weights_not_kept": tr("weights of this span are not kept"),
+        "positions_not_kept": tr("positions of this span are not kept"),
+        "weights_kept_since": tr("weights of this span are kept from {since} on"),
+        "positions_kept_since": tr("positions of this span are kept from {since} on"),
+        "shopper_left": tr("this shopper has left: open a case on the receipt instead"),
+        "cart_holds": tr("the cart holds {held} of this product: no more can be taken back"),
+        "not_sold": tr("the store does not sell this product"),
+        "window_over": tr("the store takes disputes for {days} days, and this receipt is older"),
+        "case_living": tr("case {number} on this receipt is not decided yet: add to that one"),
+        "case_waits": tr("this case waits until somebody other than {proposer} approves"),
+        "case_decided": tr("this case is decided already"),
+        "nothing_proposed": tr("nothing of this case waits for an approval"),
+        "proposal_expired": tr("this proposal has expired: the case is open again"),
+        "own_proposal": tr("this is your own proposal: somebody else decides on it"),
+        "line_returned": tr("of line {line} only {left} more can go back: the rest was returned or never charged"),
+        "receipt_returned": tr("this is more than may still go back of this receipt"),
+        "refund_unasked": tr("there is nothing to ask the provider about this refund"),
+        "refund_still_asked": tr("the provider is still being asked about this refund: wait for its answer"),
+        "own_refund": tr("this refund is your own: somebody else says what became of it"),
+        "nothing_recorded": tr("nothing of these cameras was recorded then"),
+        "no_room": tr("{mebibytes} MiB must be free on the store's disk"),
+        "exports_running": tr("{running} exports are being made: wait until one is done"),
     }
 
 
