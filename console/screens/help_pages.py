@@ -3,10 +3,10 @@
 import re
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QKeySequence
 
 from console.domain.action import ACTIONS
 from console.domain.preferences import Language
+from console.screens.key_table import written
 from console.screens.table import SCREENS
 from resources.files import help_file
 from widgets.help_sheet import HelpPage
@@ -27,6 +27,4 @@ def help_text(screen: str, language: Language) -> str:
 
 def _native(found: re.Match[str]) -> str:
     name = found.group(1)
-    keys = _FIRST.get(name)
-    written = name if keys is None else QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"`\u00a0{written}\u00a0`"  # air on the key
+    return f"`\u00a0{written(_FIRST.get(name, name))}\u00a0`"  # air on the key

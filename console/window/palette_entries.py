@@ -9,6 +9,7 @@ from console.domain.action import ACTIONS, Action
 from console.domain.commands.command import Command
 from console.domain.commands.receipt import OpenReceipt
 from console.domain.commands.showing import Choose, OpenWorkspace, ShowScreen
+from console.screens.key_table import written
 from console.screens.table import SCREENS
 from console.state.desk import Desk
 from store_client.contract.moment import to_micros
@@ -53,7 +54,7 @@ def _actions(desk: Desk) -> Iterator[Entry]:
     for action in ACTIONS:
         if action.section == "Everywhere" and action.name != "palette" and desk.session.value.may(action.needs):
             title = _say(action.title, "Actions")
-            yield Entry(action, title, _say("Action"), "forward", keys=action.keys[0], words=action.title)
+            yield Entry(action, title, _say("Action"), "forward", keys=written(action.keys[0]), words=action.title)
 
 
 def _workspaces(desk: Desk) -> Iterator[Entry]:

@@ -1,11 +1,16 @@
 """The texts of the console that are not written where they are shown, and those that nobody shows any more."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
 
 from console.domain.action import ACTIONS, PART_KEYS
+from console.screens.help_pages import help_text
+from console.screens.key_table import written
 from console.screens.table import SCREENS
 from resources.files import catalogues, languages
-from resources.translations import read_catalogue
+from resources.translations import read_catalogue, translator
 from tests.resources.extraction import package_texts
 
 TITLES = {("Actions", text) for action in ACTIONS for text in (action.title, action.section)}
@@ -26,3 +31,15 @@ def test_actions_and_screens_have_german_names() -> None:
 def test_no_translation_has_outlived_its_text(language: str) -> None:
     shown = {(text.context, text.source) for text in package_texts(["console"])} | TITLES | NAMES
     assert not catalogue(language) - shown
+
+
+def test_keys_are_written_as_on_a_german_keyboard(qapp: QApplication) -> None:
+    german = translator("de")
+    qapp.installTranslator(german)
+    try:
+        found = [written(keys) for keys in ("Ctrl+K", "Ctrl++", "Space", "PgDn", "Shift+←→↑↓", "0–9")]
+        assert found == ["Strg+K", "Strg++", "Leertaste", "Bild↓", "Umschalt+←→↑↓", "0–9"]
+        assert "Leertaste" in help_text("live_floor", "de")
+        assert QKeySequence("Ctrl+K") == QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_K), "the keys themselves stay"
+    finally:
+        qapp.removeTranslator(german)
