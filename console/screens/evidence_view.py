@@ -6,15 +6,15 @@ import numpy as np
 
 from console.domain.evidence_index import EvidenceIndex, Handled, Handling
 from console.screens.event_words import EventWords, product_chance, step_words
+from console.screens.time_marks import mark_kind
 from console.state.exhibits import ExhibitPictures
 from store_client.contract.evidence import EvidencePicture, PlateTrace
-from store_client.contract.live import Event, HandedOver, Picked, PutBack
+from store_client.contract.live import HandedOver, Picked, PutBack
 from store_client.contract.moment import to_micros
 from store_client.contract.planogram import Facing, Planogram
 from widgets.event_list import ListedEvent
 from widgets.floor_cells import Rack
 from widgets.floor_plan import PlanGondola
-from widgets.graph_marks import MarkKind
 from widgets.moment import time_text
 from widgets.picture_board import Shot
 from widgets.shelf_face import Face, FaceCell, FaceMark
@@ -23,10 +23,6 @@ from widgets.trace_lane import FittedStep, PlateLane, Stretch
 from widgets.trail import Trail
 
 DOUBTFUL_BELOW = 0.9
-
-
-def mark_kind(event: Event) -> MarkKind:
-    return "pick" if isinstance(event, Picked) else "put_back" if isinstance(event, PutBack) else "other"
 
 
 def bar_moments(index: EvidenceIndex, concerned: Collection[str], words: EventWords) -> list[BarMoment]:

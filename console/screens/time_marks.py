@@ -42,14 +42,9 @@ def time_marks(desk: Desk, events: Iterable[Event], *, is_all: bool = True) -> l
             continue
         whose = f"{words.visit(trip)}: " if trip in visits else ""
         is_concerned = chosen is not None and trip == chosen
-        found.append(BarMoment(event.id, event.measured_at, _kind(event), whose + words.title(event), is_concerned))
+        found.append(BarMoment(event.id, event.measured_at, mark_kind(event), whose + words.title(event), is_concerned))
     return found
 
 
-def _kind(event: Event) -> MarkKind:
-    match event:
-        case Picked():
-            return "pick"
-        case PutBack():
-            return "put_back"
-    return "other"
+def mark_kind(event: Event) -> MarkKind:
+    return "pick" if isinstance(event, Picked) else "put_back" if isinstance(event, PutBack) else "other"

@@ -47,8 +47,8 @@ class CaseClip(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LackingClip(msgspec.Struct, frozen=True, kw_only=True):
-    """A span (µs UTC) of which the file would hold a clip, and why it does not: ``detail``
-    says in English what ``cause`` is, which older files do not have."""
+    """A span (µs UTC) of which the file would hold a clip, and why it does not: ``detail`` says in English what
+    ``cause`` is, which older files do not have."""
 
     camera: str
     camera_name: str

@@ -53,8 +53,8 @@ CauseCode = Literal[
     "not_recorded",
     "too_much_film",  # mebibytes that it may hold
     "camera_not_recorded",  # camera
-    "weights_not_whole",
-    "positions_not_whole",
+    "weights_not_whole",  # reason
+    "positions_not_whole",  # reason
     "weights_not_kept",
     "positions_not_kept",
     "weights_kept_since",  # since: by the store's clock on the wall
@@ -82,8 +82,8 @@ CauseCode = Literal[
 
 
 class Cause(msgspec.Struct, frozen=True):
-    """``code``: a CauseCode, or one of a later store; ``facts``: its numbers and names. What a desk does not know is shown by
-    the sentence that stands beside it."""
+    """``code``: a CauseCode, or one of a later store; ``facts``: its numbers and names (numbers are written with three
+    digits: what is longer comes as text). What a desk does not know is shown by the sentence that stands beside it."""
 
     code: str
     facts: dict[str, float | str] = {}

@@ -77,8 +77,8 @@ class SourceClock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lacking(msgspec.Struct, frozen=True, kw_only=True):
-    """What could not be kept, said rather than left out. ``event`` None: of the whole trip. ``detail``: in English, for logs
-    and for who does not know the code of ``cause``; None in what was kept before there were any."""
+    """What could not be kept, said rather than left out. ``event`` None: of the whole trip. ``detail``: in English, for
+    logs and for who does not know the code of ``cause``; None in what was kept before there were any."""
 
     kind: ExhibitKind
     event: Id | None

@@ -228,8 +228,8 @@ class Health(Message, frozen=True, kw_only=True):
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """What needs a person: ``title`` says what, ``consequence`` why it matters, ``action`` what to do, in English; a desk has its own words for
-    ``kind`` and ``cause``."""
+    """What needs a person: ``title`` says what, ``consequence`` why it matters, ``action`` what to do, in English; a desk
+    has its own words for ``kind`` and ``cause``."""
 
     id: Id
     store: str

@@ -70,7 +70,8 @@ class Archive:
             *messages, end = await self._many(kind, request)
             headers = end.headers or {}
             pending = _pending(headers)
-            return Batch([message.data for message in messages], int(headers.get("Nats-Last-Sequence", "0")), pending)
+            last = int(headers["Nats-Last-Sequence"]) if messages else 0
+            return Batch([message.data for message in messages], last, pending)
 
     async def start_after(self, kind: Kind, subject: str, order: Order[Any], *, parts: int, limit: int) -> int:
         """A number in the stream from where nothing after ``order.last`` is left out, but at most ``limit`` messages.

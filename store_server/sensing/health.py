@@ -101,6 +101,7 @@ class Health:
     def _device(
         self, device: str, kind: DeviceKind, name: str, source: Source, silence: Silence, now_us: int
     ) -> Device:
+        causes = source.counts.told()
         return Device(
             id=device,
             kind=kind,
@@ -112,7 +113,7 @@ class Health:
             clock_offset_us=source.clock.offset_us,
             clock_error_us=source.clock.error_us,
             clock_drift_ppm=source.clock.drift_ppm,
-            detail=all_said(causes := source.counts.told()),
+            detail=all_said(causes),
             causes=causes,
         )
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import logging
 import shutil
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -55,8 +54,6 @@ TableName = Literal["weights", "positions"]
 _NOT_WHOLE: Mapping[TableName, CauseCode] = {"weights": "weights_not_whole", "positions": "positions_not_whole"}
 _NOT_KEPT: Mapping[TableName, CauseCode] = {"weights": "weights_not_kept", "positions": "positions_not_kept"}
 _KEPT_SINCE: Mapping[TableName, CauseCode] = {"weights": "weights_kept_since", "positions": "positions_kept_since"}
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +251,7 @@ class _Making:
             async for part in parts:
                 written = written.and_then(part)
         except Refusal as refusal:
-            _log.warning("%s of an export are not whole: %s", what, refusal.detail)
-            self._lacking.append(cause(_NOT_WHOLE[what]))
+            self._lacking.append(cause(_NOT_WHOLE[what], reason=refusal.detail))
         kept_us = written.kept_from_us
         if kept_us is None:
             self._lacking.append(cause(_NOT_KEPT[what]))

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera, Pose
 from store_client.contract.case_file import MANIFEST, SIGNATURE
-from store_client.contract.cause import Cause
 from store_client.contract.export import ExportKind, ExportManifest, signed_text
 from store_client.contract.live import Device, Position, Positions
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
@@ -212,7 +211,8 @@ def test_what_the_streams_lack_is_said_and_the_films_are_there(shop: Shop, tmp_p
     shop.history.is_away = True
     files = unpacked(shop.make(), tmp_path / "export")
     manifest = check(tmp_path / "export").manifest
-    assert Cause("weights_not_whole") in manifest.causes
+    assert "weights are not whole: the broker does not answer" in manifest.lacking
+    assert manifest.causes[0].code == "weights_not_whole"
     assert manifest.lacking == [said(why) for why in manifest.causes]
     assert len(files) == 6
 
