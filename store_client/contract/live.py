@@ -54,8 +54,11 @@ class Hand(msgspec.Struct, frozen=True, array_like=True):
     score: float = 1.0
 
 
-class Position(msgspec.Struct, frozen=True, array_like=True):
-    """One tracked person in metres. ``trip`` is None for who has none (staff, or somebody not yet told apart)."""
+class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One tracked person in metres. ``trip`` is None for who has none (staff, or somebody not yet told apart).
+
+    Tens of thousands are kept, and none can be part of a cycle: the garbage collector need not look at them.
+    """
 
     track: str
     trip: Id | None
