@@ -20,7 +20,12 @@ def device_words(device: Device) -> str:
 
 
 def lacking_words(lacking: Lacking | LackingClip) -> str:
-    return causes_words([lacking.cause] if lacking.cause is not None else [], lacking.detail)
+    return why_words(lacking.cause, lacking.detail)
+
+
+def why_words(cause: Cause | None, detail: str) -> str:
+    """See ``causes_words``."""
+    return causes_words([] if cause is None else [cause], detail)
 
 
 def causes_words(causes: Sequence[Cause], detail: str, between: str = ", ") -> str:

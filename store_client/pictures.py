@@ -27,6 +27,7 @@ from store_client.contract.moment import to_micros
 from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable, Untrusted
 from store_client.trust import PUBLIC, Trust
 
+PATIENCE_S = 10.0
 MAX_PICTURE = 8 << 20
 _MAX_LINE = 4096
 _MAX_HEADERS = 32
@@ -100,7 +101,7 @@ class Pictures:
         token: str | None = None,
         *,
         trust: Trust = PUBLIC,
-        patience: float = 10.0,
+        patience: float = PATIENCE_S,
     ) -> None:
         parts = urlsplit(url)
         self._address = Address.parse(f"{parts.scheme}://{parts.netloc}")

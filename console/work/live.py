@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from console.domain.connection import LinkState
 from console.state.desk import Desk
 from console.work.intake import take_events
+from console.work.trouble import what_stands_between
 from store_client.contract.live import (
     AlertMessage,
     Event,
@@ -145,7 +146,7 @@ class LiveDesk(QObject):
                 self._heard_s = self._steady()
                 self._say("up")
             case "lost":
-                self._say("lost", "" if state.problem is None else state.problem.detail or state.problem.title)
+                self._say("lost", "" if state.problem is None else what_stands_between(state.problem))
             case "stopped":
                 self._say("off")
 

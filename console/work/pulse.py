@@ -19,7 +19,7 @@ class Beat:
     ``is_signed_out``: the store no longer knows who asks."""
 
     delay_ms: float | None
-    error: str = ""
+    error: StoreError | None = None
     is_signed_out: bool = False
 
 
@@ -70,7 +70,7 @@ class Pulse(QObject):
         except Closed:
             return None
         except StoreError as error:
-            return Beat(None, str(error))
+            return Beat(None, error)
         return Beat(_ms(began))
 
 

@@ -1,5 +1,6 @@
 """Everything the desk keeps of its store, asked for when the store is there and again whenever it is there again."""
 
+import logging
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject
@@ -11,6 +12,7 @@ from console.work.errand import Errands
 from console.work.lists import Lists
 from console.work.operation import Cancellation
 from console.work.pulse import Beat
+from console.work.trouble import what_happened
 from store_client.client import StoreClient
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
@@ -22,6 +24,7 @@ from store_client.contract.store import Store
 from store_client.contract.trip import Trip
 from store_client.errors import NotFound
 
+_log = logging.getLogger(__name__)
 PAGE = 500
 KEPT_TRIPS = 500
 """Of those that left: what a screen or the palette may still be asked about."""
@@ -90,7 +93,10 @@ class Sync(QObject):
         since_us = self._desk.clock.now_us() if is_new and self._desk.clock.is_known else before.since_us
         drops = before.drops + (is_new and state == "lost")
         delay_ms = None if beat.delay_ms is None else round(beat.delay_ms)
-        link = replace(before, state=state, delay_ms=delay_ms, drops=drops, since_us=since_us, detail=beat.error)
+        detail = "" if beat.error is None else what_happened(beat.error)
+        if is_new and beat.error is not None:
+            _log.info("the store is lost: %s", beat.error)
+        link = replace(before, state=state, delay_ms=delay_ms, drops=drops, since_us=since_us, detail=detail)
         self._desk.connection.set(self._desk.connection.value.having("http", link))
         return is_new and state == "up" and before.state == "lost"
 

@@ -4,10 +4,11 @@ import logging
 
 from PySide6.QtCore import QCoreApplication
 
-from console.causes import causes_words
+from console.causes import why_words
 from console.domain.problem import Problem
 from console.storage.unusable import Unusable
 from console.work.operation import Cancelled
+from store_client.contract.problem import Problem as StoreProblem
 from store_client.errors import (
     BadAnswer,
     FacesNeeded,
@@ -26,6 +27,7 @@ from store_client.errors import (
     StoreError,
     Untrusted,
     WrongPassword,
+    error_of,
 )
 
 _log = logging.getLogger("console.problems")
@@ -59,6 +61,11 @@ def what_happened(error: StoreError) -> str:
     return _words(error)[0]
 
 
+def what_stands_between(problem: StoreProblem) -> str:
+    """As ``what_happened``, of what a store answered, or of the way to it where that has no status."""
+    return what_happened(error_of(problem) if problem.status else NoAnswer(problem))
+
+
 def log_problem(problem: Problem, error: BaseException | None = None) -> None:
     """In full where nobody foresaw it."""
     _log.warning("%s %s", problem, problem.detail, exc_info=None if error is None or _is_foreseen(error) else error)
@@ -70,7 +77,7 @@ def _is_foreseen(error: BaseException) -> bool:
 
 def _words(error: BaseException) -> tuple[str, str]:
     """What happened, and what to do; a store that says why has said both."""
-    told = causes_words([error.problem.cause], "") if isinstance(error, StoreError) and error.problem.cause else ""
+    told = why_words(error.problem.cause, "") if isinstance(error, StoreError) else ""
     return (f"{told}.", "") if told else _words_of_kind(error)
 
 

@@ -112,7 +112,8 @@ class CameraReader:
             why = error.why if isinstance(error, CameraLost) else cause("silent", seconds=FIRST_S)
             if not self.is_reading:
                 self._lose(why)
-            raise Refusal("unavailable", f"camera {self._name} gives no picture: {said(why)}") from error
+            told = f"camera {self._name} gives no picture: {said(why)}"
+            raise Refusal("unavailable", told, cause=why) from error
 
     async def _fetch(self) -> Frame:
         garbage, may_be_old = 0, True

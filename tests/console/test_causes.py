@@ -9,15 +9,16 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from console.causes import cause_words, causes_words, device_words, lacking_words
+from console.causes import cause_words, causes_words, device_words, lacking_words, why_words
 from console.screens.alert_words import alert_words
 from console.work.trouble import problem_of
+from console.work.video.loss import cause_of
 from resources.translations import translator
 from store_client.contract.cause import Cause, CauseCode
 from store_client.contract.evidence import Lacking
 from store_client.contract.live import Alert, Device
 from store_client.contract.problem import PREFIX, Problem
-from store_client.errors import error_of
+from store_client.errors import BadAnswer, StoreError, TimedOut, Unavailable, Unreachable, error_of
 from store_server.cause import TEXTS, all_said
 from store_server.sensing.conditions import ADVICE
 from tests.console.test_alert_strip import alert
@@ -85,6 +86,23 @@ def test_a_refusal_is_said_in_the_desk_s_words(qtbot: QtBot, code: str, what: st
     told = Problem("Conflict", 409, f"{PREFIX}conflict", "it is decided", cause=Cause(code))
     with spoken("de"):
         assert problem_of(error_of(told), "case", "Entscheiden").what == f"Entscheiden: {what}"
+
+
+@pytest.mark.parametrize(
+    ("error", "has_brought", "what"),
+    [
+        (Unreachable("reset"), False, "antwortet nicht"),
+        (Unreachable("reset"), True, "der Videostrom endete"),
+        (TimedOut("no picture"), True, "sendete 10 s lang nichts"),
+        (BadAnswer("no JPEG"), True, "sendet, was kein Bild ist"),
+        (Unavailable(Problem("", 503, cause=Cause("stream_ended"))), False, "der Videostrom endete"),
+    ],
+)
+def test_why_a_stream_broke_is_said_in_the_desk_s_words(
+    qtbot: QtBot, error: StoreError, has_brought: bool, what: str
+) -> None:
+    with spoken("de"):
+        assert why_words(cause_of(error, has_brought=has_brought), "in English") == what
 
 
 def advice(code: str | None) -> str:

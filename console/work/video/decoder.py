@@ -17,9 +17,11 @@ import msgspec
 import numpy as np
 
 from console.work.video.frames import BYTES_PER_PIXEL, FrameRing
+from console.work.video.loss import cause_of
 from console.work.video.memory import MOST_PIXELS, limit_own
 from console.work.video.waiting import Waiting
 from console.work.video.words import Close, Open, Order, Token, Told, ToldState, Tune, Turn
+from store_client.contract.cause import Cause
 from store_client.errors import SignedOut, StoreError
 from store_client.jpeg import size_of
 from store_client.pictures import Picture, Pictures
@@ -101,11 +103,14 @@ class Stream(threading.Thread):
         except StoreError as error:
             is_over = self._is_past and has_brought
             if not self._turned.is_set() and not is_over:
-                self._tell("lost", str(error), is_signed_out=isinstance(error, SignedOut))
+                why = cause_of(error, has_brought=has_brought)
+                self._tell("lost", why, str(error), is_signed_out=isinstance(error, SignedOut))
         return has_brought
 
-    def _tell(self, state: ToldState, detail: str = "", *, is_signed_out: bool = False) -> None:
-        self._decoder.tell(Told(self.order.stream, state, detail, is_signed_out))
+    def _tell(
+        self, state: ToldState, why: Cause | None = None, detail: str = "", *, is_signed_out: bool = False
+    ) -> None:
+        self._decoder.tell(Told(self.order.stream, state, why, detail, is_signed_out))
 
 
 class Decoder:
@@ -145,7 +150,7 @@ class Decoder:
         try:
             stream = Stream(order, self)
         except OSError as error:  # the desk has let go of it again before it was opened
-            self.tell(Told(order.stream, "lost", str(error)))
+            self.tell(Told(order.stream, "lost", detail=str(error)))
             return
         with self._guard:
             self._streams[order.stream] = stream

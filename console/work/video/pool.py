@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from console.causes import why_words
 from console.domain.camera_view import every_for
 from console.domain.commands.watching import WatchCameras
 from console.domain.connection import Link, LinkState
@@ -230,7 +231,7 @@ class VideoPool(QObject):
         for open_ in self._streams.values():
             if open_.number == told.stream:
                 if told.state != "opening" or open_.state == "off":
-                    open_.state, open_.detail = told.state, told.detail
+                    open_.state, open_.detail = told.state, why_words(told.cause, told.detail)
                 self._show(open_)
                 if told.is_signed_out:
                     self.signed_out.emit()

@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 
+from store_client.contract.cause import Cause
+
 ToldState = Literal["opening", "up", "lost"]
 
 
@@ -53,10 +55,12 @@ class Token(msgspec.Struct, frozen=True, tag="token"):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """How a stream does. ``is_signed_out``: the token was refused."""
+    """How a stream does. ``cause``, ``detail``: why it is lost, as a code and in English.
+    ``is_signed_out``: the token was refused."""
 
     stream: int
     state: ToldState
+    cause: Cause | None = None
     detail: str = ""
     is_signed_out: bool = False
 
