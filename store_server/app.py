@@ -70,6 +70,7 @@ from store_server.signing import kept_signer
 from store_server.stepper import Stepper
 from store_server.storage.audit import STORE
 from store_server.storage.database import Database, DatabaseUnusable
+from store_server.tidying import tidy_seldom
 
 log = logging.getLogger(__name__)
 
@@ -249,6 +250,7 @@ async def _start(
     approvals.start()
     serving = await _serve(launched, services)
     stack.push_async_callback(serving.stop)
+    tidy_seldom()
     line: dict[str, object] = {"ready": True, "http": serving.url, "live": launched.desk.url, "stores": [store]}
     return line | ({"demo": passwords} if passwords else {})
 

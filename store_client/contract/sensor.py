@@ -23,8 +23,9 @@ class WeightHistory(msgspec.Struct, frozen=True):
     series: list[PlateSeries]
 
 
-class PositionFix(msgspec.Struct, frozen=True, array_like=True):
-    """``hands``: only beside the pictures of an event, where they say towards what somebody bent."""
+class PositionFix(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """``hands``: only beside the pictures of an event, where they say towards what somebody bent. Many are kept, and none can
+    be part of a cycle: the garbage collector need not look at them."""
 
     at: int
     track: str

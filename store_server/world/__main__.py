@@ -28,6 +28,7 @@ from store_server.device_process import (
     connected,
     say,
 )
+from store_server.tidying import tidy_seldom
 from store_server.world.chronicle import VARIABLE, Chronicle
 from store_server.world.layout import CAMERA_SIZES
 from store_server.world.messages import subject
@@ -126,6 +127,7 @@ async def _serve(given: argparse.Namespace) -> int:
         site = make_site(simulation, await pictures.start(given.pictures_port))
     except OSError as error:
         raise UnusableError(f"--pictures-port: {given.pictures_port} cannot be used: {error.strerror}") from error
+    tidy_seldom()
     cues.offer(site)
 
     async def live() -> None:
