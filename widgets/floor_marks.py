@@ -40,7 +40,10 @@ class PlateMarks:
 
     def _draw_frames(self, painter: QPainter, floor: Floor, view: FloorView, theme: Theme) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for plate in self.framed | ({self.chosen} if self.chosen else set()):
+        marked = self.framed | ({self.chosen} if self.chosen else set())
+        for plate in sorted(
+            marked, key=lambda plate: (plate == self.chosen, plate)
+        ):  # the chosen one over its neighbours
             if plate in floor.places:
                 rack, cell = floor.places[plate]
                 shape = to_polygon(view, rack.corners(cell))
