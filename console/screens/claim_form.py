@@ -1,13 +1,12 @@
 """What a shopper says they took, line by line: with this a case is opened on a receipt."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from console.domain.commands.case import StartCase
 from resources.theme import Theme
 from store_client.contract.case import ClaimedLine
 from store_client.contract.receipt import Receipt
+from widgets.scroll_column import ScrollColumn
 
 _MOST_TEXT = 2_000
 
@@ -34,11 +34,7 @@ class ClaimForm(QWidget):
         hint = QLabel(self.tr("Set for each line how many units the shopper says they took."))
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it takes the focus, and is scrolled to
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(theme.px(72))
+        self._lines = QWidget()
         self._message = QPlainTextEdit()
         self._message.setPlaceholderText(self.tr("What the shopper wrote"))
         self._message.setAccessibleName(self.tr("What the shopper wrote"))
@@ -53,6 +49,14 @@ class ClaimForm(QWidget):
         self._open.clicked.connect(self._ask)
         cancel = QPushButton(self.tr("Cancel"))
         cancel.clicked.connect(self.cancelled)
+        page = QWidget()
+        page.setObjectName("page")
+        self._page = QVBoxLayout(page)
+        self._page.setContentsMargins(0, 0, theme.space(2), 0)
+        self._page.setSpacing(theme.space(3))
+        for part in (hint, self._lines, self._message, self._state):
+            self._page.addWidget(part)
+        self._page.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(cancel)
@@ -60,10 +64,7 @@ class ClaimForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3))
         column.setSpacing(theme.space(3))
-        column.addWidget(hint)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self._message)
-        column.addWidget(self._state)
+        column.addWidget(ScrollColumn(page), 1)
         column.addLayout(buttons)
 
     def show_receipt(self, receipt: Receipt) -> None:
@@ -72,10 +73,9 @@ class ClaimForm(QWidget):
         self._spins = {}
         self._message.clear()
         standing = {line.line: line.quantity for line in receipt.standing}
-        page = QWidget()
-        page.setObjectName("page")
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, self._theme.space(2), 0)
+        lines = QWidget()
+        grid = QGridLayout(lines)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(self._theme.space(2))
         grid.setColumnStretch(0, 1)
         for row, line in enumerate(receipt.lines):
@@ -94,8 +94,10 @@ class ClaimForm(QWidget):
             self._spins[line.line] = spin
             for place, widget in enumerate((name, count, spin)):
                 grid.addWidget(widget, row, place)
-        grid.setRowStretch(len(receipt.lines), 1)
-        self._scroll.setWidget(page)
+        self._page.replaceWidget(self._lines, lines)
+        self._lines.setParent(None)  # gone at once, with the fields of the receipt before
+        self._lines.deleteLater()
+        self._lines = lines
         self._told()
         if self._spins:
             next(iter(self._spins.values())).setFocus()

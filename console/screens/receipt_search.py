@@ -1,7 +1,7 @@
 """The fields by which a receipt is found."""
 
 from PySide6.QtCore import QLocale, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from console.domain.amount import parse_amount
 from console.domain.listing import ReceiptQuery
@@ -28,14 +28,15 @@ class ReceiptSearch(QWidget):
         self._least = SearchField(self.tr("From amount"), self.tr("Least amount"))
         self._most = SearchField(self.tr("To amount"), self.tr("Greatest amount"))
         self._span = AgoChoice(self.tr("Time of the receipt"))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(theme.space(2))
-        grid.addWidget(self._text, 0, 0, 1, 2)
-        grid.addWidget(self._span, 0, 2)
-        for column, field in enumerate((self._last4, self._least, self._most)):
-            grid.addWidget(field, 1, column)
-            grid.setColumnStretch(column, 1)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(theme.space(2))
+        for fields in (((self._text, 2), (self._span, 1)), ((self._last4, 4), (self._least, 5), (self._most, 5))):
+            row = QHBoxLayout()
+            row.setSpacing(theme.space(2))
+            rows.addLayout(row)
+            for field, part in fields:
+                row.addWidget(field, part)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(SETTLE_MS)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -222,7 +222,7 @@ class SettingsScreen(Screen):
     def _policies(self, store: Store) -> list[tuple[str, str]]:
         included = store.tax == "included"
         policies = store.policies
-        limit = format_amount(amount(policies.approval_limit), self.locale())
+        limit = format_amount(amount(policies.approval_limit), QLocale())
         return [
             (self.tr("Prices"), self.tr("with tax") if included else self.tr("tax is added")),
             (self.tr("Refund window"), self.tr("%n day(s)", "", policies.refund_window_days)),
@@ -241,6 +241,6 @@ class SettingsScreen(Screen):
             [
                 (self.tr("User"), user.name),
                 (self.tr("Role"), role_word(user.role)),
-                (self.tr("Refunds up to"), format_amount(amount(user.refund_limit), self.locale())),
+                (self.tr("Refunds up to"), format_amount(amount(user.refund_limit), QLocale())),
             ]
         )

@@ -72,8 +72,9 @@ class ThenBand(QFrame):
         replay, at_us, zone = self._desk.replay.value, self._desk.moment.at_us, self._zone()
         moment = local(at_us, zone)
         is_today = moment.date() == local(self._desk.clock.now_us(), zone).date()
-        self._day.setText(offset_text(moment) if is_today else f"{moment:%Y-%m-%d} · {offset_text(moment)}")
-        words = [self.tr("{0} ago").format(age_text(self._desk.clock.age_us(at_us) / 1e6))]
+        self._day.setText(f"{moment:%Y-%m-%d}")
+        self._day.setVisible(not is_today)
+        words = [offset_text(moment), self.tr("{0} ago").format(age_text(self._desk.clock.age_us(at_us) / 1e6))]
         if replay.is_playing:
             words.append(self.tr("playing × {0}").format(f"{replay.speed:g}"))
         else:

@@ -118,7 +118,10 @@ def test_planted_paint_is_found(page: QWidget) -> None:
 def test_planted_english_is_found(page: QWidget) -> None:
     planted(page, QLabel("Ask the store again"), 0, 0, 300, 30)
     planted(page, QPushButton("Abbrechen"), 0, 40, 300, 30).setToolTip("decided by Anna Example")
-    assert sorted(fault.words for fault in untranslated(page)) == ["Ask the store again", "decided by Anna Example"]
+    planted(page, QLabel("12,99 €"), 0, 80, 300, 30)
+    planted(page, QLabel("up to €12.99"), 0, 120, 300, 30)
+    found = sorted(fault.words for fault in untranslated(page))
+    assert found == ["Ask the store again", "decided by Anna Example", "up to €12.99"]
 
 
 def test_planted_nameless_unreached_and_faint_parts_are_found(page: QWidget) -> None:

@@ -23,6 +23,9 @@ from tests.resources.extraction import translations
 _LEAST_LETTERS = 8
 """Of a text with fields, outside of them: shorter ones are like too much."""
 
+_AMOUNT = re.compile(r"€\d+\.\d\d\b")
+"""As English writes it."""
+
 NAMES = frozenset({"agent", "staff", "supervisor", "store", "English"})
 """Of the sample's people, and of a language in that language."""
 
@@ -49,7 +52,7 @@ def is_english(text: str) -> bool:
     if text in NAMES:
         return False
     plain, patterns = english()
-    return text in plain or any(pattern.fullmatch(text) for pattern in patterns)
+    return text in plain or _AMOUNT.search(text) is not None or any(pattern.fullmatch(text) for pattern in patterns)
 
 
 def untranslated(root: QWidget, painted: Iterable[str] = ()) -> list[Fault]:
