@@ -28,8 +28,11 @@ from console.wardrobe import Wardrobe, theme_of
 from console.window.hints import Hints
 from console.window.inside import LANDMARKS, Inside, Landmark
 from console.window.main_window import MainWindow
+from console.work.trouble import problem_of
 from store_client.certificate import Certificate
 from store_client.contract.case import Decision, Proposal
+from store_client.contract.problem import Problem as StoreProblem
+from store_client.errors import NoAnswer, WrongPassword
 from tests.console.day import user
 from tests.console.desk_fixture import LivingDesk, living_desk
 from tests.console.evidence_day import kept_evidence, lay_evidence
@@ -41,12 +44,7 @@ from tests.console.walk.painted import painted_faults
 from tests.console.walk.words import untranslated
 
 PLAIN = Preferences("light", "en", 100, lock_minutes=0, has_seen_hints=True)
-_TROUBLE = Problem(
-    "store",
-    "The store does not answer.",
-    "Your decision on case 31 is kept on this machine.",
-    "It is sent again as soon as the store is back.",
-)
+_TROUBLE = "store"
 _CERTIFICATE = Certificate(
     sha256="0f" * 32,
     holder="store.example",
@@ -56,6 +54,16 @@ _CERTIFICATE = Certificate(
     ends=datetime(2028, 1, 1, tzinfo=UTC),
 )
 ROLES = ("staff", "reviewer", "agent", "supervisor", "admin", "auditor")
+
+
+def _say(context: str, text: str) -> str:
+    """What the desk has words for, in its language."""
+    return QCoreApplication.translate(context, text)
+
+
+def trouble() -> Problem:
+    kept = _say("Courier", "Your draft is kept.")
+    return problem_of(NoAnswer("gone"), _TROUBLE, _say("Screens", "Receipts"), kept)
 
 
 class Stage:
@@ -76,7 +84,7 @@ class Stage:
         self.desk.arrival.set(Arrival("there"))
         self.window.show()
         self.views: dict[str, Callable[[], QWidget]] = {
-            "choosing": lambda: self._arrive(Arrival("choosing", problem=_TROUBLE)),
+            "choosing": lambda: self._arrive(Arrival("choosing", problem=trouble())),
             "certificate": lambda: self._arrive(Arrival("doubting", "https://store.example:8443", _CERTIFICATE)),
             "sign_in": self._sign_in,
             "locked": self._locked,
@@ -186,7 +194,8 @@ class Stage:
         return self.window
 
     def _sign_in(self) -> QWidget:
-        self.desk.session.set(SignedIn(demo_roles=ROLES, problem=Problem("session", "Name or password is wrong.")))
+        wrong = problem_of(WrongPassword(StoreProblem("wrong", 401)), "session", _say("SignInCard", "Sign in"))
+        self.desk.session.set(SignedIn(demo_roles=ROLES, problem=wrong))
         return self.window
 
     def _locked(self) -> QWidget:
@@ -237,7 +246,7 @@ class Stage:
 
     def _banner(self) -> QWidget:
         self._screen("receipts")
-        self.desk.problems.say(_TROUBLE)
+        self.desk.problems.say(trouble())
         return self.window
 
     def _replay(self) -> QWidget:
@@ -315,7 +324,7 @@ class Stage:
             self._hints.deleteLater()
             self._hints = None
         desk.preferences.set(replace_fields(desk.preferences.value, has_seen_hints=True))
-        desk.problems.settle(_TROUBLE.topic)
+        desk.problems.settle(_TROUBLE)
         desk.arrival.set(Arrival("there"))
         desk.replay.set(Replay())
         desk.outgoing.set(())
