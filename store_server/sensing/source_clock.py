@@ -152,7 +152,7 @@ class SourceClock:
         if self._is_wrong or not self._is_presumed:
             return Moment(stamp_us - round(ahead), round(half))
         error = abs(ahead) + half
-        if self._is_following:
+        if self._is_following and self.way.half_us > FOLLOWING_US:  # else messages by themselves tell it as well
             error = min(error, FOLLOWING_US + self._line.excess_us)
         return Moment(stamp_us, round(error))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store_server.sensing.source_clock import FEW, LEAP_MESSAGES, NETWORK, US, SourceClock, Way
@@ -66,6 +66,8 @@ def covered(told: list[Told]) -> float:
     least_us=st.integers(0, NETWORK.most_us),
     seed=st.integers(0, 1_000),
 )
+@example(offset_us=20_001, ppm=0.0, jitter_us=500, least_us=8_968, seed=1)  # as if it were kept right, and is not
+@example(offset_us=-30_000, ppm=0.0, jitter_us=5_000, least_us=0, seed=1)
 @settings(max_examples=40, deadline=None)
 def test_what_is_shown_covers_what_is_so_and_is_of_use(
     offset_us: int, ppm: float, jitter_us: int, least_us: int, seed: int
