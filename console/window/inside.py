@@ -4,7 +4,7 @@ from functools import partial
 from typing import Literal, Protocol, get_args
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.action import REPLAYED, Action
 from console.domain.commands.access import Lock, SignOut
@@ -220,9 +220,16 @@ class Inside(QWidget):
                 self.show_screen(self._current)
             else:
                 self._frames[self._current].deactivate()
+                self._close_dialogs()
         elif is_open and not self._frames[self._current].is_permitted:
             self._frames[self._current].deactivate()
         self._follow_section()
+
+    def _close_dialogs(self) -> None:
+        """They are windows of their own, which would stay over the entry page, and keep it from being answered."""
+        for dialog in self.findChildren(QDialog):
+            if not dialog.isHidden():
+                dialog.reject()
 
     def _then_room(self) -> QWidget:
         """The band is a matter of the screens that can show then: over the others there is no room for it."""

@@ -20,6 +20,7 @@ class OutboxSheet(QDialog):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._desk = desk
+        self._shown: str | None = None
         self._build(theme)
         self._lay_out(theme)
         self._table.row_chosen.connect(self._show_chosen)
@@ -109,9 +110,11 @@ class OutboxSheet(QDialog):
 
     def _show_chosen(self, _: object = None) -> None:
         one = self._chosen()
-        phase = None if one is None else one.phase
+        key, phase = (None, None) if one is None else (one.key, one.phase)
+        if key != self._shown:
+            self._password.clear()  # it was typed for the one before
+            self._shown = key
         self._advice.setText("" if phase is None else self._what_to_do(phase))
-        self._password.clear()
         self._password.setVisible(phase == "wants_password" and not self._desk.session.value.demo_roles)
         self._send_button.setVisible(phase in ("waiting", "in_doubt", "wants_password"))
         self._drop.setText(self.tr("Understood") if phase == "refused" else self.tr("Take it back"))
@@ -122,6 +125,11 @@ class OutboxSheet(QDialog):
     def _chosen(self) -> Outgoing | None:
         chosen = self._table.chosen()
         return next((one for one in self._desk.outgoing.value if one.key == chosen), None)
+
+    def done(self, result: int) -> None:
+        """However it is closed, no password stays in it."""
+        self._password.clear()
+        super().done(result)
 
     # ---- what can be done
 

@@ -86,6 +86,35 @@ def test_what_wants_a_password_is_sent_with_it(qtbot: QtBot, desk: PlainDesk, wi
     assert password.text() == ""
 
 
+def test_a_password_stays_in_the_field_until_it_is_closed_or_another_is_chosen(
+    desk: PlainDesk, window: MainWindow
+) -> None:
+    wanting = outgoing("k1", "approve_case", tries=1, detail=WANTS_PASSWORD)
+    desk.outgoing.set((wanting,))
+    listed = sheet(window)
+    password = next(field for field in listed.findChildren(QLineEdit) if field.isVisible())
+    QTest.keyClicks(password, "sec")
+    desk.outgoing.set((wanting, outgoing("k2", "decide_case")))
+    QTest.keyClicks(password, "ret")
+    assert password.text() == "secret", "what else is on its way takes nothing from who types"
+    table = listed.findChildren(Table)[0]
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert password.text() == ""
+    QTest.keyClick(table, Qt.Key.Key_Up)
+    QTest.keyClicks(password, "secret")
+    QTest.keyClick(listed, Qt.Key.Key_Escape)
+    assert not listed.isVisible()
+    assert password.text() == ""
+
+
+def test_a_locked_desk_shows_nothing_of_it(desk: PlainDesk, window: MainWindow) -> None:
+    desk.outgoing.set((outgoing("k1", "decide_case"),))
+    listed = sheet(window)
+    assert listed.isVisible()
+    desk.session.set(SignedIn(user("supervisor"), is_locked=True))
+    assert not listed.isVisible(), "nor does it stand before the entry page"
+
+
 def test_what_was_refused_stays_until_somebody_has_understood(
     qtbot: QtBot, desk: PlainDesk, window: MainWindow
 ) -> None:
