@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QWidget
 
 CHECK_MS = 5_000
@@ -18,9 +19,10 @@ _TOUCHES = frozenset(
 
 
 class IdleWatch(QObject):
-    """``idle`` is emitted when ``window`` was not touched for ``minutes``; 0 minutes: never.
+    """``idle`` is emitted when neither ``window`` nor any other of the desk that ever had the keys, as a screen apart or a
+    sheet, was touched for ``minutes``; 0 minutes: never.
 
-    Listens to the native window, not to the application: a filter in Python on every event of every widget would cost
+    Listens to the native windows, not to the application: a filter in Python on every event of every widget would cost
     more than all screens together.
     """
 
@@ -31,13 +33,18 @@ class IdleWatch(QObject):
         self.minutes = 0
         self._steady = steady
         self._touched_s = steady()
-        handle = window.windowHandle()
-        if handle is not None:
-            handle.installEventFilter(self)
+        self._listen_to(window.windowHandle())
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.focusWindowChanged.connect(self._listen_to)
         self._timer = QTimer(self)
         self._timer.setInterval(CHECK_MS)
         self._timer.timeout.connect(self.check)
         self._timer.start()
+
+    def _listen_to(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -141,6 +141,14 @@ def test_an_untouched_desk_locks_and_a_touched_one_does_not(qtbot: QtBot, desk: 
     watch.check()
     assert not locks
     now_s[0] = 599.0
+    watch.check()
+    assert len(locks) == 1
+    press(window, "?")  # a window of its own
+    sheet = window.findChildren(KeySheet)[0].windowHandle()
+    qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is sheet)
+    now_s[0] = 898.0
+    QTest.keyClick(sheet, Qt.Key.Key_Shift)
+    now_s[0] = 900.0
     watch.check()
     assert len(locks) == 1
     watch.minutes = 0
