@@ -25,7 +25,6 @@ _LEAST_REASON = 3
 class CartChange(QFrame):
     asked = Signal(object)
     """The ChangeCart."""
-    ended = Signal()
 
     def __init__(self, theme: Theme, products: Book[str, Product], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +59,7 @@ class CartChange(QFrame):
         self._send.setProperty("role", "primary")
         self._send.clicked.connect(self._ask)
         cancel = QPushButton(self.tr("Cancel"))
-        cancel.clicked.connect(self.end)
+        cancel.clicked.connect(self.hide)
         buttons = FlowLayout(tail=2)
         buttons.setSpacing(theme.space(2))
         for part in (self._reason, cancel, self._send):
@@ -89,9 +88,9 @@ class CartChange(QFrame):
         self._product.hide()
         self._reason.setFocus()
 
-    def end(self) -> None:
-        self.hide()
-        self.ended.emit()
+    def trip(self) -> str | None:
+        """Whose cart it would change; None while it offers nothing."""
+        return None if self.isHidden() else self._trip
 
     def _begin(self, trip: str, gtin: str | None, quantity: int, title: str, word: str) -> None:
         self._trip, self._gtin, self._quantity = trip, gtin, quantity
@@ -117,4 +116,4 @@ class CartChange(QFrame):
         gtin = self._chosen()
         if gtin is not None:
             self.asked.emit(ChangeCart(self._trip, gtin, self._quantity, self._reason.currentText().strip()))
-            self.end()
+            self.hide()

@@ -121,9 +121,9 @@ class ChosenCart(QWidget):
 
     def leave_change(self) -> bool:
         """Closes the form; False if it is not shown."""
-        if self._change.isHidden():
+        if self._change.trip() is None:
             return False
-        self._change.end()
+        self._change.hide()
         return True
 
     def _may_change(self) -> bool:
@@ -169,18 +169,17 @@ class ChosenCart(QWidget):
         self._take.setVisible(self._may_change())
         self._take.setEnabled(choice.line is not None)
         self._receipt.setVisible(trip is not None and trip.receipt is not None)
-        if choice.trip is None:
+        if self._change.trip() != choice.trip or not self._may_change():
             self._change.hide()
+        if choice.trip is None:
             self._show_nothing(choice)
             return
         title = self.tr("Cart") if trip is None else self.tr("Visit {0}").format(trip.visit)
         self.panel.set_title(title)
         if cart is None or not cart.lines:
             self._nothing.show_state("empty", self.tr("The cart is empty"), self.tr("Nothing was taken so far."))
-            if self._change.isHidden():
-                self._pages.setCurrentWidget(self._nothing)
-            else:
-                self._pages.setCurrentWidget(self._body)
+            is_asking = self._change.trip() is not None
+            self._pages.setCurrentWidget(self._body if is_asking else self._nothing)
             return
         if self._has_moved(cart):
             return  # the line is chosen anew, at its new place

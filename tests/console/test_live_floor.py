@@ -11,6 +11,7 @@ from console.domain.choice import Choice
 from console.domain.commands.showing import Choose
 from console.domain.commands.trip import ChangeCart
 from console.domain.commands.watching import Picturing, WatchCameras, WatchPlates
+from console.screens.cart_change import CartChange
 from console.screens.live_floor import LiveFloorScreen
 from resources.theme import DARK
 from store_client.contract.live import Picked
@@ -120,6 +121,25 @@ def test_a_line_is_added_by_the_product_s_name_with_a_reason(qtbot: QtBot) -> No
     QTest.keyClicks(product, "k")
     QTest.mouseClick(add, Qt.MouseButton.LeftButton)
     assert desk.asked.last(ChangeCart) == ChangeCart(TRIP, example(Product).gtin, 1, "Seen by staff")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_what_would_change_a_cart_goes_with_its_shopper(qtbot: QtBot) -> None:
+    desk = plain_desk("staff")
+    screen = shown(qtbot, desk)
+    form = screen.findChildren(CartChange)[0]
+    trip = desk.trips.values[TRIP]
+    desk.trips.replace({TRIP: trip, "other": replace(trip, id="other")})
+    desk.carts.replace({TRIP: CART, "other": replace(CART, trip="other")})
+    desk.choice.set(Choice(trip=TRIP))
+    assert screen.act("add_to_cart")
+    desk.carts.replace({TRIP: replace(CART, lines=[]), "other": replace(CART, trip="other")})
+    assert form.isVisible(), "also over an empty cart"
+    desk.choice.set(Choice(trip="other"))
+    assert not form.isVisible(), "it would change a cart that is not shown"
+    assert screen.act("add_to_cart")
+    desk.trips.replace({TRIP: trip, "other": replace(trip, id="other", state="left")})
+    assert not form.isVisible(), "who has left holds nothing"
 
 
 def test_who_may_not_change_carts_is_not_offered_it(qtbot: QtBot) -> None:
