@@ -143,10 +143,10 @@ class LiveFloorScreen(Screen):
     def _choose_shopper(self, key: object) -> None:
         if not isinstance(key, str):
             self.desk.commands.emit(Choose(Choice()))
-        elif key in self.desk.floor.shoppers.tracks:
-            self.desk.commands.emit(Choose(Choice(track=key)))
-        else:
-            self.desk.commands.emit(Choose(Choice(trip=key)))
+            return
+        is_track = key in self.desk.floor.shoppers.tracks
+        self.desk.commands.emit(Choose(Choice(track=key) if is_track else Choice(trip=key)))
+        self._area.bring("cart")  # also where it was chosen already
 
     def _choose_plate(self, plate: object) -> None:
         if isinstance(plate, str):
@@ -159,6 +159,7 @@ class LiveFloorScreen(Screen):
     def _choose_camera(self, camera: object) -> None:
         if isinstance(camera, str):
             self.desk.commands.emit(Choose(replace(self.desk.choice.value, camera=camera)))
+            self._area.bring("camera")
 
     def _line_on(self, plate: str) -> int | None:
         """The line of the chosen cart that was taken from this plate."""

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
@@ -78,6 +78,16 @@ def test_what_is_chosen_comes_to_the_front_where_not_all_panels_have_room(qtbot:
     QTest.mouseClick(cart.viewport(), Qt.MouseButton.LeftButton, pos=cart.visualRect(cart.model().index(0, 0)).center())
     assert desk.choice.value.plate == PLATE
     assert front() == ["cart"], "its plate is seen when it is asked for"
+    tabs = screen.findChildren(QTabBar)[0]
+    for chosen, key, panel in (
+        (floor.camera_chosen, CAMERA.id, "camera"),
+        (floor.plate_chosen, PLATE, "plate"),
+        (floor.shopper_chosen, TRIP, "cart"),
+    ):
+        chosen.emit(key)
+        tabs.setCurrentIndex((tabs.currentIndex() + 1) % tabs.count())
+        chosen.emit(key)
+        assert front() == [panel], "it is asked for again"
 
 
 def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBot) -> None:
