@@ -1,11 +1,10 @@
 """The store's one door to NATS: publish, subscribe, and read back what the streams keep."""
 
 import asyncio
-import json
 import logging
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,12 +15,12 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import OutboundBufferLimitError
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StoreCompression, StreamConfig
 from nats.js.errors import APIError
 
 from store_client.contract.ids import new_id
 from store_client.contract.live import Message, inbox
+from store_client.kept import Batch, Kept, KeptReader, NotRead
 from store_server.broker import Access
 
 log = logging.getLogger(__name__)
@@ -48,15 +47,6 @@ class Stream:
     most_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A message as a stream keeps it. ``number``: its place in the stream."""
-
-    subject: str
-    number: int
-    data: bytes
-
-
 class NotKept(Exception):
     """The streams cannot be read or written now: the broker is away, or its disk is full."""
 
@@ -71,6 +61,7 @@ class Bus:
         self.epoch = new_id()
         self.lost = 0
         self._client = Client()
+        self._reader = KeptReader(self._client, ANSWER_S)
         self._numbers: dict[str, int] = {}
         self._encode = msgspec.msgpack.Encoder().encode
         self._subscriptions: list[Subscription] = []
@@ -198,56 +189,32 @@ class Bus:
                 raise
             await jetstream.update_stream(settings)
 
-    async def bounds(self, stream: str) -> tuple[int, int]:
-        """The numbers of the first and the last message kept; the last is less than the first if there is none.
+    async def read(self, stream: str, subject: str, number: int, most: int = BATCH) -> Batch:
+        """Up to ``most`` messages that ``stream`` keeps of ``subject`` from ``number`` on, in order. Raises NotKept."""
+        with _reading(stream):
+            return await self._reader.read(_address(stream), subject, number, most)
 
-        Raises NotKept.
-        """
-        try:
-            state = (await self._client.jetstream(timeout=ANSWER_S).stream_info(stream)).state
-        except (APIError, NatsError, OSError) as error:
-            raise NotKept(f"{stream} cannot be read: {_said(error)}") from error
-        return state.first_seq, state.last_seq
+    async def first(self, stream: str, subject: str, number: int = 1) -> Kept | None:
+        """The first that ``stream`` keeps of ``subject`` from ``number`` on. Raises NotKept."""
+        with _reading(stream):
+            return await self._reader.next(_address(stream), subject, number)
 
-    async def read(self, stream: str, subject: str, number: int, most: int = BATCH) -> AsyncIterator[Kept]:
-        """What ``stream`` keeps of ``subject`` from ``number`` on, in order, to its end; ``most`` asked for at once.
+    async def newest(self, stream: str, subject: str) -> Kept | None:
+        """Raises NotKept."""
+        with _reading(stream):
+            return await self._reader.newest(_address(stream), subject)
 
-        Direct gets in batches (NATS 2.11, ADR-31): one question, many answers, nothing left on the broker.
-        """
-        while True:
-            count = 0
-            async for kept in self._batch(stream, subject, number, most):
-                count += 1
-                number = kept.number + 1
-                yield kept
-            if count < most:
-                return
 
-    async def first(self, stream: str, subject: str, number: int) -> Kept | None:
-        """The first that ``stream`` keeps of ``subject`` from ``number`` on."""
-        async for kept in self._batch(stream, subject, number, 1):
-            return kept
-        return None
+def _address(stream: str) -> str:
+    return f"$JS.API.DIRECT.GET.{stream}"
 
-    async def _batch(self, stream: str, subject: str, number: int, most: int) -> AsyncIterator[Kept]:
-        answers = self._client.new_inbox()
-        subscription = await self._client.subscribe(answers, pending_msgs_limit=-1, pending_bytes_limit=-1)
-        try:
-            question = {"batch": most, "seq": max(1, number), "next_by_subj": subject}
-            await self._client.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(question).encode(), reply=answers)
-            while True:
-                answer = await subscription.next_msg(ANSWER_S)
-                headers = answer.headers or {}
-                if "Status" in headers:
-                    if headers["Status"] not in ("204", "404"):
-                        raise NotKept(f"{stream} cannot be read: {headers.get('Description', headers['Status'])}")
-                    return
-                yield Kept(headers["Nats-Subject"], int(headers["Nats-Sequence"]), answer.data)
-        except (NatsError, NatsTimeoutError, OSError) as error:
-            raise NotKept(f"{stream} cannot be read: {_said(error)}") from error
-        finally:
-            with suppress(NatsError):
-                await subscription.unsubscribe()
+
+@contextmanager
+def _reading(stream: str) -> Iterator[None]:
+    try:
+        yield
+    except NotRead as error:
+        raise NotKept(f"{stream} cannot be read: {error}") from error
 
 
 def bounded(streams: Sequence[Stream], folder: Path) -> list[Stream]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeAlias
 
 from store_client.contract.live import Kind
-from store_client.live.archive import Archive, NoArchive
+from store_client.kept import NotRead
+from store_client.live.archive import Archive
 from store_client.live.buffer import Buffer
 from store_client.live.item import LiveItem
 from store_client.live.messages import Garbled, OtherVersion, read_head, read_message
@@ -83,7 +84,7 @@ class Channel:
             self._start(self._follow(archive))
 
     async def begin(self, archive: Archive) -> None:
-        """For the start of a connection: from here on nothing is missed. Raises NoArchive.
+        """For the start of a connection: from here on nothing is missed. Raises NotRead.
 
         The first time, what was kept before is of no concern; after that, whatever was kept meanwhile is.
         """
@@ -122,7 +123,7 @@ class Channel:
                     return
                 attempts = attempts + 1 if self._order.last == before else 0
                 await asyncio.sleep(GRACE / 2 * 2**attempts)  # the store sends first and keeps then
-        except NoArchive:
+        except NotRead:
             if not archive.is_connected:
                 return  # the next connection catches up
         finally:

@@ -25,12 +25,14 @@ from store_client.contract.live import KINDS, Kind, inbox, subjects
 from store_client.contract.problem import Problem
 from store_client.contract.session import LiveAccess
 from store_client.errors import NoAnswer, StoreError, TimedOut, Unreachable
-from store_client.live.archive import BATCH, NEAR, Archive, NoArchive
+from store_client.kept import BATCH, NotRead
+from store_client.live.archive import Archive
 from store_client.live.buffer import LIMITS, Buffer
 from store_client.live.channel import Channel
 from store_client.live.item import KeptMessage, LiveItem
 from store_client.live.messages import Garbled, LiveMessage, OtherVersion, read_head
 from store_client.live.statistics import KindStatistics, Tally
+from store_client.places import NEAR
 from store_client.trust import PUBLIC, Trust
 
 T = TypeVar("T")
@@ -244,7 +246,7 @@ class LiveFeed:
         for channel in list(self._channels.values()):  # weights make more of them meanwhile
             try:
                 await channel.begin(archive)
-            except NoArchive as error:
+            except NotRead as error:
                 log.warning("nothing is kept to catch up with: %s", error)
 
     def _receiver(self, kind: Kind, archive: Archive) -> Callable[[Msg], Awaitable[None]]:
@@ -292,7 +294,7 @@ class LiveFeed:
         except TimeoutError as error:
             asked.cancel()
             raise TimedOut("what is kept could not be read in time") from error
-        except NoArchive as error:
+        except NotRead as error:
             raise Unreachable(str(error)) from error
 
     def _kept(self) -> Archive:

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -15,10 +15,11 @@ from store_client.contract.live import Message, Positions, Weights, stream, subj
 from store_client.contract.planogram import Planogram, plate_indices
 from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
 from store_client.contract.unreadable import UNREADABLE
+from store_client.kept import Kept
+from store_client.places import NEAR, Found, Places
 from store_server.bus import BATCH, Bus, NotKept
 from store_server.refusal import Refusal
 from store_server.sensing.levels import MINUTES, SECONDS, Levels, Resolution
-from store_server.sensing.places import Places
 from store_server.sensing.readings import Malformed, grams, possible
 from store_server.sensing.traces import traces_of
 
@@ -29,8 +30,8 @@ MOST_SPAN_US = 7 * 86_400 * US
 MOST_POSITION_SPAN_US = 3_600 * US
 MOST_FIXES = 50_000
 FIX_US = 100_000
-NEAR = 64
-"""Messages that are read in order sooner than looked for."""
+FIRST = 64
+"""Messages asked for at once, before it is known how closely they lie."""
 SLACK_US = 2 * US
 """Messages lie in the order in which they came, which is by so much not that in which they were measured."""
 
@@ -79,7 +80,7 @@ class History:
         self._weights = msgspec.msgpack.Decoder(Weights)
         self._levels = msgspec.msgpack.Decoder(Levels)
         self._positions = msgspec.msgpack.Decoder(Positions)
-        self._tracks_lie = Places()
+        self._places: dict[tuple[str, str], Places] = {}
 
     async def weights(
         self, store: str, plates: Sequence[str], since_us: int, until_us: int, points: int
@@ -98,11 +99,14 @@ class History:
         for plate in dict.fromkeys(plates):
             by_gondola.setdefault(plate_indices(plate)[0], []).append(plate)
         try:
-            found = await asyncio.gather(*(self._gondola(g, own, span) for g, own in by_gondola.items()))
-            kept_from = await self._kept_from(by_gondola)
+            found, begins = await asyncio.gather(
+                asyncio.gather(*(self._gondola(gondola, own, span) for gondola, own in by_gondola.items())),
+                asyncio.gather(*(self._kept_from(gondola) for gondola in by_gondola)),
+            )
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error
         series = {one.plate: one for group in found for one in group}
+        kept_from = min((begin for begin in begins if begin is not None), default=None)
         return WeightHistory(store, span.bucket, kept_from, [series[plate] for plate in dict.fromkeys(plates)])
 
     async def positions(self, store: str, since_us: int, until_us: int) -> PositionHistory:
@@ -110,7 +114,7 @@ class History:
         self._check(store, since_us, until_us, MOST_POSITION_SPAN_US)
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
         try:
-            oldest = await self._bus.first(name, about, 0)
+            oldest = await self._bus.first(name, about)
             fixes = await self.fixes(since_us, until_us)
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error
@@ -131,12 +135,10 @@ class History:
     async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
         """Everybody with their hands in [since, until). Raises NotKept."""
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
-        # Asked for at once are not many more than there are: each costs as much as the picture that waits for them.
-        most = min(BATCH, (until_us - since_us + 2 * SLACK_US) // FIX_US + NEAR)
-        messages = self._between(name, about, self._positions, since_us, until_us, 0, most, self._tracks_lie)
+        messages = self._between(name, about, self._positions, since_us, until_us)
         found = [message async for message in messages if since_us <= message.measured_at < until_us]
         if not found:
-            self._tracks_lie = Places()  # a message that was out of order may have misled
+            self._places.pop((name, about), None)  # a message that was out of order may have misled
         return found
 
     async def traces(self, plates: Sequence[str], since_us: int, until_us: int) -> list[PlateTrace]:
@@ -208,13 +210,16 @@ class History:
         self, gondola: int, places: Sequence[tuple[int, int]], extremes: Extremes, since_us: int, until_us: int
     ) -> None:
         name, about = stream(self._store, "weights"), subject(self._store, "weights", gondola)
+        read: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
         async for message in self._between(name, about, self._weights, since_us, until_us):
             try:
-                values = possible(grams(message))
+                values = grams(message)
             except Malformed:
                 continue
-            chosen = _of_places(values, places)
             at = message.first_at + np.round(np.arange(len(values)) * (US / message.rate_hz)).astype(np.int64)
+            read.append((at, _of_places(values, places)))
+        if read:  # all at once: a step for each message is what takes the time
+            at, chosen = np.concatenate([at for at, _ in read]), possible(np.concatenate([one for _, one in read]))
             is_inside = (at >= since_us) & (at < until_us)
             extremes.add(at[is_inside], chosen[is_inside], chosen[is_inside])
 
@@ -226,61 +231,48 @@ class History:
         since_us: int,
         until_us: int,
         length_us: int = 0,
-        most: int = BATCH,
-        places: Places | None = None,
     ) -> AsyncIterator[M]:
-        """What is kept of ``about`` and was measured in the span, and a little around it."""
-        places = Places() if places is None else places
-        number = await self._place(name, about, decoder, since_us - SLACK_US, places)
-        if number is None:
-            return
-        async for kept in self._bus.read(name, about, number, most):
-            message = _decoded(decoder, kept.data)
-            if message is None:
-                continue
-            if kept.number % (NEAR // 2) == 0:
-                places.note(kept.number, message.measured_at)
-            if message.measured_at - length_us > until_us + SLACK_US:
+        """What is kept of ``about`` and was measured in the span, and a little around it. Asked for at once are not many
+        more than there are: each costs as much as one that is wanted."""
+        last_us = until_us + length_us + SLACK_US
+        number, most = await self._start_at(name, about, decoder, since_us - SLACK_US), FIRST
+        while True:
+            batch = await self._bus.read(name, about, number, most)
+            messages = [one for one in (_decoded(decoder, data) for data in batch.kept) if one is not None]
+            for message in messages:
+                if message.measured_at > last_us:
+                    return
+                yield message
+            if not batch.kept or not batch.pending:
                 return
-            yield message
+            number, most = batch.last + 1, _as_many(messages, last_us)
 
-    async def _place(
-        self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]", at_us: int, places: Places
-    ) -> int | None:
-        """The number from which on messages of ``about`` were measured at ``at_us`` or later, found by halving between
-        what is known."""
-        before, after = places.around(at_us)
-        if before is None or after is None:
-            first, last = await self._bus.bounds(name)
-            if last < first:
-                return None
-        low = first if before is None else before
-        high = last + 1 if after is None else after
-        while high - low > NEAR:
-            middle = (low + high) // 2
-            kept = await self._bus.first(name, about, middle)
+    async def _start_at(self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]", at_us: int) -> int:
+        """The number from which on messages of ``about`` were measured at ``at_us`` or later."""
+
+        def found(kept: Kept | None) -> Found | None:
             message = None if kept is None else _decoded(decoder, kept.data)
-            if kept is not None and message is not None:
-                places.note(kept.number, message.measured_at)
-            if message is None or message.measured_at >= at_us:
-                high = middle
-            else:
-                assert kept is not None
-                low = kept.number
-                if low >= high:
-                    break
-        return low
+            return None if kept is None or message is None else (kept.at, message.measured_at)
 
-    async def _kept_from(self, gondolas: Iterable[int]) -> int | None:
-        """When the oldest reading of any of the gondolas was taken."""
+        async def measured(number: int) -> Found | None:
+            return found(await self._bus.first(name, about, number))
+
+        async def newest() -> Found | None:
+            return found(await self._bus.newest(name, about))
+
+        return await self._places.setdefault((name, about), Places()).start_at(at_us, measured, newest)
+
+    async def _kept_from(self, gondola: int) -> int | None:
+        """When the oldest reading of a gondola was taken."""
+        raw, level = await asyncio.gather(
+            self._bus.first(stream(self._store, "weights"), subject(self._store, "weights", gondola)),
+            self._bus.first(MINUTES.stream(self._store), MINUTES.subject(self._store, gondola)),
+        )
         found: list[int] = []
-        for gondola in gondolas:
-            raw = await self._bus.first(stream(self._store, "weights"), subject(self._store, "weights", gondola), 0)
-            level = await self._bus.first(MINUTES.stream(self._store), MINUTES.subject(self._store, gondola), 0)
-            if raw is not None:
-                found.append(self._weights.decode(raw.data).first_at)
-            if level is not None:
-                found.append(self._levels.decode(level.data).first_at)
+        if raw is not None:
+            found.append(self._weights.decode(raw.data).first_at)
+        if level is not None:
+            found.append(self._levels.decode(level.data).first_at)
         return min(found, default=None)
 
 
@@ -321,6 +313,15 @@ def thinned(fixes: Sequence[PositionFix], most: int) -> list[PositionFix]:
     return chosen
 
 
+def _as_many(messages: Sequence[Message], last_us: int) -> int:
+    """How many more there are until ``last_us``, as closely as these lie."""
+    if len(messages) < 2:
+        return BATCH
+    begin_us, end_us = messages[0].measured_at, messages[-1].measured_at
+    left = (last_us - end_us) * len(messages) / max(1, end_us - begin_us)
+    return min(BATCH, max(NEAR, math.ceil(left)))
+
+
 def _decoded(decoder: "msgspec.msgpack.Decoder[M]", data: bytes) -> M | None:
     """The message, or None for what an earlier program kept in another form."""
     try:
@@ -355,4 +356,4 @@ def _holes(covered: Sequence[tuple[int, int]], since_us: int, until_us: int) -> 
 
 
 def _told(values: NDArray[np.float64]) -> list[float | None]:
-    return [None if math.isnan(value) else round(value, 3) for value in values.tolist()]
+    return [None if math.isnan(value) else value for value in np.round(values, 3).tolist()]

@@ -8,7 +8,8 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from store_client.live.archive import Archive, NoArchive
+from store_client.kept import NotRead
+from store_client.live.archive import Archive
 
 
 class Broker:
@@ -21,7 +22,7 @@ class Broker:
     def new_inbox(self) -> str:
         return "inbox"
 
-    async def subscribe(self, _: str, cb: Callable[[Msg], Awaitable[None]]) -> "Broker":
+    async def subscribe(self, _: str, cb: Callable[[Msg], Awaitable[None]], **__: int) -> "Broker":
         self._take = cb
         return self
 
@@ -42,5 +43,5 @@ def read(**headers: str) -> tuple[int, int]:
 
 def test_where_to_read_on_is_what_the_broker_says_and_never_a_guess() -> None:
     assert read(**{"Nats-Last-Sequence": "8"}) == (8, 3)
-    with pytest.raises(NoArchive, match="Nats-Last-Sequence"):
+    with pytest.raises(NotRead, match="Nats-Last-Sequence"):
         read()  # taken for 0, all would be read again from the first on, without end

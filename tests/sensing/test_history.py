@@ -69,10 +69,9 @@ def readings(broker: Broker) -> NDArray[np.float32]:
                         await bus.publish(builder.resolution.subject(STORE, 1), levels, levels.measured_at)
                 if number % 200 == 0:
                     await bus.flush()
-            last = await bus.bounds(stream(STORE, "weights"))
-            while last[1] - last[0] + 1 < BATCHES - 30:
+            name, about = stream(STORE, "weights"), subject(STORE, "weights", 1)
+            while (last := await bus.newest(name, about)) is None or last.at < BATCHES - 30:
                 await asyncio.sleep(0.02)
-                last = await bus.bounds(stream(STORE, "weights"))
 
     asyncio.run(asyncio.wait_for(send(), 60))
     values[800:830] = np.nan
