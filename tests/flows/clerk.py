@@ -74,6 +74,19 @@ class Clerk:
         for key in keys:
             QTest.keyClick(self._window.focusWidget() or self._window, key, modifier)
 
+    def _press_until(self, is_so: Callable[[], bool], key: Qt.Key, *, ctrl: bool = False) -> None:
+        """Presses again, as people do: the first key may have come before the screen was ready for it."""
+        pressed_s = -math.inf
+
+        def look() -> bool:
+            nonlocal pressed_s
+            if not is_so() and time.monotonic() - pressed_s > AGAIN_S:
+                pressed_s = time.monotonic()
+                self.press(key, ctrl=ctrl)
+            return is_so()
+
+        self._qtbot.waitUntil(look, timeout=PATIENCE_MS)
+
     def come(self) -> None:
         """To the own window: keys go to the one that is active."""
         self._qtbot.waitUntil(self._is_in_front, timeout=PATIENCE_MS)
@@ -207,17 +220,7 @@ class Clerk:
     def claim(self) -> None:
         """The case that is open; the lines have the keys then."""
         self._qtbot.waitUntil(lambda: self._sees(DecisionSide) and not self.desk.tasks.value, timeout=PATIENCE_MS)
-        pressed_s = -math.inf
-
-        def is_held() -> bool:
-            """Asks again, as people do: the first key may have come before the bench was there."""
-            nonlocal pressed_s
-            if not self.holds() and time.monotonic() - pressed_s > AGAIN_S:
-                pressed_s = time.monotonic()
-                self.press(Qt.Key.Key_C)
-            return self.holds()
-
-        self._qtbot.waitUntil(is_held, timeout=PATIENCE_MS)
+        self._press_until(self.holds, Qt.Key.Key_C)
         self._qtbot.waitUntil(lambda: self._has_keys(DecisionTable), timeout=PATIENCE_MS)
 
     def _sees(self, kind: type[QWidget]) -> bool:
@@ -295,6 +298,10 @@ class Clerk:
 
     def decide(self) -> None:
         self.press(Qt.Key.Key_Return, ctrl=True)
+
+    def decide_until(self, is_told: Callable[[], bool]) -> None:
+        """Where the effect is not known yet, the first Enter shows it."""
+        self._press_until(is_told, Qt.Key.Key_Return, ctrl=True)
 
     def until_decided(self) -> Case:
         """Decided or proposed. Where the sensors have said something new of the receipt meanwhile, looks and decides

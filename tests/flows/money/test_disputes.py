@@ -170,9 +170,8 @@ def test_a_late_save_is_refused_and_merged(business: Business, clerk: Clerk, age
     clerk.find_case(case.id)
     clerk.claim()
 
-    agent.decide()
     problems = agent.desk.problems
-    qtbot.waitUntil(lambda: any("Your draft is kept." in one.kept for one in problems.value), timeout=PATIENCE_MS)
+    agent.decide_until(lambda: any("Your draft is kept." in one.kept for one in problems.value))
     business.second_road.disturb("", none)
     qtbot.waitUntil(lambda: not agent.holds(), timeout=PATIENCE_MS)
     beside = agent.part(DraftMerge)
