@@ -61,6 +61,9 @@ class DockArea(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        for dock, _, _ in self._docks:
+            dock.widget().setMinimumHeight(theme.px(_LEAST))
+        self._share_anew()
 
     def add(self, name: str, tab: str, content: QWidget, panel: Panel, side: Area, wish: int) -> None:
         """``panel``: of ``content``, whose heading becomes the dock's. ``name``: under which its place is kept. ``tab``:
@@ -123,6 +126,19 @@ class DockArea(QMainWindow):
         self._is_moved = False
         self._share()
 
+    def _share_anew(self) -> None:
+        """The room is another, or what the docks need."""
+        if self.isVisible() and not self._is_moved:
+            self._tabs.setCurrentIndex(self._place_to_keep())
+            self._share()
+
+    def _place_to_keep(self) -> int:
+        """Of the dock that somebody is typing in, or else of the one that was brought last."""
+        focus = self.window().focusWidget()
+        docks = enumerate(dock for dock, _, _ in self._docks)
+        held = (place for place, dock in docks if focus is not None and dock.isAncestorOf(focus))
+        return next(held, self._tabs.currentIndex())
+
     def _share(self) -> None:
         docks = [dock for dock, _, _ in self._docks]
         if self._is_short():
@@ -130,10 +146,14 @@ class DockArea(QMainWindow):
             self.resizeDocks([self._strip], [self.width() // 2], Qt.Orientation.Horizontal)
             return
         self._unfold()
-        self.resizeDocks(docks[:1], [self.width() * 2 // 5], Qt.Orientation.Horizontal)
+        self.resizeDocks(docks[:1], [self._beside()], Qt.Orientation.Horizontal)
         room = self.height() - self._between() * (len(docks) - 1)
         heights = shares(room, [self._needed(dock) for dock in docks], [wish for _, _, wish in self._docks])
         self.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    def _beside(self) -> int:
+        """The width of docks that are all there."""
+        return self.width() * 2 // 5
 
     def _between(self) -> int:
         return self.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent, None, self)
@@ -144,16 +164,15 @@ class DockArea(QMainWindow):
         return self.height() < sum(max(height, self._theme.px(wish) // 2) for height, (_, _, wish) in least)
 
     def _leasts(self) -> list[int]:
-        """The height below which each dock cannot be, in pixels, with what lies between it and the next."""
-        width = next((dock.width() for dock, _, _ in self._docks if not dock.isHidden()), self.width())
-        return [self._head_height(dock, width) + self._theme.px(_LEAST) + self._between() for dock, _, _ in self._docks]
+        """The height below which each dock cannot be where all are there, in pixels, with what lies between it and the
+        next: the same however many are there now, or the area would turn to and fro."""
+        below = self._theme.px(_LEAST) + self._between()
+        return [self._head_height(dock) + below for dock, _, _ in self._docks]
 
-    @staticmethod
-    def _head_height(dock: QDockWidget, width: int) -> int:
-        """Also of one that is not there now, and so does not know its width."""
+    def _head_height(self, dock: QDockWidget) -> int:
         head = dock.titleBarWidget()
         layout = None if head is None else head.layout()
-        return 0 if layout is None else layout.totalHeightForWidth(width)
+        return 0 if layout is None else layout.totalHeightForWidth(self._beside())
 
     def minimumSizeHint(self) -> QSize:
         """It asks for no more than it needs when all but one of the docks are gone."""
@@ -204,8 +223,7 @@ class DockArea(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.isVisible() and not self._is_moved:
-            self._share()
+        self._share_anew()
 
     def event(self, event: QEvent) -> bool:
         """What lies between docks is dragged in here."""
@@ -216,7 +234,7 @@ class DockArea(QMainWindow):
                 self._moved()
         is_done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self._has_to_turn():
-            self._share()
+            self._share_anew()
         return is_done
 
     def _has_to_turn(self) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QPushButton, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from resources.dressing import dress
 from resources.theme import LIGHT
 from widgets.dock_area import DockArea, shares
 from widgets.panel import Panel
@@ -43,6 +44,10 @@ def cut(area: DockArea) -> list[str]:
     return [
         name for name, room in rooms.items() if isinstance(room, ScrollColumn) and room.verticalScrollBar().maximum()
     ]
+
+
+def there(area: DockArea) -> list[str]:
+    return [name for name, dock in docks(area).items() if name != "tabs" and not dock.isHidden()]
 
 
 def resized(area: DockArea, width: int, height: int) -> None:
@@ -82,36 +87,69 @@ def test_what_somebody_dragged_stays(area: DockArea) -> None:
 
 
 def test_where_there_is_not_room_for_all_tabs_bring_one_of_them(area: DockArea) -> None:
-    def there() -> list[str]:
-        return [name for name, dock in docks(area).items() if name != "tabs" and not dock.isHidden()]
-
     tabs = area.findChildren(QTabBar)[0]
-    assert there() == ["little", "much"]
+    assert there(area) == ["little", "much"]
     assert not tabs.isVisible()
     asked = area.minimumSizeHint().height()
     resized(area, 800, asked)
-    assert there() == ["little"]
+    assert there(area) == ["little"]
     assert tabs.isVisible()
     assert area.minimumSizeHint().height() == asked, "or it would turn to and fro"
     assert docks(area)["little"].widget().height() >= LIGHT.px(90), "what it asked for is enough"
     QTest.keyClick(tabs, Qt.Key.Key_Right)
-    assert there() == ["much"]
+    assert there(area) == ["much"]
     area.bring("little")
-    assert there() == ["little"]
+    assert there(area) == ["little"]
     area.activateWindow()
     area.focus_next()
     assert area.focus_next()
-    assert there() == ["much"], "the keys reach what is not there"
+    assert there(area) == ["much"], "the keys reach what is not there"
     resized(area, 800, 460)
-    assert there() == ["little", "much"]
+    assert there(area) == ["little", "much"]
     assert area.arrangement() == b"", "nobody moved anything"
     resized(area, 800, asked)
     next(one for one in area.menu_of(docks(area)["much"]).actions() if one.text() == "To the left").trigger()
-    assert there() == ["little", "much"], "who moves them wants them there"
+    assert there(area) == ["little", "much"], "who moves them wants them there"
     assert not tabs.isVisible()
     kept = area.arrangement()
     area.arrange(b"")
-    assert there() == ["much"]
+    assert there(area) == ["much"]
     area.arrange(kept)
-    assert there() == ["little", "much"]
+    assert there(area) == ["little", "much"]
     assert not tabs.isVisible()
+
+
+def test_headings_that_wrap_do_not_turn_it_to_and_fro(area: DockArea) -> None:
+    """A dock alone is wider than one of several, and so its heading may be lower."""
+    for dock in docks(area).values():
+        for panel in dock.findChildren(Panel):
+            for _ in range(4):
+                action = QPushButton("Go")
+                action.setFixedSize(85, 40)
+                panel.add_action(action)
+    for height in range(200, 460, 4):
+        resized(area, 1000, height)
+        before = there(area)
+        for _ in range(3):
+            QApplication.processEvents()
+            assert there(area) == before, height
+
+
+def test_the_dock_that_is_typed_in_stays(area: DockArea) -> None:
+    field = QLineEdit(docks(area)["much"].widget())
+    field.show()
+    area.activateWindow()
+    field.setFocus()
+    resized(area, 800, area.minimumSizeHint().height())
+    assert there(area) == ["much"]
+    assert field.hasFocus()
+
+
+def test_tabs_grow_with_the_text(area: DockArea, qapp: QApplication) -> None:
+    resized(area, 800, area.minimumSizeHint().height())
+    tabs = area.findChildren(QTabBar)[0]
+    try:
+        dress(qapp, LIGHT.scaled(2))
+        assert tabs.height() >= tabs.sizeHint().height()
+    finally:
+        dress(qapp, LIGHT)
