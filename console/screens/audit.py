@@ -27,7 +27,7 @@ from widgets.table import Column, Row, Table
 class AuditScreen(Screen):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
-        self._search = AuditSearch(theme)
+        self._search = AuditSearch(theme, desk.clock.now_us)
         self._search.asked.connect(self._ask)
         self._table = Table(
             theme,
@@ -83,10 +83,8 @@ class AuditScreen(Screen):
         self._table.setFocus()
 
     def activate(self) -> None:
-        self._search.set_now(self.desk.clock.now_us())
-        listing = self.desk.audit.value
-        if not listing.is_loading:
-            self.desk.commands.emit(SearchAudit(listing.query))
+        if not self.desk.audit.value.is_loading:
+            self._ask(self._search.query())  # what the fields say, also where this screen was built anew
 
     def condition(self) -> Condition:
         listing = self.desk.audit.value
@@ -124,7 +122,6 @@ class AuditScreen(Screen):
     # ---- asking
 
     def _ask(self, query: AuditQuery) -> None:
-        self._search.set_now(self.desk.clock.now_us())
         self.desk.commands.emit(SearchAudit(query))
 
     def _more(self) -> None:

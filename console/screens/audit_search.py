@@ -1,5 +1,7 @@
 """The fields by which entries of the audit log are found."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
@@ -16,9 +18,10 @@ class AuditSearch(QWidget):
     asked = Signal(object)
     """The AuditQuery."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, now_us: Callable[[], int], parent: QWidget | None = None) -> None:
+        """``now_us``: store time, from which "today" is reckoned."""
         super().__init__(parent)
-        self._now_us = 0
+        self._now_us = now_us
         self._zone = "UTC"
         self._by = self._field(self.tr("Who, by name"), self.tr("Who did it: a user’s name, or store"))
         self._subject = self._field(
@@ -59,17 +62,9 @@ class AuditSearch(QWidget):
     def set_zone(self, zone: str) -> None:
         self._zone = zone
 
-    def set_now(self, now_us: int) -> None:
-        """Store time, from which "today" is reckoned."""
-        self._now_us = now_us
-
     def focus(self) -> None:
         self._by.setFocus()
         self._by.selectAll()
-
-    def has_focus(self) -> bool:
-        """Whether somebody types here."""
-        return self._by.hasFocus() or self._subject.hasFocus()
 
     def show_query(self, query: AuditQuery) -> None:
         """Fills the words in, and asks."""
@@ -84,7 +79,7 @@ class AuditSearch(QWidget):
             by=unbroken(self._by.text()),
             action=self._action.currentData(),
             subject=unbroken(self._subject.text()),
-            since_us=self._span.since(self._now_us, self._zone),
+            since_us=self._span.since(self._now_us(), self._zone),
         )
 
     def _typed(self) -> None:

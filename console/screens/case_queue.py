@@ -63,7 +63,7 @@ class CaseQueue(QWidget):
         for box, name in ((self._state, self.tr("State of the cases")), (self._channel, self.tr("From whom"))):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setAccessibleName(name)
-            box.activated.connect(self._ask)
+            box.activated.connect(self.ask)
         for state in (None, "open", "claimed", "awaiting_approval", "decided", "closed"):
             self._state.addItem("", state)
         self._channel.addItem(self.tr("From everybody"), None)
@@ -74,7 +74,7 @@ class CaseQueue(QWidget):
         self._late.setToolTip(self.tr("Only those past their due time"))
         self._approvable.setToolTip(self.tr("Only proposals of others that I may decide on"))
         for check in (self._mine, self._late, self._approvable):
-            check.toggled.connect(self._ask)
+            check.toggled.connect(self.ask)
 
     def _lay_out(self, theme: Theme, open_button: QWidget) -> None:
         filters = QWidget()
@@ -115,7 +115,8 @@ class CaseQueue(QWidget):
         self._open(keys[place])
         return True
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """For what the fields say, also where they were built anew."""
         query = CaseQuery(
             self._state.currentData(),
             self._mine.isChecked(),

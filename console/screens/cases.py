@@ -3,7 +3,6 @@
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from console.domain.commands.case import SearchCases
 from console.domain.listing import CaseQuery
 from console.screens.case_queue import CaseQueue
 from console.screens.screen import READY, Condition, Screen
@@ -61,9 +60,8 @@ class CasesScreen(Screen):
         self._again.stop()
 
     def _ask_again(self) -> None:
-        listing = self.desk.cases.value
-        if not listing.is_loading:
-            self.desk.commands.emit(SearchCases(listing.query))
+        if not self.desk.cases.value.is_loading:
+            self._queue.ask()
         self._queue.refresh()
 
     def arrangement(self) -> bytes:
@@ -90,7 +88,7 @@ class CasesScreen(Screen):
         return Condition("loading", self.tr("Asking for cases"))
 
     def act_on_condition(self) -> None:
-        self.desk.commands.emit(SearchCases(self.desk.cases.value.query))
+        self._queue.ask()
 
     def act(self, action: str) -> bool:
         opened = self.desk.case.value.id

@@ -1,5 +1,7 @@
 """The fields by which a receipt is found."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QLocale, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -16,12 +18,12 @@ class ReceiptSearch(QWidget):
     asked = Signal(object)
     """The ReceiptQuery."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, now_us: Callable[[], int], parent: QWidget | None = None) -> None:
+        """``now_us``: store time, from which "today" is reckoned."""
         super().__init__(parent)
-        self._now_us = 0
+        self._now_us = now_us
         self._zone = "UTC"
         self._currency = "EUR"
-        self._last: ReceiptQuery | None = None
         self._text = SearchField(self.tr("Product, receipt or visit number"), self.tr("Search receipts"))
         self._last4 = SearchField(self.tr("Card’s last four"), self.tr("Last four digits of the card"))
         self._last4.setMaxLength(4)
@@ -48,10 +50,6 @@ class ReceiptSearch(QWidget):
 
     def set_store(self, zone: str, currency: str) -> None:
         self._zone, self._currency = zone, currency
-
-    def set_now(self, now_us: int) -> None:
-        """Store time, from which "today" is reckoned."""
-        self._now_us = now_us
 
     def focus(self) -> None:
         self._text.setFocus()
@@ -80,7 +78,7 @@ class ReceiptSearch(QWidget):
             return None
         return ReceiptQuery(
             text=self._text.text().strip(),
-            since_us=self._span.since(self._now_us, self._zone),
+            since_us=self._span.since(self._now_us(), self._zone),
             min_minor=least,
             max_minor=most,
             last4=last4,

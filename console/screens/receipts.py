@@ -23,7 +23,7 @@ from widgets.table import Column, Row, StateCell, Table
 class ReceiptsScreen(Screen):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
-        self._search = ReceiptSearch(theme)
+        self._search = ReceiptSearch(theme, desk.clock.now_us)
         self._search.asked.connect(self._ask)
         self._table = Table(
             theme,
@@ -73,10 +73,10 @@ class ReceiptsScreen(Screen):
         self._table.setFocus()
 
     def activate(self) -> None:
-        self._search.set_now(self.desk.clock.now_us())
         listing = self.desk.receipts.value
         if not listing.is_loading:
-            self.desk.commands.emit(SearchReceipts(listing.query))
+            query = self._search.query()  # what the fields say, also where this screen was built anew
+            self.desk.commands.emit(SearchReceipts(listing.query if query is None else query))
 
     def condition(self) -> Condition:
         listing = self.desk.receipts.value
@@ -122,7 +122,6 @@ class ReceiptsScreen(Screen):
     # ---- asking
 
     def _ask(self, query: ReceiptQuery) -> None:
-        self._search.set_now(self.desk.clock.now_us())
         self.desk.commands.emit(SearchReceipts(query))
 
     def _more(self) -> None:

@@ -44,9 +44,9 @@ class AgoChoice(ChoiceBox):
             self.addItem(title, ago)
 
     def since(self, now_us: int, zone: str) -> int | None:
-        """µs UTC. None for any time, and while the store's time is not known (``now_us`` 0)."""
+        """µs UTC. None for any time."""
         ago: Ago = self.currentData()
-        if ago == "any" or not now_us:
+        if ago == "any":
             return None
         now = local(now_us, zone)
         starts: dict[Ago, datetime] = {

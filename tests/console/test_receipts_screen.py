@@ -1,21 +1,30 @@
 """Receipts: found, opened, disputed."""
 
+from dataclasses import replace as replace_listing
+
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands.case import StartCase
+from console.domain.audit import AuditQuery
+from console.domain.commands.audit import SearchAudit
+from console.domain.commands.case import SearchCases, StartCase
 from console.domain.commands.receipt import OpenReceipt, SearchReceipts
-from console.domain.listing import Opened, ReceiptQuery
+from console.domain.listing import CaseQuery, Opened, ReceiptQuery
+from console.screens.audit import AuditScreen
+from console.screens.cases import CasesScreen
 from console.screens.receipts import ReceiptsScreen
+from console.screens.search_fields import AgoChoice
 from resources.theme import LIGHT
 from store_client.contract.case import ClaimedLine
 from store_client.contract.receipt import Receipt
 from tests.console.plain_desk import RECEIPT, PlainDesk, drawn, example, plain_desk
 from widgets.receipt_table import ReceiptTable
 from widgets.table import Table
+
+HOUR_US = 3_600_000_000
 
 
 def shown(qtbot: QtBot, desk: PlainDesk) -> ReceiptsScreen:
@@ -77,6 +86,34 @@ def test_typing_asks_once_when_it_rests(qtbot: QtBot) -> None:
     QTest.keyClicks(field(screen, "Search receipts"), "oat")
     qtbot.waitUntil(lambda: len(desk.asked.of(SearchReceipts)) > before, timeout=10_000)
     assert desk.asked.of(SearchReceipts)[before:] == [SearchReceipts(ReceiptQuery(text="oat"))]
+
+
+def test_how_long_ago_is_reckoned_from_when_it_is_asked(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    desk.steady.s += 3_600.0
+    span = screen.findChildren(AgoChoice)[0]
+    span.setCurrentIndex(span.findText("Last hour"))
+    span.activated.emit(span.currentIndex())
+    assert desk.asked.last(SearchReceipts) == SearchReceipts(ReceiptQuery(since_us=desk.clock.now_us() - HOUR_US))
+    desk.steady.s += 60.0
+    screen.activate()
+    assert desk.asked.last(SearchReceipts) == SearchReceipts(ReceiptQuery(since_us=desk.clock.now_us() - HOUR_US))
+
+
+def test_a_screen_that_was_built_anew_finds_what_its_fields_say(qtbot: QtBot) -> None:
+    """As in another language, or for another user."""
+    desk = plain_desk()
+    desk.receipts.set(replace_listing(desk.receipts.value, query=ReceiptQuery(last4="4242")))
+    desk.cases.set(replace_listing(desk.cases.value, query=CaseQuery(is_mine=True)))
+    desk.audit.set(replace_listing(desk.audit.value, query=AuditQuery(by="ada")))
+    for screen in (ReceiptsScreen(LIGHT, desk), CasesScreen(LIGHT, desk), AuditScreen(LIGHT, desk)):
+        qtbot.addWidget(screen)
+        screen.activate()
+        screen.deactivate()
+    assert desk.asked.last(SearchReceipts) == SearchReceipts(ReceiptQuery())
+    assert desk.asked.last(SearchCases) == SearchCases(CaseQuery())
+    assert desk.asked.last(SearchAudit) == SearchAudit(AuditQuery())
 
 
 def test_enter_opens_the_chosen_receipt(qtbot: QtBot) -> None:
