@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 from console.arrivals import Arrivals
 from console.credentials import Credentials, find_credentials
 from console.dispatch import Dispatch, Handlers
+from console.domain.choice import Choice
 from console.domain.commands import (
     access,
     audit,
@@ -105,7 +106,7 @@ class App(QObject):
         self._attention = None if options.is_brief else Attention(self.desk, self.window, Sounder())
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
         self._idle = IdleWatch(self.window, time.monotonic)
-        self._present: tuple[str, str] | None = None
+        self._last: tuple[str, str] | None = None
         self._build_work(find_secrets)
         left = self._settings.get(WINDOW, WindowState())
         self.inside = self._furnish(_known(left.screen))
@@ -219,8 +220,8 @@ class App(QObject):
             Hints(self.window.theme, self.desk, inside)
         return inside
 
-    def _translate(self) -> None:
-        """Everything that carries text is built anew, in the language that is installed by now."""
+    def _furnish_anew(self) -> None:
+        """Everything that carries text, in the language that is installed by now; nothing that was typed is in it."""
         arranged = self.inside.arrangement()
         self.inside.leave()
         self.inside = self._furnish(self.inside.current)
@@ -230,7 +231,7 @@ class App(QObject):
         """Goes to the store."""
         self._idle.minutes = self.desk.preferences.value.lock_minutes
         self._idle.idle.connect(self._lock)
-        self.window.translated.connect(self._translate)
+        self.window.translated.connect(self._furnish_anew)
         self._sessions.began.connect(self._work_at)
         self._sessions.ended.connect(self._rest)
         self.live.happened.connect(self._sync.follow_events)
@@ -263,11 +264,11 @@ class App(QObject):
         if user is None:
             return
         self._save(PLACE, LastPlace(self.arrivals.url, user.name, store.id))
-        if self._present != (store.id, user.id):
-            self._present = (store.id, user.id)
-            self._replays.forget()
-            self._sync.forget()
-            self._audit.forget()
+        if self._last != (store.id, user.id):
+            is_another, self._last = self._last is not None, (store.id, user.id)
+            self._forget_store()
+            if is_another:
+                self._forget_work()
         if "floor" in user.permissions:
             self.live.start(store.id)
         self._sync.refresh()
@@ -277,14 +278,24 @@ class App(QObject):
         self.video.again()
 
     def _rest(self) -> None:
-        """Nobody is signed in any more."""
-        self._present = None
-        self._replays.forget()
+        """Nobody is signed in any more. What was being worked on waits, out of sight, for who comes back."""
         self.live.stop()
-        self._sync.forget()
-        self._audit.forget()
+        self._forget_store()
         self._courier.publish()
         self.desk.connection.set(self.desk.connection.value.having("http", Link()))
+
+    def _forget_store(self) -> None:
+        """What it is and what happens there is asked for anew."""
+        self._replays.forget()
+        self._sync.forget()
+        self._audit.forget()
+
+    def _forget_work(self) -> None:
+        """Another has come, or works at another store: what was found, opened, chosen and typed is not theirs."""
+        self._lists.forget()
+        self._cases.forget()
+        self.desk.choice.set(Choice())
+        self._furnish_anew()
 
     def _follow_pulse(self, beat: Beat) -> None:
         if beat.is_signed_out:

@@ -128,6 +128,7 @@ class Disputes:
     def _open_another(self, is_wanted: Callable[[Receipt], bool]) -> Walk:
         """The first of the newest receipts that is wanted; the last that was looked at where none is."""
         desk = self._desk
+        yield Until("the receipts are known", lambda: desk.receipts.value.is_known)
         for summary in desk.receipts.value.items[:LOOKED_THROUGH]:
             if summary.units:
                 desk.commands.emit(OpenReceipt(summary.id))

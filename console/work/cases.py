@@ -36,6 +36,16 @@ class Cases(QObject):
         self._timer.setInterval(REFRESH_DELAY_MS)
         self._timer.timeout.connect(self.refresh)
 
+    def forget(self) -> None:
+        """Another is signed in, or works at another store: what was found and opened is not theirs."""
+        self._timer.stop()
+        self._cursor = None
+        for topic in ("cases", "counts", "case", "reread", "signals"):
+            self._errands.runner.cancel_topic(topic)
+        self._close()
+        self._desk.cases.set(Listing(CaseQuery()))
+        self._desk.counts.set(None)
+
     # ---- the queue
 
     def search(self, command: SearchCases) -> None:
@@ -105,11 +115,11 @@ class Cases(QObject):
     def open(self, command: OpenCase) -> None:
         case, opened = command.case, self._desk.case
         if case is None:
-            self._forget()
+            self._close()
             return
         known = opened.value.value if opened.value.id == case else None
         if known is None:
-            self._forget()
+            self._close()
         opened.set(Opened(case, known, is_loading=True))
         door, drafts, store = self._errands.door, self._drafts, self._errands.store_id()
         user = self._desk.session.value.user
@@ -160,7 +170,7 @@ class Cases(QObject):
 
         self._errands.run("signals", self.tr("Looking for earlier cases"), work, put, miss, is_quiet=True)
 
-    def _forget(self) -> None:
+    def _close(self) -> None:
         self._refunds.forget()
         self._desk.draft.set(None)
         self._desk.effect.set(Opened())

@@ -36,6 +36,17 @@ class Lists(QObject):
         self._receipts_timer.setInterval(REFRESH_DELAY_MS)
         self._receipts_timer.timeout.connect(self.refresh_receipts)
 
+    def forget(self) -> None:
+        """Another is signed in, or works at another store: what was found and opened is not theirs."""
+        self._receipts_timer.stop()
+        self._receipts_cursor = None
+        for topic in ("receipts", "receipt", "find", "trip"):
+            self._errands.runner.cancel_topic(topic)
+        self._desk.receipts.set(Listing(ReceiptQuery()))
+        self._desk.found.set(Listing(""))
+        self._desk.receipt.set(Opened())
+        self._desk.trip.set(Opened())
+
     # ---- receipts
 
     def search_receipts(self, command: SearchReceipts) -> None:

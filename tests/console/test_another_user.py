@@ -1,0 +1,78 @@
+"""What somebody found, opened and typed is gone when another comes, and there when they come back themselves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from console.domain.choice import Choice
+from console.domain.commands.access import ChooseStore, SignOut
+from console.domain.commands.showing import ShowScreen
+from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
+from console.domain.session import SignedIn
+from store_client.contract.case import CaseSummary
+from store_client.contract.receipt import ReceiptSummary
+from tests.console.day import STORE, user
+from tests.console.desk_process import RunningDesk
+from tests.console.plain_desk import CASE, RECEIPT, TRIP, example
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+AGENT = replace(user("agent"), permissions=["cases"])
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[RunningDesk]:
+    """Without a store to ask; ``ada`` is at work."""
+    running = RunningDesk(tmp_path)
+    running.desk.stores.set((STORE, replace(STORE, id="other")))
+    sit_down(running, "ada")
+    desk = running.desk
+    desk.commands.emit(ShowScreen("receipts"))
+    desk.receipts.set(Listing(ReceiptQuery(last4="4242"), (example(ReceiptSummary),), is_known=True))
+    desk.receipt.set(Opened(RECEIPT.id, RECEIPT))
+    desk.cases.set(Listing(CaseQuery(is_mine=True), (example(CaseSummary),), is_known=True))
+    desk.case.set(Opened(CASE.id, CASE))
+    desk.choice.set(Choice(trip=TRIP))
+    QTest.keyClicks(typed(running), "4242")
+    yield running
+    running.stop()
+
+
+def sit_down(running: RunningDesk, name: str, store: str = STORE.id) -> None:
+    running.desk.session.set(SignedIn(replace(AGENT, id=name, name=name)))
+    running.desk.commands.emit(ChooseStore(store))
+    QApplication.processEvents()
+
+
+def typed(running: RunningDesk) -> QLineEdit:
+    fields = running.app.inside.frame_of("receipts").findChildren(QLineEdit)
+    return next(field for field in fields if field.accessibleName() == "Last four digits of the card")
+
+
+def left(running: RunningDesk) -> list[object]:
+    """What there still is of it."""
+    desk = running.desk
+    found = [typed(running).text(), desk.receipt.value.value, desk.case.value.value]
+    return [one for one in (*found, *desk.receipts.value.items, *desk.cases.value.items, desk.choice.value.trip) if one]
+
+
+def test_another_user_finds_nothing_of_it(desk: RunningDesk) -> None:
+    desk.desk.commands.emit(SignOut())
+    sit_down(desk, "bob")
+    assert left(desk) == []
+    assert desk.desk.receipts.value.query == ReceiptQuery()
+
+
+def test_at_another_store_nothing_of_it_is_there(desk: RunningDesk) -> None:
+    sit_down(desk, "ada", "other")
+    assert left(desk) == []
+
+
+def test_who_comes_back_goes_on_where_they_were(desk: RunningDesk) -> None:
+    desk.desk.commands.emit(SignOut())
+    sit_down(desk, "ada")
+    assert len(left(desk)) == 6
