@@ -197,6 +197,7 @@ class LiveFloorScreen(Screen):
         if planogram is not None:
             self._index = ShelfIndex(planogram)
             self._map.set_plan(plan(planogram, self.desk.cameras.value, self._index, self.desk.products))
+            self._plate.show_plan()
         self.condition_changed.emit(self.condition())
 
     def _name_map(self, store: Store | None) -> None:

@@ -74,7 +74,7 @@ class PlatePanel(QWidget):
         desk.events.added.connect(self._mark)
         desk.events.replaced.connect(self._show)
         desk.replay.changed.connect(self._show_replay)
-        desk.products.changed.connect(self._show)
+        desk.devices.changed.connect(self._show_device)
         desk.store.changed.connect(self._show_store)
         self._show_replay(desk.replay.value)
         self._show_store(desk.store.value)
@@ -92,6 +92,13 @@ class PlatePanel(QWidget):
         """1 while a graph with readings is shown."""
         plate = self._desk.choice.value.plate
         return int(plate is not None and self._desk.weights.source(plate) is not None)
+
+    def show_plan(self) -> None:
+        """What stands on the plates is another, or is known by now."""
+        plate = self._desk.choice.value.plate
+        if plate is not None:
+            self._show_facts(plate)
+            self._draw()
 
     def _show_replay(self, replay: Replay) -> None:
         self._graph.set_past(replay.is_on)
@@ -157,6 +164,14 @@ class PlatePanel(QWidget):
         if moved and not self._desk.replay.value.is_on:
             words.append(self.tr("{0} since the desk opened").format(f"{moved:+d}".replace("-", "−")))
         self._facts.setText(" · ".join(words))
+        self._show_state(plate)
+
+    def _show_device(self, changed: frozenset[str]) -> None:
+        plate = self._desk.choice.value.plate
+        if plate in changed:
+            self._show_state(plate)
+
+    def _show_state(self, plate: str) -> None:
         device = self._desk.devices.get(plate)
         is_ill = device is not None and device.state != "ok"
         self._state.setVisible(is_ill)

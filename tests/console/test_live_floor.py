@@ -13,12 +13,15 @@ from console.domain.commands.trip import ChangeCart
 from console.domain.commands.watching import Picturing, WatchCameras, WatchPlates
 from console.screens.cart_change import CartChange
 from console.screens.live_floor import LiveFloorScreen
+from console.screens.plate_panel import PlatePanel
 from resources.theme import DARK
-from store_client.contract.live import Picked
+from store_client.contract.live import Device, Picked
+from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from tests.console.plain_desk import CAMERA, CART, PLATE, TRIP, PlainDesk, drawn, example, plain_desk
 from widgets.cart_table import CartTable
 from widgets.floor_map import FloorMap
+from widgets.state_chip import StateChip
 from widgets.video_wall import VideoWall
 from widgets.weight_graph import WeightGraph
 
@@ -104,6 +107,22 @@ def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBo
     assert screen.act("back")
     assert desk.choice.value == Choice()
     assert not screen.act("back")
+
+
+def test_the_chosen_plate_is_shown_as_it_is_by_now(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    desk.choice.set(Choice(plate=PLATE))
+    told = screen.findChildren(PlatePanel)[0].findChildren(StateChip)[0]
+    assert not told.isVisible()
+    desk.devices.put({PLATE: Device(id=PLATE, kind="plate", name="", state="dead")})
+    assert told.isVisible()
+    assert told.accessibleName() == "dead"
+    desk.devices.put({PLATE: Device(id=PLATE, kind="plate", name="", state="ok")})
+    assert not told.isVisible()
+    planogram = example(Planogram)
+    desk.planogram.set(replace(planogram, facings=[]))
+    assert screen.findChildren(WeightGraph)[0].accessibleName() == "Weight of plate 1.2.3, no product in the planogram"
 
 
 def test_a_hidden_screen_lets_go_of_cameras_and_plates(qtbot: QtBot) -> None:
