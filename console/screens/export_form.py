@@ -51,6 +51,7 @@ class ExportForm(QDialog):
             edit.dateTimeChanged.connect(self._read_span)
         self._kinds.idToggled.connect(self._tell)
         self._all.clicked.connect(self._turn_all)
+        desk.faces.changed.connect(self._tell)
 
     def begin(self, from_us: int, to_us: int, cameras: tuple[str, ...] = ()) -> None:
         """Opens it for a span (µs UTC) and those cameras; all of them if none is named."""
@@ -268,6 +269,7 @@ class ExportForm(QDialog):
         self._export.setEnabled(not lack)
 
     def _ask(self) -> None:
+        self._tell()  # the folder may be there by now
         if self._lack():
             return
         needs_leave = self._needs_leave()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.replay import ExportSpan
@@ -90,6 +90,20 @@ def test_it_says_what_cannot_be(desk: LivingDesk, form: ExportForm, tmp_path: Pa
     form.begin(desk.day.now_us - 2 * HOUR_US, desk.day.now_us)
     beside(form).setChecked(True)
     assert not button(form).isEnabled(), "side by side at most an hour"
+
+
+def test_it_says_what_can_be_no_longer(desk: LivingDesk, form: ExportForm, tmp_path: Path) -> None:
+    beside(form).setChecked(True)
+    (tmp_path / "export").mkdir()
+    button(form).click()
+    hints = [label.text() for label in form.findChildren(QLabel) if label.isVisible()]
+    assert "The folder is there already: name a new one." in hints
+    desk.faces.set(FacesGrant("0198c0de-0000-7000-8000-000000000001", "u", from_micros(desk.day.now_us + HOUR_US)))
+    form.begin(desk.day.now_us - US, desk.day.now_us)
+    assert not line(form, REASON).isVisible()
+    desk.faces.set(None)
+    assert line(form, REASON).isVisible(), "the leave to see faces is over"
+    assert not button(form).isEnabled()
 
 
 def test_who_may_not_see_faces_is_offered_what_covers_them(desk: LivingDesk, form: ExportForm) -> None:
