@@ -6,6 +6,7 @@ stream, and one thread decodes for all: always the newest picture, those that ca
 """
 
 import os
+import queue
 import sys
 import threading
 import time
@@ -42,6 +43,7 @@ class Stream(threading.Thread):
         self.order = order
         self.ring = FrameRing.open(Path(order.path), order.capacity)
         self.waiting = Waiting(order.every, order.hold_us)
+        self.is_in_line = False
         self._decoder = decoder
         self._guard = threading.Lock()
         self._url, self._is_past = order.url, order.is_past
@@ -99,7 +101,7 @@ class Stream(threading.Thread):
                 overtaken = self.waiting.put(picture)
                 if overtaken:
                     self.ring.drop(overtaken)
-                self._decoder.wake()
+                self._decoder.line_up(self)
         except StoreError as error:
             is_over = self._is_past and has_brought
             if not self._turned.is_set() and not is_over:
@@ -120,7 +122,7 @@ class Decoder:
         self.token = ""
         self._streams: dict[int, Stream] = {}
         self._guard = threading.Lock()
-        self._has_work = threading.Event()
+        self._line: queue.SimpleQueue[Stream] = queue.SimpleQueue()
         self._voice = threading.Lock()
 
     def follow(self, order: Order) -> None:
@@ -156,8 +158,11 @@ class Decoder:
             self._streams[order.stream] = stream
         stream.start()
 
-    def wake(self) -> None:
-        self._has_work.set()
+    def line_up(self, stream: Stream) -> None:
+        """A picture of ``stream`` may wait. Each stream stands in the line once, so that none is kept waiting by another."""
+        if not stream.is_in_line:
+            stream.is_in_line = True
+            self._line.put(stream)
 
     def tell(self, told: Told) -> None:
         with self._voice:
@@ -166,16 +171,13 @@ class Decoder:
 
     def decode_forever(self) -> None:
         while True:
-            self._has_work.wait()
-            self._has_work.clear()
-            with self._guard:
-                streams = list(self._streams.values())
-            for stream in streams:
-                picture = stream.waiting.take()
-                if picture is not None:
-                    began = time.perf_counter_ns()
-                    decode(picture, stream.ring, stream.order.width)
-                    stream.ring.spend((time.perf_counter_ns() - began) // 1000)
+            stream = self._line.get()
+            stream.is_in_line = False  # first: what comes from here on is taken below, or lines up again
+            picture = stream.waiting.take()
+            if picture is not None:
+                began = time.perf_counter_ns()
+                decode(picture, stream.ring, stream.order.width)
+                stream.ring.spend((time.perf_counter_ns() - began) // 1000)
 
 
 def decode(picture: Picture, ring: FrameRing, width: int) -> None:
