@@ -1,6 +1,6 @@
 """Stores and products as they were on the day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 from sqlalchemy import or_, select
@@ -21,12 +21,25 @@ def store_of(session: Session, store: str) -> Store:
 
 def products_at(session: Session, store: str, gtins: Iterable[str], at_us: int) -> dict[str, Product]:
     """Those of ``gtins`` that the store sold at ``at_us``, with the price and tax of that moment."""
+    return products_then(session, store, gtins, (at_us,))[at_us]
+
+
+def products_then(
+    session: Session, store: str, gtins: Iterable[str], moments: Collection[int]
+) -> dict[int, dict[str, Product]]:
+    """As ``products_at``, for each of ``moments`` (one at least), by one question."""
     rows = session.scalars(
         select(ProductRow).where(
             ProductRow.store == store,
             ProductRow.gtin.in_(list(gtins)),
-            ProductRow.valid_from_us <= at_us,
-            or_(ProductRow.valid_to_us.is_(None), ProductRow.valid_to_us > at_us),
+            ProductRow.valid_from_us <= max(moments),
+            or_(ProductRow.valid_to_us.is_(None), ProductRow.valid_to_us > min(moments)),
         )
     )
-    return {row.gtin: msgspec.json.decode(row.body, type=Product) for row in rows}
+    found: dict[int, dict[str, Product]] = {at_us: {} for at_us in moments}
+    for row in rows:
+        product = msgspec.json.decode(row.body, type=Product)
+        for at_us, sold in found.items():
+            if row.valid_from_us <= at_us and (row.valid_to_us is None or row.valid_to_us > at_us):
+                sold[row.gtin] = product
+    return found

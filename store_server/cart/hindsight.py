@@ -15,7 +15,7 @@ from store_client.contract.cart import Cart
 from store_client.contract.product import Product
 from store_client.contract.store import Store
 from store_server.cart.bill import bill
-from store_server.cart.catalogue import products_at
+from store_server.cart.catalogue import products_then
 from store_server.cart.fold import Change, fold
 from store_server.fusion.finding import Finding
 from store_server.storage.carts import CartChangeRow, FindingRow
@@ -36,7 +36,14 @@ def carts_within(
     for first in range(0, len(names), MOST_NAMED):
         some = names[first : first + MOST_NAMED]
         _read(session, some, until_us, findings, changes)
-    return {trip.id: _carts(session, store, trip, findings[trip.id], changes[trip.id], since_us) for trip in trips}
+    gtins = {finding.best.gtin for group in findings.values() for finding in group if finding.best.gtin is not None}
+    gtins |= {change.gtin for group in changes.values() for change in group}
+    entries = {trip.entered_us for trip in trips}
+    sold = products_then(session, store.id, gtins, entries) if gtins else {}
+    return {
+        trip.id: _carts(store, trip, findings[trip.id], changes[trip.id], sold.get(trip.entered_us, {}), since_us)
+        for trip in trips
+    }
 
 
 def _read(
@@ -59,17 +66,17 @@ def _read(
 
 
 def _carts(
-    session: Session,
     store: Store,
     trip: TripRow,
     findings: Sequence[Finding],
     changes: Sequence[Change],
+    products: Mapping[str, Product],
     since_us: int,
 ) -> list[tuple[int, Cart]]:
+    """``products``: all that the trip may ever have held, at the prices of its entry."""
     begin_us = max(since_us, trip.entered_us)
     steps = sorted({finding.at_us for finding in findings} | {change.at_us for change in changes})
     moments = [begin_us, *(at_us for at_us in steps if at_us > begin_us)]
-    products = _products(session, store, trip, findings, changes)
     carts: list[tuple[int, Cart]] = []
     for at_us in moments:
         held = fold(
@@ -82,12 +89,3 @@ def _carts(
         if not carts or msgspec.structs.replace(carts[-1][1], version=version) != cart:
             carts.append((at_us, cart))
     return carts
-
-
-def _products(
-    session: Session, store: Store, trip: TripRow, findings: Sequence[Finding], changes: Sequence[Change]
-) -> Mapping[str, Product]:
-    """All that the trip may ever have held, at the prices of its entry."""
-    gtins = {finding.best.gtin for finding in findings if finding.best.gtin is not None}
-    gtins |= {change.gtin for change in changes}
-    return products_at(session, store.id, gtins, trip.entered_us) if gtins else {}

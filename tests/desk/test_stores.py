@@ -49,6 +49,8 @@ def test_a_shopper_pays_the_price_that_they_saw_when_entering(corner: Shop) -> N
     later = corner.enter()
     corner.checkout.apply([finding("picked", later, OATS, corner.clock.us + SECOND)])
     assert corner.carts.get(later).total == Money(999, "EUR")
+    then = corner.trips.inside(STORE, corner.clock.us, corner.clock.us + 2 * SECOND).stays
+    assert {stay.trip.id: stay.carts[-1].cart.total.minor for stay in then} == {trip: 199, later: 999}
 
 
 def test_products_are_found_by_words_and_paged(corner: Shop) -> None:
