@@ -77,17 +77,15 @@ def display() -> Iterator[dict[str, str]]:
         screen.wait()
 
 
+def running(folder: Path) -> list[psutil.Process]:
+    """What runs out of it."""
+    return [one for one in psutil.process_iter(["exe", "cmdline"]) if str(folder) in (one.info["exe"] or "")]
+
+
 def left_running(folder: Path) -> list[str]:
-    """What still runs out of the folder after a while."""
-    deadline = time.monotonic() + GONE_S
-    while True:
-        found = []
-        for process in psutil.process_iter(["exe", "cmdline"]):
-            if str(folder) in (process.info["exe"] or ""):
-                found.append(" ".join(process.info["cmdline"] or [])[:200])
-        if not found or time.monotonic() > deadline:
-            return found
-        time.sleep(0.1)
+    """What still runs out of it after a while."""
+    psutil.wait_procs(running(folder), GONE_S)
+    return [" ".join(one.info["cmdline"] or [])[:200] for one in running(folder)]
 
 
 def started(program: Path, environment: dict[str, str], *options: str) -> str:
@@ -151,7 +149,7 @@ def try_out(dist: Path, place: Path) -> dict[str, object]:
                 reached = started_and_stopped(program, environment, log)
         shutil.copytree(tour, dist / "tour", dirs_exist_ok=True)
         toured = json.loads((tour / "tour.json").read_text(encoding="utf-8"))
-        running = left_running(folder)
+        left = left_running(folder)
         changed = sorted(set(before.items()) ^ set(listing(folder).items()))
     finally:
         set_writable(folder, is_writable=True)
@@ -159,14 +157,14 @@ def try_out(dist: Path, place: Path) -> dict[str, object]:
         "self_check": checked["ok"],
         "tour": toured["ok"],
         "pictures": len(list(tour.glob("*.png"))),
-        "left_running": running,
+        "left_running": left,
         "written_beside_it": [name for (name, _) in changed],
         "first_window_s": reached.get("window"),
         "live_s": reached.get("live"),
         "seconds": round(time.monotonic() - began_s, 1),
         "load_average": [round(load, 1) for load in psutil.getloadavg()[:2]],
     }
-    if not checked["ok"] or not toured["ok"] or running or changed or len(list(tour.glob("*.png"))) < FEW_PICTURES:
+    if not checked["ok"] or not toured["ok"] or left or changed or len(list(tour.glob("*.png"))) < FEW_PICTURES:
         raise Failed(json.dumps(result))
     return result
 

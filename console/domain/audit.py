@@ -15,13 +15,12 @@ SOUND: frozenset[Verdict] = frozenset({"first", "whole", "trusted"})
 
 @dataclass(frozen=True, slots=True)
 class AuditQuery:
-    """What to look for, each word exactly as it is in the log. Times are store time, [since, until)."""
+    """What to look for, each word exactly as it is in the log. ``since_us``: store time."""
 
     by: str = ""
     action: str = ""
     subject: str = ""
     since_us: Micros | None = None
-    until_us: Micros | None = None
 
 
 @dataclass(frozen=True, slots=True)

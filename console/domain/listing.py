@@ -13,11 +13,10 @@ Q = TypeVar("Q")
 
 @dataclass(frozen=True, slots=True)
 class ReceiptQuery:
-    """What to look for. ``since_us``/``until_us``: store time, [since, until). Amounts are minor units."""
+    """What to look for. ``since_us``: store time. Amounts are minor units."""
 
     text: str = ""
     since_us: Micros | None = None
-    until_us: Micros | None = None
     min_minor: int | None = None
     max_minor: int | None = None
     last4: str = ""

@@ -181,7 +181,6 @@ def _page(client: StoreClient, query: AuditQuery, cursor: str | None) -> Page[Au
         action=query.action or None,
         subject=query.subject or None,
         since=None if query.since_us is None else from_micros(query.since_us),
-        until=None if query.until_us is None else from_micros(query.until_us),
         cursor=cursor,
         limit=PAGE,
     )

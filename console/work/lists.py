@@ -147,7 +147,6 @@ def _find_receipts(client: StoreClient, store: str, query: ReceiptQuery, cursor:
     return client.receipts(
         store,
         since=None if query.since_us is None else from_micros(query.since_us),
-        until=None if query.until_us is None else from_micros(query.until_us),
         q=query.text or None,
         min_minor=query.min_minor,
         max_minor=query.max_minor,
