@@ -31,6 +31,7 @@ class Workbench(QWidget):
         self._case: Case | None = None
         self._pages = QStackedWidget(self)
         self._nothing = StateView(theme, self._pages)
+        self._nothing.acted.connect(self.close_case)
         left, right = QWidget(), QWidget()
         self.split = Split(theme, left, right, (3, 2))
         self._panel = Panel(theme, self.tr("Case"), self.split, self._pages)
@@ -69,6 +70,8 @@ class Workbench(QWidget):
 
     def act(self, action: str) -> bool:
         """Carries out an action of the section, by its name. False if it cannot be done now."""
+        if action == "back":
+            return self.leave()  # also out of one that could not be opened
         if self._case is None:
             return False
         decision = self.side.decision
@@ -83,7 +86,6 @@ class Workbench(QWidget):
             "take_draft": decision.take_draft,
             "case_page": self.side.next_page,
             "case_moment": self.show_store,
-            "back": self.leave,
         }
         return acts[action]() if action in acts else self.evidence.act(action)
 
@@ -155,7 +157,7 @@ class Workbench(QWidget):
             return
         self.side.decision.forget()
         if state.problem is not None:
-            self._nothing.show_state("failed", state.problem.what, state.problem.advice)
+            self._nothing.show_state("failed", state.problem.what, state.problem.advice, self.tr("Back to the queue"))
         else:
             self._nothing.show_state("loading", self.tr("Opening the case"))
         self._pages.setCurrentWidget(self._nothing)

@@ -163,8 +163,7 @@ class AuditLogs(QObject):
             listing.set(Listing(query, items, page.next is not None, is_known=True))
 
         def miss(problem: Problem | None) -> None:
-            if problem is not None:
-                listing.set(replace(listing.value, is_loading=False, problem=problem))
+            listing.set(replace(listing.value, is_loading=False, problem=problem))
 
         self._errands.run("audit", self.tr("Searching the audit log"), work, put, miss)
 

@@ -107,8 +107,7 @@ class Cases(QObject):
         self._errands.run("reread", self.tr("Opening the case"), work, put, is_quiet=True)
 
     def _miss(self, problem: Problem | None) -> None:
-        if problem is not None:
-            self._desk.cases.set(replace(self._desk.cases.value, is_loading=False, problem=problem))
+        self._desk.cases.set(replace(self._desk.cases.value, is_loading=False, problem=problem))
 
     # ---- the one that is open
 
@@ -133,7 +132,9 @@ class Cases(QObject):
             self.show(found[0])
 
         def miss(problem: Problem | None) -> None:
-            if problem is not None:
+            if known is None and problem is None:
+                self._close()
+            else:
                 opened.set(Opened(case, known, problem=problem))
 
         self._errands.run("case", self.tr("Opening the case"), work, put, miss)

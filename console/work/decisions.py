@@ -149,8 +149,7 @@ class Decisions(QObject):
             self._desk.effect.set(Opened(draft.case, effect))
 
         def miss(problem: Problem | None) -> None:
-            if problem is not None:
-                self._desk.effect.set(Opened(draft.case, None, problem=problem))
+            self._desk.effect.set(Opened(draft.case, None, problem=problem))
 
         kept = self.tr("What you entered is kept.")
         self._errands.run("effect", self.tr("Working out the effect"), work, put, miss, kept=kept)

@@ -7,7 +7,7 @@ from typing import TypeVar
 from console.domain.problem import Problem
 from console.state.desk import Desk
 from console.work.door import Door
-from console.work.operation import Cancellation, Cancelled, Operation
+from console.work.operation import Cancellation, Cancelled, Operation, Superseded
 from console.work.runner import Runner
 from console.work.trouble import log_problem, problem_of
 
@@ -36,8 +36,8 @@ class Errands:
         can_cancel: bool = True,
     ) -> int:
         """``title``: what is being done, for people. ``failure`` is told the problem, which is logged and (unless
-        ``is_quiet``) on a banner by then; None when it was cancelled. ``kept``: what is safe in spite of a failure.
-        ``is_exclusive``: an earlier errand of the same topic is cancelled."""
+        ``is_quiet``) on a banner by then; None when somebody cancelled it. ``kept``: what is safe in spite of a failure.
+        ``is_exclusive``: takes the place of an earlier errand of the same topic, which is told nothing any more."""
 
         def succeed(answer: T) -> None:
             self.desk.problems.settle(topic)
@@ -45,7 +45,8 @@ class Errands:
 
         def fail(error: BaseException) -> None:
             if isinstance(error, Cancelled):
-                failure(None)
+                if not isinstance(error, Superseded):
+                    failure(None)
                 return
             problem = problem_of(error, topic, title, kept if isinstance(kept, str) else kept(error))
             log_problem(problem, error)

@@ -85,8 +85,7 @@ class Lists(QObject):
         self._desk.receipts.set(Listing(query, items, has_more=page.next is not None, is_known=True))
 
     def _miss_receipts(self, problem: Problem | None) -> None:
-        if problem is not None:
-            self._desk.receipts.set(replace(self._desk.receipts.value, is_loading=False, problem=problem))
+        self._desk.receipts.set(replace(self._desk.receipts.value, is_loading=False, problem=problem))
 
     def open_receipt(self, command: OpenReceipt) -> None:
         receipt, opened = command.receipt, self._desk.receipt
@@ -104,8 +103,8 @@ class Lists(QObject):
             opened.set(Opened(receipt, found))
 
         def miss(problem: Problem | None) -> None:
-            if problem is not None:
-                opened.set(Opened(receipt, known, problem=problem))
+            is_shut = known is None and problem is None
+            opened.set(Opened() if is_shut else Opened(receipt, known, problem=problem))
 
         self._errands.run("receipt", self.tr("Opening the receipt"), work, put, miss)
 
@@ -137,8 +136,7 @@ class Lists(QObject):
             opened.set(Opened(trip, found))
 
         def miss(problem: Problem | None) -> None:
-            if problem is not None:
-                opened.set(Opened(trip, known, problem=problem))
+            opened.set(Opened(trip, known, problem=problem))
 
         self._errands.run("trip", self.tr("Reading what happened on this visit"), work, put, miss)
 

@@ -9,7 +9,11 @@ T = TypeVar("T")
 
 
 class Cancelled(Exception):
-    """The user, or a newer wish, took it back."""
+    """The user took it back."""
+
+
+class Superseded(Cancelled):
+    """A newer wish of the same topic has taken its place."""
 
 
 class Cancellation:

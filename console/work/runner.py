@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from console.domain.task import Task
 from console.state.value import Value
-from console.work.operation import Cancellation, Cancelled, Operation
+from console.work.operation import Cancellation, Cancelled, Operation, Superseded
 
 SHOWN_AFTER_MS = 100
 LOOK_MS = 250
@@ -58,20 +58,20 @@ class Runner(QObject):
             QTimer.singleShot(SHOWN_AFTER_MS, self, partial(self._show, number))
         return number
 
-    def cancel(self, number: int) -> None:
-        """Its answer is Cancelled, at once; what the thread still returns is let go."""
+    def cancel(self, number: int, why: type[Cancelled] = Cancelled) -> None:
+        """Its answer is ``why``, at once; what the thread still returns is let go."""
         running = self._running.pop(number, None)
         if running is None:
             return
         running.cancellation.want()
         running.future.cancel()
         self._hide(number)
-        running.operation.failure(Cancelled())
+        running.operation.failure(why())
 
     def cancel_topic(self, topic: str) -> None:
         for number, running in list(self._running.items()):
             if running.operation.topic == topic:
-                self.cancel(number)
+                self.cancel(number, Superseded)
 
     def is_running(self, topic: str) -> bool:
         return any(running.operation.topic == topic for running in self._running.values())

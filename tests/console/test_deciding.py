@@ -14,6 +14,7 @@ from console.domain.commands.refund import AskRefund, ResolveRefund
 from console.domain.commands.showing import ShowScreen
 from console.domain.draft import Draft
 from console.domain.listing import CaseQuery, Listing, Opened
+from console.domain.problem import Problem
 from console.domain.session import SignedIn
 from console.screens.doubt_form import DoubtForm
 from console.window.inside import Inside
@@ -149,6 +150,17 @@ def test_goodwill_that_cannot_be_read_decides_nothing(qtbot: QtBot, desk: PlainD
     press(window, "E")
     press(window, "Ctrl+Return")
     assert not desk.asked.of(PreviewDecision, DecideCase)
+
+
+def test_a_case_that_cannot_be_opened_is_left_again(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.case.set(Opened(CASE.id, problem=Problem("case", "The store does not know it.")))
+    button(window, "Back to the queue").click()
+    assert desk.asked.last(OpenCase) == OpenCase(None)
+    desk.asked.commands.clear()
+    desk.case.set(Opened(CASE.id, is_loading=True))
+    press(window, "Esc")
+    assert desk.asked.last(OpenCase) == OpenCase(None)
 
 
 def test_another_s_case_cannot_be_edited(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.task import Task
 from console.state.value import Value
-from console.work.operation import Cancellation, Cancelled, Operation
+from console.work.operation import Cancellation, Cancelled, Operation, Superseded
 from console.work.runner import Runner
 
 
@@ -81,7 +81,7 @@ def test_a_newer_one_of_the_same_topic_takes_its_place(runner: Runner, qtbot: Qt
     runner.run(answers.operation(lambda _: "newer", "search"))
     assert runner.is_running("search")
     qtbot.waitUntil(lambda: len(answers.all) == 2, timeout=30_000)
-    assert answers.all == [("failure", Cancelled), ("success", "newer")]
+    assert answers.all == [("failure", Superseded), ("success", "newer")]
     gate.set()
 
 
