@@ -16,6 +16,7 @@ from store_client.contract.live import DoorMoved, Event, GateMoved
 from store_client.contract.moment import from_micros
 from store_client.live import LiveFeed
 
+TOPIC = "timeline"
 SETTLE_MS = 120
 """Who turns the wheel asks once."""
 MOST_US = 7_200_000_000
@@ -36,8 +37,16 @@ class Timelines(QObject):
         self._settling.timeout.connect(self._read)
 
     def look(self, command: LookAtTimeline) -> None:
+        if command == self._asked_without_events() and self._is_under_way():
+            return  # more of it is being read already
         self._asked = command
         self._settling.start()
+
+    def _asked_without_events(self) -> LookAtTimeline | None:
+        return None if self._asked is None else replace(self._asked, has_events=False)
+
+    def _is_under_way(self) -> bool:
+        return self._settling.isActive() or self._errands.runner.is_running(TOPIC)
 
     def _read(self) -> None:
         desk, asked = self._errands.desk, self._asked
@@ -62,7 +71,7 @@ class Timelines(QObject):
             return Timeline(span, recorded, events[:: max(1, every)], is_thinned=every > 1)
 
         title = self.tr("Reading what there is on the time line")
-        self._errands.run("timeline", title, work, desk.timeline.set, is_quiet=True)
+        self._errands.run(TOPIC, title, work, desk.timeline.set, is_quiet=True)
 
 
 def _recorded(
