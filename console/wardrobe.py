@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from console.domain.preferences import Preferences
 from resources.dressing import dress
 from resources.theme import THEMES, Theme
-from resources.translations import translator
+from resources.translations import qt_translator, translator
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Wardrobe(QObject):
     def __init__(self, application: QApplication, likes: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._application = application
-        self._translator: QTranslator | None = None
+        self._translators: tuple[QTranslator, ...] = ()
         self._likes = likes
         self._speak(likes)
         dress(application, theme_of(likes))
@@ -37,7 +37,8 @@ class Wardrobe(QObject):
 
     def _speak(self, likes: Preferences) -> None:
         QLocale.setDefault(QLocale("de_DE" if likes.language == "de" else "en_GB"))
-        if self._translator is not None:
-            QCoreApplication.removeTranslator(self._translator)
-        self._translator = translator(likes.language)
-        QCoreApplication.installTranslator(self._translator)
+        for one in self._translators:
+            QCoreApplication.removeTranslator(one)
+        self._translators = (qt_translator(likes.language), translator(likes.language))
+        for one in self._translators:  # the last one is asked first
+            QCoreApplication.installTranslator(one)

@@ -12,7 +12,7 @@ import json
 import struct
 from pathlib import Path
 
-from PySide6.QtCore import QTranslator
+from PySide6.QtCore import QLibraryInfo, QTranslator
 
 from resources.files import catalogues, languages
 
@@ -83,3 +83,10 @@ def translator(language: str) -> QTranslator:
     if language not in languages():
         raise ValueError(f"no texts in {language!r}; there are {', '.join(languages())}")
     return CatalogueTranslator([read_catalogue(path) for path in catalogues(language)])
+
+
+def qt_translator(language: str) -> QTranslator:
+    """What Qt itself says, as in the menu of a field and where a file is chosen, by the catalogue that comes with it."""
+    made = QTranslator()
+    made.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    return made

@@ -1,15 +1,19 @@
 """The texts of the console that are not written where they are shown, and those that nobody shows any more."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from console.domain.action import ACTIONS, PART_KEYS
+from console.domain.preferences import Preferences
 from console.screens.help_pages import help_text
 from console.screens.key_table import written
 from console.screens.table import SCREENS
+from console.wardrobe import Wardrobe
+from resources.dressing import dress
 from resources.files import catalogues, languages
+from resources.theme import LIGHT
 from resources.translations import read_catalogue, translator
 from tests.resources.extraction import package_texts
 
@@ -31,6 +35,21 @@ def test_actions_and_screens_have_german_names() -> None:
 def test_no_translation_has_outlived_its_text(language: str) -> None:
     shown = {(text.context, text.source) for text in package_texts(["console"])} | TITLES | NAMES
     assert not catalogue(language) - shown
+
+
+def test_qt_s_own_words_and_the_names_of_keys_follow_the_language(qapp: QApplication) -> None:
+    """Ours before its own, where both have a text."""
+
+    def said() -> tuple[str, str]:
+        return QCoreApplication.translate("QLineEdit", "&Undo"), written("PgDn")
+
+    wardrobe = Wardrobe(qapp, Preferences(language="de"))
+    try:
+        assert said() == ("&Rückgängig", "Bild↓")
+    finally:
+        wardrobe.follow(Preferences(language="en"))
+        dress(qapp, LIGHT)
+    assert said() == ("&Undo", "PgDn")
 
 
 def test_keys_are_written_as_on_a_german_keyboard(qapp: QApplication) -> None:
