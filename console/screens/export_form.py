@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDateTimeEdit,
     QDialog,
-    QFileDialog,
     QGridLayout,
     QLabel,
     QLineEdit,
@@ -28,6 +27,7 @@ from store_client.contract.export import MOST_US
 from store_client.contract.moment import from_micros
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
+from widgets.path_dialog import PathDialog
 
 HOUR_US = 3_600_000_000
 MOST_SIDE_BY_SIDE = 16
@@ -215,10 +215,12 @@ class ExportForm(QDialog):
         self._tell()
 
     def _choose_folder(self) -> None:
-        path = Path(self._folder.text())
-        parent = QFileDialog.getExistingDirectory(self, self.tr("Where to"), str(path.parent))
-        if parent:
-            self._folder.setText(str(Path(parent) / path.name))
+        asked = PathDialog(self.tr("Where to"), Path(self._folder.text()).parent, self, is_folder=True)
+        asked.fileSelected.connect(self._put_into)
+        asked.open()
+
+    def _put_into(self, parent: str) -> None:
+        self._folder.setText(str(Path(parent) / Path(self._folder.text()).name))
 
     def _usual_folder(self) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QStandardPaths
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands.report import MakeReport, SaveReport
 from console.state.desk import Desk
 from console.window.cards import words
 from resources.fonts import font
 from resources.theme import Theme
+from widgets.path_dialog import PathDialog
 
 
 class ReportSheet(QDialog):
@@ -28,7 +29,6 @@ class ReportSheet(QDialog):
         self._save.clicked.connect(self._choose_file)
         close = QPushButton(self.tr("Close"))
         close.clicked.connect(self.reject)
-        self._files: QFileDialog | None = None
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.space(2))
         buttons.addStretch(1)
@@ -68,17 +68,11 @@ class ReportSheet(QDialog):
         self._save.setEnabled(bool(text))
 
     def _choose_file(self) -> None:
-        """Of the desk's own: the system's may take seconds to come, and cannot be told from a window of another."""
         place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
         name = f"floorwalker-report-{QDateTime.currentDateTimeUtc().toString('yyyyMMdd-HHmmss')}.txt"
-        files = QFileDialog(self, self.tr("Save the report"), str(Path(place) / name))
-        files.setOption(QFileDialog.Option.DontUseNativeDialog)
-        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        files.setFileMode(QFileDialog.FileMode.AnyFile)
-        files.selectFile(name)
-        files.fileSelected.connect(self._save_to)
-        self._files = files
-        files.open()
+        asked = PathDialog(self.tr("Save the report"), Path(place) / name, self)
+        asked.fileSelected.connect(self._save_to)
+        asked.open()
 
     def _save_to(self, path: str) -> None:
         self._desk.commands.emit(SaveReport(path))

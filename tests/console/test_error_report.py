@@ -34,6 +34,7 @@ from store_client.errors import Unreachable
 from store_server.version import VERSION as STORE_VERSION
 from tests.console.plain_desk import plain_desk
 from tests.resources.extraction import ROOT
+from widgets.path_dialog import PathDialog
 
 if TYPE_CHECKING:
     from console.app import App
@@ -92,6 +93,11 @@ def test_a_failure_inside_the_program_offers_the_report_and_others_do_not(qtbot:
     desk.report.set("Floorwalker error report")
     [sheet] = window.findChildren(ReportSheet)
     assert sheet.findChildren(QPlainTextEdit)[0].toPlainText() == "Floorwalker error report"
+    for _ in range(2):
+        next(button for button in sheet.findChildren(QPushButton) if button.text() == "Save to a file…").click()
+        [asked] = sheet.findChildren(PathDialog)
+        with qtbot.waitSignal(asked.destroyed):
+            asked.reject()
     sheet.reject()
 
 

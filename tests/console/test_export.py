@@ -17,6 +17,7 @@ from store_client.contract.faces import FacesGrant
 from store_client.contract.moment import from_micros
 from tests.console.day import user
 from tests.console.desk_fixture import LivingDesk, living_desk
+from widgets.path_dialog import PathDialog
 
 US = 1_000_000
 REASON = "Films show faces: why you need to see them"
@@ -90,6 +91,16 @@ def test_it_says_what_cannot_be(desk: LivingDesk, form: ExportForm, tmp_path: Pa
     form.begin(desk.day.now_us - 2 * HOUR_US, desk.day.now_us)
     beside(form).setChecked(True)
     assert not button(form).isEnabled(), "side by side at most an hour"
+
+
+def test_the_folder_is_chosen_in_which_the_new_one_is_made(form: ExportForm, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    next(one for one in form.findChildren(QPushButton) if one.text() == "Choose…").click()
+    [asked] = form.findChildren(PathDialog)
+    with qtbot.waitSignal(asked.destroyed):
+        asked.setDirectory(str(tmp_path / "disk"))
+        asked.accept()
+    assert line(form, "New folder to write to").text() == str(tmp_path / "disk" / "export")
 
 
 def test_it_says_what_can_be_no_longer(desk: LivingDesk, form: ExportForm, tmp_path: Path) -> None:
