@@ -92,6 +92,9 @@ class ChosenCart(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         for button in (self._receipt, self._take, self._add):
             button.set_brief(self.width() < self._theme.px(_WORDY))
         is_wide = self.width() >= self._theme.px(_BESIDE)
@@ -101,6 +104,7 @@ class ChosenCart(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        self._fit()
 
     def cart(self) -> Cart | None:
         return self._desk.carts.get(self._desk.choice.value.trip)

@@ -12,6 +12,7 @@ from console.domain.commands.showing import Choose
 from console.domain.commands.trip import ChangeCart
 from console.domain.commands.watching import Picturing, WatchCameras, WatchPlates
 from console.screens.cart_change import CartChange
+from console.screens.chosen_cart import ChosenCart
 from console.screens.live_floor import LiveFloorScreen
 from console.screens.plate_panel import PlatePanel
 from resources.theme import DARK
@@ -21,6 +22,7 @@ from store_client.contract.product import Product
 from tests.console.plain_desk import CAMERA, CART, PLATE, TRIP, PlainDesk, drawn, example, plain_desk
 from widgets.cart_table import CartTable
 from widgets.floor_map import FloorMap
+from widgets.icon_button import IconButton
 from widgets.state_chip import StateChip
 from widgets.video_wall import VideoWall
 from widgets.weight_graph import WeightGraph
@@ -107,6 +109,21 @@ def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBo
     assert screen.act("back")
     assert desk.choice.value == Choice()
     assert not screen.act("back")
+
+
+def test_the_heading_of_the_cart_has_no_words_where_text_has_grown_too_large(qtbot: QtBot) -> None:
+    desk = plain_desk("staff")
+    desk.choice.set(Choice(trip=TRIP))
+    cart = ChosenCart(DARK, desk)
+    qtbot.addWidget(cart)
+    cart.resize(600, 400)
+    cart.show()
+    shown = {button.accessibleName(): button for button in cart.findChildren(IconButton) if button.isVisible()}
+    assert [button.text() for button in shown.values()] == ["Take back", "Add"]
+    cart.set_theme(DARK.scaled(2))
+    assert [button.text() for button in shown.values()] == ["", ""]
+    cart.set_theme(DARK)
+    assert [button.text() for button in shown.values()] == list(shown)
 
 
 def test_the_chosen_plate_is_shown_as_it_is_by_now(qtbot: QtBot) -> None:
