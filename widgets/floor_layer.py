@@ -69,15 +69,28 @@ def draw_ground(painter: QPainter, plan: Plan, view: FloorView, theme: Theme, ch
     painter.restore()
 
 
-def draw_racks(
-    painter: QPainter, racks: Sequence[Rack], plates: Mapping[str, PlateState], view: FloorView, theme: Theme
-) -> None:
+def draw_racks(painter: QPainter, racks: Sequence[Rack], view: FloorView, theme: Theme) -> None:
     """Gondolas with their plates and names: hundreds of boxes."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for rack in racks:
-        _draw_rack(painter, rack, plates, view, theme)
+        _draw_rack(painter, rack, view, theme)
     for rack in racks:
         _draw_rack_name(painter, rack, racks, view, theme)
+
+
+def draw_plate_states(
+    painter: QPainter, racks: Sequence[Rack], states: Mapping[str, PlateState], view: FloorView, theme: Theme
+) -> None:
+    """Over the racks, the plates that are not as they should be."""
+    for rack in racks:
+        loud = [(cell, state) for cell in rack.cells if (state := states.get(cell.plate.id, "ok")) != "ok"]
+        if not loud:
+            continue
+        painter.save()
+        _enter_frame(painter, rack, view)
+        for cell, state in loud:
+            _draw_plate_state(painter, _cell_box(cell, view.scale), state, theme)
+        painter.restore()
 
 
 def draw_devices(painter: QPainter, plan: Plan, states: FloorStates, view: FloorView, theme: Theme) -> None:
@@ -90,30 +103,23 @@ def draw_devices(painter: QPainter, plan: Plan, states: FloorStates, view: Floor
         _draw_camera(painter, camera, states.cameras.get(camera.id, "live"), view, theme)
 
 
-def _draw_rack(painter: QPainter, rack: Rack, states: Mapping[str, PlateState], view: FloorView, theme: Theme) -> None:
+def _draw_rack(painter: QPainter, rack: Rack, view: FloorView, theme: Theme) -> None:
     painter.setPen(QPen(QColor(theme.outline), 1))
     painter.setBrush(QColor(theme.raised))
     painter.drawPolygon(to_polygon(view, rack.gondola.outline))
-    # In the rack's own frame the cells are plain rectangles, which paint many times faster than polygons.
     painter.save()
+    _enter_frame(painter, rack, view)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.plate))
+    painter.drawRects([_cell_box(cell, view.scale) for cell in rack.cells])
+    painter.restore()
+
+
+def _enter_frame(painter: QPainter, rack: Rack, view: FloorView) -> None:
+    """The rack's own, in which its cells are plain rectangles: they paint many times faster than polygons."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.translate(view.left, view.top)
     painter.rotate(-90 - math.degrees(rack.gondola.angle))
-    calm: list[QRectF] = []
-    loud: list[tuple[QRectF, PlateState]] = []
-    for cell in rack.cells:
-        state = states.get(cell.plate.id, "ok")
-        box = _cell_box(cell, view.scale)
-        if state == "ok":
-            calm.append(box)
-        else:
-            loud.append((box, state))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.plate))
-    painter.drawRects(calm)
-    for box, state in loud:
-        _draw_plate_state(painter, box, state, theme)
-    painter.restore()
 
 
 def _cell_box(cell: Cell, scale: float) -> QRectF:

@@ -117,17 +117,17 @@ class FloorMap(QWidget):
         """States by plate id; plates left out are ok."""
         if dict(states) != self._states.plates:
             self._states = FloorStates(dict(states), self._states.gates, self._states.cameras)
-            self._redraw()
+            self._redraw_states()
 
     def set_gate_states(self, states: Mapping[str, GateState]) -> None:
         if dict(states) != self._states.gates:
             self._states = FloorStates(self._states.plates, dict(states), self._states.cameras)
-            self._redraw_devices()
+            self._redraw_states()
 
     def set_camera_states(self, states: Mapping[str, CameraState]) -> None:
         if dict(states) != self._states.cameras:
             self._states = FloorStates(self._states.plates, self._states.gates, dict(states))
-            self._redraw_devices()
+            self._redraw_states()
 
     def flash(self, plates: Iterable[str], kind: FlashKind) -> None:
         """Marks plates from which something was just taken, or to which it came back, for a few seconds."""
@@ -155,7 +155,7 @@ class FloorMap(QWidget):
         if camera != self._camera:
             self._camera = camera
             self._describe()
-            self._redraw_devices()
+            self._redraw()
 
     def set_stale(self, age_s: float | None) -> None:
         """Seconds since the last positions where that is too long, None when they are fresh."""
@@ -207,8 +207,8 @@ class FloorMap(QWidget):
         self._still.forget()
         self.update()
 
-    def _redraw_devices(self) -> None:
-        self._still.forget_devices()
+    def _redraw_states(self) -> None:
+        self._still.forget_states()
         self.update()
 
     def _drop_flashes(self) -> None:

@@ -199,7 +199,7 @@ class TrailMap(StillCanvas):
             view.scale, view.left, view.top = scale, -left * scale, top * scale
             with QPainter(floor) as painter:
                 draw_ground(painter, self._floor.plan, view, self._theme, None)
-                draw_racks(painter, self._floor.racks, {}, view, self._theme)
+                draw_racks(painter, self._floor.racks, view, self._theme)
                 draw_devices(painter, self._floor.plan, FloorStates(), view, self._theme)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for trail in self._trails:

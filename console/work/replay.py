@@ -272,7 +272,8 @@ class Replays(QObject):
             return
         left_us = window.end_us - self._desk.moment.at_us
         end_us = min(window.end_us + round(AHEAD_US * speed), self._latest_us() + EDGE_US)
-        if left_us <= AHEAD_US * speed / 2 and end_us > window.end_us:
+        is_near = left_us <= AHEAD_US * speed / 2
+        if is_near and end_us - window.end_us > left_us / 2:  # near now there is little more, and that all the time
             self._read(window.end_us, end_us, self._join)
 
     def _join(self, later: Window) -> None:
