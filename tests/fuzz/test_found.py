@@ -1,6 +1,7 @@
 """Inputs that once were more than a parser could bear: none raises anything now. See ``python -m tests.fuzz``."""
 
 import json
+import tarfile
 from functools import cache
 
 import msgspec
@@ -25,6 +26,14 @@ def weights(**changes: object) -> bytes:
     return bytes([KINDS.index("weights")]) + msgspec.msgpack.encode(message)
 
 
+def long_head() -> bytes:
+    """The head of a tar archive with a record that is said to be 10²⁵ bytes long."""
+    said = b"%d path=a\n" % 10**25
+    head = tarfile.TarInfo("head")
+    head.type, head.size = tarfile.XHDTYPE, len(said)
+    return head.tobuf() + said.ljust(1024, b"\0")
+
+
 FOUND = {
     "nested too deeply for the feed": ("live", b"\0" + DEEP[1]),
     "a gondola that is read 10¹² times a second": ("live", weights(rate_hz=1e12)),
@@ -39,6 +48,7 @@ FOUND = {
     "a line of a recording nested too deeply": ("recorded", b"\2" + DEEP[0]),
     "an index whose head says something else": ("segments", b"\0\0\0abc"),
     "a manifest nested too deeply": ("exports", b"\0" + DEEP[0]),
+    "an archive whose head is longer than anything": ("exports", b"\xff" + long_head()),
 }
 
 

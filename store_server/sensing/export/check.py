@@ -31,7 +31,7 @@ def check(path: Path, key: str | None = None) -> Checked:
         path = path.parent
     try:
         found, said = _read(_folder(path) if path.is_dir() else _archive(path))
-    except tarfile.TarError as error:
+    except (tarfile.TarError, ValueError, ArithmeticError) as error:  # tarfile lets the latter two out of some heads
         raise NotValid(f"it is neither a folder nor a whole tar archive: {error}") from error
     for name in (MANIFEST, SIGNATURE):
         if name not in said:
