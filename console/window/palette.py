@@ -38,6 +38,9 @@ class Palette(QObject):
             self._palette = CommandPalette(self._theme, self._entries, self._host)
             self._palette.chosen.connect(self._carry_out)
             self._palette.text_changed.connect(self._find)
+        window = self._host.window()
+        window.raise_()
+        window.activateWindow()  # it may have been asked for in another, as that of a screen apart
         self._palette.open_at()
 
     def _entries(self, text: str) -> list[Entry]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.showing import DropWorkspace, OpenWorkspace, SaveWorkspace, SetPreferences, ShowScreen
@@ -22,6 +22,7 @@ from store_client.contract.planogram import Planogram
 from tests.console.day import user
 from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import CASE, example, plain_desk
+from widgets.command_palette import CommandPalette
 from widgets.dock_area import DockArea
 from widgets.split import Split
 
@@ -149,6 +150,14 @@ def test_what_is_apart_works_is_locked_and_comes_back(start: Start) -> None:
     QApplication.processEvents()
     assert window.isVisible()
     assert docks(desk)["plate"].isVisible()
+    window.activateWindow()
+    QApplication.processEvents()
+    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    [palette] = desk.app.inside.findChildren(CommandPalette)
+    assert palette.isVisible()
+    assert desk.shell.window.isActiveWindow(), "there the palette is typed in"
+    QTest.keyClick(palette.findChildren(QLineEdit)[0], Qt.Key.Key_Escape)
     desk.desk.commands.emit(ShowScreen("shelves"))
     QApplication.processEvents()
     assert not docks(desk)["plate"].isVisible(), "it goes with its screen"
