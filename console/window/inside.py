@@ -286,7 +286,7 @@ class Inside(QWidget):
             case "palette":
                 self._palette.open()
             case "help":
-                self.open_help()
+                self._sheets.open_help(frame.entry.name)
             case "keys":
                 self._sheets.open_keys()
             case "outbox":

@@ -24,6 +24,7 @@ from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import CASE, example, plain_desk
 from widgets.command_palette import CommandPalette
 from widgets.dock_area import DockArea
+from widgets.help_sheet import HelpSheet
 from widgets.split import Split
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -158,6 +159,10 @@ def test_what_is_apart_works_is_locked_and_comes_back(start: Start) -> None:
     assert palette.isVisible()
     assert desk.shell.window.isActiveWindow(), "there the palette is typed in"
     QTest.keyClick(palette.findChildren(QLineEdit)[0], Qt.Key.Key_Escape)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    [sheet] = desk.app.inside.findChildren(HelpSheet)
+    assert sheet.page == "cameras", "of the screen in whose window it was asked for"
+    sheet.reject()
     desk.desk.commands.emit(ShowScreen("shelves"))
     QApplication.processEvents()
     assert not docks(desk)["plate"].isVisible(), "it goes with its screen"
