@@ -159,6 +159,8 @@ def test_what_is_apart_works_is_locked_and_comes_back(start: Start) -> None:
     assert palette.isVisible()
     assert desk.shell.window.isActiveWindow(), "there the palette is typed in"
     QTest.keyClick(palette.findChildren(QLineEdit)[0], Qt.Key.Key_Escape)
+    window.activateWindow()
+    QApplication.processEvents()
     QTest.keyClick(window, Qt.Key.Key_F1)
     [sheet] = desk.app.inside.findChildren(HelpSheet)
     assert sheet.page == "cameras", "of the screen in whose window it was asked for"
