@@ -1,12 +1,12 @@
 """Pictures: parts as they are taken, each with its moment; and nobody is watched for when nobody looks."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 import requests
 
+from tests.client.waiting import wait_until
 from tests.http.conftest import Desk, Shop
 from tests.http.sensed import BLURRED
 from tests.http.site import NOON, STORE
@@ -17,14 +17,7 @@ def desk(shop: Shop) -> Iterator[Desk]:
     shop.sensed.is_lost = False
     yield shop.sign_in("staff")
     shop.sensed.is_lost = True
-    until(lambda: shop.sensed.watching == 0)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < deadline, "it never came to be"
-        time.sleep(0.01)
+    wait_until(lambda: shop.sensed.watching == 0)
 
 
 def read_part(answer: requests.Response) -> tuple[dict[str, str], bytes]:
@@ -50,11 +43,11 @@ def test_live_pictures_come_with_their_moments(desk: Desk) -> None:
 
 def test_the_camera_is_told_when_nobody_looks_any_more(shop: Shop, desk: Desk) -> None:
     answers = [desk.get("/v1/cameras/cam1/live", stream=True) for _ in range(3)]
-    until(lambda: shop.sensed.watching == 3)
+    wait_until(lambda: shop.sensed.watching == 3)
     for answer in answers:
         read_part(answer)
         answer.close()
-    until(lambda: shop.sensed.watching == 0)
+    wait_until(lambda: shop.sensed.watching == 0)
 
 
 def test_the_stream_ends_when_the_camera_does(shop: Shop, desk: Desk) -> None:
