@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.storage.databases import corner, database_url, postgres_url, shop, sqlite_template
@@ -33,6 +34,16 @@ class PatientBot(QtBot):
 def qtbot(request: pytest.FixtureRequest) -> QtBot:
     request.getfixturevalue("qapp")  # before any window
     return PatientBot(request)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[QApplication]:
+    """For a test that dresses the application: afterwards it is as it was."""
+    before = qapp.font(), qapp.palette()
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setFont(before[0])
+    qapp.setPalette(before[1])
 
 
 @pytest.fixture(scope="module")

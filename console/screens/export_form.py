@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.commands.replay import ExportSpan
+from console.screens.path_dialog import PathDialog
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.export import MOST_US
 from store_client.contract.moment import from_micros
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
-from widgets.path_dialog import PathDialog
 
 HOUR_US = 3_600_000_000
 MOST_SIDE_BY_SIDE = 16

@@ -6,11 +6,11 @@ from PySide6.QtCore import QDateTime, QStandardPaths
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands.report import MakeReport, SaveReport
+from console.screens.path_dialog import PathDialog
 from console.state.desk import Desk
 from console.window.cards import words
 from resources.fonts import font
 from resources.theme import Theme
-from widgets.path_dialog import PathDialog
 
 
 class ReportSheet(QDialog):

@@ -18,6 +18,7 @@ from console.domain.commands.report import MakeReport, SaveReport
 from console.domain.problem import Problem
 from console.options import Options
 from console.paths import find_paths
+from console.screens.path_dialog import PathDialog
 from console.shell import Shell
 from console.version import VERSION
 from console.window.inside import Inside
@@ -34,7 +35,6 @@ from store_client.errors import Unreachable
 from store_server.version import VERSION as STORE_VERSION
 from tests.console.plain_desk import plain_desk
 from tests.resources.extraction import ROOT
-from widgets.path_dialog import PathDialog
 
 if TYPE_CHECKING:
     from console.app import App

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 from console.domain.commands.replay import ExportSpan
 from console.domain.session import SignedIn
 from console.screens.export_form import HOUR_US, ExportForm
+from console.screens.path_dialog import PathDialog
 from console.screens.replay_bar import ReplayBar
 from console.wardrobe import theme_of
 from store_client.contract.faces import FacesGrant
 from store_client.contract.moment import from_micros
 from tests.console.day import user
 from tests.console.desk_fixture import LivingDesk, living_desk
-from widgets.path_dialog import PathDialog
 
 US = 1_000_000
 REASON = "Films show faces: why you need to see them"

@@ -11,9 +11,7 @@ from console.screens.help_pages import help_text
 from console.screens.key_table import written
 from console.screens.table import SCREENS
 from console.wardrobe import Wardrobe
-from resources.dressing import dress
 from resources.files import catalogues, languages
-from resources.theme import LIGHT
 from resources.translations import read_catalogue, translator
 from tests.resources.extraction import package_texts
 
@@ -37,18 +35,17 @@ def test_no_translation_has_outlived_its_text(language: str) -> None:
     assert not catalogue(language) - shown
 
 
-def test_qt_s_own_words_and_the_names_of_keys_follow_the_language(qapp: QApplication) -> None:
+def test_qt_s_own_words_and_the_names_of_keys_follow_the_language(dressed: QApplication) -> None:
     """Ours before its own, where both have a text."""
 
     def said() -> tuple[str, str]:
         return QCoreApplication.translate("QLineEdit", "&Undo"), written("PgDn")
 
-    wardrobe = Wardrobe(qapp, Preferences(language="de"))
+    wardrobe = Wardrobe(dressed, Preferences(language="de"))
     try:
         assert said() == ("&Rückgängig", "Bild↓")
     finally:
         wardrobe.follow(Preferences(language="en"))
-        dress(qapp, LIGHT)
     assert said() == ("&Undo", "PgDn")
 
 

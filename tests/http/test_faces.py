@@ -8,10 +8,11 @@ import requests
 
 from store_client.contract.ids import new_id
 from store_client.contract.session import Role
+from tests.client.waiting import wait_until
 from tests.http.conftest import Desk, Shop
 from tests.http.sensed import BLURRED, JPEG
 from tests.http.site import STORE
-from tests.http.test_cameras import read_part, until
+from tests.http.test_cameras import read_part
 
 GRANT = f"/v1/stores/{STORE}/faces"
 PROBLEM = "urn:floorwalker:problem:"
@@ -81,7 +82,7 @@ def test_every_picture_says_whether_faces_are_to_be_seen(shop: Shop) -> None:
                 head, body = read_part(parts)
                 assert (head["X-Faces"], body) == (said, picture)
     shop.sensed.is_lost = True
-    until(lambda: shop.sensed.watching == 0)
+    wait_until(lambda: shop.sensed.watching == 0)
 
 
 def test_a_clip_needs_leave(shop: Shop) -> None:
@@ -122,7 +123,7 @@ def test_a_stream_shows_no_more_faces_when_leave_has_ended(fresh_shop: Shop) -> 
     with desk.get(f"/v1/cameras/cam1/live?faces={grant}", stream=True) as answer:
         assert read_part(answer)[0]["X-Faces"] == "clear"
         assert desk.ask("DELETE", "/v1/session").status_code == 204
-        until(lambda: read_part(answer)[0]["X-Faces"] == "blurred")
+        wait_until(lambda: read_part(answer)[0]["X-Faces"] == "blurred")
 
 
 def test_what_was_looked_at_is_told_once_a_camera_and_minute(fresh_shop: Shop) -> None:

@@ -145,11 +145,8 @@ def test_the_dock_that_is_typed_in_stays(area: DockArea) -> None:
     assert field.hasFocus()
 
 
-def test_tabs_grow_with_the_text(area: DockArea, qapp: QApplication) -> None:
+def test_tabs_grow_with_the_text(area: DockArea, dressed: QApplication) -> None:
     resized(area, 800, area.minimumSizeHint().height())
     tabs = area.findChildren(QTabBar)[0]
-    try:
-        dress(qapp, LIGHT.scaled(2))
-        assert tabs.height() >= tabs.sizeHint().height()
-    finally:
-        dress(qapp, LIGHT)
+    dress(dressed, LIGHT.scaled(2))
+    assert tabs.height() >= tabs.sizeHint().height()

@@ -2,7 +2,6 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QRect
@@ -22,10 +21,10 @@ DRESSES = [theme.scaled(scale) for theme in THEMES.values() for scale in (1.0, 2
 
 
 @pytest.fixture(params=DRESSES, ids=lambda theme: f"{theme.name}-{theme.scale:.0%}")
-def theme(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Theme]:
-    dress(qapp, request.param)
-    yield request.param
-    qapp.setStyleSheet("")
+def theme(request: pytest.FixtureRequest, dressed: QApplication) -> Theme:
+    made: Theme = request.param
+    dress(dressed, made)
+    return made
 
 
 def shown(qtbot: QtBot, sample: Sample, theme: Theme) -> QWidget:
