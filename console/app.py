@@ -180,7 +180,6 @@ class App(QObject):
             replay.BackToNow: self._replays.back_to_now,
             replay.MarkSpan: self._replays.mark,
             replay.LookAtTimeline: self._timelines.look,
-            trip.LoadTrip: self._lists.load_trip,
             trip.ChangeCart: self._decisions.change_cart,
             receipt.SearchReceipts: self._lists.search_receipts,
             receipt.MoreReceipts: self._lists.more_receipts,

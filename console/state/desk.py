@@ -36,7 +36,6 @@ from store_client.contract.product import Product
 from store_client.contract.receipt import Receipt, ReceiptSummary
 from store_client.contract.refund import Refund
 from store_client.contract.store import Store
-from store_client.contract.trip import TripDetail
 
 
 class Desk(QObject):
@@ -80,7 +79,6 @@ class Desk(QObject):
         self.timeline = Value[Timeline](Timeline(), self)  # what is known of the day, to find a moment
         self.marked = Value[tuple[int, int] | None](None, self)  # a span, from in to out, to be exported
         # what was asked for
-        self.trip = Value[Opened[TripDetail]](Opened(), self)
         self.receipts = Value[Listing[ReceiptQuery, ReceiptSummary]](Listing(ReceiptQuery()), self)
         self.found = Value[Listing[str, ReceiptSummary]](Listing(""), self)  # by the palette
         self.receipt = Value[Opened[Receipt]](Opened(), self)

@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer
 
 from console.domain.commands.receipt import Find, MoreReceipts, OpenReceipt, SearchReceipts
-from console.domain.commands.trip import LoadTrip
 from console.domain.listing import Listing, Opened, ReceiptQuery
 from console.domain.problem import Problem
 from console.work.errand import Errands
@@ -15,7 +14,6 @@ from store_client.client import StoreClient
 from store_client.contract.moment import from_micros
 from store_client.contract.page import Page
 from store_client.contract.receipt import Receipt, ReceiptSummary
-from store_client.contract.trip import TripDetail
 
 PAGE = 100
 FIND_DELAY_S = 0.15
@@ -40,12 +38,11 @@ class Lists(QObject):
         """Another is signed in, or works at another store: what was found and opened is not theirs."""
         self._receipts_timer.stop()
         self._receipts_cursor = None
-        for topic in ("receipts", "receipt", "find", "trip"):
+        for topic in ("receipts", "receipt", "find"):
             self._errands.runner.cancel_topic(topic)
         self._desk.receipts.set(Listing(ReceiptQuery()))
         self._desk.found.set(Listing(""))
         self._desk.receipt.set(Opened())
-        self._desk.trip.set(Opened())
 
     # ---- receipts
 
@@ -120,25 +117,6 @@ class Lists(QObject):
             self._desk.found.set(Listing(command.text, tuple(page.items), is_known=True))
 
         self._errands.run("find", self.tr("Looking for receipts"), work, put, is_quiet=True)
-
-    # ---- trips
-
-    def load_trip(self, command: LoadTrip) -> None:
-        trip, opened = command.trip, self._desk.trip
-        known = opened.value.value if opened.value.id == trip else None
-        opened.set(Opened(trip, known, is_loading=True))
-        door = self._errands.door
-
-        def work(_: Cancellation) -> TripDetail:
-            return door.client.trip(trip)
-
-        def put(found: TripDetail) -> None:
-            opened.set(Opened(trip, found))
-
-        def miss(problem: Problem | None) -> None:
-            opened.set(Opened(trip, known, problem=problem))
-
-        self._errands.run("trip", self.tr("Reading what happened on this visit"), work, put, miss)
 
 
 def _find_receipts(client: StoreClient, store: str, query: ReceiptQuery, cursor: str | None) -> Page[ReceiptSummary]:

@@ -35,7 +35,6 @@ from console.domain.commands.receipt import Find, OpenReceipt, SearchReceipts
 from console.domain.commands.replay import BackToNow, GoTo, Pause, Play
 from console.domain.commands.showing import Choose, SetPreferences, ShowScreen
 from console.domain.commands.traffic import Refresh
-from console.domain.commands.trip import LoadTrip
 from console.domain.listing import CaseQuery, ReceiptQuery
 from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES
 from console.domain.replay import SPEEDS
@@ -177,7 +176,6 @@ class Restless(QObject):
         trips = [trip for trip in desk.floor.shoppers.trips if trip]
         if trips and dice.random() < 0.8:
             choice = replace(choice, trip=dice.choice(trips))
-            desk.commands.emit(LoadTrip(str(choice.trip)))
         planogram = desk.planogram.value
         if planogram is not None and dice.random() < 0.8:
             choice = replace(choice, plate=dice.choice(planogram.plates).id)

@@ -1,15 +1,8 @@
-"""A shopper's trip: what happened in it, and its cart."""
+"""A shopper's trip."""
 
 from dataclasses import dataclass
 
 from console.domain.commands.command import Command
-
-
-@dataclass(frozen=True, slots=True)
-class LoadTrip(Command):
-    """Asks for the events of a trip (state: ``Desk.trip``)."""
-
-    trip: str
 
 
 @dataclass(frozen=True, slots=True)
