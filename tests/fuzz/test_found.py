@@ -1,7 +1,9 @@
 """Inputs that once were more than a parser could bear: none raises anything now. See ``python -m tests.fuzz``."""
 
 import json
+import struct
 import tarfile
+import zlib
 from functools import cache
 
 import msgspec
@@ -12,6 +14,7 @@ from console.work.video.frames import FrameRing
 from store_client.contract.live import KINDS
 from store_client.jpeg import size_of
 from store_client.pictures import Picture
+from store_server.sensing.recording.form import Form
 from tests.fuzz.mutation import DEEP
 from tests.fuzz.pictures import jpeg
 from tests.fuzz.target import Target
@@ -24,6 +27,13 @@ def weights(**changes: object) -> bytes:
     """A live message of which some fields are changed."""
     message = msgspec.structs.replace(EXAMPLES["Weights"], **changes)
     return bytes([KINDS.index("weights")]) + msgspec.msgpack.encode(message)
+
+
+def sample_at(offset: int) -> bytes:
+    """A recorded minute with one sample, which its index says lies there."""
+    form = msgspec.msgpack.encode(Form("mjpeg", 640, 360, b"entry", 500_000))
+    record = struct.pack("<qqQIIII", 0, 0, offset, 1, 900, 1, zlib.crc32(b"\0"))
+    return b"\0" + struct.pack("<H", len(form)) + form + record
 
 
 def long_head() -> bytes:
@@ -47,6 +57,7 @@ FOUND = {
     ),
     "a line of a recording nested too deeply": ("recorded", b"\2" + DEEP[0]),
     "an index whose head says something else": ("segments", b"\0\0\0abc"),
+    "a sample further on than files are long": ("segments", sample_at(2**64 - 1)),
     "a manifest nested too deeply": ("exports", b"\0" + DEEP[0]),
     "an archive whose head is longer than anything": ("exports", b"\xff" + long_head()),
 }

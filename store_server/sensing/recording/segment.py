@@ -125,11 +125,13 @@ def read_index(path: Path) -> tuple[Form, list[Entry]]:
     except UNREADABLE as error:
         raise Broken("its head says nothing that is known here") from error
     entries: list[Entry] = []
+    end = 0
     for start in range(_HEAD.size + size, len(data), RECORD_BYTES):
         entry = _unpacked(data[start : start + RECORD_BYTES])
-        if entry is None:
+        if entry is None or entry.offset != end:  # samples lie one after another
             break
         entries.append(entry)
+        end += entry.size
     return form, entries
 
 
@@ -166,6 +168,8 @@ def _is_whole(descriptor: int, entry: Entry) -> bool:
 def read_sample(frames: Path, entry: Entry) -> bytes:
     """Raises Broken if the bytes are not those that were written, OSError."""
     with frames.open("rb") as file:
+        if entry.offset + entry.size > os.fstat(file.fileno()).st_size:
+            raise Broken("a sample is not on the disk")
         file.seek(entry.offset)
         data = file.read(entry.size)
     if zlib.crc32(data) != entry.crc:
