@@ -1,14 +1,14 @@
 """The documents of a recording, one JSON object a line, as far as they are used."""
 
-from datetime import datetime
-
 import msgspec
+
+from store_client.contract.moment import Moment
 
 
 class Stored(msgspec.Struct, frozen=True):
     """When a document reached the store's services."""
 
-    date: datetime = msgspec.field(name="$date")
+    date: Moment = msgspec.field(name="$date")
 
 
 class _GondolaId(msgspec.Struct, frozen=True):

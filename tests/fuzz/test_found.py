@@ -56,6 +56,10 @@ FOUND = {
         b"\3" + json.dumps(sighting(0)).encode().replace(b'"77"', b'"\xe0"'),
     ),
     "a line of a recording nested too deeply": ("recorded", b"\2" + DEEP[0]),
+    "a line of a recording stored at a moment of no zone": (
+        "recorded",
+        b"\3" + json.dumps(sighting(0) | {"date_time": {"$date": "2020-04-22T05:06:36"}}).encode(),
+    ),
     "an index whose head says something else": ("segments", b"\0\0\0abc"),
     "a sample further on than files are long": ("segments", sample_at(2**64 - 1)),
     "a manifest nested too deeply": ("exports", b"\0" + DEEP[0]),
