@@ -68,7 +68,7 @@ class Start(QObject):
         if milestone == "window":
             threading.Thread(target=self._import, name="load", daemon=True).start()
         elif milestone == "live":
-            _leave_out_of_collections()
+            leave_out_of_collections()
 
     def _import(self) -> None:
         try:
@@ -130,7 +130,7 @@ class Start(QObject):
         self._application.exit(code)
 
 
-def _leave_out_of_collections() -> None:
+def leave_out_of_collections() -> None:
     """What there is once the desk is at work stays to its end. Each full collection would look at all of it, and the window
     stood still for 140 ms of a busy store."""
     gc.collect()

@@ -24,7 +24,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from console.begin import SWITCH_S
+from console.begin import SWITCH_S, leave_out_of_collections
 from console.domain.choice import Choice
 from console.domain.commands.replay import BackToNow, GoTo, Play
 from console.domain.commands.showing import Choose, ShowScreen
@@ -78,6 +78,7 @@ class Trial:
         """A desk at work, on a store that has something to look back at."""
         desk = self._desk
         self.until("people are seen", lambda: len(desk.floor.shoppers) > 0)
+        leave_out_of_collections()  # as every desk that is live
         self.until("somebody holds something", self._choose)
         desk.commands.emit(ShowScreen("cameras"))
         self.rest(seconds)
