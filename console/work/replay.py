@@ -26,6 +26,8 @@ BEFORE_US, AFTER_US = 2_000_000, 4_000_000
 AHEAD_US = 8_000_000
 """What is read at once while it plays, times the speed; the next when no more than half of it is left."""
 TICK_MS, LOAD_MS, SPAN_MS = 33, 5, 1_000
+LEAD_MS = 12
+"""Of what is read before pictures are asked for: they are many, and all else would come after them."""
 FRAME_US = 80_000
 """A step where no camera says when its next picture was taken."""
 TOPIC = "replay"
@@ -57,6 +59,8 @@ class Replays(QObject):
         self._span = self._timer(SPAN_MS, self._follow_now)
         self._loading = QTimer(self, singleShot=True, interval=LOAD_MS)
         self._loading.timeout.connect(self._load)
+        self._turning = QTimer(self, singleShot=True, interval=LEAD_MS)
+        self._turning.timeout.connect(video.turn)
 
     def _timer(self, period_ms: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self, interval=period_ms)
@@ -117,7 +121,7 @@ class Replays(QObject):
         if not self._state.is_on:
             return
         self._errands.runner.cancel_topic(TOPIC)
-        for timer in (self._tick, self._span, self._loading):
+        for timer in (self._tick, self._span, self._loading, self._turning):
             timer.stop()
         self._window, self._shown_us = None, None
         self._desk.replay.set(replace(self._state, is_on=False, is_playing=False, is_loading=False, speed=1.0))
@@ -168,34 +172,38 @@ class Replays(QObject):
             moment.set_span(min(at_us, moment.span[0]), moment.span[1])
         moment.move_to(at_us, by)
         self._hold()
-        self._video.turn()
-        self._show()
+        self._go()
 
     def _set_playing(self, is_playing: bool) -> None:
         self._desk.replay.set(replace(self._state, is_playing=is_playing))
         self._hold()
         (self._tick.start if is_playing else self._tick.stop)()
-        self._video.turn()
-        self._show()
+        self._go()
 
     def _hold(self) -> None:
         """From here and now the moment goes on."""
         self._anchor = self._desk.moment.at_us, self._steady()
 
-    def _show(self) -> None:
-        """What is known of the moment; the rest is read."""
+    def _go(self) -> None:
+        """To the moment, pictures and all."""
+        self._errands.runner.cancel_topic(TOPIC)
+        if self._show():
+            self._turning.stop()
+            self._video.turn()
+
+    def _show(self) -> bool:
+        """What is known of the moment. False where it has to be read first."""
         window, at_us = self._window, self._desk.moment.at_us
         if window is not None and window.has(at_us):
             self._loading.stop()
-            self._errands.runner.cancel_topic(TOPIC)
             self._put(window, at_us)
             if self._state.is_playing:
                 self._read_ahead()
-        else:
-            self._errands.runner.cancel_topic(TOPIC)
-            self._set_loading(True)
-            if not self._loading.isActive():  # who drags asks for many moments, and gets the last
-                self._loading.start()
+            return True
+        self._set_loading(True)
+        if not self._loading.isActive():  # who drags asks for many moments, and gets the last
+            self._loading.start()
+        return False
 
     def _put(self, window: Window, at_us: int) -> None:
         scene = self._desk.scene
@@ -260,6 +268,8 @@ class Replays(QObject):
         at_us, state = self._desk.moment.at_us, self._state
         ahead_us = round(AFTER_US * (state.speed if state.is_playing else 1.0))
         self._read(at_us - BEFORE_US, at_us + ahead_us, self._take)
+        if not self._turning.isActive():  # while one drags, pictures follow
+            self._turning.start()
 
     def _take(self, window: Window) -> None:
         self._window = window
