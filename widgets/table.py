@@ -1,6 +1,6 @@
 """A dense table of frozen rows: one model, one delegate, no widget per row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -114,10 +114,12 @@ class Table(QTableView):
     def set_rows(self, rows: Sequence[Row]) -> None:
         self._is_quiet = True
         key, at = self._key, self.verticalScrollBar().value()
-        self._table.set_rows(rows)
+        before = self._table.rows
+        changed = self._table.set_rows(rows)
         self._select(key)
         self._is_quiet = False
-        self._fit()
+        if changed or len(self._table.rows) != len(before):
+            self._fit(changed)
         self.verticalScrollBar().setValue(at)
         if key is not None and self._place(key) is None:
             self._key = None
@@ -162,10 +164,10 @@ class Table(QTableView):
 
     # ------------------------------------------------------------ room
 
-    def _fit(self) -> None:
-        """After anything that a cell shows is another."""
-        for place, row in enumerate(self._table.rows):
-            height = row_height(row, self._theme)
+    def _fit(self, places: Iterable[int] | None = None) -> None:
+        """After anything that a cell shows is another: in all rows, or in those at ``places``."""
+        for place in range(len(self._table.rows)) if places is None else places:
+            height = row_height(self._table.rows[place], self._theme)
             if self.rowHeight(place) != height:
                 self.setRowHeight(place, height)
         self._fit_columns()

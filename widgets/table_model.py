@@ -48,19 +48,21 @@ class TableModel(QAbstractTableModel):
             return _alignment(self.columns[section])
         return None
 
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        """Where the keys stay what they were, only what has changed is told: choice and place stay as they are."""
+    def set_rows(self, rows: Sequence[Row]) -> Sequence[int]:
+        """The places of those that are others. Where the keys stay what they were, only what has changed is told: choice and
+        place stay as they are."""
         rows = tuple(rows)
         if [row.key for row in rows] != [row.key for row in self.rows]:
             self.beginResetModel()
             self.rows = rows
             self.endResetModel()
-            return
+            return range(len(rows))
         changed = [place for place, (new, old) in enumerate(zip(rows, self.rows, strict=True)) if new != old]
         self.rows = rows
         if changed:
             last = self.index(changed[-1], len(self.columns) - 1)
             self.dataChanged.emit(self.index(changed[0], 0), last)
+        return changed
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """The same columns with other words."""

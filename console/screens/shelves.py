@@ -44,6 +44,7 @@ class ShelvesScreen(Screen):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(theme, desk, parent)
         self._index: ShelfIndex | None = None
+        self._states: dict[str, DeviceState] = {}
         self._is_active = False
         self._plates: tuple[str, ...] = ()
         self._span_s = SPANS_S[1]
@@ -80,7 +81,7 @@ class ShelvesScreen(Screen):
         self._pulse.timeout.connect(self._advance)
         desk.planogram.changed.connect(self._show_plan)
         desk.products.changed.connect(self._show_list)
-        desk.devices.changed.connect(self._show_list)
+        desk.devices.changed.connect(self._follow_devices)
         desk.weights.changed.connect(self._advance)
         desk.weights.traces_changed.connect(self._draw)
         desk.events.added.connect(self._mark)
@@ -288,21 +289,29 @@ class ShelvesScreen(Screen):
         device = self.desk.devices.get(plate)
         return "ok" if device is None else device.state
 
+    def _follow_devices(self, changed: frozenset[str]) -> None:
+        """Health comes each second; what is listed of it is seldom another."""
+        if any(plate in self._states and self._states[plate] != self._state(plate) for plate in changed):
+            self._show_list()
+
     def _show_list(self) -> None:
         if self._index is None:
             return
         sought = self._filter.text().strip().casefold()
+        self._states = {plate: self._state(plate) for plate in sorted(self._index.plates, key=_in_order)}
+        cells = {state: device_state(state) for state in get_args(DeviceState)}
         rows = []
-        for plate in sorted(self._index.plates, key=_in_order):
-            product, state = self._product(plate), self._state(plate)
-            if sought and sought not in f"{plate} {product} {device_state(state).word}".casefold():
+        for plate, state in self._states.items():
+            product, cell = self._product(plate), cells[state]
+            if sought and sought not in f"{plate} {product} {cell.word}".casefold():
                 continue
             place = self._plates.index(plate) + 1 if plate in self._plates else None
-            rows.append(Row(plate, (plate, product, device_state(state), "" if place is None else str(place))))
+            rows.append(Row(plate, (plate, product, cell, "" if place is None else str(place))))
         self._table.set_rows(rows)
-        counts = Counter(self._state(plate) for plate in self._index.plates)
-        words = [f"{counts[state]} {device_state(state).word}" for state in get_args(DeviceState) if counts[state]]
-        self._summary.setText(" · ".join(words))
+        counts = Counter(self._states.values())
+        self._summary.setText(
+            " · ".join(f"{counts[state]} {cell.word}" for state, cell in cells.items() if counts[state])
+        )
 
     def _draw(self) -> None:
         series = []

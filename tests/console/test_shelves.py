@@ -1,0 +1,32 @@
+"""The list of plates, beside their weights."""
+
+from pytestqt.qtbot import QtBot
+
+from console.screens.shelves import ShelvesScreen
+from resources.theme import LIGHT
+from store_client.contract.live import Device, DeviceState
+from tests.console.plain_desk import plain_desk
+from widgets.table import Table
+
+
+def test_plates_are_listed_anew_for_what_is_listed_of_them_alone(qtbot: QtBot) -> None:
+    """Health comes each second, of thousands of plates."""
+    desk = plain_desk()
+    screen = ShelvesScreen(LIGHT, desk)
+    qtbot.addWidget(screen)
+    table = screen.findChild(Table)
+    planogram = desk.planogram.value
+    assert table is not None
+    assert planogram is not None
+    plate = planogram.plates[0].id
+
+    def tell(state: DeviceState, last_seen: int) -> tuple[object, ...]:
+        desk.devices.replace({plate: Device(id=plate, kind="plate", name=plate, state=state, last_seen=last_seen)})
+        return table.rows()
+
+    dead = tell("dead", 1)
+    assert "dead" in str(dead[0])
+    assert tell("dead", 2) is dead
+    assert "noisy" in str(tell("noisy", 3)[0])
+    desk.devices.replace({})
+    assert "noisy" not in str(table.rows()[0])
