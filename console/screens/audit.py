@@ -83,8 +83,12 @@ class AuditScreen(Screen):
         self._table.setFocus()
 
     def activate(self) -> None:
-        if not self.desk.audit.value.is_loading:
-            self._ask(self._search.query())  # what the fields say, also where this screen was built anew
+        listing, query = self.desk.audit.value, self._search.query()
+        if not listing.is_loading or query != listing.query:
+            self._ask(query)  # what the fields say, also where this screen was built anew
+
+    def deactivate(self) -> None:
+        self._search.leave()
 
     def condition(self) -> Condition:
         listing = self.desk.audit.value

@@ -82,6 +82,10 @@ class AuditSearch(QWidget):
             since_us=self._span.since(self._now_us(), self._zone),
         )
 
+    def leave(self) -> None:
+        """Nobody looks any more: what was typed is asked for when this is shown again, and not for who comes next."""
+        self._rest.stop()
+
     def _typed(self) -> None:
         self._rest.start()
 

@@ -84,6 +84,10 @@ class ReceiptSearch(QWidget):
             last4=last4,
         )
 
+    def leave(self) -> None:
+        """Nobody looks any more: what was typed is asked for when this is shown again, and not for who comes next."""
+        self._rest.stop()
+
     def _typed(self) -> None:
         self._rest.start()
 

@@ -74,9 +74,12 @@ class ReceiptsScreen(Screen):
 
     def activate(self) -> None:
         listing = self.desk.receipts.value
-        if not listing.is_loading:
-            query = self._search.query()  # what the fields say, also where this screen was built anew
-            self.desk.commands.emit(SearchReceipts(listing.query if query is None else query))
+        query = self._search.query() or listing.query  # what the fields say, also where this screen was built anew
+        if not listing.is_loading or query != listing.query:
+            self._ask(query)
+
+    def deactivate(self) -> None:
+        self._search.leave()
 
     def condition(self) -> Condition:
         listing = self.desk.receipts.value

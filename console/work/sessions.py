@@ -20,8 +20,7 @@ DEMO_ROLE = "supervisor"
 
 
 class Sessions(QObject):
-    """``began`` carries the Store that is worked at, after somebody has signed in or chosen it; ``ended`` says that
-    nobody is signed in any more. ``find_credentials`` is called once, in a thread, at the first need."""
+    """``began`` carries the Store that is worked at, after somebody has signed in or chosen it, or None where X``ended`` says that nobody is signed in any more. ``find_credentials`` is called once, in a thread, at the first need."""
 
     began = Signal(object)
     ended = Signal()
@@ -113,30 +112,37 @@ class Sessions(QObject):
         if self._served:
             stores = [store for store in stores if store.id in self._served]
         desk.stores.set(tuple(stores))
+        if not stores:
+            advice = self.tr("Ask whoever looks after the store’s users.")
+            self._leave(session.user.name, Problem("session", self.tr("No store is open to you."), advice=advice))
+            return
         desk.session.set(SignedIn(session.user, demo_roles=tuple(self._demo), asked_user=session.user.name))
         chosen = next((store for store in stores if before is not None and store.id == before.id), None)
-        store = chosen or next(iter(stores), None)
+        store = chosen or stores[0]
         desk.store.set(store)
-        if store is not None:
-            self.began.emit(store)
+        self.began.emit(store)
 
     # ---- ending, locking
 
     def sign_out(self, _command: SignOut) -> None:
-        door, user, demo = self._errands.door, self._desk.session.value.user, self._demo
+        user = self._desk.session.value.user
+        self._leave("" if user is None else user.name)
+
+    def _leave(self, name: str, problem: Problem | None = None) -> None:
+        door, demo = self._errands.door, self._demo
 
         def work(_: Cancellation) -> None:
-            if user is not None and not demo:
-                self._secrets().drop(_name(door.url, user.name))
+            if name and not demo:
+                self._secrets().drop(_name(door.url, name))
             door.client.sign_out()
 
         self._errands.run("sign out", self.tr("Signing out"), work, lambda _: None, is_quiet=True)
-        self.end()
+        self.end(problem)
 
     def end(self, problem: Problem | None = None) -> None:
         """Nobody is signed in any more, whether asked for or because the store says so (``problem``)."""
-        user = self._desk.session.value.user
-        name = "" if user is None else user.name
+        session = self._desk.session.value
+        name = session.asked_user if session.user is None else session.user.name
         self._desk.session.set(SignedIn(problem=problem, demo_roles=tuple(self._demo), asked_user=name))
         self.ended.emit()
 

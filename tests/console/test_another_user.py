@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.session import SignedIn
 from store_client.contract.case import CaseSummary
 from store_client.contract.receipt import ReceiptSummary
+from store_client.contract.session import Session
 from tests.console.day import STORE, user
 from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import CASE, RECEIPT, TRIP, example
@@ -61,10 +63,23 @@ def left(running: RunningDesk) -> list[object]:
 
 
 def test_another_user_finds_nothing_of_it(desk: RunningDesk) -> None:
+    QTest.keyClicks(typed(desk), "\b2")
+    for timer in desk.app.inside.frame_of("receipts").findChildren(QTimer):
+        if timer.isSingleShot() and timer.isActive():
+            timer.start(0)  # typing has come to rest as they sign out
     desk.desk.commands.emit(SignOut())
     sit_down(desk, "bob")
     assert left(desk) == []
     assert desk.desk.receipts.value.query == ReceiptQuery()
+
+
+def test_who_has_no_store_is_not_let_in(desk: RunningDesk) -> None:
+    desk.desk.commands.emit(SignOut())
+    desk.app._sessions._begin(replace(example(Session), user=replace(AGENT, id="bob", name="bob")), [])
+    QApplication.processEvents()
+    session = desk.desk.session.value
+    assert session.user is None
+    assert "No store is open to you" in str(session.problem)
 
 
 def test_at_another_store_nothing_of_it_is_there(desk: RunningDesk) -> None:
