@@ -66,7 +66,7 @@ from console.work.pulse import Beat, Pulse
 from console.work.refunds import Refunds
 from console.work.replay import Replays
 from console.work.runner import Runner
-from console.work.sessions import Sessions
+from console.work.sessions import KEYRING, Sessions
 from console.work.snapshots import Snapshots
 from console.work.sync import Sync
 from console.work.timelines import Timelines
@@ -76,6 +76,8 @@ from store_client.contract.store import Store
 
 EMBEDDED = "embedded"
 """Stands for the store that lives with the desk, whose address is another at each start."""
+OF_THE_PROGRAM = frozenset({"unexpected", "embedded", "video", KEYRING})
+"""Topics of problems that whoever works at this desk has."""
 
 _log = logging.getLogger(__name__)
 
@@ -290,9 +292,11 @@ class App(QObject):
         self._audit.forget()
 
     def _forget_work(self) -> None:
-        """Another has come, or works at another store: what was found, opened, chosen and typed is not theirs."""
+        """Another has come, or works at another store: what was found, opened, chosen and typed is not theirs, nor is what
+        of it failed."""
         self._lists.forget()
         self._cases.forget()
+        self.desk.problems.leave_only(OF_THE_PROGRAM)
         self.desk.choice.set(Choice())
         self._furnish_anew()
 

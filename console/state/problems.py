@@ -1,5 +1,7 @@
 """What is wrong now, as banners show it: one problem a topic."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QObject
 
 from console.domain.problem import Problem
@@ -19,3 +21,7 @@ class Problems(Value[tuple[Problem, ...]]):
     def settle(self, topic: str) -> None:
         """The topic is well again, or its banner was closed."""
         self.set(tuple(problem for problem in self.value if problem.topic != topic))
+
+    def leave_only(self, topics: Collection[str]) -> None:
+        """All others were another's."""
+        self.set(tuple(problem for problem in self.value if problem.topic in topics))

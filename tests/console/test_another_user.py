@@ -14,6 +14,7 @@ from console.domain.choice import Choice
 from console.domain.commands.access import ChooseStore, SignOut
 from console.domain.commands.showing import ShowScreen
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
+from console.domain.problem import Problem
 from console.domain.session import SignedIn
 from store_client.contract.case import CaseSummary
 from store_client.contract.receipt import ReceiptSummary
@@ -40,6 +41,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[RunningDesk]:
     desk.case.set(Opened(CASE.id, CASE))
     desk.choice.set(Choice(trip=TRIP))
     QTest.keyClicks(typed(running), "4242")
+    desk.problems.set((Problem("snapshot", "The picture of camera 3 is in a file."), Problem("video", "No decoder.")))
     yield running
     running.stop()
 
@@ -53,6 +55,11 @@ def sit_down(running: RunningDesk, name: str, store: str = STORE.id) -> None:
 def typed(running: RunningDesk) -> QLineEdit:
     fields = running.app.inside.frame_of("receipts").findChildren(QLineEdit)
     return next(field for field in fields if field.accessibleName() == "Last four digits of the card")
+
+
+def topics(running: RunningDesk) -> set[str]:
+    """Of the banners."""
+    return {problem.topic for problem in running.desk.problems.value}
 
 
 def left(running: RunningDesk) -> list[object]:
@@ -71,6 +78,8 @@ def test_another_user_finds_nothing_of_it(desk: RunningDesk) -> None:
     sit_down(desk, "bob")
     assert left(desk) == []
     assert desk.desk.receipts.value.query == ReceiptQuery()
+    assert "snapshot" not in topics(desk)
+    assert "video" in topics(desk)  # which is so for everybody
 
 
 def test_who_has_no_store_is_not_let_in(desk: RunningDesk) -> None:
@@ -91,3 +100,4 @@ def test_who_comes_back_goes_on_where_they_were(desk: RunningDesk) -> None:
     desk.desk.commands.emit(SignOut())
     sit_down(desk, "ada")
     assert len(left(desk)) == 6
+    assert {"snapshot", "video"} <= topics(desk)
