@@ -74,7 +74,7 @@ class TrackHistory:
 
 
 def _stand(person: Position) -> Stand:
-    return Stand(person.track, person.trip, person.x, person.y, tuple(person.hands))
+    return Stand(person.track, person.trip, person.x, person.y, person.hands)
 
 
 def _between(before: Position, after: Position, share: float) -> Stand:
@@ -91,5 +91,5 @@ def _between(before: Position, after: Position, share: float) -> Stand:
             for one, other in zip(before.hands, after.hands, strict=True)
         )
     else:
-        hands = tuple(after.hands if share >= 0.5 else before.hands)
+        hands = after.hands if share >= 0.5 else before.hands
     return Stand(after.track, after.trip, x, y, hands)

@@ -98,5 +98,5 @@ class Floor(QObject):
             xy=xy,
             trails=trails.reshape(-1, TRAIL_POINTS, 2),
             quality=np.array([person.quality for person in people], np.float32),
-            hands=tuple(tuple(person.hands) for person in people),
+            hands=tuple(person.hands for person in people),
         )

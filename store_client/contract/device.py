@@ -19,14 +19,14 @@ LIVE_USER, LIVE_PASSWORD = "FLOORWALKER_LIVE_USER", "FLOORWALKER_LIVE_PASSWORD"
 """Variables of a device process's environment: who it is at the broker. Everybody can read the options of a process."""
 
 
-class Track(msgspec.Struct, frozen=True, array_like=True):
+class Track(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One person as the cameras track them: floor position and hands in metres, ``quality`` 0 to 1."""
 
     track: str
     x: Metres
     y: Metres
     quality: float
-    hands: list[Hand] = []
+    hands: tuple[Hand, ...] = ()
 
 
 class Tracks(Message, frozen=True, kw_only=True):

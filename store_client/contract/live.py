@@ -47,7 +47,7 @@ Metres = Annotated[float, msgspec.Meta(ge=-100_000.0, le=100_000.0)]
 """A place in a store, along one of its axes. What is no number is no place."""
 
 
-class Hand(msgspec.Struct, frozen=True, array_like=True):
+class Hand(msgspec.Struct, frozen=True, array_like=True, gc=False):
     x: Metres
     y: Metres
     z: Metres
@@ -65,7 +65,7 @@ class Position(msgspec.Struct, frozen=True, array_like=True, gc=False):
     x: Metres
     y: Metres
     quality: float
-    hands: list[Hand] = []
+    hands: tuple[Hand, ...] = ()
 
 
 class Positions(Message, frozen=True, kw_only=True):

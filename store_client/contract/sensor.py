@@ -32,7 +32,7 @@ class PositionFix(msgspec.Struct, frozen=True, array_like=True, gc=False):
     trip: str | None
     x: float
     y: float
-    hands: list[Hand] = []
+    hands: tuple[Hand, ...] = ()
 
 
 class PositionHistory(msgspec.Struct, frozen=True):

@@ -39,9 +39,11 @@ class _Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """A verdict of the last seconds, and the findings it led to."""
+    """What is kept of a verdict of the last seconds, which is not its hundreds of explanations; and the findings it led to."""
 
-    verdict: _Verdict
+    part: Part
+    seen: Witnessed
+    evidence: float
     findings: tuple[str, ...]
 
 
@@ -57,7 +59,7 @@ class Judge:
     def decide(self, movement: Movement, watch: Watch, *, is_blind: bool) -> list[Finding]:
         """``watch``: who was near a part while it moved; ``is_blind``: positions never came."""
         place = (movement.gondola, movement.shelf)
-        past = [p for p in self._past.get(place, []) if p.verdict.part.end_us >= movement.start_us - PAUSE_US]
+        past = [p for p in self._past.get(place, []) if p.part.end_us >= movement.start_us - PAUSE_US]
         findings: list[Finding] = []
         verdicts = self._parted(movement, watch)
         for verdict in verdicts:
@@ -69,7 +71,7 @@ class Judge:
             circumstances = Circumstances(is_blind, len(verdicts) > 1, len(verdict.seen.then) > 1)
             made = self._recorder.record(verdict.part, verdict.explanations, verdict.evidence, replaced, circumstances)
             own = tuple(finding.id for finding in made if finding.at_us == verdict.part.moved_us)
-            past.append(_Past(verdict, own))
+            past.append(_Past(verdict.part, verdict.seen, verdict.evidence, own))
             findings.extend(made)
         self._past[place] = past
         return findings
@@ -106,13 +108,14 @@ class Judge:
         """The earlier verdict that this one goes on from, and both as one; None if they are better apart."""
         plates = {index for index, _ in verdict.part.plates}
         for earlier in reversed(past):
-            if not plates & {index for index, _ in earlier.verdict.part.plates}:
+            if not plates & {index for index, _ in earlier.part.plates}:
                 continue
-            main = max(earlier.verdict, verdict, key=lambda own: abs(own.part.grams))
-            merged = self._verdict(self._whole(earlier.verdict.part, verdict.part, main.part), main.seen)
-            apart = earlier.verdict.evidence + verdict.evidence
+            is_earlier = abs(earlier.part.grams) >= abs(verdict.part.grams)
+            main: _Past | _Verdict = earlier if is_earlier else verdict
+            merged = self._verdict(self._whole(earlier.part, verdict.part, main.part), main.seen)
+            apart = earlier.evidence + verdict.evidence
             going_on = RESUMED
-            if earlier.verdict.part.grams > 0 > verdict.part.grams:
+            if earlier.part.grams > 0 > verdict.part.grams:
                 apart += SNATCHED
                 going_on = RESTED
             return (earlier, merged) if merged.evidence + going_on > apart else None

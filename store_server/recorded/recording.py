@@ -165,7 +165,7 @@ def _track(target: Target) -> Track | None:
     if "_VALID" not in target.target_state or not seen or seen[0].axes is None:
         return None
     body = seen[0].axes
-    hands = [hand for hand in map(_hand, (target.l_wrist, target.r_wrist)) if hand is not None]
+    hands = tuple(hand for hand in map(_hand, (target.l_wrist, target.r_wrist)) if hand is not None)
     quality = sum(joint.score for joint in seen) / len(seen)
     return Track(target.target_id.id, body.x * METRES, body.y * METRES, round(quality, 3), hands)
 

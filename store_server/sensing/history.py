@@ -119,14 +119,23 @@ class History:
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error
         kept_from = None if oldest is None else self._positions.decode(oldest.data).measured_at
-        chosen = [msgspec.structs.replace(fix, hands=[]) for fix in thinned(fixes, MOST_FIXES)]
+        chosen = [msgspec.structs.replace(fix, hands=()) for fix in thinned(fixes, MOST_FIXES)]
         return PositionHistory(store, kept_from, chosen)
 
     async def fixes(self, since_us: int, until_us: int) -> list[PositionFix]:
         """Every fix of everyone in [since, until), with their hands. Raises NotKept."""
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
+        names: dict[str, str] = {}  # each is kept once, and not with each fix
+        named = names.setdefault
         return [
-            PositionFix(message.measured_at, person.track, person.trip, person.x, person.y, person.hands)
+            PositionFix(
+                message.measured_at,
+                named(person.track, person.track),
+                None if person.trip is None else named(person.trip, person.trip),
+                person.x,
+                person.y,
+                person.hands,
+            )
             async for message in self._between(name, about, self._positions, since_us, until_us)
             if since_us <= message.measured_at < until_us
             for person in message.people

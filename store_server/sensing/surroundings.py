@@ -1,7 +1,7 @@
 """What was read round an event: raw weights of its plates, and where everybody was."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import pairwise
 
 from store_client.contract.cause import Cause
@@ -33,23 +33,24 @@ class Surroundings:
     def __init__(self, history: History) -> None:
         self._history = history
 
-    async def of(self, findings: Sequence[Finding]) -> list[Read]:
-        """One for each of ``findings``, which are in the order of their time. Raises NotKept."""
-        return [read for group in _neighbours(findings) for read in await self._of_group(group)]
+    async def of(self, findings: Sequence[Finding]) -> AsyncIterator[Read]:
+        """One for each of ``findings``, which are in the order of their time; each only as it is asked for, since one is
+        megabytes in a full store. Raises NotKept."""
+        for group in _neighbours(findings):
+            async for read in self._of_group(group):
+                yield read
 
-    async def _of_group(self, group: Sequence[Finding]) -> list[Read]:
+    async def _of_group(self, group: Sequence[Finding]) -> AsyncIterator[Read]:
         """Positions are read once for all of them: there are hundreds a second in a full store."""
         fixes = await self._history.fixes(group[0].at_us - POSITIONS_US, group[-1].at_us + POSITIONS_US)
         fixes.sort(key=lambda fix: fix.at)
         at = [fix.at for fix in fixes]
-        reads = []
         for finding in group:
             since, until = (bisect_left(at, finding.at_us + sign * POSITIONS_US) for sign in (-1, 1))
             own = fixes[since:until]
             traces = await self._history.traces(finding.plates, finding.at_us - WEIGHTS_US, finding.at_us + WEIGHTS_US)
             missing = [*_unread(finding, traces), *_untracked(finding, own)]
-            reads.append(Read(traces, near_and_far(own, finding), missing))
-        return reads
+            yield Read(traces, near_and_far(own, finding), missing)
 
 
 def _neighbours(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
@@ -74,8 +75,8 @@ def near_and_far(fixes: Sequence[PositionFix], finding: Finding) -> list[Positio
         step = (fix.track, fix.at // FAR_STEP_US)
         if fix.track in near or step not in taken:
             taken.add(step)
-            hands = fix.hands if abs(fix.at - finding.at_us) <= HANDS_US else []
-            kept = [Hand(round(hand.x, 3), round(hand.y, 3), round(hand.z, 3), hand.score) for hand in hands]
+            hands = fix.hands if abs(fix.at - finding.at_us) <= HANDS_US else ()
+            kept = tuple(Hand(round(hand.x, 3), round(hand.y, 3), round(hand.z, 3), hand.score) for hand in hands)
             chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3), kept))
     return chosen
 

@@ -6,6 +6,7 @@ and positions when all of them have come, from what the streams keep: also of ev
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -158,34 +159,31 @@ class Witness:
         while True:
             until_us = self._clock.now_us() - SETTLED_US
             findings = await self._tried(partial(self._sightings.unread, self._oldest_us, until_us, BATCH))
-            reads = await self._gathered(findings) if findings else []
-            for finding, read in zip(findings, reads, strict=True):
-                await self._tried(partial(self._sightings.keep_read, finding, read))
+            await self._gather(findings)
             if len(findings) < BATCH:
                 self._oldest_us = max(self._oldest_us, until_us - LATE_US)
                 await asyncio.sleep(READING_S)
 
-    async def _gathered(self, findings: Sequence[Finding]) -> list[Read]:
-        """One for each. A fault of ours costs the finding that it lies in; the others are not to wait for it."""
-        try:
-            return await self._read(findings)
-        except Exception as fault:
-            if len(findings) == 1:
-                log.exception("what was read of event %s is not kept", findings[0].id)
-                return [Read([], [], [lacking("weights", findings[0], cause("store_fault", what=repr(fault)))])]
-        return [read for finding in findings for read in await self._gathered([finding])]
-
-    async def _read(self, findings: Sequence[Finding]) -> list[Read]:
-        """Waits for the broker as long as it takes: nothing is lost but by age."""
-        while True:
+    async def _gather(self, findings: Sequence[Finding]) -> None:
+        """Waits for the broker as long as it takes: nothing is lost but by age. A fault of ours costs the finding that it
+        lies in; the others are not to wait for it."""
+        left = deque(findings)
+        while left:
             try:
-                reads = await self._surroundings.of(findings)
+                async for read in self._surroundings.of(list(left)):
+                    self._is_troubled = False
+                    await self._keep_read(left[0], read)
+                    left.popleft()
             except NotKept as error:
                 self._trouble(str(error))
                 await asyncio.sleep(TURN_S)
-            else:
-                self._is_troubled = False
-                return reads
+            except Exception as fault:
+                log.exception("what was read of event %s is not kept", left[0].id)
+                lacks = lacking("weights", left[0], cause("store_fault", what=repr(fault)))
+                await self._keep_read(left.popleft(), Read([], [], [lacks]))
+
+    async def _keep_read(self, finding: Finding, read: Read) -> None:
+        await self._tried(partial(self._sightings.keep_read, finding, read))
 
     async def _tried(self, call: Callable[[], T]) -> T:
         """In a thread; again each second while the database refuses, for it may be full for a while."""

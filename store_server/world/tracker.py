@@ -86,7 +86,7 @@ class Tracker:
             round(x + dice.gauss(0.0, sight.body), 3),
             round(y + dice.gauss(0.0, sight.body), 3),
             round(min(1.0, dice.uniform(0.72, 1.02)), 3),
-            [self._hand(place, sight) for place in places],
+            tuple(self._hand(place, sight) for place in places),
         )
 
     def _lag(self) -> float:

@@ -64,7 +64,7 @@ class Nothing:
 
     async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
         return [
-            Positions(epoch="", seq=1, measured_at=at, sent_at=at, people=[Position("t", None, float(4 + np.sin(at / US)), 2, 0.9, [])])
+            Positions(epoch="", seq=1, measured_at=at, sent_at=at, people=[Position("t", None, float(4 + np.sin(at / US)), 2, 0.9)])
             for at in range(since_us, until_us, 100_000)
         ]  # fmt: skip
 

@@ -14,10 +14,10 @@ def test_people_and_hands_move_evenly_from_one_message_to_the_next() -> None:
     history = TrackHistory()
     assert history.at(5) == ()
     history.heard(
-        message(1_000_000, Position("a", "t", 1.0, 2.0, 1.0, [Hand(1.0, 2.0, 1.0)]), Position("b", None, 0, 0, 1))
+        message(1_000_000, Position("a", "t", 1.0, 2.0, 1.0, (Hand(1.0, 2.0, 1.0),)), Position("b", None, 0, 0, 1))
     )
     history.heard(
-        message(1_100_000, Position("a", "t", 2.0, 4.0, 1.0, [Hand(2.0, 2.0, 1.4)]), Position("c", None, 9, 9, 1))
+        message(1_100_000, Position("a", "t", 2.0, 4.0, 1.0, (Hand(2.0, 2.0, 1.4),)), Position("c", None, 9, 9, 1))
     )
     (stand,) = history.at(1_025_000)
     assert (stand.track, stand.trip) == ("a", "t")

@@ -83,7 +83,7 @@ class Person:
         for since, until, x, y, z in self.meets:
             if since <= seconds <= until:
                 hands[0] = Hand(x, y, z)
-        return Position(self.track, self.trip, self.x, self.y, 0.9, hands)
+        return Position(self.track, self.trip, self.x, self.y, 0.9, tuple(hands))
 
 
 def readings(

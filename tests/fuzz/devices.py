@@ -77,7 +77,7 @@ def target() -> Target:
     messages: list[tuple[int, Message]] = [
         (0, weights(0, BEGIN)),
         (1, weights(1, BEGIN + BATCH_US, gondola=2)),
-        (2, Tracks(**head, tracks=[Track("t1", 1.5, 2.25, 0.9, [])])),
+        (2, Tracks(**head, tracks=[Track("t1", 1.5, 2.25, 0.9)])),
         (3, GateScan(**head, gate="g1", direction="entered", code="c", people=2, payment_token="t", card="Visa 4242")),
         (4, Scan(**head, store=STORE, device="cart-3", kind="smart_cart", gtin="09521234543213", quantity=1)),
     ]

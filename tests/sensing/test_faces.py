@@ -18,7 +18,7 @@ from tests.sensing.filmed import Filmed, Look, covered
 US = 1_000_000
 POSE = Pose(0.0, 0.0, 2.6, 4.0, 0.0, 1.4, math.radians(80))
 VIEW = Projection(POSE, 640, 360)
-RESTING = [Hand(3.2, 0.1, 0.8), Hand(3.2, -0.1, 0.8)]
+RESTING = (Hand(3.2, 0.1, 0.8), Hand(3.2, -0.1, 0.8))
 
 
 def fixes(tracks: dict[str, Sequence[tuple[float, float, float]]]) -> list[Fix]:
@@ -55,7 +55,7 @@ def test_a_head_is_covered_however_tall_and_fast_its_owner_is(height: float, way
 def test_who_reaches_far_bends_and_who_rests_does_not() -> None:
     reaching, resting = (
         people_at([Fix(at, {"a": Position("a", None, 3.0, 0.0, 0.9, hands)}) for at in (0, 100_000)], 50_000)
-        for hands in ([Hand(3.0, 1.1, 0.5)], RESTING)
+        for hands in ((Hand(3.0, 1.1, 0.5),), RESTING)
     )
     assert reaching is not None
     assert resting is not None

@@ -258,7 +258,7 @@ _EXPORTED_FILE = export.ExportedFile(
     clock_error_us=1_500,
 )
 _FIX = sensor.PositionFix(US, "t1", _id(2), 1.5, 2.25)
-_TRACK = device.Track("t1", 1.5, 2.25, 0.9, [_HAND])
+_TRACK = device.Track("t1", 1.5, 2.25, 0.9, (_HAND,))
 _SOURCE = device.CameraSource("c1", "Aisle 1", {640: "http://127.0.0.1:8080/c1/640"})
 _WRONG = problem.FieldError("lines[0].claimed_quantity", "more than was billed")
 
@@ -526,8 +526,8 @@ LIVE: list[msgspec.Struct] = [
         grams=struct.pack("<6f", 0.0, 99.5, float("nan"), -1.25, 1e6, 0.241),
     ),
     _HAND,
-    live.Position("t1", _id(2), 1.5, 2.25, 0.9, [_HAND]),
-    live.Positions(**_HEAD, people=[live.Position("t1", _id(2), 1.5, 2.25, 0.9, [_HAND])]),
+    live.Position("t1", _id(2), 1.5, 2.25, 0.9, (_HAND,)),
+    live.Positions(**_HEAD, people=[live.Position("t1", _id(2), 1.5, 2.25, 0.9, (_HAND,))]),
     _ALTERNATIVE,
     live.Entered(**_EVENT, trip=_id(2), visit=77, gate="g1", people=2),
     live.Left(**_EVENT, trip=_id(2), gate="g1"),

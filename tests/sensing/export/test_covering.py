@@ -22,7 +22,7 @@ def walk(path: Path) -> None:
     with path.open("wb") as file:
         for step in range(30):
             at_us = NOON + step * 100_000
-            person = Position("t1", None, 4.0, -1.5 + step * 0.1, 0.9, [])
+            person = Position("t1", None, 4.0, -1.5 + step * 0.1, 0.9)
             data = msgspec.msgpack.encode(
                 Positions(epoch="", seq=step, measured_at=at_us, sent_at=at_us, people=[person])
             )

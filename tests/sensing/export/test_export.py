@@ -67,7 +67,7 @@ class Kept:
 
     async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
         """Somebody stands under the middle of the picture, all the time but in the last second."""
-        person = Position("t1", None, 3.0, 2.0, 0.9, [])
+        person = Position("t1", None, 3.0, 2.0, 0.9)
         return [
             Positions(epoch="", seq=1, measured_at=at_us, sent_at=at_us, people=[person])
             for at_us in range(max(since_us, NOON - US), min(until_us, NOON + 2 * US), 100_000)
