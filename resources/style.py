@@ -63,7 +63,7 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QComboBox:disabl
   color: $hatch; border-color: $border; background: $surface; }
 QLineEdit[invalid="true"] { border: 2px solid $danger; }
 QComboBox::drop-down { border: none; width: ${arrow_box}px; subcontrol-origin: border; }
-QComboBox::down-arrow { image: url($down); width: ${arrow}px; height: ${arrow}px; }
+QComboBox::down-arrow { image: $down; width: ${arrow}px; height: ${arrow}px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $outline;
   selection-background-color: $selection; selection-color: $text; outline: none; padding: 4px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QDateTimeEdit::up-button {
@@ -71,16 +71,16 @@ QSpinBox::up-button, QDoubleSpinBox::up-button, QDateTimeEdit::up-button {
 QSpinBox::down-button, QDoubleSpinBox::down-button, QDateTimeEdit::down-button {
   border: none; width: ${arrow_box}px; subcontrol-origin: border; subcontrol-position: bottom right; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QDateTimeEdit::up-arrow {
-  image: url($up); width: ${arrow}px; height: ${arrow}px; }
+  image: $up; width: ${arrow}px; height: ${arrow}px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QDateTimeEdit::down-arrow {
-  image: url($down); width: ${arrow}px; height: ${arrow}px; }
+  image: $down; width: ${arrow}px; height: ${arrow}px; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: ${target}px; background: transparent; }
 QCheckBox::indicator, QRadioButton::indicator { width: ${box}px; height: ${box}px;
   border: 1px solid $outline; background: $sunken; }
 QCheckBox::indicator { border-radius: 3px; }
 QRadioButton::indicator { border-radius: ${half_box}px; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($check); }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: $check; }
 QRadioButton::indicator:checked { border-color: $accent; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5,
   fx: 0.5, fy: 0.5, stop: 0 $accent, stop: 0.6 $accent, stop: 0.65 $sunken, stop: 1 $sunken); }
 QCheckBox:focus, QRadioButton:focus { color: $accent; text-decoration: underline; }
@@ -155,7 +155,12 @@ def style_sheet(theme: Theme) -> str:
         group=theme.px(20),
         arrow=theme.px(12),
         arrow_box=max(24, theme.px(24)),
-        down=shape("down"),
-        up=shape("up"),
-        check=shape("check-dark" if theme.on_accent == "#ffffff" else "check-light"),
+        down=_url(shape("down")),
+        up=_url(shape("up")),
+        check=_url(shape("check-dark" if theme.on_accent == "#ffffff" else "check-light")),
     )
+
+
+def _url(path: str) -> str:
+    """Quoted: of a sheet with a bare path in which there is a letter beyond ASCII, Qt reads nothing."""
+    return 'url("{}")'.format(path.replace('"', '\\"'))

@@ -1,10 +1,13 @@
 """The tokens keep their promises: contrast, targets, and a style sheet that Qt understands."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from resources import files
 from resources.app_icon import app_icon
 from resources.dressing import dress
 from resources.fonts import font, points
@@ -38,6 +41,28 @@ def test_the_style_sheet_is_whole(theme: Theme, scale: float) -> None:
     assert "$" not in sheet
     assert sheet.count("{") == sheet.count("}")
     assert theme.scaled(scale).target >= MIN_TARGET
+
+
+@pytest.mark.parametrize("folder", ["plain", "Läden & Gänge – Kasse 1", "Program Files (x86)", 'it\'s; {a} "shop"'])
+def test_the_style_sheet_is_read_wherever_the_program_lies(
+    dressed: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    place = tmp_path / folder
+    (place / "shapes").mkdir(parents=True)
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8" fill="#ff0000"/></svg>'
+    )
+    for name in ("down", "up", "check-dark", "check-light"):
+        (place / "shapes" / f"{name}.svg").write_text(svg)
+    monkeypatch.setattr(files, "_HERE", place)
+    dress(dressed, LIGHT)
+    box = QCheckBox()
+    box.setChecked(True)
+    box.resize(box.sizeHint())
+    seen = box.grab().toImage()
+    colours = {seen.pixelColor(x, y).name() for x in range(seen.width()) for y in range(seen.height())}
+    assert "#ff0000" in colours  # its mark is drawn from that folder
+    assert LIGHT.accent in colours
 
 
 def test_text_is_held_between_100_and_200_percent() -> None:
