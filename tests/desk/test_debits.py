@@ -47,7 +47,7 @@ def debit_of(shop: Shop, case: Case) -> Debit:
 def captured(folder: Path) -> list[int]:
     """What the provider really took, in order."""
     with closing(sqlite3.connect(folder / "provider.db")) as connection:
-        asked = "SELECT minor FROM movements WHERE kind='capture' AND outcome='settled' ORDER BY reference"
+        asked = "SELECT minor FROM movements WHERE kind='capture' AND outcome='settled' ORDER BY rowid"
         return [minor for (minor,) in connection.execute(asked)]
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 import requests
 import schemathesis
@@ -104,7 +105,8 @@ def describe() -> OpenApiSchema:
     )
     project = ProjectConfig(generation=generation, checks=checks, request_timeout=30)
     config = SchemathesisConfig(seed=1, projects=ProjectsConfig(default=project))
-    return schemathesis.openapi.from_dict(openapi(build_http(services)), config=config)
+    sent = msgspec.json.decode(msgspec.json.encode(openapi(build_http(services))))
+    return schemathesis.openapi.from_dict(sent, config=config)
 
 
 DESCRIBED = describe()
