@@ -1,26 +1,19 @@
 """What was read round an event: raw weights of its plates, and where everybody was."""
 
-from bisect import bisect_left
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import pairwise
 
 from store_client.contract.cause import Cause
 from store_client.contract.evidence import ExhibitKind, Lacking, PlateTrace
-from store_client.contract.live import Hand
-from store_client.contract.sensor import PositionFix
 from store_server.cause import cause, said
 from store_server.fusion.finding import Finding
+from store_server.sensing.bystanders import POSITIONS_US, Bystanders
 from store_server.sensing.history import History
 from store_server.storage.sightings import Read
 
 US = 1_000_000
 WEIGHTS_US = 4 * US
-POSITIONS_US = 10 * US
-NEAR_M = 4.0
-FAR_STEP_US = 500_000
-"""Who never was nearer than ``NEAR_M`` is kept twice a second."""
-HANDS_US = 3 * US
-"""Hands are kept beside the pictures, which are covered by where people bend to."""
 GAP_US = 1_000_000
 """Less is not worth a word."""
 MOST_SPAN_US = 30 * US
@@ -41,16 +34,13 @@ class Surroundings:
                 yield read
 
     async def _of_group(self, group: Sequence[Finding]) -> AsyncIterator[Read]:
-        """Positions are read once for all of them: there are hundreds a second in a full store."""
+        """Positions are read once for all of them: there are hundreds a second in a full store. Live data goes on while
+        they are looked through."""
         fixes = await self._history.fixes(group[0].at_us - POSITIONS_US, group[-1].at_us + POSITIONS_US)
-        fixes.sort(key=lambda fix: fix.at)
-        at = [fix.at for fix in fixes]
+        bystanders = await asyncio.to_thread(Bystanders, fixes)
         for finding in group:
-            since, until = (bisect_left(at, finding.at_us + sign * POSITIONS_US) for sign in (-1, 1))
-            own = fixes[since:until]
             traces = await self._history.traces(finding.plates, finding.at_us - WEIGHTS_US, finding.at_us + WEIGHTS_US)
-            missing = [*_unread(finding, traces), *_untracked(finding, own)]
-            yield Read(traces, near_and_far(own, finding), missing)
+            yield await asyncio.to_thread(_read, finding, traces, bystanders)
 
 
 def _neighbours(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
@@ -66,19 +56,9 @@ def _neighbours(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
         yield group
 
 
-def near_and_far(fixes: Sequence[PositionFix], finding: Finding) -> list[PositionFix]:
-    """All fixes of who came near, of the others two a second; rounded to millimetres."""
-    near = {fix.track for fix in fixes if (fix.x - finding.x) ** 2 + (fix.y - finding.y) ** 2 <= NEAR_M**2}
-    chosen: list[PositionFix] = []
-    taken: set[tuple[str, int]] = set()
-    for fix in fixes:
-        step = (fix.track, fix.at // FAR_STEP_US)
-        if fix.track in near or step not in taken:
-            taken.add(step)
-            hands = fix.hands if abs(fix.at - finding.at_us) <= HANDS_US else ()
-            kept = tuple(Hand(round(hand.x, 3), round(hand.y, 3), round(hand.z, 3), hand.score) for hand in hands)
-            chosen.append(PositionFix(fix.at, fix.track, fix.trip, round(fix.x, 3), round(fix.y, 3), kept))
-    return chosen
+def _read(finding: Finding, traces: list[PlateTrace], bystanders: Bystanders) -> Read:
+    missing = [*_unread(finding, traces), *_untracked(finding, bystanders.moments(finding.at_us))]
+    return Read(traces, bystanders.near_and_far(finding.at_us, finding.x, finding.y), missing)
 
 
 def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:
@@ -97,9 +77,9 @@ def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:
     return found
 
 
-def _untracked(finding: Finding, fixes: Sequence[PositionFix]) -> list[Lacking]:
-    """How long nobody was tracked, who moves something: a store is not empty when a shelf is reached into."""
-    at = sorted({fix.at for fix in fixes})
+def _untracked(finding: Finding, at: Sequence[int]) -> list[Lacking]:
+    """How long nobody was tracked, who moves something: a store is not empty when a shelf is reached into. ``at``: when
+    somebody was."""
     edges = [finding.at_us - POSITIONS_US, *at, finding.at_us + POSITIONS_US]
     missing_us = sum(gap for one, other in pairwise(edges) if (gap := other - one) > GAP_US)
     if not missing_us:

@@ -21,11 +21,12 @@ from store_server.clock import Clock
 from store_server.ending import ended
 from store_server.fusion.finding import Finding
 from store_server.refusal import Refusal
+from store_server.sensing.bystanders import POSITIONS_US
 from store_server.sensing.camera_ring import CameraRing
 from store_server.sensing.health import TRACKER
 from store_server.sensing.history import History
 from store_server.sensing.sightings import Scored, Sightings
-from store_server.sensing.surroundings import POSITIONS_US, Surroundings, lacking
+from store_server.sensing.surroundings import Surroundings, lacking
 from store_server.sensing.views import Place, Views
 from store_server.storage.sightings import Read
 

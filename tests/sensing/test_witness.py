@@ -27,7 +27,6 @@ from store_server.sensing import witness as module
 from store_server.sensing.cameras import Shot
 from store_server.sensing.history import History
 from store_server.sensing.sightings import Sightings
-from store_server.sensing.surroundings import near_and_far
 from store_server.sensing.witness import Witness
 from store_server.storage.database import Database
 from store_server.storage.sightings import PictureRow, Read, Seen, SightingRow, unpacked
@@ -393,15 +392,3 @@ def test_who_stops_keeps_the_pictures_of_what_was_told_last(corner: Shop, broker
             assert set(session.scalars(seen)) == told
 
     run(test)
-
-
-def test_who_came_near_is_followed_closely_and_others_twice_a_second() -> None:
-    fixes = [
-        PositionFix(at, track, None, x, 0.0)
-        for at in range(0, 2 * US, 100_000)
-        for track, x in (("a", 1.23456), ("b", 50.0))
-    ]
-    near = replace(finding("picked", None, OATS, US), x=0.0, y=0.0)
-    chosen = near_and_far(fixes, near)
-    assert [sum(fix.track == track for fix in chosen) for track in "ab"] == [20, 4]
-    assert chosen[0].x == 1.235
