@@ -20,7 +20,8 @@ DEMO_ROLE = "supervisor"
 
 
 class Sessions(QObject):
-    """``began`` carries the Store that is worked at, after somebody has signed in or chosen it, or None where X``ended`` says that nobody is signed in any more. ``find_credentials`` is called once, in a thread, at the first need."""
+    """``began`` carries the Store that is worked at, after somebody has signed in or chosen it; ``ended`` says that
+    nobody is signed in any more. ``find_credentials`` is called once, in a thread, at the first need."""
 
     began = Signal(object)
     ended = Signal()
