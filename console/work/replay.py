@@ -26,8 +26,8 @@ BEFORE_US, AFTER_US = 2_000_000, 4_000_000
 AHEAD_US = 8_000_000
 """What is read at once while it plays, times the speed; the next when no more than half of it is left."""
 TICK_MS, LOAD_MS, SPAN_MS = 33, 5, 1_000
-LEAD_MS = 12
-"""Of what is read before pictures are asked for: they are many, and all else would come after them."""
+LEAD_MS = 50
+"""Of what is read before pictures are asked for, at most: they are many, and all else would come after them."""
 FRAME_US = 80_000
 """A step where no camera says when its next picture was taken."""
 TOPIC = "replay"
@@ -275,6 +275,9 @@ class Replays(QObject):
         self._window = window
         self._hold()
         self._show()
+        if self._turning.isActive():  # nothing else is waited for any more
+            self._turning.stop()
+            self._video.turn()
 
     def _read_ahead(self) -> None:
         window, speed = self._window, max(1.0, self._state.speed)

@@ -45,13 +45,13 @@ def read_window(
         return found
 
     with ThreadPoolExecutor(3, "window") as beside:  # each waits for another process, most of the time
-        inside = beside.submit(client.inside, store, from_micros(begin_us), from_micros(end_us))
         events = beside.submit(kept, "events", MARKED_US, LATE_US)
         health = beside.submit(kept, "health", HEALTH_US, SLACK_US)
-        positions = sorted(kept("positions", TRAIL_US, SLACK_US), key=lambda one: one.measured_at)
-        return make_window(
-            begin_us, end_us, positions[::every], health.result(), events_of(events.result()), inside.result().stays
-        )
+        positions = beside.submit(kept, "positions", TRAIL_US, SLACK_US)
+        # In this thread, which has a connection to the store from before: to make one takes longer than the answer.
+        inside = client.inside(store, from_micros(begin_us), from_micros(end_us))
+        seen = sorted(positions.result(), key=lambda one: one.measured_at)
+        return make_window(begin_us, end_us, seen[::every], health.result(), events_of(events.result()), inside.stays)
 
 
 def events_of(kept: Iterable[KeptMessage]) -> Iterator[Event]:
