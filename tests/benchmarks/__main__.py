@@ -2,7 +2,8 @@
 
 ``python3 packaging/dev.py bench [NAME …] [--quick] [--accept] [--folder DIR]``: all of them if none is named, but for those of
 an hour (``endurance``). ``--quick``: each for as long as a try-out takes. Figures are compared with those that were
-accepted last (tests/benchmarks/figures.json), of quick runs with quick ones; ``--accept`` puts these in their place.
+accepted last (tests/benchmarks/figures.json), of quick runs with quick ones; ``--accept`` puts these in their place, but
+for those of a run during which the host of a virtual machine took its processors away.
 Exit code 1 if a benchmark failed, a target was missed, a figure is lacking, or worse than before.
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 
 import psutil
 
-from tests.benchmarks.ledger import Run, figures, judged, table
+from tests.benchmarks.ledger import Run, accepted, figures, judged, table
 from tests.benchmarks.suite import BENCHMARKS, PROMISES, Benchmark
 from tests.store_process import ROOT
 
@@ -32,7 +33,7 @@ def run(benchmark: Benchmark, *, is_quick: bool, logs: Path) -> Run:
     """In a session of its own, so that all it started ends with it."""
     options = shlex.split(benchmark.quick if is_quick else benchmark.options)
     command = [sys.executable, "-m", f"tests.benchmarks.{benchmark.name}", *options]
-    load, began = psutil.getloadavg()[0], time.monotonic()
+    load, began, before = psutil.getloadavg()[0], time.monotonic(), psutil.cpu_times()
     failure = ""
     with (logs / f"{benchmark.name}.log").open("wb") as log:
         process = subprocess.Popen(
@@ -59,7 +60,16 @@ def run(benchmark: Benchmark, *, is_quick: bool, logs: Path) -> Run:
     elif not failure and said is not None:
         failure = str(said.get("failed", ""))
     said = None if failure else said
-    return Run(benchmark.name, said, time.monotonic() - began, failure, (load, psutil.getloadavg()[0]))
+    taken = _taken(before, psutil.cpu_times())
+    return Run(benchmark.name, said, time.monotonic() - began, failure, (load, psutil.getloadavg()[0]), taken)
+
+
+def _taken(before: Any, after: Any) -> float | None:
+    """Of all processors' time between two of psutil's; only Linux says what a host took of it."""
+    if not hasattr(after, "steal"):
+        return None
+    passed = sum(after[:8]) - sum(before[:8])  # those after it are counted in user and nice
+    return float((after.steal - before.steal) / passed) if passed > 0 else None
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -132,7 +142,13 @@ def main(words: Sequence[str]) -> int:
         (given.folder / "bench.md").write_text(table(lines, runs, heading), encoding="utf-8")
     print(table(lines, runs, heading))
     if given.accept:
-        kept[kind] = {"date": now, "machine": here, "figures": {**previous, **figures(lines)}}
+        for one in runs:
+            if not one.is_telling:
+                print(
+                    f"bench: {one.name} is not accepted: the host took {one.taken:.1%} of the processors",
+                    file=sys.stderr,
+                )
+        kept[kind] = {"date": now, "machine": here, "figures": {**previous, **accepted(lines, runs)}}
         KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     is_good = all(line.verdict in ("reached", "measured") and not line.is_loss for line in lines)
     return 0 if is_good and all(one.said is not None for one in runs) else 1

@@ -10,18 +10,26 @@ from tests.benchmarks.suite import Promise
 Verdict = Literal["reached", "missed", "measured", "lacking", "failed"]
 """``measured``: nothing was promised; ``lacking``: the benchmark ran, and this figure was not in what it said."""
 SIGNS: Mapping[Verdict, str] = {"reached": "✓", "missed": "✗ missed", "measured": "", "lacking": "? lacking", "failed": "✗ failed"}  # fmt: skip
+MOST_TAKEN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One benchmark that ran. ``said``: its JSON, None if it failed; ``failure``: in what way then; ``load``: of the machine
-    before and after it."""
+    before and after it; ``taken``: the share of its processors that the host gave to others meanwhile, None where it does
+    not say. What waits for a processor that is not there says nothing of the program."""
 
     name: str
     said: Mapping[str, Any] | None
     seconds: float
     failure: str = ""
     load: tuple[float, float] = (0.0, 0.0)
+    taken: float | None = None
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether its times may be held against those of another run."""
+        return self.taken is None or self.taken <= MOST_TAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,14 @@ def _number(value: object) -> float | None:
 
 
 def figures(lines: Sequence[Line]) -> dict[str, float]:
-    """To be kept as what is previous to the next run."""
+    """As they are kept."""
     return {line.promise.key: line.figure for line in lines if line.figure is not None}
+
+
+def accepted(lines: Sequence[Line], runs: Sequence[Run]) -> dict[str, float]:
+    """What is previous to the next run: but for figures of runs that tell nothing."""
+    telling = {run.name for run in runs if run.is_telling}
+    return figures([line for line in lines if line.promise.benchmark in telling])
 
 
 # ---- to be read
@@ -114,10 +128,17 @@ def table(lines: Sequence[Line], runs: Sequence[Run], heading: str) -> str:
             "▼ loss" if line.is_loss else "",
         ]
         parts.append(f"| {' | '.join(cells)} |")
-    parts += ["", "| benchmark | ran for | load before and after | |", "|---|---|---|---|"]
+    parts += ["", "| benchmark | ran for | load before and after | taken by the host | |", "|---|---|---|---|---|"]
     for run in runs:
         failure = f"**failed**: {run.failure}" if run.said is None else ""
-        parts.append(f"| {run.name} | {run.seconds:.0f} s | {run.load[0]:.1f}, {run.load[1]:.1f} | {failure} |")
+        taken = (
+            "–"
+            if run.taken is None
+            else f"{run.taken * 100:.1f} %{'' if run.is_telling else ': its times tell nothing'}"
+        )
+        parts.append(
+            f"| {run.name} | {run.seconds:.0f} s | {run.load[0]:.1f}, {run.load[1]:.1f} | {taken} | {failure} |"
+        )
     return "\n".join(parts) + "\n"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.__main__ import run
-from tests.benchmarks.ledger import Run, figures, judged, table, worst
+from tests.benchmarks.ledger import Run, accepted, figures, judged, table, worst
 from tests.benchmarks.suite import BENCHMARKS, PROMISES, Benchmark, Promise
 
 DRAWING = Promise("graph", "panning.median_ms", "a redraw", target=4.0, reference="plain.median_ms")
@@ -20,7 +20,9 @@ GRAPH = {"panning": {"median_ms": 3.06, "worst_ms": 7.0}, "plain": {"median_ms":
 
 
 def rows(results: dict[str, Any], previous: dict[str, float] | None = None) -> list[str]:
-    runs = [Run(name, said, 12.3, "" if said else "killed by signal 9", (0.2, 1.9)) for name, said in results.items()]
+    runs = [
+        Run(name, said, 12.3, "" if said else "killed by signal 9", (0.2, 1.9), 0.003) for name, said in results.items()
+    ]
     text = table(judged(ALL, runs, previous or {}), runs, "Figures")
     return [line for line in text.splitlines() if line.startswith("| ")]
 
@@ -33,10 +35,10 @@ def test_what_is_promised_stands_beside_what_was_reached() -> None:
         "| the worst redraw |  | 7 ms |  | – | – |  |",
         "| refunds lost | ≤ 0 | 0 | ✓ | – | – |  |",
         "| heads covered | ≥ 99.5 % | 97.1 % | ✗ missed | – | – |  |",
-        "| benchmark | ran for | load before and after | |",
-        "| graph | 12 s | 0.2, 1.9 |  |",
-        "| kills | 12 s | 0.2, 1.9 |  |",
-        "| faces | 12 s | 0.2, 1.9 |  |",
+        "| benchmark | ran for | load before and after | taken by the host | |",
+        "| graph | 12 s | 0.2, 1.9 | 0.3 % |  |",
+        "| kills | 12 s | 0.2, 1.9 | 0.3 % |  |",
+        "| faces | 12 s | 0.2, 1.9 | 0.3 % |  |",
     ]  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def test_a_run_that_failed_stays_in_the_table() -> None:
     found = rows({"graph": None, "kills": {"wrong": ["seed 7: twice"]}}, {"graph/panning.median_ms": 2.0})
     assert found[1] == "| a redraw | ≤ 4 ms | – | ✗ failed | – | 2 ms | ▼ loss |"
     assert found[4] == "| refunds lost | ≤ 0 | 1 | ✗ missed | – | – |  |"
-    assert found[6] == "| graph | 12 s | 0.2, 1.9 | **failed**: killed by signal 9 |"
+    assert found[6] == "| graph | 12 s | 0.2, 1.9 | 0.3 % | **failed**: killed by signal 9 |"
 
 
 def test_what_says_nothing_has_failed_and_does_not_vanish(tmp_path: Path) -> None:
@@ -69,6 +71,13 @@ def test_what_says_nothing_has_failed_and_does_not_vanish(tmp_path: Path) -> Non
 def test_figures_are_kept_only_where_there_are_any() -> None:
     lines = judged(ALL, [Run("graph", GRAPH, 1.0), Run("kills", None, 1.0, "x")], {})
     assert figures(lines) == {"graph/panning.median_ms": 3.06, "graph/panning.worst_ms": 7.0, "graph/is_whole": 1.0}
+
+
+def test_times_that_a_host_made_are_told_and_not_kept() -> None:
+    runs = [Run("graph", GRAPH, 1.0, taken=0.31), Run("kills", {"wrong": []}, 1.0, taken=0.02)]
+    lines = judged(ALL, runs, {})
+    assert accepted(lines, runs) == {"kills/wrong": 0.0}
+    assert "31.0 %: its times tell nothing" in table(lines, runs, "Figures")
 
 
 @pytest.mark.parametrize(
