@@ -89,16 +89,13 @@ class Told(QWidget):
         self.theme = theme
 
 
-def test_a_new_theme_reaches_every_widget(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_new_theme_reaches_every_widget(qtbot: QtBot, dressed: QApplication) -> None:
     outer = QWidget()
     told = Told(outer)
     qtbot.addWidget(outer)
-    try:
-        dress(qapp, THEMES["dark"])
-        assert told.theme is THEMES["dark"]
-        assert qapp.palette().window().color() == QColor(THEMES["dark"].window)
-    finally:
-        qapp.setStyleSheet("")
+    dress(dressed, THEMES["dark"])
+    assert told.theme is THEMES["dark"]
+    assert dressed.palette().window().color() == QColor(THEMES["dark"].window)
 
 
 def test_the_program_icon_is_drawn_in_every_size(qapp: QApplication) -> None:

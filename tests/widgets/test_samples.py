@@ -55,13 +55,13 @@ def test_all_are_painted_named_and_large_enough(qtbot: QtBot, theme: Theme) -> N
         widget.close()
 
 
-def test_a_new_theme_and_language_reach_what_is_open(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_new_theme_and_language_reach_what_is_open(qtbot: QtBot, dressed: QApplication) -> None:
     light, dark = THEMES["light"], THEMES["dark"].scaled(1.5)
     german = translator("de")
-    dress(qapp, light)
+    dress(dressed, light)
     opened = [shown(qtbot, sample, light) for sample in SAMPLES]
     try:
-        dress(qapp, dark)
+        dress(dressed, dark)
         QCoreApplication.installTranslator(german)
         QCoreApplication.processEvents()
         for widget, sample in zip(opened, SAMPLES, strict=True):
@@ -70,7 +70,6 @@ def test_a_new_theme_and_language_reach_what_is_open(qtbot: QtBot, qapp: QApplic
         assert {"Lageplan", "Gewichtsverlauf", "Kameras", "Beleg", "Tasten"} <= names
     finally:
         QCoreApplication.removeTranslator(german)
-        qapp.setStyleSheet("")
 
 
 def public_widgets() -> dict[str, type]:
