@@ -32,6 +32,7 @@ CODED, BROKEN = b"C", b"B"
 STAMPS: dict[bytes, Stamp] = {b"W": "wall", b"C": "counted", b"N": "none"}
 MOST_WAITING = 1_000
 MOST_BYTES = 16 << 20
+MOST_MOMENTS = 256
 OPEN_S = 10.0
 
 
@@ -171,6 +172,7 @@ class _Run:
         self._stall_s = stall_s
         self._viewers: list[_Viewer] = []
         self._listeners: list[_Listener] = []
+        self._moments: dict[tuple[Stamp, int, int], Moment] = {}
         self._about: Opened | None = None
         self._orders: asyncio.StreamWriter | None = None
         self._task = asyncio.create_task(self._work(), name="decoder")
@@ -287,8 +289,16 @@ class _Run:
             return cause("decoder_ended")
 
     def _moment(self, stamp: Stamp, stamp_us: int, came_us: int) -> Moment:
+        """A picture comes coded and in every width: the camera's clock is told of it once."""
+        picture = (stamp, stamp_us, came_us)
+        if (known := self._moments.get(picture)) is not None:
+            return known
         if stamp == "wall":
             stamp_us = self._clock.at(stamp_us)
         else:
             stamp_us = round(stamp_us * self._clock.speed)
-        return self._taken.taken(stamp, stamp_us, self._clock.at(came_us)) if came_us else Moment(stamp_us, 0)
+        moment = self._taken.taken(stamp, stamp_us, self._clock.at(came_us)) if came_us else Moment(stamp_us, 0)
+        self._moments[picture] = moment
+        if len(self._moments) > MOST_MOMENTS:
+            del self._moments[next(iter(self._moments))]
+        return moment
