@@ -38,6 +38,8 @@ STAY_S = 5.0
 AFTER_FAILURE_S = 4.0
 PAUSE_S = 0.02
 """Between the beginnings of two shots: cameras take turns, and a large store asks each of them less often."""
+TURN_S = 0.1
+"""How soon it is found that somebody came into the view of a camera, though no other is due for long."""
 
 
 @dataclass(slots=True)
@@ -109,9 +111,9 @@ class CameraRing:
                     self._shoot(name, now)
                     await asyncio.sleep(PAUSE_S)
                     continue
-                await asyncio.sleep(max(PAUSE_S, self._period_s - (now - shot_at)))
+                await asyncio.sleep(min(TURN_S, max(PAUSE_S, self._period_s - (now - shot_at))))
             else:
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(TURN_S)
 
     def _shoot(self, name: str, now: float) -> None:
         camera = self._kept[name]

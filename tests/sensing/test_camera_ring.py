@@ -141,6 +141,32 @@ def test_a_camera_that_breaks_is_asked_again_and_holds_up_no_other() -> None:
     run(test)
 
 
+def test_who_comes_into_view_of_another_is_seen_while_a_broken_camera_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(camera_ring, "AFTER_FAILURE_S", 1_000.0)
+    monkeypatch.setattr(camera_ring, "STAY_S", 1_000.0)
+
+    async def test() -> None:
+        north, south = Now(), Now()
+        north.is_broken = True
+        async with (
+            served(north.answer) as north_url,
+            served(south.answer) as south_url,
+            ring((NORTH, north_url), (SOUTH, south_url)) as one,
+        ):
+            one.seen(people((3.0, 4.0)))
+            while not north.looks or one._shooting:
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.2)  # until nothing is due for long
+            one.seen(people((3.0, -2.0)))
+            async with asyncio.timeout(10):
+                while not south.looks:
+                    await asyncio.sleep(0.02)
+
+    run(test)
+
+
 def test_a_camera_decoded_here_is_looked_through_without_a_break(tmp_path: Path) -> None:
     path = tmp_path / "yard.avi"
     video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10.0, (64, 48))
