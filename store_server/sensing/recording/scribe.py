@@ -79,6 +79,8 @@ class Scribe:
         self._waiting = _Waiting()
         self._kept_at = 0.0
         self._turn = 0
+        self._no_room = ""
+        self._unwritten: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="recording")
 
     def start(self) -> None:
@@ -119,6 +121,8 @@ class Scribe:
     def _take(self, line: _Line) -> None:
         if line.form is None or line.sample is None:
             self._close(line.camera)
+            self._unwritten.pop(line.camera, None)
+            self._tell()
             return
         with self._waiting.guard:
             self._waiting.bytes -= len(line.sample.data)
@@ -130,8 +134,9 @@ class Scribe:
             self._write(line.camera, line.form, line.sample)
         except OSError as error:
             self.counts.dropped += 1
-            self._tell(f"{error.strerror or error}")
+            self._unwritten[line.camera] = f"{error.strerror or error}"
             self._close(line.camera)
+        self._tell()
 
     def _write(self, camera: str, form: Form, sample: Sample) -> None:
         now = self._monotonic()
@@ -149,6 +154,7 @@ class Scribe:
         present.segment.append(sample)
         present.last = sample
         self.counts.written += 1
+        self._unwritten.pop(camera, None)
 
     def _is_over(self, present: _Open, form: Form, sample: Sample, now: float) -> bool:
         if form != present.form or sample.decode_us <= present.last.decode_us:
@@ -164,18 +170,25 @@ class Scribe:
             try:
                 present.segment.close()
             except OSError as error:
-                self._tell(f"{error.strerror or error}")
+                self._unwritten[camera] = f"{error.strerror or error}"
+                self._tell()
 
     def _keep(self) -> None:
-        if self._turn % SWEEP_TURNS == 0 or self._retention.is_short():
-            writing = frozenset((camera, present.segment.segment.number) for camera, present in self._open.items())
-            self._retention.step(self._now_us(), writing)
-        else:
-            self._retention.look()
-        self._turn += 1
-        self._tell(self._retention.trouble)
+        try:
+            if self._turn % SWEEP_TURNS == 0 or self._retention.is_short():
+                writing = frozenset((camera, present.segment.segment.number) for camera, present in self._open.items())
+                self._retention.step(self._now_us(), writing)
+            else:
+                self._retention.look()
+            self._turn += 1
+            self._no_room = self._retention.trouble
+        except OSError as error:  # the folder is away for now: what is written next will show
+            self._no_room = f"{error.strerror or error}"
+        self._tell()
 
-    def _tell(self, trouble: str) -> None:
+    def _tell(self) -> None:
+        """What cannot be written of a camera is trouble until something is, or nothing more comes of it."""
+        trouble = self._no_room or next(iter(self._unwritten.values()), "")
         if trouble and not self.trouble:
             log.error("nothing is recorded: %s", trouble)
         elif self.trouble and not trouble:
