@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 SEGMENT_S = 60.0
 SEGMENT_BYTES = 64 << 20
 MOST_WAITING = 64 << 20
-"""Bytes that may wait for the disk; what comes beyond is left out and counted."""
+"""Bytes that may wait for the disk; what comes beyond is left out and counted, until half of them are written: one long
+gap in place of many."""
 KEEP_S = 1.0
 SWEEP_TURNS = 10
 """Of looking at the disk, which is cheap, until all segments are gone through, unless there is no room."""
@@ -50,8 +51,11 @@ class _Line:
 
 @dataclass(slots=True)
 class _Waiting:
+    """``behind``: cameras of which something was left out, and nothing was taken since."""
+
     lines: queue.SimpleQueue[_Line | None] = field(default_factory=queue.SimpleQueue)
     bytes: int = 0
+    behind: set[str] = field(default_factory=set)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -94,12 +98,19 @@ class Scribe:
 
     def put(self, camera: str, form: Form, sample: Sample) -> None:
         """To be written soon; never waits. Any thread."""
-        with self._waiting.guard:
-            if self._waiting.bytes + len(sample.data) > MOST_WAITING:
+        waiting = self._waiting
+        with waiting.guard:
+            is_behind = camera in waiting.behind
+            most = MOST_WAITING // 2 if is_behind else MOST_WAITING
+            if waiting.bytes + len(sample.data) > most or (is_behind and not sample.is_key):
                 self.counts.dropped += 1
+                if not is_behind:
+                    waiting.behind.add(camera)
+                    self.broke_off(camera)
                 return
-            self._waiting.bytes += len(sample.data)
-        self._waiting.lines.put(_Line(camera, form, sample))
+            waiting.behind.discard(camera)
+            waiting.bytes += len(sample.data)
+            waiting.lines.put(_Line(camera, form, sample))
 
     def broke_off(self, camera: str) -> None:
         """Nothing follows for now: the segment ends, and the gap is seen. Any thread."""

@@ -52,9 +52,9 @@ def scribe(archive: Archive, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> Ite
     scribe.end()
 
 
-def put(scribe: Scribe, number: int, camera: str = "cam") -> None:
+def put(scribe: Scribe, number: int, camera: str = "cam", *, is_key: bool = True) -> None:
     at_us = NOON + number * 40_000
-    scribe.put(camera, JPEG_FORM, Sample(b"x" * 100, at_us, at_us, 0))
+    scribe.put(camera, JPEG_FORM, Sample(b"x" * 100, at_us, at_us, 0, is_key))
 
 
 def test_a_disk_that_cannot_be_looked_at_is_told_and_recording_goes_on(scribe: Scribe, disk: Disk) -> None:
@@ -105,3 +105,20 @@ def test_a_camera_that_is_away_is_not_waited_for(
     wait_for(lambda: scribe.trouble, "it is told")
     scribe.broke_off("cam")
     wait_for(lambda: not scribe.trouble, "nothing is to be written")
+
+
+def test_after_what_was_left_out_comes_a_gap_until_a_picture_that_needs_no_other(
+    scribe: Scribe, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "MOST_WAITING", 350)
+    for number in range(4):  # of which the disk takes none yet
+        put(scribe, number, is_key=number == 0)
+    scribe.start()
+    wait_for(lambda: scribe.counts.written == 3, "what could wait")
+    put(scribe, 4, is_key=False)
+    put(scribe, 5)
+    put(scribe, 6, is_key=False)
+    wait_for(lambda: scribe.counts.written == 5, "what came after the gap")
+    recorded = [[(entry.at_us - NOON) // 40_000 for entry in archive.read(s)[1]] for s in archive.segments("cam")]
+    assert recorded == [[0, 1, 2], [5, 6]]
+    assert scribe.counts.dropped == 2
