@@ -118,8 +118,8 @@ class Orders:
 
 
 class Decoding:
-    """Decodes only while somebody looks. Who begins to look need not wait for the next key picture: what came since
-    the last one is kept, and decoded at once."""
+    """Decodes only while somebody looks. Who begins to look, or looks again, need not wait for the next key picture: what
+    came since the last one is kept, and decoded at once."""
 
     def __init__(self, reel: Reel, newest: Newest, broke: Callable[[Taken], None]) -> None:
         self._reel = reel
@@ -134,24 +134,26 @@ class Decoding:
     def heed(self, taken: Taken, is_wanted: bool) -> None:
         if taken.is_key:
             self._backlog, self._bytes = [], 0
-        if not is_wanted:
-            if self._is_going:
-                self._is_going = False
-                self._coming.clear()
-                self._reel.stream.codec_context.flush_buffers()
-            if self._bytes < MOST_BACKLOG and (self._backlog or taken.is_key):
-                self._backlog.append(taken)
-                self._bytes += len(taken.data)
-            return
-        if not self._is_going:
-            if not self._backlog and not taken.is_key:
-                return
+        if self._is_going and not is_wanted:
+            self._is_going = False
+            self._coming.clear()
+            self._reel.stream.codec_context.flush_buffers()
+        if is_wanted and not self._is_going and (self._backlog or taken.is_key):
             self._is_going = True
             self._joined_s = time.monotonic()
             for earlier in self._backlog:
                 self._decode(earlier)
+        self._keep(taken)
+        if self._is_going:
+            self._decode(taken)
+
+    def _keep(self, taken: Taken) -> None:
+        """Of a group that is too large nothing: what comes after a hole cannot be decoded."""
+        if self._backlog or taken.is_key:
+            self._backlog.append(taken)
+            self._bytes += len(taken.data)
+        if self._bytes > MOST_BACKLOG:
             self._backlog, self._bytes = [], 0
-        self._decode(taken)
 
     def _decode(self, taken: Taken) -> None:
         packet = taken.packet

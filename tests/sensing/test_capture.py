@@ -2,12 +2,15 @@
 
 from __future__ import annotations  # the library's types take parameters in its stubs alone
 
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import av
 import pytest
 from av.packet import Packet
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from store_server.cause import cause
@@ -69,6 +72,39 @@ def test_what_breaks_before_the_first_whole_picture_is_no_fault_of_the_camera(
         decoding.heed(taken(data, 0, is_key=is_key), True)
         never.now_s += JOINING_S / 5
     assert len(broken) >= len(whole) - 6
+
+
+class Codec:
+    """A decoder that tells what it is given, and gives nothing out."""
+
+    def __init__(self) -> None:
+        self.decoded: list[bytes] = []
+
+    def decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
+        self.decoded.append(bytes(packet))
+        return []
+
+    def flush_buffers(self) -> None:
+        self.decoded.clear()
+
+
+def looked_at(looks: Sequence[bool]) -> list[bytes]:
+    """What a decoder has been given of one group since it last began, with somebody looking or nobody."""
+    codec = Codec()
+    reel = SimpleNamespace(stream=SimpleNamespace(codec_context=codec))
+    decoding = Decoding(cast("Reel", reel), Newest(), lambda _taken: None)
+    for number, is_wanted in enumerate(looks):
+        decoding.heed(taken(b"%d" % number, number, is_key=number == 0), is_wanted)
+    return codec.decoded
+
+
+def test_who_looks_again_within_a_group_of_pictures_need_not_wait_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = [False, True, True, False, True]
+    assert looked_at(again) == [b"0", b"1", b"2", b"3", b"4"]
+    monkeypatch.setattr("store_server.sensing.capture.MOST_BACKLOG", 3)
+    assert looked_at(again) == [], "the group is too large to be kept, and half of it of no use"
+    assert looked_at([True] * 5) == [b"0", b"1", b"2", b"3", b"4"]
+    assert looked_at([False] * 4 + [True]) == []
 
 
 def test_a_stream_that_begins_anew_forgets_what_was_broken_of_the_last() -> None:
