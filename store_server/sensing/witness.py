@@ -162,7 +162,7 @@ class Witness:
             findings = await self._tried(partial(self._sightings.unread, self._oldest_us, until_us, BATCH))
             await self._gather(findings)
             if len(findings) < BATCH:
-                self._oldest_us = max(self._oldest_us, until_us - LATE_US)
+                self._oldest_us = until_us - LATE_US  # not the later of both: a clock that leapt ahead may come back
                 await asyncio.sleep(READING_S)
 
     async def _gather(self, findings: Sequence[Finding]) -> None:

@@ -300,6 +300,34 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing(corner: Shop, broker: Bro
     run(test)
 
 
+class Asked(Sightings):
+    """``since_us``: since when it was last asked what was not read yet."""
+
+    since_us = 0
+
+    def unread(self, since_us: int, until_us: int, limit: int) -> list[Finding]:
+        self.since_us = since_us
+        return super().unread(since_us, until_us, limit)
+
+
+def test_a_clock_that_leapt_ahead_and_back_costs_no_readings(corner: Shop, broker: Broker) -> None:
+    async def test() -> None:
+        corner.clock.us = at_us = next(DAYS)
+        asked = Asked(corner.database, STORE)
+        async with bench(corner, broker, sightings=asked) as one:
+            corner.clock.us = at_us + 86_400 * US
+            while asked.since_us < at_us:
+                await asyncio.sleep(0.01)
+            corner.clock.us = at_us
+            await one.sense(at_us)
+            found = one.find(corner.enter(), at_us)
+            corner.clock.passes(14)
+            async with asyncio.timeout(20):
+                assert read_of(await one.row(found.id)).lacking == []
+
+    run(test)
+
+
 class Faulty(Sightings):
     """Stumbles over one event."""
 
