@@ -91,7 +91,7 @@ class Bookkeeper:
                 advance = partial(self._checkout.advance, self._clock.now_us(), self._fusion.watermark_us)
                 self._due.append(advance)
                 advance_at = now + ADVANCE_S
-            if now >= retry_at and not self._write():
+            if (is_last or now >= retry_at) and not self._write():
                 retry_at = now + RETRY_S
             if is_last:
                 return

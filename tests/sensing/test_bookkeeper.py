@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import pytest
+
 from store_client.contract.ids import new_id
 from store_client.contract.live import Event, Left, Positions
 from store_server.cart.checkout import Checkout
@@ -12,6 +14,7 @@ from store_server.clock import Clock
 from store_server.fusion.finding import Finding, Reading
 from store_server.fusion.fusion import Fusion
 from store_server.refusal import Refusal
+from store_server.sensing import bookkeeper
 from store_server.sensing.bookkeeper import MOST_WAITING, Bookkeeper
 from tests.sensing.site import weights
 from tests.store_process import wait_for
@@ -124,6 +127,22 @@ def test_a_full_disk_delays_and_loses_nothing() -> None:
         assert books.written[1] == "opened code"
         assert sorted(books.written[2:]) == ["apply 1", "apply 1", "closed"]
         assert len(told) == 5
+
+    kept(test)
+
+
+def test_who_ends_tries_once_more_what_was_refused_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bookkeeper, "RETRY_S", 1_000.0)
+
+    def test(keeper: Bookkeeper, books: Books, told: list[Event]) -> None:
+        wait_for(lambda: "resume" in books.written, "begun")
+        books.is_full = True
+        keeper.put([OPENED])
+        wait_for(lambda: keeper.trouble, "the trouble is told")
+        books.is_full = False
+        keeper.put([CLOSED])
+        keeper.end()
+        assert books.written == ["resume", "opened code", "closed"]
 
     kept(test)
 
