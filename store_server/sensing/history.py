@@ -114,11 +114,11 @@ class History:
         self._check(store, since_us, until_us, MOST_POSITION_SPAN_US)
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
         try:
-            oldest = await self._bus.first(name, about)
+            oldest = await self._oldest(name, about, self._positions)
             fixes = await self.fixes(since_us, until_us)
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error
-        kept_from = None if oldest is None else self._positions.decode(oldest.data).measured_at
+        kept_from = None if oldest is None else oldest.measured_at
         chosen = [msgspec.structs.replace(fix, hands=()) for fix in thinned(fixes, MOST_FIXES)]
         return PositionHistory(store, kept_from, chosen)
 
@@ -274,15 +274,32 @@ class History:
     async def _kept_from(self, gondola: int) -> int | None:
         """When the oldest reading of a gondola was taken."""
         raw, level = await asyncio.gather(
-            self._bus.first(stream(self._store, "weights"), subject(self._store, "weights", gondola)),
-            self._bus.first(MINUTES.stream(self._store), MINUTES.subject(self._store, gondola)),
+            self._oldest(stream(self._store, "weights"), subject(self._store, "weights", gondola), self._weights),
+            self._oldest(MINUTES.stream(self._store), MINUTES.subject(self._store, gondola), self._levels),
         )
-        found: list[int] = []
-        if raw is not None:
-            found.append(self._weights.decode(raw.data).first_at)
-        if level is not None:
-            found.append(self._levels.decode(level.data).first_at)
-        return min(found, default=None)
+        return min((message.first_at for message in (raw, level) if message is not None), default=None)
+
+    async def _oldest(self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]") -> M | None:
+        """The oldest kept message of ``about`` that can be read: what an earlier program kept in another form lies before
+        it."""
+        first = await self._bus.first(name, about)
+        oldest = None if first is None else _decoded(decoder, first.data)
+        if first is None or oldest is not None:
+            return oldest
+        newest = await self._bus.newest(name, about)
+        oldest = None if newest is None else _decoded(decoder, newest.data)
+        if newest is None or oldest is None:
+            return None
+        low, high = first.at, newest.at
+        while high - low > 1:
+            middle = (low + high) // 2
+            kept = await self._bus.first(name, about, middle)
+            message = None if kept is None else _decoded(decoder, kept.data)
+            if message is None:
+                low = middle
+            else:
+                oldest, high = message, middle
+        return oldest
 
 
 def span_of(since_us: int, until_us: int, points: int) -> Span:

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from store_client.contract.live import Position, Positions, stream, subject
+from store_client.contract.live import Message, Position, Positions, stream, subject
 from store_client.contract.sensor import PositionFix, WeightHistory
 from store_server.broker import Broker
 from store_server.bus import Bus, Stream
@@ -29,18 +30,18 @@ PLATE = "1.1.2"
 TRIP = "01890000-0000-7000-8000-000000000000"
 
 
-def streams() -> list[Stream]:
-    kinds = [("weights", subject(STORE, "weights", "*")), ("positions", subject(STORE, "positions"))]
-    kept = [Stream(f"store-{STORE}-{kind}", name, 1.0, 64 << 20) for kind, name in kinds]
-    return [*kept, *(Stream(r.stream(STORE), r.subject(STORE, "*"), 1.0, 64 << 20) for r in RESOLUTIONS)]
+def streams(store: str = STORE) -> list[Stream]:
+    kinds = [("weights", subject(store, "weights", "*")), ("positions", subject(store, "positions"))]
+    kept = [Stream(f"store-{store}-{kind}", name, 1.0, 64 << 20) for kind, name in kinds]
+    return [*kept, *(Stream(r.stream(store), r.subject(store, "*"), 1.0, 64 << 20) for r in RESOLUTIONS)]
 
 
 @asynccontextmanager
-async def connected(broker: Broker) -> AsyncIterator[Bus]:
+async def connected(broker: Broker, store: str = STORE) -> AsyncIterator[Bus]:
     bus = Bus()
     await bus.connect(broker.server)
     try:
-        await bus.keep(streams())
+        await bus.keep(streams(store))
         yield bus
     finally:
         await bus.close()
@@ -157,6 +158,30 @@ def test_positions_are_read_back(broker: Broker) -> None:
 
     fixes = [fix for fix in asyncio.run(asyncio.wait_for(ask(), 60)) if fix.track == "t1"]
     assert [(fix.at - begin, fix.x) for fix in fixes] == [(n * 100_000, n / 10) for n in range(20, 40)]
+
+
+def test_what_an_earlier_program_kept_in_another_form_is_passed_over(broker: Broker) -> None:
+    store = "older"
+
+    async def ask() -> None:
+        async with connected(broker, store) as bus:
+            for number in range(100):
+                at = BEGIN + number * BATCH_US
+                earlier = Message(epoch="", seq=0, measured_at=at, sent_at=at)
+                people = [Position("t1", None, 1.0, 1.0, 0.9)]
+                here = Positions(epoch="", seq=0, measured_at=at, sent_at=at, people=people)
+                await bus.publish_kept(subject(store, "weights", 2), earlier, at)
+                await bus.publish_kept(subject(store, "weights", 1), earlier if number < 70 else weights(0, at), at)
+                await bus.publish_kept(subject(store, "positions"), earlier if number < 70 else here, at)
+            history = History(bus, msgspec.structs.replace(PLANOGRAM, store=store))
+            until = BEGIN + 20 * US
+            found = await history.weights(store, [PLATE, "2.0.0"], BEGIN, until, 100)
+            assert (found.kept_from, found.series[0].least[80]) == (BEGIN + 70 * BATCH_US, 100.0)
+            assert (await history.weights(store, ["2.0.0"], BEGIN, until, 100)).kept_from is None
+            positions = await history.positions(store, BEGIN, until)
+            assert (positions.kept_from, len(positions.fixes)) == (BEGIN + 70 * BATCH_US, 30)
+
+    asyncio.run(asyncio.wait_for(ask(), 60))
 
 
 @settings(deadline=None)
