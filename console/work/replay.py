@@ -98,7 +98,8 @@ class Replays(QObject):
     def step(self, command: Step) -> None:
         """To the next picture of the camera in front; it is asked which that is."""
         self._turn_on()
-        self._set_playing(False)
+        if self._state.is_playing or self._shown_us is None:
+            self._set_playing(False)
         camera, at_us = self._camera(), self._desk.moment.at_us
         if camera is None:
             self._move(at_us + command.by * FRAME_US, "step")
@@ -113,7 +114,9 @@ class Replays(QObject):
             return picture.next_at if command.by > 0 else picture.before_at
 
         def put(found: int | None) -> None:
-            self._move(at_us + command.by * FRAME_US if found is None else found, "step")
+            has_left = not self._state.is_on or self._state.is_playing or self._desk.moment.at_us != at_us
+            if not has_left:  # meanwhile, for somewhere else
+                self._move(at_us + command.by * FRAME_US if found is None else found, "step")
 
         self._errands.run("step", self.tr("Looking for the next picture"), work, put, is_quiet=True)
 
@@ -239,6 +242,8 @@ class Replays(QObject):
             self._set_loading(True)
             self._read_ahead()
             return
+        if at_us > self._desk.moment.span[1]:
+            self._follow_now()
         self._desk.moment.move_to(at_us, "play")
         self._advance(window, shown_us, at_us)
         self._read_ahead()
@@ -268,14 +273,16 @@ class Replays(QObject):
         at_us, state = self._desk.moment.at_us, self._state
         ahead_us = round(AFTER_US * (state.speed if state.is_playing else 1.0))
         self._read(at_us - BEFORE_US, at_us + ahead_us, self._take)
-        if not self._turning.isActive():  # while one drags, pictures follow
+        if not state.is_playing and not self._turning.isActive():  # while one drags, pictures follow
             self._turning.start()
 
     def _take(self, window: Window) -> None:
         self._window = window
         self._hold()
         self._show()
-        if self._turning.isActive():  # nothing else is waited for any more
+        if (
+            self._turning.isActive() or self._state.is_playing
+        ):  # nothing else is waited for; what plays begins with the map
             self._turning.stop()
             self._video.turn()
 
@@ -312,7 +319,7 @@ class Replays(QObject):
 
     def _miss(self, problem: Problem | None) -> None:
         """What was shown stays; a moment that cannot be shown is not where the desk is."""
-        if problem is None or not self._state.is_on:
+        if not self._state.is_on or (problem is None and not self._state.is_loading):
             return
         if self._shown_us is None:
             self.back_to_now()
@@ -321,6 +328,8 @@ class Replays(QObject):
         self._set_loading(False)
         if self._state.is_playing:
             self._set_playing(False)
+        else:
+            self._go()  # pictures were asked for of where it is not
 
     def _ask_beginnings(self) -> None:
         door, feed = self._errands.door, self._live.feed
@@ -334,7 +343,11 @@ class Replays(QObject):
             kept_us, pictures_us = found
             self._desk.replay.set(replace(self._state, kept_from_us=kept_us, pictures_from_us=pictures_us))
             if self._state.is_on:
+                before_us = self._desk.moment.at_us
                 self._follow_now()
+                if self._desk.moment.at_us != before_us:  # nothing is kept of there
+                    self._hold()
+                    self._go()
 
         title = self.tr("Asking since when the store keeps what was")
         self._errands.run("replay begins", title, work, put, is_quiet=True)

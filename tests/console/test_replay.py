@@ -1,0 +1,193 @@
+"""Going back: what comes late, fails or is cancelled leaves the whole desk at one moment."""
+
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from console.domain.camera_view import Stream
+from console.domain.choice import Choice
+from console.domain.commands.replay import GoTo, Play, Step
+from console.work.errand import Errands
+from console.work.replay import LEAD_MS, Replays
+from console.work.runner import Runner
+from store_client.contract.moment import to_micros
+from store_client.contract.recording import Recording
+from store_client.contract.trip import Inside
+from store_client.errors import TimedOut
+from store_client.live import KeptMessage
+from store_client.pictures import Picture
+from tests.console.plain_desk import plain_desk
+from tests.wire.examples import US
+
+S = 1_000_000
+PATIENCE_S = 20.0
+
+
+class Past:
+    """A store that answers when it is let."""
+
+    def __init__(self) -> None:
+        self.windows, self.pictures, self.beginnings = (threading.Event() for _ in range(3))
+        for gate in (self.windows, self.pictures, self.beginnings):
+            gate.set()
+        self.begins_us = US - 3_600 * S
+        self.is_broken = False
+
+    def inside(self, store: str, since: datetime, until: datetime) -> Inside:
+        self.windows.wait(PATIENCE_S)
+        if self.is_broken:
+            raise TimedOut("nothing came")
+        return Inside(store, to_micros(since), to_micros(until), [])
+
+    def kept(self, *_: object, **__: object) -> Iterator[KeptMessage]:
+        yield from ()
+
+    def kept_from(self, _: str) -> int:
+        return self.begins_us
+
+    def recording(self, camera: str, *_: object) -> Recording:
+        self.beginnings.wait(PATIENCE_S)
+        return Recording(camera, self.begins_us, US, [])
+
+    def picture_at(self, _camera: str, at: datetime, width: int) -> Picture:
+        self.pictures.wait(PATIENCE_S)
+        at_us = to_micros(at)
+        return Picture(b"", at_us, next_at=at_us + width, before_at=at_us - width)
+
+
+class Bench:
+    def __init__(self, qtbot: QtBot) -> None:
+        self.desk, self.past = plain_desk(), Past()
+        self.runner = Runner(self.desk.tasks)
+        self.turned: list[int] = []
+        """The moments at which pictures were asked for."""
+        anything: Any = SimpleNamespace
+        self.ahead = 0
+        """How often while people were not shown yet."""
+        errands = Errands(self.desk, anything(client=self.past), self.runner)
+        video = anything(turn=self._turn)
+        self.replays = Replays(errands, anything(feed=self.past), video, self.desk.steady)
+        self._qtbot = qtbot
+
+    def _turn(self) -> None:
+        self.turned.append(self.desk.moment.at_us)
+        self.ahead += self.desk.replay.value.is_loading
+
+    def go_to(self, seconds: float) -> None:
+        self.replays.go_to(GoTo(US + round(seconds * S)))
+
+    def step(self) -> None:
+        camera = "camera-1"
+        self.desk.pictures.streams.put({camera: Stream("up", 1.0, 0)})
+        self.desk.choice.set(Choice(camera=camera))
+        self.past.pictures.clear()
+        self.replays.step(Step(1))
+
+    def answer_step(self) -> None:
+        """And until that is heard."""
+        self.past.pictures.set()
+        self.until_nothing_runs()
+
+    def until_there(self, seconds: float) -> None:
+        at_us = US + round(seconds * S)
+        self._qtbot.waitUntil(lambda: self.moments() == (at_us, at_us))
+
+    def until_nothing_runs(self) -> None:
+        def is_idle() -> bool:
+            return not any(self.runner.is_running(topic) for topic in ("step", "replay", "replay begins"))
+
+        self._qtbot.waitUntil(is_idle)
+
+    def until_turned(self, count: int) -> None:
+        self._qtbot.waitUntil(lambda: len(self.turned) >= count)
+
+    def moments(self) -> tuple[int, int]:
+        """Where the desk is, and of when its pictures are."""
+        return self.desk.moment.at_us, self.turned[-1] if self.turned else 0
+
+    def stop(self) -> None:
+        for gate in (self.past.windows, self.past.pictures, self.past.beginnings):
+            gate.set()
+        self.replays.back_to_now()  # its timers end in this thread
+        self.runner.stop()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    made = Bench(qtbot)
+    yield made
+    made.stop()
+
+
+def test_a_step_that_is_answered_late_does_not_take_now_away(bench: Bench) -> None:
+    trips = len(bench.desk.trips)
+    bench.go_to(-60)
+    bench.until_there(-60)
+    bench.step()
+    bench.replays.back_to_now()
+    bench.answer_step()
+    assert not bench.desk.replay.value.is_on
+    assert not bench.runner.is_running("replay")
+    assert len(bench.desk.trips) == trips == 1
+
+
+def test_a_step_that_is_answered_late_does_not_take_the_desk_back(bench: Bench) -> None:
+    bench.go_to(-60)
+    bench.until_there(-60)
+    bench.step()
+    bench.go_to(-600)
+    bench.until_there(-600)
+    bench.answer_step()
+    bench.until_nothing_runs()
+    assert bench.moments() == (US - 600 * S, US - 600 * S)
+
+
+def test_what_cannot_be_read_leaves_the_pictures_too_where_they_were(bench: Bench) -> None:
+    bench.go_to(-60)
+    bench.until_there(-60)
+    bench.past.windows.clear()
+    turned = len(bench.turned)
+    bench.go_to(-600)
+    bench.until_turned(turned + 1)  # the reading takes longer than they wait for it
+    bench.past.is_broken = True
+    bench.past.windows.set()
+    bench.until_there(-60)
+    assert not bench.desk.replay.value.is_loading
+
+
+def test_a_reading_that_is_cancelled_ends(bench: Bench, qtbot: QtBot) -> None:
+    bench.go_to(-60)
+    bench.until_there(-60)
+    bench.past.windows.clear()
+    bench.go_to(-600)
+    qtbot.waitUntil(lambda: len(bench.desk.tasks.value) == 1)
+    bench.runner.cancel(bench.desk.tasks.value[0].id)
+    bench.until_there(-60)
+    assert not bench.desk.replay.value.is_loading
+
+
+def test_pictures_that_play_begin_with_the_map(bench: Bench, qtbot: QtBot) -> None:
+    bench.go_to(-60)
+    bench.until_there(-60)
+    bench.replays.play(Play(16.0))
+    bench.past.windows.clear()
+    bench.go_to(-600)
+    ahead = bench.ahead
+    qtbot.wait(4 * LEAD_MS)  # those of a moment that is held are asked for by then
+    bench.past.windows.set()
+    bench.until_there(-600)
+    assert bench.ahead == ahead
+
+
+def test_before_what_is_kept_the_desk_is_where_it_begins(bench: Bench) -> None:
+    bench.past.beginnings.clear()
+    bench.past.begins_us = US - 60 * S
+    bench.go_to(-300)
+    bench.until_there(-300)
+    bench.past.beginnings.set()
+    bench.until_there(-60)
