@@ -87,7 +87,7 @@ class Window:
         for name, stay in later.stays.items():
             known = stays.get(name)
             stays[name] = stay if known is None else Stay(stay.trip, [*known.carts, *stay.carts])
-        begin_us = min(seen_us, self.end_us)
+        begin_us = max(self.begin_us, min(seen_us, self.end_us))
         return make_window(
             begin_us,
             later.end_us,

@@ -132,6 +132,12 @@ def test_what_follows_is_joined_and_what_is_past_is_let_go() -> None:
     assert len(shown.stays[TRIP].carts) <= 3
 
 
+def test_a_window_does_not_begin_before_what_was_read_of_it() -> None:
+    shown = window(0, 10, range(10), stay(-5, None, 0)).joined(window(10, 20, range(3, 20), stay(-5, None, 10)), at(-2))
+    assert not shown.has(at(-1)), "nobody knows what was in the carts then"
+    assert shown.has(at(0))
+
+
 def test_a_message_that_cannot_be_read_is_passed_over() -> None:
     broken = KeptMessage("positions", at(1), b"\x00 no message")
     shown = make_window(at(0), at(5), [*walk([0, 2]), broken], [], [], [])
