@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import tarfile
 from collections.abc import Callable, Iterator
@@ -58,8 +59,7 @@ def receive(parts: Iterator[bytes], expected: int, folder: Path, told: Told) -> 
     folder.parent.mkdir(parents=True, exist_ok=True)
     if shutil.disk_usage(folder.parent).free < expected:
         raise OSError(28, f"There is no room for {expected >> 20} MiB in {folder.parent}")
-    part = folder.with_name(folder.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
+    part = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}.part")  # another export may be on its way there
     part.mkdir()
     try:
         manifest = _unpack(_Stream(parts), part, _Progress(told, expected))

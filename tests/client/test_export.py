@@ -5,7 +5,9 @@ import io
 import os
 import shutil
 import tarfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 from store_client.client import StoreClient
 from store_client.contract.export import ExportedFile, ExportManifest
 from store_client.errors import BadAnswer, Failed, NotPermitted, StoreError, Unreachable
+from store_client.export import receive
 from tests.client.samples import session
 from tests.client.web import Behaviour, Handler, Web, good, problem
 from tests.wire.examples import EXAMPLES
@@ -47,6 +50,8 @@ def tar(files: Mapping[str, bytes], made: str = "0.5") -> bytes:
 
 
 GOOD = tar({"film.mp4": FILM, "manifest.json": manifest(**{"film.mp4": FILM}), "signature.json": b"{}"})
+
+OTHER = tar({"side.mp4": FILM, "manifest.json": manifest(**{"side.mp4": FILM}), "signature.json": b"{}"})
 
 
 def sent(body: bytes, *, is_whole: bool = True) -> Behaviour:
@@ -120,6 +125,30 @@ def test_nothing_is_left_of_what_is_not_whole(
     assert list(tmp_path.iterdir()) == []
     web.answers = [sent(GOOD)]
     export(signed_in, tmp_path / "export")
+
+
+def test_two_exports_to_one_folder_are_not_mixed(tmp_path: Path) -> None:
+    folder, first_goes_on = tmp_path / "export", threading.Event()
+
+    def first() -> Iterator[bytes]:
+        yield GOOD[:100_000]
+        assert first_goes_on.wait(60)
+        yield GOOD[100_000:]
+
+    with ThreadPoolExecutor(1) as beside:
+        begun = beside.submit(receive, first(), len(GOOD), folder, lambda _: None)
+
+        def second() -> Iterator[bytes]:
+            yield OTHER[:100_000]
+            first_goes_on.set()
+            begun.exception(60)
+            yield OTHER[100_000:]
+
+        with pytest.raises(OSError, match="export"):
+            receive(second(), len(OTHER), folder, lambda _: None)
+    assert [file.name for file in begun.result().files] == ["film.mp4"]
+    assert {path.name for path in tmp_path.iterdir()} == {"export"}
+    assert {path.name for path in folder.iterdir()} == {"film.mp4", "manifest.json", "signature.json"}
 
 
 def test_whoever_takes_it_back_leaves_nothing(web: Web, signed_in: StoreClient, tmp_path: Path) -> None:
