@@ -61,10 +61,12 @@ class Plates(QObject):
             self._load(new, command.seconds)
 
     def again(self) -> None:
-        """After a break: what was missed is asked of the store."""
+        """After a break: what was missed is asked of the store, of each plate for whoever looks back furthest."""
+        longest: dict[str, float] = {}
         for command in self._wanted.values():
-            if command.plates:
-                self._load(command.plates, command.seconds)
+            longest |= {plate: max(longest.get(plate, 0.0), command.seconds) for plate in command.plates}
+        for seconds in sorted(set(longest.values())):
+            self._load(tuple(plate for plate, wanted in longest.items() if wanted == seconds), seconds)
 
     def _load(self, plates: tuple[str, ...], seconds: float) -> None:
         """Of what is live."""

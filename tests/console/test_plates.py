@@ -1,6 +1,8 @@
 """What the store kept of the plates that are looked at: read as far as it is needed, and no more often."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -58,6 +60,18 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
         made = Bench(web, qtbot)
         yield made
         made.stop()
+
+
+def test_after_a_break_a_plate_is_read_for_whoever_looks_back_furthest(bench: Bench, qtbot: QtBot) -> None:
+    for by, seconds in (("shelves", 3_600.0), ("live_floor", 60.0)):
+        bench.plates.watch(WatchPlates(by, (PLATE,), seconds))  # type: ignore[arg-type]
+        qtbot.waitUntil(lambda: not bench.runner.is_running(f"history {PLATE}"))
+    bench.web.seen.clear()
+    bench.plates.again()
+    qtbot.waitUntil(lambda: not bench.runner.is_running(f"history {PLATE}"))
+    [asked] = [parse_qs(urlsplit(request.path).query) for request in bench.web.seen]
+    since, until = (datetime.fromisoformat(asked[name][0]) for name in ("from", "to"))
+    assert (until - since).total_seconds() == 3_600
 
 
 @pytest.mark.parametrize("speed", [1.0, 16.0])
