@@ -1,5 +1,6 @@
 """What is to be exported of a span: from which cameras, from when to when, how, and where to."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from console.screens.path_dialog import PathDialog
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.export import MOST_US
-from store_client.contract.moment import from_micros
+from store_client.contract.moment import from_micros, to_micros
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 
@@ -206,13 +207,24 @@ class ExportForm(QDialog):
 
     def _read_span(self) -> None:
         """Only what was edited is whole milliseconds; marks stay as they are."""
-        begin_us, end_us = (edit.dateTime().toMSecsSinceEpoch() * 1_000 for edit in (self._begin, self._end))
         before = self._span
+        begin_us, end_us = self._meant(self._begin, before[0]), self._meant(self._end, before[1])
         self._span = (
             before[0] if begin_us == before[0] // 1_000 * 1_000 else begin_us,
             before[1] if end_us == before[1] // 1_000 * 1_000 else end_us,
         )
         self._tell()
+
+    def _meant(self, edit: QDateTimeEdit, before_us: int) -> int:
+        """µs UTC: of an hour that comes twice the one that was meant before."""
+        day, time = edit.date(), edit.time()
+        date, clock = (
+            (day.year(), day.month(), day.day()),
+            (time.hour(), time.minute(), time.second(), time.msec() * 1_000),
+        )
+        zone = ZoneInfo(self._zone())
+        moments = [to_micros(datetime(*date, *clock, tzinfo=zone, fold=fold)) for fold in (0, 1)]
+        return min(moments, key=lambda at_us: abs(at_us - before_us))
 
     def _choose_folder(self) -> None:
         asked = PathDialog(self.tr("Where to"), Path(self._folder.text()).parent, self, is_folder=True)
@@ -253,7 +265,7 @@ class ExportForm(QDialog):
             return self.tr("Type your password: it is asked for each time.")
         if not self._folder.text().strip():
             return self.tr("Name a folder.")
-        if Path(self._folder.text()).exists():
+        if os.path.exists(self._folder.text()):  # Path's raises for a name that cannot be one
             return self.tr("The folder is there already: name a new one.")
         return ""
 

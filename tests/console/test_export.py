@@ -1,11 +1,13 @@
 """The form of an export, and what comes of it when the store or the disk is not there."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QLabel, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.replay import ExportSpan
@@ -15,7 +17,7 @@ from console.screens.path_dialog import PathDialog
 from console.screens.replay_bar import ReplayBar
 from console.wardrobe import theme_of
 from store_client.contract.faces import FacesGrant
-from store_client.contract.moment import from_micros
+from store_client.contract.moment import from_micros, to_micros
 from tests.console.day import user
 from tests.console.desk_fixture import LivingDesk, living_desk
 
@@ -91,6 +93,30 @@ def test_it_says_what_cannot_be(desk: LivingDesk, form: ExportForm, tmp_path: Pa
     form.begin(desk.day.now_us - 2 * HOUR_US, desk.day.now_us)
     beside(form).setChecked(True)
     assert not button(form).isEnabled(), "side by side at most an hour"
+
+
+def test_a_name_that_no_folder_can_have_breaks_nothing(form: ExportForm, tmp_path: Path) -> None:
+    beside(form).setChecked(True)
+    line(form, "New folder to write to").setText(str(tmp_path / ("x" * 300)))
+    assert button(form).isEnabled(), "the disk says what is wrong with it"
+
+
+def test_an_hour_that_comes_twice_stays_the_one_that_was_marked(desk: LivingDesk, form: ExportForm) -> None:
+    store = desk.store.value
+    assert store is not None
+    desk.store.set(replace(store, time_zone="Europe/Berlin"))
+    beside(form).setChecked(True)
+    for hour in (0, 1):
+        begin_us = to_micros(datetime(2026, 10, 25, hour, 30, tzinfo=UTC))
+        form.begin(begin_us, begin_us + 600 * US)
+        beside(form).setChecked(True)
+        for edit in form.findChildren(QDateTimeEdit):
+            edit.setCurrentSection(QDateTimeEdit.Section.MinuteSection)
+            edit.stepBy(1)
+        button(form).click()
+        asked = desk.asked.commands[-1]
+        assert isinstance(asked, ExportSpan)
+        assert (asked.from_us - begin_us, asked.to_us - begin_us) == (60 * US, 660 * US)
 
 
 def test_the_folder_is_chosen_in_which_the_new_one_is_made(form: ExportForm, qtbot: QtBot, tmp_path: Path) -> None:
