@@ -143,12 +143,15 @@ class VideoPool(QObject):
         """What is shown is of another moment, or goes on in another way: so do the pictures."""
         then, now_s = self._desk.replay.value, self._steady()
         widths = {camera.id: camera.width for camera in self._desk.cameras.value}
+        turns = []
         for name, open_ in self._streams.items():
             url = self._url(name, min(open_.asked, widths.get(name, open_.asked)))
             is_still = then.is_on and not then.is_playing
-            open_.decoder.send(open_.turn(url, now_s, is_past=then.is_on, is_still=is_still))
+            turns.append((open_, open_.turn(url, now_s, is_past=then.is_on, is_still=is_still)))
+        self._tune()  # first: what was held back for the live stream would be so for good of a still
+        for open_, turn in turns:
+            open_.decoder.send(turn)
             self._show(open_)
-        self._tune()
 
     def _turn_faces(self, grant: FacesGrant | None) -> None:
         """What shows faces does not stay until the next picture comes."""
