@@ -20,7 +20,7 @@ def free_bytes(folder: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """``floor``: bytes that must be free on the disk for recording to go on."""
+    """``most_bytes``: of all that no case holds. ``floor``: bytes that must be free on the disk for recording to go on."""
 
     age_us: int
     most_bytes: int
@@ -47,7 +47,7 @@ class Retention:
             return 0
         segments = self._archive.all()
         held = self._holds.held(segments)
-        total = sum(segment.bytes for segment in segments)
+        total = sum(segment.bytes for segment in segments if self._may_go(segment, held))
         gone = 0
         for segment in segments:
             is_old = segment.end_us < now_us - self._bounds.age_us

@@ -68,6 +68,12 @@ def test_the_oldest_goes_when_it_is_too_much(archive: Archive) -> None:
     assert sum(segment.bytes for segment in archive.all()) == 5 * KIB
 
 
+def test_what_cases_hold_leaves_room_for_what_comes_next(archive: Archive) -> None:
+    Holds(archive.folder / "holds.json").hold("case", [RecordedSpan(EVERY, NOON, NOON + 7 * MINUTE_US)])
+    assert retention(archive, most=3 * KIB).step(NOON) == 1
+    assert (minutes(archive, "a"), minutes(archive, "b")) == ("01234567.9", "0123456789")
+
+
 def test_what_a_case_holds_stays_until_it_lets_go(archive: Archive) -> None:
     holds = Holds(archive.folder / "holds.json")
     holds.hold("case", [RecordedSpan("a", NOON + 2 * MINUTE_US + 1, NOON + 3 * MINUTE_US)])
