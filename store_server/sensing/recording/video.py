@@ -24,7 +24,7 @@ class Video:
         archive = self.archive = Archive(folder)
         self.holds = Holds(folder / "holds.json")
         bounds = Bounds(policies.retention_hours_video * HOUR_US, policies.retention_mib_video * MIB)
-        self._scribe = Scribe(archive, Retention(archive, self.holds, bounds), clock.now_us)
+        self._scribe = Scribe(archive, Retention(archive, self.holds, bounds, speed=clock.speed), clock.now_us)
         self._recorder = Recorder(cameras, store.id, self._scribe, clock)
         self._darkroom = Darkroom()
         self.recordings = Recordings(

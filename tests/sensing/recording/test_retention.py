@@ -30,6 +30,15 @@ class Disk:
         return self.size - self.other - sum(path.stat().st_size for path in self.folder.rglob("*.frames"))
 
 
+class Elapsed:
+    """A clock that goes on when a test says so."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 @pytest.fixture
 def archive(tmp_path: Path) -> Archive:
     """Ten minutes of two cameras, 1 KiB a minute of each."""
@@ -60,6 +69,23 @@ def test_what_is_too_old_goes(archive: Archive) -> None:
     assert retention(archive).step(NOON + HOUR_US + 3 * MINUTE_US) == 6
     assert minutes(archive, "a") == minutes(archive, "b") == "...3456789"
     assert minutes(Archive(archive.folder), "a") == "...3456789", "on the disk as well"
+
+
+@pytest.mark.parametrize("speed", [1.0, 30.0])
+def test_nothing_goes_by_its_age_while_the_clock_has_just_leapt(archive: Archive, speed: float) -> None:
+    elapsed, holds, disk = Elapsed(), Holds(archive.folder / "holds.json"), Disk(archive.folder)
+    bounds = Bounds(HOUR_US, 1_000 * KIB, KIB)
+    keeper = Retention(archive, holds, bounds, disk.free, speed=speed, monotonic=elapsed)
+
+    def step(seconds: float, leap_us: int = 0) -> int:
+        elapsed.seconds += seconds
+        return keeper.step(NOON + leap_us + round(elapsed.seconds * speed * 1_000_000))
+
+    assert [step(10), step(10, 96 * HOUR_US), step(10, 96 * HOUR_US)] == [0, 0, 0]
+    assert [step(10), step(10)] == [0, 0], "it was set right again"
+    assert minutes(archive, "a") == minutes(archive, "b") == "0123456789"
+    assert step(3_580) == 0
+    assert step(7_200) == 20, "it has gone steadily for an hour"
 
 
 def test_the_oldest_goes_when_it_is_too_much(archive: Archive) -> None:
