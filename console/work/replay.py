@@ -53,6 +53,7 @@ class Replays(QObject):
         self._video = video
         self._steady = steady
         self._window: Window | None = None
+        self._sure_us = 0  # until then all was known when it was read
         self._shown_us: int | None = None  # the moment of what is on the screens; None before the first
         self._anchor = (0, 0.0)  # a moment, and when it was, while it plays
         self._tick = self._timer(TICK_MS, self._go_on)
@@ -197,7 +198,7 @@ class Replays(QObject):
     def _show(self) -> bool:
         """What is known of the moment. False where it has to be read first."""
         window, at_us = self._window, self._desk.moment.at_us
-        if window is not None and window.has(at_us):
+        if window is not None and window.has(at_us) and (at_us <= self._sure_us or self._state.is_playing):
             self._loading.stop()
             self._put(window, at_us)
             if self._state.is_playing:
@@ -309,13 +310,18 @@ class Replays(QObject):
         door, feed, store = self._errands.door, self._live.feed, self._errands.store_id()
         is_ahead = put == self._join and not self._state.is_loading
         every = max(1, round(self._state.speed / 4)) if self._state.is_playing else 1
+        sure_us = self._latest_us()
 
         def work(cancellation: Cancellation) -> Window:
             if feed is None:
                 raise Unreachable("nobody listens to live data")
             return read_window(door.client, feed, store, begin_us, end_us, every, cancellation, is_ahead=is_ahead)
 
-        self._errands.run(TOPIC, self.tr("Reading what was then"), work, put, self._miss)
+        def take(window: Window) -> None:
+            self._sure_us = max(sure_us, self._desk.moment.at_us)
+            put(window)
+
+        self._errands.run(TOPIC, self.tr("Reading what was then"), work, take, self._miss)
 
     def _miss(self, problem: Problem | None) -> None:
         """What was shown stays; a moment that cannot be shown is not where the desk is."""

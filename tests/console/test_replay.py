@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.camera_view import Stream
 from console.domain.choice import Choice
-from console.domain.commands.replay import GoTo, Play, Step
+from console.domain.commands.replay import GoTo, Pause, Play, Step
 from console.work.errand import Errands
 from console.work.replay import LEAD_MS, Replays
 from console.work.runner import Runner
@@ -37,8 +37,10 @@ class Past:
             gate.set()
         self.begins_us = US - 3_600 * S
         self.is_broken = False
+        self.asked: list[datetime] = []
 
     def inside(self, store: str, since: datetime, until: datetime) -> Inside:
+        self.asked.append(since)
         self.windows.wait(PATIENCE_S)
         if self.is_broken:
             raise TimedOut("nothing came")
@@ -182,6 +184,22 @@ def test_pictures_that_play_begin_with_the_map(bench: Bench, qtbot: QtBot) -> No
     bench.past.windows.set()
     bench.until_there(-600)
     assert bench.ahead == ahead
+
+
+def test_what_came_since_is_read_where_it_was_not_all_there(bench: Bench, qtbot: QtBot) -> None:
+    bench.replays.pause(Pause())
+    bench.until_nothing_runs()
+    at_us = bench.desk.moment.at_us
+    bench.until_there((at_us - US) / S)
+    bench.desk.steady.s += 6.0
+    qtbot.waitUntil(lambda: bench.desk.moment.span[1] > at_us + 3 * S)
+    bench.past.asked.clear()
+    bench.go_to((at_us - US) / S + 3)
+    bench.until_there((at_us - US) / S + 3)
+    assert len(bench.past.asked) == 1, "positions come late"
+    bench.go_to((at_us - US) / S + 2)
+    bench.until_there((at_us - US) / S + 2)
+    assert len(bench.past.asked) == 1
 
 
 def test_before_what_is_kept_the_desk_is_where_it_begins(bench: Bench) -> None:
