@@ -95,6 +95,16 @@ class Exports:
         """``signed``: told the SHA-256 of the manifest before that is sent. Refusal: "not-found" for a store or camera that is not here, and where nothing was recorded at all;
         "bad-request" for more than half a day; "unavailable" while two are made, or where there is no room."""
         cameras = self._check(store, order)
+        content = self._content(_Making(self, order, cameras, signed))
+        await anext(content)  # it counts from here on, until it is made or left
+        try:
+            return Export(await self._expected(order, cameras), content)
+        except BaseException:
+            await content.aclose()
+            raise
+
+    async def _expected(self, order: Order, cameras: Sequence[Camera]) -> int:
+        """About how many bytes its films will be. Raises Refusal: there are none, or no room."""
         expected = await asyncio.to_thread(
             lambda: sum(self.films.bytes(camera.id, order.since_us, order.until_us) for camera in cameras)
         )
@@ -103,7 +113,7 @@ class Exports:
         needed = FLOOR + (2 * expected if order.kind == "side_by_side" else 0)
         if shutil.disk_usage(self.folder).free < needed:
             raise refused("unavailable", cause("no_room", mebibytes=str(needed >> 20)))
-        return Export(expected, self._content(_Making(self, order, cameras, signed)))
+        return expected
 
     def _check(self, store: str, order: Order) -> list[Camera]:
         if store != self.site.store.id:
@@ -122,8 +132,10 @@ class Exports:
         return [known[camera] for camera in dict.fromkeys(order.cameras)]
 
     async def _content(self, making: "_Making") -> AsyncGenerator[bytes, None]:
+        """First of all nothing, when it has been counted."""
         self._under_way += 1
         try:
+            yield b""
             async with aclosing(making.content()) as content:
                 async for part in content:
                     yield part

@@ -251,6 +251,27 @@ def test_two_are_made_at_once_and_one_that_is_left_makes_room(shop: Shop, tmp_pa
     asyncio.run(asyncio.wait_for(test(), 60))
 
 
+def test_of_many_that_are_asked_for_together_two_are_made(shop: Shop) -> None:
+    async def test() -> None:
+        order = Order(("cam",), *SPAN, "clips", "ada", is_clear=True)
+        asked = [shop.exports.begin(STORE, order, shop.told) for _ in range(5)]
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        begun = [answer for answer in answers if not isinstance(answer, BaseException)]
+        assert len(begun) == 2
+        for export in begun:  # whoever asked is gone before its first byte
+            await export.content.aclose()
+        nothing = Order(("cam",), NOON - 60 * US, NOON - 50 * US, "clips", "ada", is_clear=True)
+        for _ in range(3):
+            with pytest.raises(Refusal, match="nothing"):
+                await shop.exports.begin(STORE, nothing, shop.told)
+        for _ in range(3):
+            await shop.exports.begin(STORE, order, shop.told)  # what came next failed, and nobody has it any more
+            while shop.exports._under_way:
+                await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
 FORGERIES: list[tuple[str, Callable[[Path], object], str]] = [
     ("a byte is another", lambda f: (f / "gange-1.mp4").write_bytes((f / "gange-1.mp4").read_bytes()[:-1] + b"!"), "gange-1.mp4 was changed"),
     ("a file is cut off", lambda f: (f / "weights.csv").write_bytes(b""), "weights.csv is not as long"),
