@@ -4,7 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -27,7 +27,14 @@ AROUND_US = 5_000_000
 """Where people were before and after says where they were meanwhile."""
 STRETCH_US = 60_000_000
 MOST_BYTES = 16 << 20
+_TILE_BYTES, _ALONE_BYTES = 20_000, 70_000
+"""Of a picture for each camera in it; of one with a single camera, which is shown larger."""
 _PART = 1 << 20
+
+
+def about_bytes(tiles: int, since_us: int, until_us: int) -> int:
+    """How long a film of [since, until) will be, however little was recorded."""
+    return (until_us - since_us) // STEP_US * max(_ALONE_BYTES, tiles * _TILE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +93,12 @@ class Composing:
             path = "" if self._tracked is None else str(people)
             composition = Composition(tiles, since_us, until_us, STEP_US, self._zone, path)
             told = time.monotonic()
-            async for size in self._composed(composition):
-                sizes.append(size)
-                if time.monotonic() - told >= SIGN_OF_LIFE_S:
-                    told = time.monotonic()
-                    yield min(1.0, len(sizes) * STEP_US / (until_us - since_us))
+            async with aclosing(self._composed(composition)) as composed:
+                async for size in composed:
+                    sizes.append(size)
+                    if time.monotonic() - told >= SIGN_OF_LIFE_S:
+                        told = time.monotonic()
+                        yield min(1.0, len(sizes) * STEP_US / (until_us - since_us))
         self.film = self._film(sizes, len(cameras), since_us, until_us)
 
     def _copied(self, place: Path, camera: str, since_us: int, until_us: int) -> list[Clip]:

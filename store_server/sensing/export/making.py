@@ -32,7 +32,7 @@ from store_server.cause import cause, refused, said
 from store_server.ending import ended
 from store_server.refusal import Refusal
 from store_server.sealed import canonical, signature_of
-from store_server.sensing.export.composing import Composing
+from store_server.sensing.export.composing import Composing, about_bytes
 from store_server.sensing.export.films import Films, names_of
 from store_server.sensing.export.order import Order
 from store_server.sensing.export.tables import History, Tables, Written
@@ -110,10 +110,16 @@ class Exports:
         )
         if not expected:
             raise refused("not-found", cause("nothing_recorded"))
-        needed = FLOOR + (2 * expected if order.kind == "side_by_side" else 0)
+        if order.kind == "side_by_side":  # all of it lies here before it is sent
+            self.check_room(FLOOR + expected + about_bytes(len(cameras), order.since_us, order.until_us))
+        else:
+            self.check_room()
+        return expected
+
+    def check_room(self, needed: int = FLOOR) -> None:
+        """Raises Refusal if less is free."""
         if shutil.disk_usage(self.folder).free < needed:
             raise refused("unavailable", cause("no_room", mebibytes=str(needed >> 20)))
-        return expected
 
     def _check(self, store: str, order: Order) -> list[Camera]:
         if store != self.site.store.id:
@@ -227,6 +233,7 @@ class _Making:
             composing = Composing(folder, self._films, zone, pictures, tracked)
             async with aclosing(composing.made(self._cameras, self._order.since_us, self._order.until_us)) as made:
                 async for share in made:
+                    self._exports.check_room()
                     yield self._tape.sign_of_life(f"{share:.3f}")
             film = composing.film
             async for part in self._tape.file("side-by-side.mp4", film.length, film.content()):

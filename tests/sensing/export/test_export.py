@@ -4,6 +4,7 @@ import asyncio
 import csv
 import hashlib
 import io
+import shutil
 import tarfile
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
@@ -26,6 +27,7 @@ from store_server.cause import said
 from store_server.export_command import run
 from store_server.refusal import Refusal
 from store_server.sealed import NotValid, canonical, signature_of
+from store_server.sensing.export import composing
 from store_server.sensing.export.check import check
 from store_server.sensing.export.composition import STRIP
 from store_server.sensing.export.making import Exports
@@ -246,6 +248,35 @@ def test_two_are_made_at_once_and_one_that_is_left_makes_room(shop: Shop, tmp_pa
         for export in under_way:
             await export.content.aclose()
         await shop.exports.begin(STORE, order, shop.told)
+        assert list((tmp_path / "exports").iterdir()) == []
+
+    asyncio.run(asyncio.wait_for(test(), 60))
+
+
+@dataclass
+class Usage:
+    free: int
+
+
+def test_it_is_not_begun_without_room_for_ten_pictures_a_second(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage((1 << 30) + 2_000_000))
+    with pytest.raises(Refusal, match="1026 MiB must be free"):
+        shop.make("side_by_side")
+    assert shop.make("clips")
+
+
+def test_one_that_fills_the_disk_ends_before_its_floor(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composing, "SIGN_OF_LIFE_S", 0.0)
+
+    async def test() -> None:
+        order = Order(("cam",), *SPAN, "side_by_side", "ada", is_clear=True)
+        export = await shop.exports.begin(STORE, order, shop.told)
+        await anext(export.content)
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage((1 << 30) - 1))
+        with pytest.raises(Refusal, match="1024 MiB must be free"):
+            await anext(export.content)
         assert list((tmp_path / "exports").iterdir()) == []
 
     asyncio.run(asyncio.wait_for(test(), 60))
