@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 _DONE = re.compile(r"(\d{20})-(\d+)-(\d+)-(\d+)-(\d+)\.index")
 _OPEN = re.compile(r"(\d{20})\.index")
+_FRAMES = re.compile(r"(\d{20})\.frames")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,12 @@ class Archive:
         self._guard = threading.Lock()
         self._pinned: Counter[tuple[str, int]] = Counter()
         self._segments: dict[str, dict[int, Segment]] = {}
+        self._unreadable: dict[tuple[str, int], Segment] = {}
         for place in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
             camera = unquote(place.name)
             self._segments[camera] = {segment.number: segment for segment in _found(place, camera)}
+            for segment in _unreadable(place, camera, self._segments[camera]):
+                self._unreadable[(camera, segment.number)] = segment
 
     def cameras(self) -> list[str]:
         with self._guard:
@@ -70,9 +74,10 @@ class Archive:
             return sorted(self._segments.get(camera, {}).values(), key=lambda segment: segment.number)
 
     def all(self) -> list[Segment]:
-        """Of all cameras, the oldest first."""
+        """Of all cameras, the oldest first, with those that cannot be read."""
         with self._guard:
-            return sorted((s for of in self._segments.values() for s in of.values()), key=lambda s: s.begin_us)
+            readable = (segment for of in self._segments.values() for segment in of.values())
+            return sorted([*readable, *self._unreadable.values()], key=lambda segment: segment.begin_us)
 
     def begin(self, camera: str, form: Form, at_us: int) -> "OpenSegment":
         """A new segment, to which its first sample is still to be appended. Raises OSError."""
@@ -123,6 +128,7 @@ class Archive:
             return False
         with self._guard:
             self._segments[segment.camera].pop(segment.number, None)
+            self._unreadable.pop((segment.camera, segment.number), None)
         return True
 
     @contextmanager
@@ -186,6 +192,15 @@ def _found(place: Path, camera: str) -> Iterator[Segment]:
             mended = _mended(camera, int(number), frames, place / name)
             if mended is not None:
                 yield mended
+
+
+def _unreadable(place: Path, camera: str, readable: Collection[int]) -> Iterator[Segment]:
+    """Frames whose index is gone or damaged: nobody sees them, and they go when they are too old."""
+    for path in sorted(place.iterdir()):
+        name = _FRAMES.fullmatch(path.name)
+        if name is not None and int(name[1]) not in readable:
+            number = int(name[1])  # about when they were taken
+            yield Segment(camera, number, number, number, path.stat().st_size, 0, path, path.with_suffix(".index"))
 
 
 def _mended(camera: str, number: int, frames: Path, index: Path) -> Segment | None:

@@ -71,6 +71,22 @@ def test_what_is_too_old_goes(archive: Archive) -> None:
     assert minutes(Archive(archive.folder), "a") == "...3456789", "on the disk as well"
 
 
+def test_pictures_that_no_index_tells_of_go_when_they_are_too_old(archive: Archive) -> None:
+    gone, *_ = archive.segments("a")
+    gone.index.unlink()
+    damaged = archive.begin("b", JPEG_FORM, NOON + 5 * MINUTE_US + 1)
+    damaged.append(Sample(bytes(KIB), NOON, NOON, 0))
+    damaged._writer.close()  # as when the process ends: nobody names it
+    damaged.segment.index.write_bytes(bytes(200))
+    later = Archive(archive.folder)
+    assert (minutes(later, "a"), minutes(later, "b")) == (".123456789", "0123456789")
+    assert retention(later).step(NOON + HOUR_US) == 0
+    assert retention(later).step(NOON + HOUR_US + MINUTE_US) == 2
+    assert not gone.frames.exists()
+    assert retention(later).step(NOON + HOUR_US + 10 * MINUTE_US) == 19
+    assert [path for path in archive.folder.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize("speed", [1.0, 30.0])
 def test_nothing_goes_by_its_age_while_the_clock_has_just_leapt(archive: Archive, speed: float) -> None:
     elapsed, holds, disk = Elapsed(), Holds(archive.folder / "holds.json"), Disk(archive.folder)
