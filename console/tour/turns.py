@@ -8,6 +8,7 @@ next is one turn, however long it slept meanwhile; a busy machine disturbs that 
 
 import threading
 import time
+from array import array
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,8 +24,9 @@ class TurnProbe(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._turns_ms: list[float] = []
-        self._waits_ms: list[float] = []
+        # Numbers of four bytes: an hour's lists of floats would be the growth that is looked for.
+        self._turns_ms = array("f")
+        self._waits_ms = array("f")
         self._spent_s: float | None = None
         self._is_on = False
         self._is_over = threading.Event()
@@ -33,7 +35,7 @@ class TurnProbe(QObject):
 
     def start(self) -> None:
         self.stop()
-        self._turns_ms, self._waits_ms, self._spent_s = [], [], None
+        self._turns_ms, self._waits_ms, self._spent_s = array("f"), array("f"), None
         self._is_on, self._is_over = True, threading.Event()
         QAbstractEventDispatcher.instance().aboutToBlock.connect(self._turn)
         self._knocker = threading.Thread(target=self._knock, args=(self._is_over,), name="knocks", daemon=True)

@@ -13,7 +13,7 @@ class Policies(msgspec.Struct, frozen=True):
     """``approval_limit``: above it two people decide, whoever proposes; ``agent_day_limit``: the same for all that one
     agent gives back in a day of the store (ten times ``approval_limit`` if None); ``approval_hours``: how long a
     proposal waits; ``retention_hours_evidence``: how long what was kept with each event stays without a case;
-    ``retention_hours_video`` and ``retention_mib_video``: how long recordings stay without one, and how much in all;
+    ``retention_hours_video`` and ``retention_mib_video``: how long recordings stay without one, and how much of them;
     ``faces_minutes``: how long leave to see faces holds."""
 
     refund_window_days: int

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,7 @@ class WallDesk:
         self.wall.set_tiles([Tile(name, name) for name in names])
         self.wall.set_layout(LAYOUTS[tiles])
         self.pictures = dict.fromkeys(names, 0)
-        self.ages_ms: list[float] = []
+        self.ages_ms = array("f")
         self.desk.pictures.changed.connect(self._show)
         self.wall.sizes_changed.connect(self._watch)
         self.wall.resize(*size)
