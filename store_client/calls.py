@@ -11,7 +11,7 @@ import msgspec
 from store_client.answers import decode
 from store_client.contract.page import Page
 from store_client.contract.session import Session
-from store_client.errors import SignedOut, StoreError
+from store_client.errors import SignedOut, StoreError, WrongPassword
 from store_client.session import SessionKeeper
 from store_client.transport import Answer, Call, Timeouts, Transport
 from store_client.trust import PUBLIC, Trust
@@ -95,6 +95,8 @@ class Calls:
         token = self.sessions.bearer()
         try:
             return self._transport.send(call, bearer=token, timeout=timeout, into=into)
+        except WrongPassword:
+            raise  # the token is good; the store would count the same wrong password once more
         except SignedOut as refused:
             try:
                 return self._transport.send(call, bearer=self.sessions.renew(token), timeout=timeout, into=into)

@@ -8,7 +8,7 @@ import pytest
 
 from store_client.client import StoreClient
 from store_client.contract.faces import FacesGrant, FacesRequest
-from store_client.errors import FacesNeeded, NotPermitted
+from store_client.errors import FacesNeeded, NotPermitted, WrongPassword
 from store_client.pictures import picture_of
 from tests.client.samples import session
 from tests.client.web import Web, good, problem, raw
@@ -31,6 +31,14 @@ def test_leave_is_asked_for_with_a_reason_and_a_password(web: Web, signed_in: St
     (asked,) = web.seen
     assert (asked.method, asked.path) == ("POST", "/v1/stores/s%201/faces")
     assert msgspec.json.decode(asked.body) == {"reason": "a child is lost", "password": "secret", "case": None}
+
+
+def test_a_wrong_password_is_shown_once_and_renews_nothing(web: Web, signed_in: StoreClient) -> None:
+    """The store counts each: shown twice, half of the tries would lock the name."""
+    web.answers = [problem(401, "wrong-password"), good(session("t2")), problem(401, "wrong-password")]
+    with pytest.raises(WrongPassword):
+        signed_in.grant_faces("s1", FacesRequest("a child is lost", "guess"))
+    assert web.paths() == ["POST /v1/stores/s1/faces"]
 
 
 def test_what_shows_faces_is_refused_as_such(web: Web, signed_in: StoreClient, tmp_path: Path) -> None:
