@@ -43,19 +43,21 @@ class SessionKeeper:
     def sign_in(self, user: str, password: str) -> Session:
         """Raises WrongPassword, Locked."""
         body = msgspec.json.encode(SignInRequest(user, password))
-        return self._take(Call("POST", _PATH, body=body, is_repeatable=True))
+        session = self._asked(Call("POST", _PATH, body=body, is_repeatable=True))
+        self._set(session)
+        return session
 
     def resume(self, refresh_token: str) -> Session:
         """Goes on with a session kept from before. Raises SignedOut if it has ended."""
         with self._renewing:
-            return self._refresh(refresh_token)
+            return self._refresh(refresh_token, self.session)
 
     def step_up(self, password: str) -> Session:
         """Shows the password once more, for what needs it fresh. Raises WrongPassword, SignedOut."""
         body = msgspec.json.encode(StepUpRequest(password))
         token = self.bearer()
         with self._renewing:
-            return self._take(Call("POST", f"{_PATH}/step-up", body=body), token)
+            return self._follow(self._need(), Call("POST", f"{_PATH}/step-up", body=body), token)
 
     def sign_out(self) -> None:
         """Ends the session here, and at the store if it can be reached."""
@@ -89,7 +91,7 @@ class SessionKeeper:
                 raise SignedOut(Problem(title="whoever asked for it has signed out", status=401))
             if session.token != worn:
                 return session.token  # another thread was first
-            return self._refresh(session.refresh_token).token
+            return self._refresh(session.refresh_token, session).token
 
     def live_access(self) -> LiveAccess:
         """How to reach the live subjects now; asked again, it asks the store again, which may have moved its broker.
@@ -105,19 +107,24 @@ class SessionKeeper:
         self._live_given = session.live
         return session.live
 
-    def _refresh(self, refresh_token: str) -> Session:
+    def _refresh(self, refresh_token: str, before: Session | None) -> Session:
         body = msgspec.json.encode(RefreshRequest(refresh_token))
         try:  # never repeated: a refresh token shown twice ends the session
-            return self._take(Call("POST", f"{_PATH}/refresh", body=body))
+            return self._follow(before, Call("POST", f"{_PATH}/refresh", body=body))
         except SignedOut:
-            self._set(None)
+            self._replace(before, None)
             raise
 
-    def _take(self, call: Call, bearer: str | None = None) -> Session:
-        answer = self._transport.send(call, bearer=bearer)
-        session = decode(answer.body, Session)
-        self._set(session)
+    def _follow(self, before: Session | None, call: Call, bearer: str | None = None) -> Session:
+        """What ``call`` makes of ``before``. Raises SignedOut where that was left meanwhile: nobody who has signed out is
+        signed in again by an answer that comes late."""
+        session = self._asked(call, bearer)
+        if not self._replace(before, session):
+            raise SignedOut(Problem(title="whoever asked for it has signed out", status=401))
         return session
+
+    def _asked(self, call: Call, bearer: str | None = None) -> Session:
+        return decode(self._transport.send(call, bearer=bearer).body, Session)
 
     def _need(self) -> Session:
         session = self.session
@@ -127,12 +134,27 @@ class SessionKeeper:
 
     def _set(self, session: Session | None) -> None:
         with self._guard:
-            before, self._session = self._session, session
-            if before is None or session is None or before.user.id != session.user.id:
-                self._own_tokens.clear()
-            if session is not None:
-                self._own_tokens.add(session.token)
-                self._renew_at = time.monotonic() + _RENEW_AFTER * _life(session)
+            self._put(session)
+        self._tell(session)
+
+    def _replace(self, before: Session | None, session: Session | None) -> bool:
+        """As ``_set``; False, and nothing done, unless ``before`` is still the present one."""
+        with self._guard:
+            if self._session is not before:
+                return False
+            self._put(session)
+        self._tell(session)
+        return True
+
+    def _put(self, session: Session | None) -> None:
+        before, self._session = self._session, session
+        if before is None or session is None or before.user.id != session.user.id:
+            self._own_tokens.clear()
+        if session is not None:
+            self._own_tokens.add(session.token)
+            self._renew_at = time.monotonic() + _RENEW_AFTER * _life(session)
+
+    def _tell(self, session: Session | None) -> None:
         if self._on_change is not None:
             self._on_change(session)
 

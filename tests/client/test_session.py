@@ -10,7 +10,7 @@ from store_client.contract.session import LiveAccess, Session
 from store_client.errors import NotPermitted, SignedOut, Unavailable, WrongPassword
 from tests.client.samples import session
 from tests.client.waiting import wait_until
-from tests.client.web import Handler, Web, good, hang_up, problem
+from tests.client.web import Behaviour, Handler, Web, good, hang_up, problem
 
 STORES: dict[str, object] = {"items": [], "next": None}
 
@@ -103,6 +103,40 @@ def test_signing_out_needs_no_store(web: Web, client: StoreClient) -> None:
     client.sign_out()
     assert web.paths()[-1] == "DELETE /v1/session"
     assert client.session is None
+
+
+def test_who_signs_out_while_his_token_is_renewed_stays_signed_out(web: Web) -> None:
+    changes: list[Session | None] = []
+    with StoreClient(web.url, on_session=changes.append) as client:
+
+        def renew(handler: Handler) -> None:
+            client.sign_out()
+            good(session("t2"))(handler)
+
+        web.answers = [good(session("t1")), problem(401, "signed-out"), renew]
+        web.otherwise = problem(401, "signed-out")
+        client.sign_in("ada", "secret")
+        with pytest.raises(SignedOut):
+            client.stores()
+        assert client.session is None
+    assert [change and change.token for change in changes] == ["t1", None]
+
+
+@pytest.mark.parametrize("answer", [good(session("t2")), problem(401, "signed-out")])
+def test_what_becomes_of_an_earlier_session_leaves_the_next_one_alone(
+    web: Web, client: StoreClient, answer: Behaviour
+) -> None:
+    def renew(handler: Handler) -> None:
+        client.sign_in("bob", "secret")
+        answer(handler)
+
+    web.answers = [good(session("t1")), problem(401, "signed-out"), renew, good(session("b1"))]
+    web.otherwise = problem(401, "signed-out")
+    client.sign_in("ada", "secret")
+    with pytest.raises(SignedOut):
+        client.stores()
+    assert client.session is not None
+    assert client.session.token == "b1"
 
 
 def test_stepping_up_gives_new_tokens(web: Web, client: StoreClient) -> None:
