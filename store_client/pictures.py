@@ -124,7 +124,10 @@ class Pictures:
             with self._open() as response:
                 if response.headers.get_content_type() == "image/jpeg":
                     names = {name.lower(): value for name, value in response.headers.items()}
-                    yield picture_of(names, response.read(MAX_PICTURE))
+                    jpeg = response.read(MAX_PICTURE)
+                    if response.length:
+                        raise Unreachable("the stream ended within a picture")
+                    yield picture_of(names, jpeg)
                 else:
                     yield from parts(response, _boundary(response))
             raise Unreachable(f"{self._address.netloc}: the stream ended")

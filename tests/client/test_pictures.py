@@ -103,6 +103,21 @@ def test_a_stream_that_stops_ends_with_its_error(web: Web, answer: Behaviour, ki
     assert type(watch(Pictures(live_url(web.url, "c1"), patience=0.5), [])) is kind
 
 
+def test_half_of_a_single_picture_is_none(web: Web) -> None:
+    def half(handler: Handler) -> None:
+        handler.send_response(200)
+        for name, value in {"Content-Type": "image/jpeg", "Content-Length": len(JPEG), "X-Captured-At": STAMP}.items():
+            handler.send_header(name, str(value))
+        handler.end_headers()
+        handler.wfile.write(JPEG[:-9])
+        handler.close_connection = True
+
+    web.otherwise = half
+    taken: list[Picture] = []
+    assert type(watch(Pictures(live_url(web.url, "c1")), taken)) is Unreachable
+    assert not taken
+
+
 def test_closing_wakes_who_reads(web: Web) -> None:
     web.otherwise = stream(part(), then=silence)
     pictures = Pictures(live_url(web.url, "c1"))
