@@ -256,7 +256,7 @@ class _Line:
         with self._guard:
             self._is_over = True
             is_idle = not self._is_at_work
-        self.cut()
+        self._sockets.end()
         if is_idle:
             self.hang_up()
 
@@ -274,11 +274,7 @@ class _Line:
 
     def cut(self) -> None:
         """Ends every read and write of this line at once, from any thread."""
-        for each in self._sockets.all():
-            try:
-                socket.shutdown(each, SHUT_RDWR)  # not SSLSocket's own: it would drop the layer under a reader
-            except OSError:
-                continue  # it was closed already
+        self._sockets.cut()
 
     def hang_up(self) -> None:
         """Closes the connections, so that the next call begins on a new one. For who has the line to himself."""
@@ -291,14 +287,33 @@ class _Sockets:
     def __init__(self) -> None:
         self._opened: weakref.WeakSet[socket] = weakref.WeakSet()
         self._guard = threading.Lock()
+        self._is_over = False
 
     def note(self, opened: socket) -> None:
         with self._guard:
             self._opened.add(opened)
+            is_over = self._is_over
+        if is_over:
+            _cut(opened)  # it was still connecting when all were ended
 
-    def all(self) -> list[socket]:
+    def cut(self) -> None:
         with self._guard:
-            return list(self._opened)
+            opened = list(self._opened)
+        for each in opened:
+            _cut(each)
+
+    def end(self) -> None:
+        """Cuts them, and whatever is opened from now on."""
+        with self._guard:
+            self._is_over = True
+        self.cut()
+
+
+def _cut(opened: socket) -> None:
+    try:
+        socket.shutdown(opened, SHUT_RDWR)  # not SSLSocket's own: it would drop the layer under a reader
+    except OSError:
+        return  # it was closed already
 
 
 class _Adapter(HTTPAdapter):

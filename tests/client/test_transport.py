@@ -4,8 +4,10 @@ import gc
 import socket
 import threading
 import time
+from typing import Any
 
 import pytest
+import urllib3
 
 from store_client.errors import (
     BadAnswer,
@@ -192,3 +194,19 @@ def test_a_thread_that_ends_leaves_no_connection_and_closing_none_at_all(web: We
     assert open_sockets() > before, "kept for the next call of this thread"
     transport.close()
     wait_until(lambda: open_sockets() == before)
+
+
+def test_closing_ends_a_call_that_is_still_connecting(
+    web: Web, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.otherwise = good({})
+    connect = urllib3.util.connection.create_connection
+
+    def slowly(*args: Any, **named: Any) -> socket.socket:
+        opened = connect(*args, **named)
+        transport.close()
+        return opened
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", slowly)
+    assert type(failure(transport, GET)) is Closed
+    assert not web.seen
