@@ -16,7 +16,7 @@ from console.work.trouble import what_happened
 from store_client.client import StoreClient
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
-from store_client.contract.live import Alert, CaseOpened, Device, Event, Left, ReceiptIssued
+from store_client.contract.live import Alert, CaseOpened, Device, Entered, Event, Left, ReceiptIssued
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.session import Permission
@@ -51,6 +51,7 @@ class Sync(QObject):
         self._desk: Desk = errands.desk
         self._lists = lists
         self._cases = cases
+        self._moved: dict[str, None] = {}  # trips that began or ended since the store was asked who is inside
 
     def refresh(self) -> None:
         """Asks for everything again; what is on screen stays until the answers are there."""
@@ -62,6 +63,7 @@ class Sync(QObject):
         def work(cancellation: Cancellation) -> _Built:
             return _read(door.client, store, permissions, cancellation)
 
+        self._moved.clear()
         self._errands.run("sync", self.tr("Reading the store"), work, self._put)
         if permissions & {"cases", "floor", "audit"}:
             self._lists.refresh_receipts()
@@ -70,6 +72,9 @@ class Sync(QObject):
 
     def forget(self) -> None:
         """Nothing of the store is known any more: another one was chosen, or nobody is signed in."""
+        for topic in ("sync", "carts"):
+            self._errands.runner.cancel_topic(topic)
+        self._moved.clear()
         self._put(_Built())
         for scene in self._desk.scenes:
             scene.clear()
@@ -77,6 +82,8 @@ class Sync(QObject):
 
     def follow_events(self, events: tuple[Event, ...]) -> None:
         """What happened tells which lists are out of date, and who need not be remembered any more."""
+        if self._errands.runner.is_running("sync"):
+            self._moved.update((event.trip, None) for event in events if isinstance(event, Entered | Left))
         if any(isinstance(event, Left) for event in events):
             self._forget_oldest()
         may_see_cases = self._desk.session.value.may("cases")
@@ -107,7 +114,13 @@ class Sync(QObject):
         desk.cameras.set(built.cameras)
         desk.live.devices.replace(built.devices)
         desk.alerts.replace(built.alerts)
-        self._put_trips(built.trips)
+        self._put_trips(self._inside_by_now(built.trips))
+
+    def _inside_by_now(self, told: dict[str, Trip]) -> dict[str, Trip]:
+        """Those of whom the store has ``told``, with who came and without who went while it was asked."""
+        known = (self._desk.live.trips.get(trip) for trip in self._moved)
+        came = {trip.id: trip for trip in known if trip is not None and trip.state == "inside"}
+        return {**{name: trip for name, trip in told.items() if name not in self._moved}, **came}
 
     def _forget_oldest(self) -> None:
         """A desk is open all day; who left in the morning is found under Receipts."""

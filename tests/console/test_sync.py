@@ -1,7 +1,10 @@
 """What a desk that is open all day keeps of its store."""
 
+import threading
+from collections.abc import Iterator
 from typing import cast
 
+import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
@@ -9,13 +12,96 @@ from console.storage.drafts import Drafts
 from console.work.cases import Cases
 from console.work.door import Door
 from console.work.errand import Errands
+from console.work.intake import take_events
 from console.work.lists import Lists
 from console.work.refunds import Refunds
 from console.work.runner import Runner
 from console.work.sync import KEPT_TRIPS, Sync
-from store_client.contract.live import Event, Left
+from store_client.contract.live import Entered, Event, Left
+from store_client.contract.page import Page
+from store_client.contract.planogram import Planogram
+from store_client.contract.session import Session
 from store_client.contract.trip import Trip
-from tests.console.plain_desk import CART, example, plain_desk
+from tests.client.web import Handler, Web, good, serving
+from tests.console.plain_desk import CART, PlainDesk, example, plain_desk
+
+PATIENCE_MS = 30_000
+NOTHING: Page[object] = Page([])
+
+
+class Asking:
+    """A desk that asks for its store anew; the store says who is ``inside``, and the rest once it is ``let``."""
+
+    def __init__(self, desk: PlainDesk) -> None:
+        self.desk = desk
+        self.door = Door(lambda _: None)
+        self.inside: list[Trip] = []
+        self.let = threading.Event()
+        errands = Errands(desk, self.door, Runner(desk.tasks))
+        self.runner = errands.runner
+        self.lists = Lists(errands)
+        self.cases = Cases(errands, Refunds(errands, self.lists), cast(Drafts, None))
+        self.sync = Sync(errands, self.lists, self.cases)
+
+    def answer(self, handler: Handler) -> None:
+        path = handler.path.partition("?")[0]
+        if path == "/v1/session":
+            good(example(Session))(handler)
+        elif path == "/v1/trips":
+            good(Page(self.inside))(handler)
+        elif path.endswith("/planogram"):
+            good(example(Planogram))(handler)
+        elif path == "/v1/products":
+            self.let.wait(PATIENCE_MS / 1e3)
+            good(NOTHING)(handler)
+        else:
+            good(NOTHING)(handler)
+
+    def refresh(self, web: Web, qtbot: QtBot) -> None:
+        """Until the store has said who is inside, and not yet all that it is asked for."""
+        web.otherwise = self.answer
+        self.door.open(web.url)
+        self.door.client.sessions.sign_in("supervisor", "secret")
+        self.sync.refresh()
+        qtbot.waitUntil(lambda: any("/v1/products" in path for path in web.paths()), timeout=PATIENCE_MS)
+
+    def wait(self, qtbot: QtBot) -> None:
+        self.let.set()
+        qtbot.waitUntil(lambda: not self.runner.is_running("sync"), timeout=PATIENCE_MS)
+
+    def close(self) -> None:
+        self.let.set()
+        self.door.close()
+        self.runner.stop()
+
+
+@pytest.fixture
+def asking(qtbot: QtBot) -> Iterator[Asking]:
+    asking = Asking(plain_desk())
+    yield asking
+    asking.close()
+
+
+def test_who_comes_and_goes_while_the_store_is_asked_is_known(asking: Asking, qtbot: QtBot) -> None:
+    desk, inside = asking.desk, replace(example(Trip), state="inside", units=0)
+    went, stays, came = (f"{inside.id[:-1]}{digit}" for digit in "abc")
+    asking.inside = [replace(inside, id=went), replace(inside, id=stays)]
+    moved = (replace(example(Left), trip=went), replace(example(Entered), trip=came))
+    with serving() as web:
+        asking.refresh(web, qtbot)
+        take_events(desk.live, moved)
+        asking.sync.follow_events(moved)
+        asking.wait(qtbot)
+    assert list(desk.trips.values) == [stays, came]
+
+
+def test_what_a_store_answers_late_is_not_shown_after_it_was_left(asking: Asking, qtbot: QtBot) -> None:
+    with serving() as web:
+        asking.refresh(web, qtbot)
+        asking.sync.forget()
+        asking.wait(qtbot)
+        qtbot.waitUntil(lambda: not asking.runner._running, timeout=PATIENCE_MS)
+    assert asking.desk.planogram.value is None
 
 
 def test_who_left_long_ago_is_forgotten_and_whoever_is_inside_is_not(qtbot: QtBot) -> None:
