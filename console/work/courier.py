@@ -31,7 +31,7 @@ class Courier(QObject):
     away nothing is sent: it waits, and says so.
 
     ``answered`` carries (Intent, answer, whether somebody waits for it: who asked, since this desk runs, and has turned to
-    no other case); ``missed`` the Intent that has none.
+    no other case), to none but who asked, at the store that was asked; ``missed`` the Intent that has none.
     """
 
     answered = Signal(object)
@@ -156,8 +156,9 @@ class Courier(QObject):
 
         def put(answer: Answer) -> None:
             self.publish()
-            open_case = self._desk.case.value.id
-            self.answered.emit((intent, answer, self._awaited.pop(topic, _NOBODY) == open_case))
+            is_awaited = self._awaited.pop(topic, _NOBODY) == self._desk.case.value.id
+            if self._is_here(intent):
+                self.answered.emit((intent, answer, is_awaited))
 
         def miss(problem: Problem | None) -> None:
             self.publish()
@@ -169,6 +170,11 @@ class Courier(QObject):
         self._errands.run(topic, title, work, put, miss, kept=kept, can_cancel=False)
         if intent.kind in HELD:
             self.publish()
+
+    def _is_here(self, intent: Intent) -> bool:
+        """False once who asked has gone, or works at another store: what is answered is not for who is there now."""
+        user, store = self._desk.session.value.user, self._desk.store.value
+        return user is not None and store is not None and (user.id, store.id) == (intent.user, intent.store)
 
     def _what_is_kept(self, intent: Intent, error: BaseException) -> str:
         if isinstance(error, StepUpNeeded):

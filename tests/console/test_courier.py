@@ -1,5 +1,6 @@
 """What was asked for and had to wait: who asked still sees what became of it."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from console.work.refunds import Refunds
 from console.work.runner import Runner
 from store_client.contract.case import ClaimedLine
 from store_client.contract.session import Session
+from store_client.contract.store import Store
 from tests.client.web import Handler, Web, problem, raw, serving
 from tests.console.plain_desk import CASE, RECEIPT, PlainDesk, example, plain_desk
 from tests.wire.examples import US
@@ -102,3 +104,30 @@ def test_who_has_turned_to_another_case_meanwhile_is_left_there(post: Post, qtbo
     with qtbot.waitSignal(post.courier.answered, timeout=PATIENCE_MS):
         post.store_comes_back()
     assert post.desk.case.value == other
+
+
+@pytest.mark.parametrize("is_other_user", [True, False])
+def test_who_came_meanwhile_is_shown_nothing_of_what_another_asked(
+    post: Post, qtbot: QtBot, is_other_user: bool
+) -> None:
+    came = threading.Event()
+
+    def hold(handler: Handler) -> None:
+        if handler.path == "/v1/cases":
+            came.wait(PATIENCE_MS / 1e3)
+        answer(handler)
+
+    post.web.otherwise = hold
+    post.desk.case.set(Opened())
+    post.ask_for_a_case(qtbot)
+    post.store_comes_back()
+    qtbot.waitUntil(lambda: "POST /v1/cases" in post.web.paths(), timeout=PATIENCE_MS)
+    if is_other_user:
+        post.desk.session.set(SignedIn(replace(example(Session).user, id="another")))
+    else:
+        post.desk.store.set(replace(example(Store), id="another"))
+    shown: list[object] = []
+    post.desk.case.changed.connect(shown.append)
+    came.set()
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    assert shown == []
