@@ -128,10 +128,13 @@ class Cases(QObject):
             return door.client.case(case), drafts.get(store, name, case)
 
         def put(found: tuple[Case, Draft | None]) -> None:
-            self._desk.draft.set(found[1])
-            self.show(found[0])
+            if opened.value.id == case:  # it was not closed meanwhile
+                self._desk.draft.set(found[1])
+                self.show(found[0])
 
         def miss(problem: Problem | None) -> None:
+            if opened.value.id != case:
+                return
             if known is None and problem is None:
                 self._close()
             else:

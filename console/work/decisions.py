@@ -98,7 +98,13 @@ class Decisions(QObject):
         def work(_: Cancellation) -> Case:
             return door.client.release_case(name, token)
 
-        self._errands.run("case", self.tr("Giving the case back"), work, self._put_case)
+        def put(found: Case) -> None:
+            if self._opened(name) is not None:
+                self._put_case(found)
+            else:  # it was closed meanwhile
+                self._cases.changed()
+
+        self._errands.run("case", self.tr("Giving the case back"), work, put)
 
     def decide_case(self, command: DecideCase) -> None:
         draft = command.draft

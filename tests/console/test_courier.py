@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands.case import StartCase
+from console.domain.commands.case import OpenCase, ReleaseCase, StartCase
 from console.domain.connection import Link
 from console.domain.listing import Opened
 from console.domain.session import SignedIn
@@ -24,7 +24,7 @@ from console.work.errand import Errands
 from console.work.lists import Lists
 from console.work.refunds import Refunds
 from console.work.runner import Runner
-from store_client.contract.case import ClaimedLine
+from store_client.contract.case import ClaimedLine, Lease
 from store_client.contract.session import Session
 from store_client.contract.store import Store
 from tests.client.web import Handler, Web, problem, raw, serving
@@ -46,7 +46,7 @@ class Post:
         errands, drafts = Errands(desk, self.door, self.runner), Drafts(self.database)
         lists = Lists(errands)
         refunds = Refunds(errands, lists)
-        cases = Cases(errands, refunds, drafts)
+        self.cases = cases = Cases(errands, refunds, drafts)
         self.courier = Courier(errands, Outbox(self.database), drafts, lambda: US, lambda: "")
         self.decisions = Decisions(errands, self.courier, lists, cases, refunds, drafts)
         self._follow("lost")
@@ -131,3 +131,24 @@ def test_who_came_meanwhile_is_shown_nothing_of_what_another_asked(
     came.set()
     qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
     assert shown == []
+
+
+def test_a_case_that_was_closed_while_it_was_opened_stays_closed(post: Post, qtbot: QtBot) -> None:
+    post.desk.case.set(Opened())
+    post.cases.open(OpenCase(CASE.id))
+    post.cases.open(OpenCase(None))
+    qtbot.waitUntil(lambda: not post.runner.is_running("case"), timeout=PATIENCE_MS)
+    assert post.desk.case.value == Opened()
+
+
+def test_a_case_that_was_given_back_and_closed_stays_closed(post: Post, qtbot: QtBot) -> None:
+    lease = Lease(7, example(Session).user.name, CASE.due_at)
+    post.desk.case.set(Opened(CASE.id, replace(CASE, state="claimed", lease=lease)))
+    post.web.otherwise = raw(200, msgspec.json.encode(CASE))
+    post.web.answers = [raw(200, msgspec.json.encode(example(Session)))]
+    post.door.open(post.web.url)
+    post.door.client.sessions.sign_in("supervisor", "secret")
+    post.decisions.release_case(ReleaseCase(CASE.id))
+    post.desk.case.set(Opened())
+    qtbot.waitUntil(lambda: not post.runner.is_running("case"), timeout=PATIENCE_MS)
+    assert post.desk.case.value == Opened()
