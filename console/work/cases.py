@@ -54,6 +54,8 @@ class Cases(QObject):
         self._reread_opened()
 
     def refresh(self) -> None:
+        if self._desk.session.value.user is None or self._desk.store.value is None:
+            return  # they have left since it was wanted
         self._load(self._desk.cases.value.query)
         self._reread_opened()
 

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from console.domain.session import SignedIn
 from console.storage.drafts import Drafts
 from console.work.cases import Cases
 from console.work.door import Door
@@ -102,6 +103,14 @@ def test_what_a_store_answers_late_is_not_shown_after_it_was_left(asking: Asking
         asking.wait(qtbot)
         qtbot.waitUntil(lambda: not asking.runner._running, timeout=PATIENCE_MS)
     assert asking.desk.planogram.value is None
+
+
+def test_what_was_about_to_be_asked_is_not_asked_of_no_store(asking: Asking, qtbot: QtBot) -> None:
+    asking.desk.session.set(SignedIn())
+    asking.desk.store.set(None)
+    asking.lists.refresh_receipts()
+    asking.cases.refresh()
+    assert not asking.runner._running
 
 
 def test_who_left_long_ago_is_forgotten_and_whoever_is_inside_is_not(qtbot: QtBot) -> None:
