@@ -54,7 +54,7 @@ class Cases(QObject):
         self._reread_opened()
 
     def refresh(self) -> None:
-        if self._desk.session.value.user is None or self._desk.store.value is None:
+        if not self._errands.can_ask:
             return  # they have left since it was wanted
         self._load(self._desk.cases.value.query)
         self._reread_opened()

@@ -57,6 +57,11 @@ class Errands:
         operation = Operation("" if is_quiet else title, work, succeed, fail, topic if is_exclusive else "", can_cancel)
         return self.runner.run(operation)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is signed in, at a store that is chosen."""
+        return self.desk.session.value.user is not None and self.desk.store.value is not None
+
     def store_id(self) -> str:
         """Raises LookupError while no store is chosen."""
         store = self.desk.store.value

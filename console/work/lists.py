@@ -52,7 +52,7 @@ class Lists(QObject):
 
     def refresh_receipts(self) -> None:
         """The first page of the same query again, if it is the one that is shown."""
-        if self._desk.session.value.user is None or self._desk.store.value is None:
+        if not self._errands.can_ask:
             return  # they have left since it was wanted
         if len(self._desk.receipts.value.items) <= PAGE:
             self._load_receipts(self._desk.receipts.value.query)
