@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 from store_client.contract.live import Weights
 
 SECONDS = 90
+SET_BACK_US = 8_000_000
+"""A block that ends so much before the newest sample was not sent twice: a clock was set back."""
 
 
 class GondolaRing:
@@ -23,8 +25,10 @@ class GondolaRing:
         return min(self.written, self._capacity)
 
     def fits(self, message: Weights) -> bool:
-        """False when the gondola was rebuilt: another shape or rate needs another ring."""
-        return message.shape[1:] == (self.shelves, self.plates) and message.rate_hz == self.rate_hz
+        """False when the gondola was rebuilt, or the clock set back: another shape, rate or time needs another ring."""
+        is_alike = message.shape[1:] == (self.shelves, self.plates) and message.rate_hz == self.rate_hz
+        end_us = message.first_at + round((message.shape[0] - 1) * 1e6 / message.rate_hz)
+        return is_alike and end_us > self.last_us - SET_BACK_US
 
     @property
     def last_us(self) -> int:

@@ -129,3 +129,14 @@ def test_a_watched_plate_has_a_trace_from_before_it_was_watched(qtbot: QtBot) ->
     assert live.source("9.0.0") is None
     live.take([weights(1_400_000, 12, shape=(3, 4))])
     assert live.grams("1.1.2") == 11.0 or live.grams("1.1.2") is not None
+
+
+def test_what_a_clock_that_was_set_back_weighs_is_taken_as_it_comes(qtbot: QtBot) -> None:
+    live, hour_us = LiveWeights(), 3_600_000_000
+    live.watch(["1.1.2"])
+    live.take([weights(2 * hour_us, 12)])
+    live.take([weights(hour_us, 12, start=100)])
+    assert live.grams("1.1.2") == 111.0
+    source = live.source("1.1.2")
+    assert source is not None
+    assert source.latest() == (hour_us + round(11 * 1e6 / 60), 111.0)
