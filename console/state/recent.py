@@ -47,7 +47,7 @@ class RecentEvents(QObject):
 
     def show(self, events: Iterable[Event]) -> None:
         """These, oldest first, and no others."""
-        self._events = deque({event.id: event for event in events}.values(), KEPT)
+        self._events = deque(list({event.id: event for event in events}.values())[-KEPT:])
         self._ids = {event.id for event in self._events}
         self.replaced.emit()
 

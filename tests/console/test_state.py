@@ -140,3 +140,15 @@ def test_what_a_clock_that_was_set_back_weighs_is_taken_as_it_comes(qtbot: QtBot
     source = live.source("1.1.2")
     assert source is not None
     assert source.latest() == (hour_us + round(11 * 1e6 / 60), 111.0)
+
+
+def test_events_are_forgotten_alike_before_and_after_others_were_shown(qtbot: QtBot) -> None:
+    events = RecentEvents()
+    events.clear()
+    some = [
+        DoorMoved(epoch="e", seq=n, measured_at=n, sent_at=n, id=new_id(), store="s", door="d", state="opened")
+        for n in range(KEPT + 5)
+    ]
+    events.add(some)
+    assert events.all == tuple(some[5:])
+    assert len(events._ids) == KEPT, "or they would be more and more all day"
