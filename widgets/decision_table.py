@@ -52,7 +52,7 @@ class DecisionTable(Table):
         super().__init__(theme, (), parent)
         self._lines: dict[object, DecisionLine] = {}
         self._is_editable = True
-        self._typed_at = 0.0
+        self._typed: tuple[object, int, float] = (None, 0, 0.0)  # the line, the number that came of it, and when
         self._retranslate()
 
     def set_lines(self, lines: Sequence[DecisionLine]) -> None:
@@ -130,12 +130,14 @@ class DecisionTable(Table):
             super().keyPressEvent(event)
 
     def _type(self, line: DecisionLine, digit: int) -> None:
-        """A second digit soon after the first makes a number of two, where that many were there to decide on."""
+        """A second digit soon after the first, on the same line, makes a number of two, where that many were there to
+        decide on."""
         now = time.monotonic()
-        number = (line.decided or 0) * 10 + digit
-        is_going_on = now - self._typed_at < _TYPING_S and number <= line.most
-        self._typed_at = now
-        self._decide(line.key, number if is_going_on else digit)
+        key, before, at = self._typed
+        is_going_on = key == line.key and before == line.decided and now - at < _TYPING_S
+        number = before * 10 + digit if is_going_on and before * 10 + digit <= line.most else digit
+        self._typed = line.key, number, now
+        self._decide(line.key, number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -190,3 +190,15 @@ def test_a_window_that_is_dragged_larger_does_not_measure_every_row(
         table.resize(width, 300)
         QApplication.processEvents()
     assert measured == []
+
+
+def test_a_digit_on_the_next_line_is_a_number_of_its_own(qtbot: QtBot, decisions: DecisionTable) -> None:
+    missed = DecisionLine("c", "Crisps", 0, 0, 1, euros(199), euros(199), 0.0, 999, is_added=True)
+    decisions.set_lines([*decisions._lines.values(), missed])
+    QTest.keyClick(decisions, Qt.Key.Key_Down)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_Down, Qt.Key.Key_2):
+        QTest.keyClick(decisions, key)
+    assert decisions.decisions() == {"b": 1, "c": 2}
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_4):
+        QTest.keyClick(decisions, key)
+    assert decisions.decisions() == {"b": 1, "c": 4}, "what was counted up is not what was typed"
