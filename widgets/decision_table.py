@@ -141,8 +141,18 @@ class DecisionTable(Table):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
+        self._step(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second of two quick clicks counts as the first does."""
+        if self.indexAt(event.position().toPoint()).column() == _DECIDED:
+            self._step(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _step(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if not index.isValid() or index.column() != _DECIDED:
+        if event.button() != Qt.MouseButton.LeftButton or index.column() != _DECIDED:
             return
         line = list(self._lines.values())[index.row()]
         pad = self._theme.space(2)

@@ -202,3 +202,13 @@ def test_a_digit_on_the_next_line_is_a_number_of_its_own(qtbot: QtBot, decisions
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_4):
         QTest.keyClick(decisions, key)
     assert decisions.decisions() == {"b": 1, "c": 4}, "what was counted up is not what was typed"
+
+
+def test_each_of_two_quick_clicks_counts(decisions: DecisionTable) -> None:
+    at = decisions.visualRect(decisions.model().index(1, 3)).center()
+    at.setX(decisions.visualRect(decisions.model().index(1, 3)).left() + LIGHT.space(2) + LIGHT.target // 2)
+    QTest.mouseClick(decisions.viewport(), Qt.MouseButton.RightButton, pos=at)
+    assert decisions.decisions() == {}
+    QTest.mouseClick(decisions.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseDClick(decisions.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert decisions.decisions() == {"b": 0}
