@@ -191,14 +191,22 @@ class CommandPalette(QDialog):
             self.resize(min(self._theme.px(640), host.width()), min(self._theme.px(420), host.height() * 7 // 8))
             self.move((host.width() - self.width()) // 2, host.height() // 8)
         self._field.setText(text)
-        self.refresh()
+        self._show()
         self.show()
         if host is not None:
             self.raise_()
         self._field.setFocus()
 
     def refresh(self) -> None:
-        """Asks for entries again with the same text."""
+        """Asks for entries again with the same text; what the arrows have gone to stays chosen."""
+        row = self._list.currentIndex().row()
+        chosen = self._found.entries[row].key if row > 0 else None
+        self._show()
+        keys = [entry.key for entry in self._found.entries]
+        if chosen is not None and chosen in keys:
+            self._list.setCurrentIndex(self._found.index(keys.index(chosen)))
+
+    def _show(self) -> None:
         text = self._field.text()
         self._found.replace(ranked(text, self._ask(text)))
         self._list.setVisible(bool(self._found.entries))
@@ -207,7 +215,7 @@ class CommandPalette(QDialog):
             self._list.setCurrentIndex(self._found.index(0))
 
     def _typed(self, text: str) -> None:
-        self.refresh()
+        self._show()
         self.text_changed.emit(text)
 
     def _take(self, index: QModelIndex) -> None:

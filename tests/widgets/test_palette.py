@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
 from widgets.banner import Banner, Notice
-from widgets.command_palette import CommandPalette, ranked
+from widgets.command_palette import CommandPalette, Entry, ranked
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.fuzzy import score
 from widgets.key_sheet import KeyRow, KeySheet
@@ -112,3 +112,19 @@ def test_the_key_sheet_shows_all_rows_and_is_never_larger_than_its_window(qtbot:
     assert sheet.width() <= 500
     assert sheet.height() <= 200
     assert scroll.verticalScrollBar().maximum() > 0
+
+
+def test_an_answer_that_comes_late_does_not_change_what_enter_takes(qtbot: QtBot) -> None:
+    found = [Entry(name, name, "Receipt", words="oat") for name in ("one", "two", "three")]
+    palette = CommandPalette(LIGHT, lambda _: found)
+    qtbot.addWidget(palette)
+    palette.open_at()
+    QTest.keyClicks(palette._field, "oat")
+    QTest.keyClick(palette._field, Qt.Key.Key_Down)
+    QTest.keyClick(palette._field, Qt.Key.Key_Down)
+    aimed_at = palette._found.entries[2].key
+    found.insert(0, Entry("oat", "oat", "Product"))
+    palette.refresh()
+    with qtbot.waitSignal(palette.chosen) as chosen:
+        QTest.keyClick(palette._field, Qt.Key.Key_Return)
+    assert chosen.args == [aimed_at]
