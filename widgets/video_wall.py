@@ -21,7 +21,7 @@ from resources.theme import Theme
 from widgets.hatch import draw_words
 from widgets.video_overlay import Overlay
 from widgets.video_tile import Tile, TileFace, TileStatus, draw_tile, header_height, picture_area, wall_words
-from widgets.wall_layout import LARGE, page_of, places, tile_rects
+from widgets.wall_layout import LARGE, in_order, page_of, places, tile_rects
 from widgets.wall_layout import Layout as Layout
 
 _ZOOM = 1.25
@@ -112,8 +112,9 @@ class VideoWall(QWidget):
     def choose(self, tile: str | None) -> None:
         """Without a signal: the screen already knows. Turns to the page of the tile."""
         self._chosen = tile if tile in self._faces else None
-        if self._chosen and self._layout != "1" and self._layout not in LARGE:
-            self._page = (self._faces[self._chosen].number - 1) // places(self._layout)
+        if self._chosen and self._layout != "1":
+            order = in_order(list(self._faces), self._layout, self._forward())
+            self._page = order.index(self._chosen) // places(self._layout)
         self._arrange()
 
     def chosen(self) -> str | None:
@@ -124,6 +125,8 @@ class VideoWall(QWidget):
         spotlight = None if tile is None else (tile, reason)
         if spotlight != self._spotlight:
             self._spotlight = spotlight
+            if tile in self._faces and self._layout in LARGE:
+                self._page = 0  # where it is the large one
             self._arrange()
 
     def picture(self, tile: str) -> QImage | None:
@@ -138,10 +141,13 @@ class VideoWall(QWidget):
     def pages(self) -> int:
         return max(1, -(-len(self._faces) // places(self._layout)))
 
+    def _forward(self) -> str | None:
+        return self._spotlight[0] if self._spotlight else self._chosen
+
     def _arrange(self) -> None:
         forward = self._spotlight[0] if self._spotlight else self._chosen
         self._page %= self.pages()
-        self._shown = page_of(list(self._faces), self._layout, self._page, forward)
+        self._shown = page_of(list(self._faces), self._layout, self._page, self._forward())
         rects = tile_rects(self.rect(), self._layout, len(self._shown), self._theme.space(1))
         ratio = self.devicePixelRatioF()
         sizes = {}

@@ -17,14 +17,20 @@ def places(layout: Layout) -> int:
     return 1 + _SMALL_BESIDE if layout in LARGE else int(layout)
 
 
-def page_of(tiles: Sequence[str], layout: Layout, page: int, forward: str | None) -> list[str]:
-    """The tiles on a page. ``forward`` is the tile to bring forward: first where one is large, the only one of ``1``."""
+def in_order(tiles: Sequence[str], layout: Layout, forward: str | None) -> list[str]:
+    """On all pages. ``forward`` is the tile to bring forward: first where one is large."""
     order = list(tiles)
     if forward in order and (layout == "1" or layout in LARGE):
         order.remove(forward)
         order.insert(0, forward)
-        if layout == "1":
-            return [forward]
+    return order
+
+
+def page_of(tiles: Sequence[str], layout: Layout, page: int, forward: str | None) -> list[str]:
+    """The tiles on a page. ``forward``: see in_order; the only one of ``1``."""
+    order = in_order(tiles, layout, forward)
+    if forward in order and layout == "1":
+        return [forward]
     count = places(layout)
     pages = max(1, -(-len(order) // count))
     start = (page % pages) * count

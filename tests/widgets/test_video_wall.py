@@ -105,3 +105,19 @@ def test_a_double_click_opens(qtbot: QtBot, wall: VideoWall) -> None:
     with qtbot.waitSignal(wall.tile_activated) as opened:
         QTest.mouseDClick(wall, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
     assert opened.args == ["c0"]
+
+
+def test_what_is_chosen_or_needs_attention_is_large_whatever_page_was_turned_to(wall: VideoWall) -> None:
+    wall.set_tiles([Tile(tile, f"Camera {tile}") for tile in TILES[:8]])
+    wall.set_layout("focus")
+    wall.choose("c0")
+    QTest.keyClick(wall, Qt.Key.Key_PageDown)
+    assert list(wall.sizes()) == ["c6", "c7"]
+    wall.choose("c7")
+    assert next(iter(wall.sizes())) == "c7"
+    wall.set_layout("spotlight")
+    QTest.keyClick(wall, Qt.Key.Key_PageDown)
+    wall.spotlight("c2", "Doubtful pick")
+    assert next(iter(wall.sizes())) == "c2"
+    wall.choose("c6")
+    assert "c6" in wall.sizes(), "and what is chosen beside it is seen"
