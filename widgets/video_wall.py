@@ -145,7 +145,6 @@ class VideoWall(QWidget):
         return self._spotlight[0] if self._spotlight else self._chosen
 
     def _arrange(self) -> None:
-        forward = self._spotlight[0] if self._spotlight else self._chosen
         self._page %= self.pages()
         self._shown = page_of(list(self._faces), self._layout, self._page, self._forward())
         rects = tile_rects(self.rect(), self._layout, len(self._shown), self._theme.space(1))
@@ -253,8 +252,7 @@ class VideoWall(QWidget):
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self._zoom(1 / _ZOOM if key == Qt.Key.Key_Minus else _ZOOM)
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp) and self.pages() > 1:
-            self._page += 1 if key == Qt.Key.Key_PageDown else -1
-            self._arrange()
+            self._turn_page(1 if key == Qt.Key.Key_PageDown else -1)
         else:
             super().keyPressEvent(event)
 
@@ -288,6 +286,15 @@ class VideoWall(QWidget):
             # Straight ahead before nearer but aside.
             ranked = [(abs(way.x() * y) + abs(way.y() * x), way.manhattanLength(), tile) for tile, way in ahead]
             self._choose(min(ranked)[2])
+
+    def _turn_page(self, by: int) -> None:
+        if self._layout != "1" or self._chosen is None:
+            self._page += by
+            self._arrange()
+            return
+        tiles = list(self._faces)  # the one that is chosen is the page
+        self.choose(tiles[(tiles.index(self._chosen) + by) % len(tiles)])
+        self.tile_chosen.emit(self._chosen)
 
     def _move_within(self, x: int, y: int) -> None:
         face = self._faces.get(self._chosen or "")

@@ -121,3 +121,14 @@ def test_what_is_chosen_or_needs_attention_is_large_whatever_page_was_turned_to(
     assert next(iter(wall.sizes())) == "c2"
     wall.choose("c6")
     assert "c6" in wall.sizes(), "and what is chosen beside it is seen"
+
+
+def test_one_camera_alone_gives_way_to_the_next(qtbot: QtBot, wall: VideoWall) -> None:
+    wall.choose("c5")
+    wall.set_layout("1")
+    with qtbot.waitSignal(wall.tile_chosen) as chosen:
+        QTest.keyClick(wall, Qt.Key.Key_PageDown)
+    assert chosen.args == ["c0"]
+    assert list(wall.sizes()) == ["c0"]
+    QTest.keyClick(wall, Qt.Key.Key_PageUp)
+    assert list(wall.sizes()) == ["c5"]
