@@ -142,7 +142,12 @@ class TrailMap(StillCanvas):
             self.redraw()
 
     def _near_scale(self) -> float:
-        return max(8.0, min(self.width(), self.height()) / _NEAR_METRES)
+        return min(max(8.0, min(self.width(), self.height()) / _NEAR_METRES), self._most_scale())
+
+    def _most_scale(self) -> float:
+        """At which the picture of the whole floor is as large as may be."""
+        _, _, width, height = self._corner()
+        return math.sqrt(_MOST_PIXELS / (width * height)) / self.devicePixelRatioF()
 
     def _centre_on(self, x: float, y: float) -> None:
         """In the middle, but no farther than the floor reaches: what is beyond the wall shows nothing."""
@@ -189,8 +194,7 @@ class TrailMap(StillCanvas):
         if self._drawn is None:
             left, top, width, height = self._corner()
             ratio = self.devicePixelRatioF()
-            most = math.sqrt(_MOST_PIXELS / (width * height)) / ratio
-            self._view.scale = min(self._view.scale, most)
+            self._view.scale = min(self._view.scale, self._most_scale())
             scale = self._view.scale
             floor = QPixmap(math.ceil(width * scale * ratio), math.ceil(height * scale * ratio))
             floor.setDevicePixelRatio(ratio)
@@ -357,6 +361,8 @@ class TrailMap(StillCanvas):
 
     def _zoom(self, factor: float, at: QPointF) -> None:
         self._is_whole, self._looked_at = False, None
+        if self._floor.plan.outline:
+            factor = min(factor, self._most_scale() / self._view.scale)
         self._view.zoom(factor, at.x(), at.y())
         self.redraw()
 

@@ -1,5 +1,7 @@
 """The widgets of evidence: one cursor that each of them shows and moves."""
 
+import math
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -248,3 +250,14 @@ def test_names_are_wrapped_and_shortened(qtbot: QtBot) -> None:
     assert line.endswith("…")
     assert not wrap_elided("Knuspra", metrics, 4, 2)
     assert not wrap_elided("Knuspra", metrics, width, 0)
+
+
+def test_a_map_that_can_come_no_nearer_stays_where_it_is(qtbot: QtBot) -> None:
+    floor = sample_trails(LIGHT)
+    show(qtbot, floor, 500, 400)
+    places = []
+    for _ in range(40):
+        QTest.keyClick(floor, Qt.Key.Key_Plus)
+        floor.grab()
+        places.append(floor._view.to_floor(250, 200))
+    assert all(math.dist(there, places[0]) < 0.01 for there in places), "the middle stays in the middle"
