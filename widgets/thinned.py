@@ -66,7 +66,8 @@ class Thinned:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """History up to where the live trace begins, the trace from there on."""
+    """History up to where the live trace begins, the trace from there on, and history again where the trace lacks
+    readings."""
 
     history: Source
     live: Source
@@ -75,19 +76,29 @@ class Joined:
         kept = self.live.kept()
         seam = end_us if kept is None else min(max(kept[0], start_us), end_us)
         if seam <= start_us:
-            return self.live.extremes(start_us, end_us, pixels)
+            return self._filled(self.live.extremes(start_us, end_us, pixels), start_us, end_us, pixels)
         share = (seam - start_us) / (end_us - start_us)
         old = self.history.extremes(start_us, seam, max(1, round(pixels * share)))
         if seam >= end_us:
             return old
-        new = self.live.extremes(seam, end_us, max(1, round(pixels * (1 - share))))
-        before = old.starts_us < seam
-        return Extremes(
-            np.concatenate([old.starts_us[before], new.starts_us]),
-            max(old.width_us, new.width_us),
-            np.concatenate([old.least[before], new.least]),
-            np.concatenate([old.greatest[before], new.greatest]),
-        )
+        rest = max(1, round(pixels * (1 - share)))
+        new = self._filled(self.live.extremes(seam, end_us, rest), seam, end_us, rest)
+        return _together(_of(old, old.starts_us < seam), new)
+
+    def _filled(self, new: Extremes, start_us: int, end_us: int, pixels: int) -> Extremes:
+        """``new``, and of what was kept all that lies where it has no reading, as after a break."""
+        lacks = np.isnan(new.least)
+        if not lacks.any():
+            return new
+        old = self.history.extremes(start_us, end_us, pixels)
+        first = np.searchsorted(new.starts_us, old.starts_us, side="right") - 1
+        last = np.searchsorted(new.starts_us, old.starts_us + old.width_us, side="left") - 1
+        read = np.concatenate([[0], np.cumsum(~lacks)])
+        fits = ~np.isnan(old.least) & (first >= 0) & (read[last + 1] == read[np.maximum(first, 0)])
+        filled = np.zeros(len(lacks) + 1, np.int64)
+        np.add.at(filled, first[fits], 1)
+        np.add.at(filled, last[fits] + 1, -1)
+        return _together(_of(new, np.cumsum(filled[:-1]) == 0), _of(old, fits))
 
     def latest(self) -> tuple[int, float] | None:
         return self.live.latest() or self.history.latest()
@@ -95,7 +106,9 @@ class Joined:
     def value_at(self, at_us: int) -> float:
         kept = self.live.kept()
         if kept is not None and at_us >= kept[0]:
-            return self.live.value_at(at_us)
+            value = self.live.value_at(at_us)
+            if not np.isnan(value):
+                return value
         return self.history.value_at(at_us)
 
     def kept(self) -> tuple[int, int] | None:
@@ -103,3 +116,17 @@ class Joined:
         if old is None or new is None:
             return old or new
         return min(old[0], new[0]), max(old[1], new[1])
+
+
+def _of(bins: Extremes, chosen: npt.NDArray[np.bool_]) -> Extremes:
+    return Extremes(bins.starts_us[chosen], bins.width_us, bins.least[chosen], bins.greatest[chosen])
+
+
+def _together(one: Extremes, other: Extremes) -> Extremes:
+    """In order; the narrower bins as if they were as wide as the others, each with its middle where it was."""
+    width_us = max(one.width_us, other.width_us)
+    starts = np.concatenate([part.starts_us - round((width_us - part.width_us) / 2) for part in (one, other)])
+    order = np.argsort(starts, kind="stable")
+    least = np.concatenate([one.least, other.least])[order]
+    greatest = np.concatenate([one.greatest, other.greatest])[order]
+    return Extremes(starts[order], width_us, least, greatest)
