@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from console.storage.unusable import Unusable
@@ -86,6 +87,7 @@ class Database:
         self._engine = create_engine(f"sqlite:///{path}")
         event.listen(self._engine, "connect", _set_pragmas)
         try:
+        event.listen(self._engine, "begin", _begin)
             self._prepare(self._engine)
         except SQLAlchemyError as error:
             self._engine.dispose()
@@ -117,13 +119,19 @@ class Database:
         self._engine.dispose()
 
 
-def _set_pragmas(connection: object, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]  # a DBAPI connection, which SQLAlchemy leaves untyped
+def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself, nor ends it before a table is altered
+    cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _reason(error: SQLAlchemyError) -> str:
+def _begin(connection: Connection) -> None:
+    """With the lock at once: to ask for it after reading fails if another thread wrote in between."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
     cause = getattr(error, "orig", None)
     return str(cause or error).splitlines()[0]

@@ -11,6 +11,7 @@ import pytest
 from console.domain.draft import Draft
 from console.domain.intent import Intent, Kept, phase_of
 from console.domain.preferences import Preferences
+from console.storage import database
 from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
@@ -149,3 +150,19 @@ def test_on_a_full_disk_nothing_is_half_saved(tmp_path: Path) -> None:
     assert [intent.key for intent in outbox.pending("demo", "anna")] == ["k1"]
     outbox.save(replace(INTENT, key="k3", target="case-2"))
     database.close()
+
+
+def test_a_desk_that_was_killed_while_it_took_over_an_older_database_starts_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "desk.sqlite"
+    with closing(sqlite3.connect(path)) as old:
+        old.executescript(VERSION_1)
+    begun, *_ = database.STEPS[1]
+    with monkeypatch.context() as killed:
+        killed.setitem(database.STEPS, 1, (begun, "SELECT * FROM nothing"))
+        with pytest.raises(Unusable):
+            Database(path)
+    outbox = Outbox(Database(path))
+    outbox.save(INTENT)
+    assert outbox.pending("demo", "anna") == [INTENT]
