@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import (
+    URL,
     Column,
     Connection,
     Engine,
@@ -18,8 +19,8 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from console.storage.unusable import Unusable
@@ -84,10 +85,10 @@ class Database:
     def __init__(self, path: Path) -> None:
         """Opens it, made new where there is none. Raises Unusable."""
         self._path = path
-        self._engine = create_engine(f"sqlite:///{path}")
+        self._engine = create_engine(URL.create("sqlite", database=str(path)))  # whatever is in the name of its folder
         event.listen(self._engine, "connect", _set_pragmas)
-        try:
         event.listen(self._engine, "begin", _begin)
+        try:
             self._prepare(self._engine)
         except SQLAlchemyError as error:
             self._engine.dispose()
@@ -127,11 +128,11 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
     cursor.close()
 
 
-def _reason(error: SQLAlchemyError) -> str:
 def _begin(connection: Connection) -> None:
     """With the lock at once: to ask for it after reading fails if another thread wrote in between."""
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _reason(error: SQLAlchemyError) -> str:
     cause = getattr(error, "orig", None)
     return str(cause or error).splitlines()[0]

@@ -166,3 +166,10 @@ def test_a_desk_that_was_killed_while_it_took_over_an_older_database_starts_agai
     outbox = Outbox(Database(path))
     outbox.save(INTENT)
     assert outbox.pending("demo", "anna") == [INTENT]
+
+
+def test_the_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "100 % sure? #1"
+    folder.mkdir()
+    Database(folder / "desk.sqlite").close()
+    assert (folder / "desk.sqlite").exists()
