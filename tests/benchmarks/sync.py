@@ -5,7 +5,8 @@ on many moments, and what it shows there is held against when that really was: t
 the weights of every gondola, the positions, and what was taken or put back. Prints one object of JSON. By scenario and
 kind of source: ``error_p50_ms``, ``error_p99_ms``, ``shown_median_ms`` (the error that is shown) and ``covered``, the share
 of moments at which the shown error covers the true one; ``cursor``: what is furthest off of all that is shown at a moment;
-``apart``: how far the two are apart that are furthest.
+``apart``: how far the two are apart that are furthest; ``far_for_s``: after so many seconds of those that are judged, a camera
+is no more than 40 ms off, since its clock is learnt.
 
 ``positions``: by how much all trails about a moment lag behind where people really were (see ``Trails``); ``apart_cm``: how
 far somebody is from where the cursor shows them. ``cart``: from the moment at which half of the weight of what a hand moved
@@ -203,6 +204,7 @@ def judged(
 ) -> dict[str, Any]:
     kinds = {kind: Judged() for kind in ("pictures", "weights", "positions", "cart", "cursor")}
     by_camera: dict[str, Judged] = defaultdict(Judged)
+    far_until: dict[str, int] = {}
     at_moment: dict[int, list[tuple[int, int]]] = defaultdict(list)
     errors = {at_us: errors_of(heard, at_us) for at_us in moments}
 
@@ -215,6 +217,8 @@ def judged(
         if really is not None:
             take("pictures", moment, at_us - really, shown_us)
             by_camera[camera].add(at_us - really, shown_us)
+            if abs(at_us - really) > TARGET_MS * 1e3:
+                far_until[camera] = max(moment, far_until.get(camera, moment))
     for number, batches in heard.weights.items():
         batches.sort()
         for moment in moments:
@@ -247,7 +251,11 @@ def judged(
     return told | {
         "apart_p50_ms": round(float(np.percentile(apart, 50)), 1),
         "apart_p99_ms": round(float(np.percentile(apart, 99)), 1),
-        "by_camera": {camera: by_camera[camera].told() for camera in sorted(by_camera)},
+        "by_camera": {
+            camera: by_camera[camera].told()
+            | {"far_for_s": round((far_until[camera] - moments[0]) / US) if camera in far_until else 0}
+            for camera in sorted(by_camera)
+        },
     }
 
 
