@@ -210,6 +210,8 @@ class StepDetector:
         age = self.count - self._since
         forced = self._busy & (age >= PATIENCE) & np.isfinite(now)
         done = (self._busy & still & (age >= STILL)) | forced
+        # One that has died under a hand is not waited for: if it lives again, its level tells what has become of it.
+        self._busy &= (age < PATIENCE) | np.isfinite(now)
         if not done.any():
             return
         first_still = int(self.times[(self.count - STILL) % HISTORY])

@@ -238,3 +238,13 @@ def test_a_movement_that_goes_on_says_each_of_its_steps() -> None:
     finding = found(batches(readings(changes, 14)), sightings([ann], 14))[-1]
     assert sum(step.after - step.before for step in finding.steps) == pytest.approx(finding.grams, abs=0.5)
     assert [round(step.after - step.before) for step in finding.steps] == [60, round(-60.0 - PRODUCTS["tea"])]
+
+
+def test_a_plate_that_dies_under_a_hand_holds_nothing_up() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(12, "tea")])
+    shelf, plate = PLACES["tea"]
+    grams = readings([Change(5, shelf, plate + 1, 80.0), *take(12, "tea")], 30)
+    grams[312:, shelf, plate + 1] = np.nan
+    fusion = make_fusion()
+    assert table(found(batches(grams), sightings([ann], 30), fusion)) == "12 s ann picked 1 tea"
+    assert fusion.watermark_us > START_US + 28_000_000, "receipts wait for it"
