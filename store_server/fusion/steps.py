@@ -171,12 +171,11 @@ class StepDetector:
         """Level and noise from the first 1.3 s."""
         if self.count < DELAY + SLOW:
             return
-        values = self._recent(self.count)
-        read = np.isfinite(values).sum(axis=0)
-        filled = np.where(read > 0, values, 0.0)
-        self._level = np.where(read > 0, np.median(np.nan_to_num(filled), axis=0), np.nan)
-        spread = np.median(np.abs(np.nan_to_num(filled) - np.nan_to_num(self._level)), axis=0) * 1.4826
-        self._sigma = np.where(read > 0, np.maximum(spread, LEAST_SIGMA), np.nan)
+        read = np.isfinite(self._level)
+        values = self._recent(self.count)[:, read]
+        self._level[read] = np.nanmedian(values, axis=0)
+        spread = np.nanmedian(np.abs(values - self._level[read]), axis=0) * 1.4826
+        self._sigma[read] = np.maximum(spread, LEAST_SIGMA)
         self._slow_sigma = self._sigma / 2
         self._weight[:] = SLOW
 

@@ -78,6 +78,13 @@ def test_rows_of_nan_and_lost_batches_hide_no_step() -> None:
     assert of_plates(steps)[0][3] == pytest.approx(-180.0, abs=1.5)
 
 
+@pytest.mark.parametrize("blocks", [5, 8, 12])
+def test_a_plate_that_speaks_up_later_than_others_brings_no_step(blocks: int) -> None:
+    grams = readings([], 8)
+    grams[: 6 * blocks, 0, 2] = np.nan
+    assert not of_plates(detect(grams))
+
+
 def test_a_plate_that_never_holds_still_is_taken_as_it_is() -> None:
     calm, wild = readings([], 5), readings([], 25, noise=14.0)
     grams = np.concatenate([calm, wild])
