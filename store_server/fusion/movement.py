@@ -183,7 +183,7 @@ class MovementFinder:
         most = max(abs(grams) for grams in stepped.values())
         plates: list[tuple[int, float]] = []
         variance = 0.0
-        for index in range(span[0], span[1] + 1):
+        for index in range(span[0], min(span[1], self._detector.plates - 1) + 1):
             grams = float(change[index])
             if index in stepped:
                 plates.append((index, grams if isfinite(grams) else stepped[index]))

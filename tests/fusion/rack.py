@@ -116,7 +116,7 @@ def batches(grams: npt.NDArray[np.float32]) -> list[Weights]:
                 gondola=1,
                 first_at=first,
                 rate_hz=RATE_HZ,
-                shape=(12, 2, 6),
+                shape=(12, part.shape[1], part.shape[2]),
                 grams=np.ascontiguousarray(part, "<f4").tobytes(),
             )
         )

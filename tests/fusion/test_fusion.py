@@ -11,6 +11,7 @@ from tests.fusion.rack import (
     PLACES,
     PRODUCTS,
     START_US,
+    WIDE,
     Change,
     Person,
     batches,
@@ -248,3 +249,9 @@ def test_a_plate_that_dies_under_a_hand_holds_nothing_up() -> None:
     fusion = make_fusion()
     assert table(found(batches(grams), sightings([ann], 30), fusion)) == "12 s ann picked 1 tea"
     assert fusion.watermark_us > START_US + 28_000_000, "receipts wait for it"
+
+
+def test_a_plate_that_only_the_planogram_knows_weighs_nothing() -> None:
+    ann = Person("1", "ann", 1.0, reaches=[reach(5, WIDE)])
+    grams = readings(take(5, WIDE), 10)[:, :, : PLACES[WIDE][1] + 1]
+    assert table(found(batches(grams), sightings([ann], 10))) == f"5 s ann picked 1 {WIDE}"
