@@ -106,7 +106,11 @@ class Ledger:
         return [stray for stray in self._strays.get((gondola, shelf), []) if first <= stray.plate <= last]
 
     def pick_up(self, gondola: int, shelf: int, stray: Stray) -> None:
-        self._strays[gondola, shelf].remove(stray)
+        """Where it was picked up already it is the next of its kind: of two that go at once each is read as the first."""
+        lying = self._strays.get((gondola, shelf), [])
+        alike = [other for other in lying if other.gtin == stray.gtin]
+        if alike:
+            lying.remove(min(alike, key=lambda other: (other != stray, abs(other.plate - stray.plate))))
 
     def close(self, trips: Collection[str], before_us: int) -> None:
         """Lets go of ``trips``, which are over, and of findings before ``before_us`` that no trip still inside is in."""

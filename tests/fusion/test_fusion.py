@@ -255,3 +255,20 @@ def test_a_plate_that_only_the_planogram_knows_weighs_nothing() -> None:
     ann = Person("1", "ann", 1.0, reaches=[reach(5, WIDE)])
     grams = readings(take(5, WIDE), 10)[:, :, : PLACES[WIDE][1] + 1]
     assert table(found(batches(grams), sightings([ann], 10))) == f"5 s ann picked 1 {WIDE}"
+
+
+def test_two_that_lie_astray_are_picked_up_at_once() -> None:
+    """Each of the movement's parts is read as the first of the two."""
+    reaches = [reach(5, "rice"), reach(8, "rice"), reach(15, "tea"), (22.7, 23.3, 0, 3), reach(32, "tea")]
+    ann = Person("1", "ann", 0.6, reaches=reaches)
+    changes = take(5, "rice") + take(8, "rice") + put(15, "rice", "tea") + [Change(23, 0, 3, PRODUCTS["rice"])]
+    changes += [Change(32, 0, plate, -PRODUCTS["rice"], press=30) for plate in (2, 3)]
+    lines = run(changes, [ann], 40).splitlines()
+    assert [line.partition(" rice")[0] for line in lines] == [
+        "5 s ann picked 1",
+        "8 s ann picked 1",
+        "15 s ann put_back 1",
+        "23 s ann put_back 1",
+        "32 s ann picked 1",
+        "32 s ann picked 1",
+    ]
