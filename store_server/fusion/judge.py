@@ -52,6 +52,7 @@ class Judge:
 
     def __init__(self, layout: Layout, ledger: Ledger, new_id: Callable[[], str]) -> None:
         self._layout = layout
+        self._ledger = ledger
         self._explainer = Explainer(layout, ledger)
         self._recorder = Recorder(ledger, new_id)
         self._past: dict[tuple[int, int], list[_Past]] = {}
@@ -112,7 +113,8 @@ class Judge:
                 continue
             is_earlier = abs(earlier.part.grams) >= abs(verdict.part.grams)
             main: _Past | _Verdict = earlier if is_earlier else verdict
-            merged = self._verdict(self._whole(earlier.part, verdict.part, main.part), main.seen)
+            with self._ledger.without(earlier.findings):
+                merged = self._verdict(self._whole(earlier.part, verdict.part, main.part), main.seen)
             apart = earlier.evidence + verdict.evidence
             going_on = RESUMED
             if earlier.part.grams > 0 > verdict.part.grams:

@@ -1,6 +1,7 @@
 """What was found and still matters: who may hold what, and what lies where it does not belong."""
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from store_server.fusion.finding import Finding, Reading
@@ -40,6 +41,16 @@ class Ledger:
         self._by_trip: dict[str, list[str]] = {}
         self._returned: dict[str, dict[str, int]] = {}
         self._strays: dict[tuple[int, int], list[Stray]] = {}
+        self._aside: frozenset[str] = frozenset()
+
+    @contextmanager
+    def without(self, findings: Collection[str]) -> Iterator[None]:
+        """As if these had not been found, for whoever explains anew what led to them."""
+        self._aside = frozenset(findings)
+        try:
+            yield
+        finally:
+            self._aside = frozenset()
 
     def record(self, finding: Finding) -> None:
         """Adds a finding, or replaces its earlier revision."""
@@ -61,9 +72,9 @@ class Ledger:
         """What ``trip`` may hold, oldest first."""
         for finding_id in self._by_trip.get(trip, []):
             finding = self._findings[finding_id]
-            if finding.kind == "put_back":
+            if finding.kind == "put_back" or finding_id in self._aside:
                 continue
-            returned = sum(self._returned.get(finding_id, {}).values())
+            returned = sum(units for by, units in self._returned.get(finding_id, {}).items() if by not in self._aside)
             # Who was handed something else than the best reading says is not known well enough to ask.
             for reading in finding.readings if finding.kind == "picked" else finding.readings[:1]:
                 quantity = reading.quantity - returned
@@ -103,7 +114,8 @@ class Ledger:
 
     def strays(self, gondola: int, shelf: int, first: int, last: int) -> list[Stray]:
         """Products lying on plates ``first`` to ``last`` that do not belong there."""
-        return [stray for stray in self._strays.get((gondola, shelf), []) if first <= stray.plate <= last]
+        lying = self._strays.get((gondola, shelf), [])
+        return [stray for stray in lying if first <= stray.plate <= last and stray.finding not in self._aside]
 
     def pick_up(self, gondola: int, shelf: int, stray: Stray) -> None:
         """Where it was picked up already it is the next of its kind: of two that go at once each is read as the first."""

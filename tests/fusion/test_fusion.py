@@ -272,3 +272,13 @@ def test_two_that_lie_astray_are_picked_up_at_once() -> None:
         "32 s ann picked 1",
         "32 s ann picked 1",
     ]
+
+
+def test_a_hand_that_rests_on_what_it_puts_back_lets_go_of_it() -> None:
+    """What goes on from a put-back is explained as if that had not been found: else nobody holds what it puts back."""
+    ann = Person("1", "ann", 0.3, reaches=[reach(5, "rice"), (14.7, 17.3, *PLACES["rice"])])
+    rests = [Change(15, *PLACES["rice"], 20.0), Change(17, *PLACES["rice"], -20.0)]
+    pick, back = found(batches(readings(take(5, "rice") + put(15, "rice") + rests, 24)), sightings([ann], 24))
+    assert table([pick, back]).startswith("5 s ann picked 1 rice\n15 s ann put_back 1 rice")
+    assert back.revision == 1
+    assert back.of == pick.id
