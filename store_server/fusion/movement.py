@@ -250,15 +250,16 @@ class MovementFinder:
         """A step that only the sum of a shelf shows: the facing whose plates moved most, if any did."""
         before, change, error = self._measure(step.shelf, (0, self._detector.plates - 1), step.start_us, step.end_us)
         with np.errstate(invalid="ignore"):
-            moved = np.nonzero((np.abs(change[:-1]) > 2.5 * error[:-1]) & (change[:-1] * step.grams > 0))[0]
+            along = np.nonzero((np.abs(change[:-1]) > 2.5 * error[:-1]) & (change[:-1] * step.grams > 0))[0]
+        moved = [index for index in along.tolist() if not self._is_under_way(step, index)]
         spans: dict[tuple[int, int], float] = {}
         for index in moved:
-            span = self._layout.span(step.gondola, step.shelf, int(index))
+            span = self._layout.span(step.gondola, step.shelf, index)
             spans[span] = spans.get(span, 0.0) + float(change[index])
         if not spans:
             return []
         span = max(spans, key=lambda span: abs(spans[span]))
-        plates = [(int(i), float(change[i])) for i in moved if span[0] <= i <= span[1]]
+        plates = [(index, float(change[index])) for index in moved if span[0] <= index <= span[1]]
         plates.sort(key=lambda plate: -abs(plate[1]))
         variance = sum(float(error[index]) ** 2 for index, _ in plates)
         spot = self._layout.spot(step.gondola, step.shelf, plates)
@@ -277,6 +278,11 @@ class MovementFinder:
             self._steps(step.shelf, (step.start_us, step.end_us), plates, before),
         )
         return [Movement(step.gondola, step.shelf, step.start_us, step.end_us, (part,))]
+
+    def _is_under_way(self, step: Step, plate: int) -> bool:
+        """Whether ``plate`` is to tell a step of its own, though the sum of its shelf holds still already."""
+        busy = self._detector.busy_start(step.shelf, plate, plate)
+        return busy is not None and busy <= step.end_us + JOIN_US
 
 
 def _overlap(one: Step, other: Step) -> bool:

@@ -10,6 +10,7 @@ from store_server.fusion.finding import SURE
 from tests.fusion.rack import (
     PLACES,
     PRODUCTS,
+    RATE_HZ,
     START_US,
     WIDE,
     Change,
@@ -282,3 +283,15 @@ def test_a_hand_that_rests_on_what_it_puts_back_lets_go_of_it() -> None:
     assert table([pick, back]).startswith("5 s ann picked 1 rice\n15 s ann put_back 1 rice")
     assert back.revision == 1
     assert back.of == pick.id
+
+
+def test_a_hand_that_stays_at_a_noisy_shelf_takes_once() -> None:
+    """The shelf's sum holds still, by its noise, long before the plate does."""
+    ann = Person("1", "ann", 0.5, reaches=[(7.7, 14.0, *PLACES["tea"])])
+    grams = readings(take(8, "tea"), 24)
+    seconds = np.arange(len(grams)) / RATE_HZ
+    noise = np.random.default_rng(7).normal(0.0, 12.0, len(grams))
+    fingers = np.where((seconds > 8.1) & (seconds < 13.5), 6.0 * np.sin(2 * np.pi * 1.3 * seconds), 0.0)
+    grams[:, 0, 0] += noise.astype(np.float32)
+    grams[:, 0, 2] += fingers.astype(np.float32)
+    assert table(found(batches(grams), sightings([ann], 24))) == "8 s ann picked 1 tea"
