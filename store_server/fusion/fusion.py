@@ -54,6 +54,8 @@ class Fusion:
         self._late: dict[int, int] = {}
         self._detectors: dict[int, StepDetector] = {}
         self._finders: dict[int, MovementFinder] = {}
+        self._left: list[Movement] = []
+        """Of sources that have started anew since."""
         self.watermark_us = 0
 
     def weights(self, message: Weights) -> None:
@@ -68,6 +70,8 @@ class Fusion:
         # A source that was started anew has tared its plates anew: old levels say nothing of new ones.
         is_new = self._epochs.get(message.gondola) != message.epoch or self._late[message.gondola] > MOST_LATE
         if detector is None or is_new or (detector.shelves, detector.plates) != message.shape[1:]:
+            if detector is not None and not is_late:
+                self._left.extend(self._finders[message.gondola].take(detector.last_us, is_last=True))
             self._epochs[message.gondola] = message.epoch
             self._late[message.gondola] = 0
             detector = StepDetector(message.gondola, message.shape[1], message.shape[2])
@@ -86,8 +90,9 @@ class Fusion:
         """Those that can be decided by ``now_us`` (store time): new ones, and revisions of earlier ones."""
         seen_us = min(self._crowd.seen_until_us, now_us) - LOOK_AFTER_US - LEAVE_US
         until_us = max(seen_us, now_us - BLIND_US)
-        open_us = until_us
-        movements: list[Movement] = []
+        movements = [movement for movement in self._left if movement.end_us <= until_us]
+        self._left = [movement for movement in self._left if movement.end_us > until_us]
+        open_us = min([until_us, *(movement.start_us for movement in self._left)])
         for gondola, finder in self._finders.items():
             movements.extend(finder.take(until_us))
             since = finder.open_since_us

@@ -100,19 +100,22 @@ class MovementFinder:
         self._open.extend(steps)
         self._recent.extend(step for step in steps if step.plate is not None)
 
-    def take(self, until_us: int) -> list[Movement]:
-        """Movements that ended by ``until_us``, oldest first. Crosstalk and ghosts are dropped on the way."""
+    def take(self, until_us: int, *, is_last: bool = False) -> list[Movement]:
+        """Movements that ended by ``until_us``, oldest first. Crosstalk and ghosts are dropped on the way.
+
+        ``is_last``: nothing more will be read, and no plate is waited for."""
         if not self._open:
             return []
         crosstalk = [step for step in self._open if self._is_crosstalk(step)]
         self._open = [step for step in self._open if step not in crosstalk]
         taken = []
         for group in self._groups([step for step in self._open if step.plate is not None]):
-            if self._is_over(group, until_us):
+            if is_last or self._is_over(group, until_us):
                 self._open = [step for step in self._open if step not in group]
                 if not self._is_ghost(group):
                     taken.append(self._movement(group))
-        for step in [step for step in self._open if step.plate is None and step.end_us + JOIN_US <= until_us]:
+        sums = [step for step in self._open if step.plate is None and (is_last or step.end_us + JOIN_US <= until_us)]
+        for step in sums:
             self._open.remove(step)
             if not any(_overlap(step, other) for other in self._recent if other.shelf == step.shelf):
                 taken.extend(self._of_sum(step))

@@ -1,5 +1,6 @@
 """Who took what: every way in which a hand can move goods, read back from plates and late cameras."""
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -187,6 +188,16 @@ def test_a_source_that_starts_again_brings_new_levels() -> None:
     before, after = batches(readings([], 5)), batches(readings([], 12) + np.float32(700.0))[30:]
     restarted = [Weights(**{**{f: getattr(m, f) for f in m.__struct_fields__}, "epoch": "new"}) for m in after]
     assert table(found([*before, *restarted], sightings([Person("1", "ann", 0.5)], 12))) == ""
+
+
+def test_a_source_that_starts_again_takes_no_pick_with_it() -> None:
+    """Its controller's power fails while the cameras have not been heard yet."""
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea")])
+    weights = batches(readings(take(5, "tea"), 14))
+    restarted = [msgspec.structs.replace(message, epoch="new") for message in weights[35:]]
+    fusion = make_fusion()
+    assert table(found([*weights[:32], *restarted], sightings([ann], 14), fusion)) == "5 s ann picked 1 tea"
+    assert fusion.watermark_us > START_US + 12_000_000
 
 
 def test_a_clock_set_back_costs_seconds_not_the_day() -> None:
