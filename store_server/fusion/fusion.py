@@ -94,9 +94,10 @@ class Fusion:
         self._left = [movement for movement in self._left if movement.end_us > until_us]
         open_us = min([until_us, *(movement.start_us for movement in self._left)])
         for gondola, finder in self._finders.items():
-            movements.extend(finder.take(until_us))
+            is_silent = self._detectors[gondola].last_us <= now_us - SILENT_US
+            movements.extend(finder.take(until_us, is_last=is_silent))
             since = finder.open_since_us
-            if since is not None and self._detectors[gondola].last_us > now_us - SILENT_US:
+            if since is not None and not is_silent:
                 open_us = min(open_us, since)
         touching = self._meeting_finder.open_since_us
         if touching is not None and self._crowd.seen_until_us >= until_us:

@@ -200,6 +200,16 @@ def test_a_source_that_starts_again_takes_no_pick_with_it() -> None:
     assert fusion.watermark_us > START_US + 12_000_000
 
 
+def test_what_was_taken_before_a_gondola_fell_silent_is_charged() -> None:
+    """A hand was on the plate beside it then, and nobody will ever hear whether it took something."""
+    ann = Person("1", "ann", 0.5, reaches=[reach(5, "tea")])
+    shelf, plate = PLACES["tea"]
+    weights = batches(readings([*take(5, "tea"), Change(5.1, shelf, plate + 1, 300.0, seconds=3.0)], 6))
+    fusion = make_fusion()
+    assert table(found(weights, sightings([ann], 25), fusion)) == "5 s ann picked 1 tea"
+    assert fusion.watermark_us > START_US + 20_000_000
+
+
 def test_a_clock_set_back_costs_seconds_not_the_day() -> None:
     ann = Person("1", "ann", 0.5, reaches=[reach(25, "tea")])
     weights = batches(readings(take(25, "tea"), 32))
