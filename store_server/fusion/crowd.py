@@ -91,6 +91,13 @@ class Crowd:
             self._times.popleft()
             self._frames.popleft()
 
+    def forget_after(self, at_us: int) -> None:
+        while self._times and self._times[-1] > at_us:
+            self._times.pop()
+            self._frames.pop()
+        self.seen_until_us = self._times[-1] if self._times else 0
+        self._trips = {trip: min(seen_us, at_us) for trip, seen_us in self._trips.items()}
+
     def lost(self, before_us: int) -> list[str]:
         """Trips that were seen last before ``before_us``; each is named once."""
         gone = [trip for trip, at_us in self._trips.items() if at_us < before_us]

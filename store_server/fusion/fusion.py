@@ -88,6 +88,8 @@ class Fusion:
 
     def findings(self, now_us: int) -> list[Finding]:
         """Those that can be decided by ``now_us`` (store time): new ones, and revisions of earlier ones."""
+        if self.watermark_us > now_us:
+            self._set_back(now_us)
         seen_us = min(self._crowd.seen_until_us, now_us) - LOOK_AFTER_US - LEAVE_US
         until_us = max(seen_us, now_us - BLIND_US)
         movements = [movement for movement in self._left if movement.end_us <= until_us]
@@ -110,6 +112,17 @@ class Fusion:
             self._tidied_us = now_us
             self._ledger.close(self._crowd.lost(self._crowd.seen_until_us - GONE_US), until_us - GONE_US)
         return found
+
+    def _set_back(self, now_us: int) -> None:
+        """The store's own clock was: what it had stamped ahead of ``now_us`` would hide what comes, for as long."""
+        self.watermark_us = 0
+        self._tidied_us = min(self._tidied_us, now_us)
+        self._crowd.forget_after(now_us)
+        self._meeting_finder.begin_anew()
+        self._meetings = [meeting for meeting in self._meetings if meeting.at_us <= now_us]
+        self._left = [movement for movement in self._left if movement.end_us <= now_us]
+        for gondola in [number for number, detector in self._detectors.items() if detector.last_us > now_us]:
+            del self._detectors[gondola], self._finders[gondola]
 
     def _decide(self, movements: list[Movement], meetings: list[Meeting]) -> list[Finding]:
         """In the order in which things happened: what is handed over was taken before."""

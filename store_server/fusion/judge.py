@@ -60,7 +60,8 @@ class Judge:
     def decide(self, movement: Movement, watch: Watch, *, is_blind: bool) -> list[Finding]:
         """``watch``: who was near a part while it moved; ``is_blind``: positions never came."""
         place = (movement.gondola, movement.shelf)
-        past = [p for p in self._past.get(place, []) if p.part.end_us >= movement.start_us - PAUSE_US]
+        since_us, until_us = movement.start_us - PAUSE_US, movement.end_us + PAUSE_US
+        past = [p for p in self._past.get(place, []) if since_us <= p.part.end_us <= until_us]
         findings: list[Finding] = []
         verdicts = self._parted(movement, watch)
         for verdict in verdicts:

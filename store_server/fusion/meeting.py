@@ -62,6 +62,11 @@ class MeetingFinder:
         """When the oldest contact under way began."""
         return min((contact.fixes[0][0] for contact in self._contacts.values()), default=None)
 
+    def begin_anew(self) -> None:
+        """With positions of any time."""
+        self._contacts.clear()
+        self._last_us = 0
+
     def watch(self, message: Positions) -> list[Meeting]:
         """Meetings that are over by now."""
         at = message.measured_at

@@ -220,6 +220,28 @@ def test_a_clock_set_back_costs_seconds_not_the_day() -> None:
     assert table(found([*ahead, *weights[10:]], sightings([ann], 32))) == "25 s ann picked 1 tea"
 
 
+@pytest.mark.parametrize("ahead_s", [30, 3_600])
+def test_a_store_whose_clock_is_set_back_sees_and_waits_again_at_once(ahead_s: int) -> None:
+    """As that of a machine which started with a wrong one. What follows is stamped by it as if it came before."""
+    ann = Person("1", "ann", 0.5, reaches=[reach(25, "tea")])
+    weights, positions = batches(readings(take(25, "tea"), 32)), sightings([ann], 32)
+    fusion = make_fusion()
+    ahead_us = ahead_s * 1_000_000
+    found(
+        [
+            msgspec.structs.replace(m, first_at=m.first_at + ahead_us, sent_at=m.sent_at + ahead_us)
+            for m in weights[:50]
+        ],
+        [
+            msgspec.structs.replace(m, measured_at=m.measured_at + ahead_us, sent_at=m.sent_at + ahead_us)
+            for m in positions[:100]
+        ],
+        fusion,
+    )
+    assert table(found(weights[50:], positions[100:], fusion)) == "25 s ann picked 1 tea"
+    assert fusion.watermark_us < START_US + 45_000_000, "receipts wait for nothing"
+
+
 def test_samples_that_do_not_fit_their_shape_are_refused() -> None:
     message = batches(readings([], 1))[0]
     broken = Weights(**{**{f: getattr(message, f) for f in message.__struct_fields__}, "grams": message.grams[:-4]})
