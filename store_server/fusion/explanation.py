@@ -10,7 +10,7 @@ unit varies about its catalogue weight by a percent or two; a plate errs by its 
 compared with what the same plates said when it was taken, which is far sharper than the catalogue.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from math import exp, log, pi, sqrt
@@ -50,6 +50,8 @@ RETURN = log(0.25)
 STRONG = 4.5
 """Support from which on a hand was there, not only a body near."""
 MOST_HANDS = 4
+MOST_PICKS = 4
+"""So many, made one by one, are put back in one grip at most."""
 NEVER_TAKEN = log(0.003)
 """Put back by a shopper who was never seen to take it: a pick or a hand-over was missed."""
 FILLED = log(0.3)
@@ -81,7 +83,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``score``: log of prior × likelihood. No action: nothing was taken or put back. Two: by two people at once."""
+    """``score``: log of prior × likelihood. No action: nothing was taken or put back. Several: by two people at once, or
+    one undoes several picks."""
 
     actions: tuple[Action, ...]
     score: float
@@ -162,7 +165,9 @@ class Explainer:
         home = {candidate.gtin for candidate in candidates if candidate.is_home}
         for near, support in who:
             seen: set[str] = set()
-            for held in [] if near is None or near.trip is None else self._ledger.held_by(near.trip):
+            own = [] if near is None or near.trip is None else list(self._ledger.held_by(near.trip))
+            yield from _together(part, near, support, own, home)
+            for held in own:
                 for quantity in range(1, held.quantity + 1):
                     expected = held.grams * quantity
                     score = support + log(held.probability) + QUANTITIES.get(quantity, log(0.001))
@@ -255,6 +260,41 @@ class Explainer:
             return []
         sigma = np.sqrt(part.error**2 + LEAST_ERROR**2 + (UNIT_SPREAD * self._weights) ** 2)
         return [self._stocked[i] for i in np.nonzero(np.abs(abs(part.grams) - self._weights) < 3 * sigma)[0]]
+
+
+def _together(
+    part: Part, near: Near | None, support: float, own: Sequence[Held], home: Collection[str]
+) -> Iterator[Explanation]:
+    """Several of one product that were taken one by one, the newest of them, put back in one grip."""
+    by_gtin: dict[str, dict[str, Held]] = {}
+    for held in own:
+        picks = by_gtin.setdefault(held.gtin, {})
+        if held.finding not in picks or picks[held.finding].probability < held.probability:
+            picks[held.finding] = held
+    for gtin, picks in by_gtin.items():
+        newest = list(picks.values())[-MOST_PICKS:]
+        for count in range(2, len(newest) + 1):
+            some = newest[-count:]
+            grams = sum(held.grams * held.quantity for held in some)
+            score = support + sum(log(held.probability) for held in some)
+            score += QUANTITIES.get(sum(held.quantity for held in some), log(0.001))
+            score += normal(part.grams - grams, _again(part.error, grams)) + (0.0 if gtin in home else ELSEWHERE)
+            share = part.grams / grams
+            yield Explanation(
+                tuple(
+                    Action(
+                        gtin,
+                        held.quantity,
+                        near,
+                        False,
+                        held.grams * held.quantity * share,
+                        gtin in home,
+                        held=held,
+                    )
+                    for held in some
+                ),
+                score,
+            )
 
 
 def _again(error: float, grams: float) -> float:

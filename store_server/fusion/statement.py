@@ -115,7 +115,7 @@ class Recorder:
         is_unexplained = not action.is_taken and action.held is None and action.trip is not None
         if is_unexplained and any(held.trip != action.trip for held in self._ledger.holders(action.gtin)):
             yield "handed_over"
-        if len(explanation.actions) > 1:
+        if len({one.trip for one in explanation.actions}) > 1:
             yield "crossed_hands"
         if readings[0].probability >= SURE:
             return

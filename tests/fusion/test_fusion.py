@@ -338,3 +338,12 @@ def test_a_hand_that_stays_at_a_noisy_shelf_takes_once() -> None:
     grams[:, 0, 0] += noise.astype(np.float32)
     grams[:, 0, 2] += fingers.astype(np.float32)
     assert table(found(batches(grams), sightings([ann], 24))) == "8 s ann picked 1 tea"
+
+
+def test_what_was_taken_one_by_one_is_put_back_in_one_grip() -> None:
+    ann = Person("1", "ann", 0.5, reaches=[reach(at, "tea") for at in (5, 13, 24)])
+    changes = take(5, "tea") + take(13, "tea") + [Change(24, *PLACES["tea"], 2 * PRODUCTS["tea"], press=20)]
+    first, second, *back = found(batches(readings(changes, 32)), sightings([ann], 32))
+    assert table([first, second]) == "5 s ann picked 1 tea\n13 s ann picked 1 tea"
+    assert table(back) == "24 s ann put_back 1 tea\n24 s ann put_back 1 tea"
+    assert {one.of for one in back} == {first.id, second.id}
