@@ -30,6 +30,8 @@ GONE_US = 600_000_000
 """A trip that has not been seen for so long holds nothing any more."""
 MOST_LATE = 20
 """So many batches in turn that are older than one before them are not late: the clock of their source was set back."""
+TOUCH_US = 10_000_000
+"""Hands that stay together for longer hold nothing up: what is handed over so slowly comes late."""
 SILENT_US = 10_000_000
 """A gondola that says nothing for so long holds nothing up."""
 
@@ -103,7 +105,7 @@ class Fusion:
                 open_us = min(open_us, since)
         touching = self._meeting_finder.open_since_us
         if touching is not None and self._crowd.seen_until_us >= until_us:
-            open_us = min(open_us, touching)
+            open_us = min(open_us, max(touching, until_us - TOUCH_US))
         ready = [meeting for meeting in self._meetings if meeting.at_us <= until_us]
         self._meetings = [meeting for meeting in self._meetings if meeting.at_us > until_us]
         found = self._decide(movements, ready)

@@ -347,3 +347,13 @@ def test_what_was_taken_one_by_one_is_put_back_in_one_grip() -> None:
     assert table([first, second]) == "5 s ann picked 1 tea\n13 s ann picked 1 tea"
     assert table(back) == "24 s ann put_back 1 tea\n24 s ann put_back 1 tea"
     assert {one.of for one in back} == {first.id, second.id}
+
+
+def test_who_walk_hand_in_hand_hold_up_nobodys_receipt() -> None:
+    ann = Person("1", "ann", 0.3, meets=[(8.0, 60.0, 0.7, -0.6, 1.1)])
+    bob = Person("2", "bob", 1.1, meets=[(8.0, 60.0, 0.7, -0.55, 1.1)])
+    fusion = make_fusion()
+    for seen in sightings([ann, bob], 50):
+        fusion.positions(seen)
+        fusion.findings(seen.sent_at)
+    assert fusion.watermark_us > START_US + 35_000_000
