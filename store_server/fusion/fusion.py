@@ -1,5 +1,6 @@
 """Weight steps + positions + planogram → who took what, and how sure it is. Pure: no clock, no disk, no network."""
 
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -51,6 +52,8 @@ class Fusion:
         self._handovers = HandoverJudge(self._ledger, self._crowd, new_id)
         self._meeting_finder = MeetingFinder(planogram.gondolas)
         self._meetings: list[Meeting] = []
+        self._due: deque[Movement | Meeting] = deque()
+        self._found: list[Finding] = []
         self._tidied_us = 0
         self._epochs: dict[int, str] = {}
         self._late: dict[int, int] = {}
@@ -128,14 +131,16 @@ class Fusion:
 
     def _decide(self, movements: list[Movement], meetings: list[Meeting]) -> list[Finding]:
         """In the order in which things happened: what is handed over was taken before."""
-        found: list[Finding] = []
         things: list[Movement | Meeting] = [*movements, *meetings]
-        for thing in sorted(things, key=lambda thing: thing.at_us):
+        self._due.extend(sorted(things, key=lambda thing: thing.at_us))
+        while self._due:  # what fails is gone from here, and the others are decided next time
+            thing = self._due.popleft()
             if isinstance(thing, Meeting):
-                found.extend(self._handovers.decide(thing))
+                self._found.extend(self._handovers.decide(thing))
             else:
                 is_blind = not self._crowd.has_seen(thing.end_us - 1_000_000, thing.end_us + 1_000_000)
-                found.extend(self._judge.decide(thing, self._watch, is_blind=is_blind))
+                self._found.extend(self._judge.decide(thing, self._watch, is_blind=is_blind))
+        found, self._found = self._found, []
         return found
 
     def _watch(self, part: Part) -> Witnessed:

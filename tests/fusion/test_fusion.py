@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store_client.contract.live import Weights
-from store_server.fusion.finding import SURE
+from store_server.fusion.finding import SURE, Finding
+from store_server.fusion.judge import Judge, Watch
+from store_server.fusion.movement import Movement
 from tests.fusion.rack import (
     PLACES,
     PRODUCTS,
@@ -357,3 +359,27 @@ def test_who_walk_hand_in_hand_hold_up_nobodys_receipt() -> None:
         fusion.positions(seen)
         fusion.findings(seen.sent_at)
     assert fusion.watermark_us > START_US + 35_000_000
+
+
+def test_what_cannot_be_decided_takes_nothing_else_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours costs the movement that it lies in; what others took in the same moment is found."""
+    ann = Person("1", "ann", 0.1, reaches=[reach(5, "soap")])
+    bob = Person("2", "bob", 0.9, reaches=[reach(5, "rice")])
+    changes = take(5, "soap") + take(5, "rice") + take(5, "jam")
+    fusion, kept = make_fusion(), list[Finding]()
+    decide = Judge.decide
+
+    def stumbles(judge: Judge, movement: Movement, watch: Watch, *, is_blind: bool) -> list[Finding]:
+        if movement.shelf == PLACES["jam"][0]:
+            raise ZeroDivisionError("a fault of ours")
+        return decide(judge, movement, watch, is_blind=is_blind)
+
+    monkeypatch.setattr(Judge, "decide", stumbles)
+    for weights in batches(readings(changes, 10)):
+        fusion.weights(weights)
+    for positions in sightings([ann, bob], 10):
+        fusion.positions(positions)
+    with pytest.raises(ZeroDivisionError):
+        fusion.findings(START_US + 12_000_000)
+    kept += fusion.findings(START_US + 12_100_000)
+    assert sorted(table(kept).splitlines()) == ["5 s ann picked 1 soap", "5 s bob picked 1 rice"]
