@@ -124,7 +124,7 @@ def test_it_holds_the_case_its_money_and_its_evidence_and_is_signed(shop: Shop, 
     assert (checked.key, checked.manifest.made_by, checked.manifest.model) == (
         shop.signer.public,
         "ada",
-        "floorwalker-fusion-1",
+        "floorwalker-fusion-2",
     )
     assert checked.manifest.evidence == evidence.manifest
     files = dict(unpacked(path))

@@ -119,7 +119,7 @@ def test_a_case_has_its_own_copies_from_the_moment_it_opens(shop: Shop) -> None:
     assert evidence.planogram is not None
     assert {product.gtin for product in evidence.products} == {OATS, MILK}
     assert [clock.device for clock in evidence.clocks] == ["gondola-1"]
-    assert evidence.model == "floorwalker-fusion-1"
+    assert evidence.model == "floorwalker-fusion-2"
     assert [lacking.detail for lacking in evidence.lacking] == ["somebody was lost"] * 3
     assert evidence.manifest == manifest_of(evidence.exhibits)
     for exhibit in evidence.exhibits:
