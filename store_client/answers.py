@@ -1,5 +1,6 @@
 """What an answer means: bytes to structs of the contract, or to the error that the store meant."""
 
+import math
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
@@ -48,9 +49,9 @@ def _retry_after(value: str | None) -> float | None:
     """Seconds of a Retry-After header (RFC 9110, 10.2.3), which is a number or a date; None for anything else."""
     if value is None:
         return None
-    if value.strip().isdecimal():
-        return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+        is_number = value.strip().isdecimal()
+        wait = float(value) if is_number else parsedate_to_datetime(value).timestamp() - time.time()
+    except (ValueError, OverflowError):  # the latter of a year or a day with twenty digits
         return None
+    return max(0.0, wait) if math.isfinite(wait) else None

@@ -141,6 +141,15 @@ def test_a_wait_longer_than_the_call_may_take_is_not_begun(web: Web, transport: 
     assert len(web.seen) == 1
 
 
+@pytest.mark.parametrize("when", ["Fri, 31 Dec 99999999999999999999 23:59:59 GMT", "9" * 400, "soon"])
+def test_a_wait_that_cannot_be_is_none(web: Web, transport: Transport, when: str) -> None:
+    web.otherwise = problem(503, "unavailable", Retry_After=when)
+    error = failure(transport, GET)
+    assert isinstance(error, Unavailable)
+    assert error.retry_after == 0
+    assert len(web.seen) == 4
+
+
 @pytest.mark.parametrize("slow", [silence, drip])
 def test_a_slow_answer_ends_in_time(web: Web, transport: Transport, slow: Behaviour) -> None:
     web.otherwise = slow
