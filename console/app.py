@@ -109,6 +109,7 @@ class App(QObject):
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
         self._idle = IdleWatch(self.window, time.monotonic)
         self._last: tuple[str, str] | None = None
+        self._is_left = False
         self._build_work(find_secrets)
         left = self._settings.get(WINDOW, WindowState())
         self.inside = self._furnish(_known(left.screen))
@@ -244,7 +245,7 @@ class App(QObject):
 
     def stop(self) -> None:
         """In the order in which nothing speaks to what is gone."""
-        self._keep_window()
+        self.keep_window()
         if self._attention is not None:
             self._attention.stop()
         if self._picture is not None:
@@ -324,8 +325,11 @@ class App(QObject):
         kept = self.tr("They hold until the desk ends.")
         self._errands.run(name, title, lambda _: settings.put(name, value), lambda _: None, kept=kept)
 
-    def _keep_window(self) -> None:
-        """At the end, when nobody reads banners: what cannot be kept must not keep the rest from ending."""
+    def keep_window(self) -> None:
+        """At the end, once, when nobody reads banners: what cannot be kept must not keep the rest from ending."""
+        if self._is_left:
+            return
+        self._is_left = True
         try:
             self._settings.put(WINDOW, self.arrangement())
         except Unusable as error:

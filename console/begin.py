@@ -55,7 +55,7 @@ class Start(QObject):
         self._is_whole = False
         self._loaded.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._say_failed, Qt.ConnectionType.QueuedConnection)
-        shell.window.closed.connect(application.quit)
+        shell.window.closed.connect(self._end)
         shell.milestones.reached.connect(self._load)
 
     def stop(self) -> None:
@@ -63,6 +63,12 @@ class Start(QObject):
             self._app.stop()
         elif self._embedded is not None:
             self._embedded.stop()
+
+    def _end(self) -> None:
+        """How the windows stand is kept first: to quit closes all others, and what is in them is put back."""
+        if self._app is not None:
+            self._app.keep_window()
+        self._application.quit()
 
     def _load(self, milestone: str) -> None:
         if milestone == "window":

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QObject, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -40,7 +40,11 @@ class ApartWindow(QMainWindow):
         self.resize(*SIZE)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Told in a turn of its own: where the system ends all windows at once, nothing is put back."""
         super().closeEvent(event)
+        QTimer.singleShot(0, self, self._leave)
+
+    def _leave(self) -> None:
         self.left.emit()
 
 

@@ -1,5 +1,8 @@
 """Panels that are moved, screens in windows of their own, workspaces: kept, and as they were after a restart."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from store_client.contract.planogram import Planogram
 from tests.console.day import user
 from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import CASE, example, plain_desk
+from tests.store_process import ROOT
 from widgets.command_palette import CommandPalette
 from widgets.dock_area import DockArea
 from widgets.help_sheet import HelpSheet
@@ -206,4 +210,82 @@ def test_workspaces_are_kept_by_name_and_brought_back(start: Start) -> None:
     assert set(apart()) == {"shelves"}
     desk.desk.commands.emit(DropWorkspace("Morning"))
     assert list(desk.desk.workspaces.value) == ["Evening"]
+    desk.stop()
+
+
+ENDED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget
+from console import begin
+from console.domain.preferences import Preferences
+from console.domain.session import SignedIn
+from console.options import Options
+from console.paths import find_paths
+from console.shell import Shell
+from tests.console.day import user
+from tests.console.plain_desk import example
+from store_client.contract.planogram import Planogram
+
+application = QApplication([])
+paths = find_paths(Path(sys.argv[1]))
+paths.make()
+shell = Shell(application, paths)
+start = begin.Start(application, shell, Options(), paths, None)
+
+
+def work():
+    if start._app is None:
+        QTimer.singleShot(20, work)
+        return
+    desk, inside = start._app.desk, start._app.inside
+    desk.preferences.set(Preferences(lock_minutes=0, has_seen_hints=True))
+    desk.planogram.set(example(Planogram))
+    desk.session.set(SignedIn(user("supervisor")))
+    application.processEvents()
+    floating = [dock for dock in inside.findChildren(QDockWidget) if dock.isFloating() and dock.isVisible()]
+    print(sorted(inside.arrangement().apart), [dock.objectName() for dock in floating])
+    if sys.argv[2] == "first":
+        inside.take_apart("cameras")
+        next(dock for dock in inside.findChildren(QDockWidget) if dock.objectName() == "plate").setFloating(True)
+        application.processEvents()
+    QTimer.singleShot(0, shell.window.close)
+
+
+QTimer.singleShot(0, work)
+application.exec()
+start.stop()
+"""
+
+
+def test_closing_the_window_puts_nothing_back_before_it_is_kept(tmp_path: Path) -> None:
+    """By the program's own way to end: it must not close what is in windows of its own first."""
+
+    def run(which: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", ENDED, str(tmp_path), which],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    assert run("first") == "[] []"
+    assert run("second") == "['cameras'] ['plate']"
+
+
+def test_a_system_that_ends_all_windows_puts_nothing_back(start: Start) -> None:
+    desk = start()
+    desk.desk.commands.emit(ShowScreen("cameras"))
+    press(desk, Qt.Key.Key_F8)
+    assert set(apart()) == {"cameras"}
+    QApplication.closeAllWindows()
+    desk.stop()
+    desk = start()
+    assert set(apart()) == {"cameras"}
     desk.stop()

@@ -109,7 +109,7 @@ def test_what_no_handler_expected_is_a_banner_and_no_traceback(
     qtbot.addWidget(window)
     shell = cast(Shell, SimpleNamespace(desk=desk, window=window, milestones=Milestones(desk, window)))
     start = Start(qapp, shell, Options(), find_paths(tmp_path), None)
-    start._app = cast("App", object())  # a desk at work
+    start._app = cast("App", SimpleNamespace(keep_window=lambda: None))  # a desk at work
     hooks = sys.excepthook, threading.excepthook
     try:
         threading.excepthook = start.meet_unexpected_in_thread
