@@ -25,6 +25,8 @@ _LEAST_REASON = 3
 class CartChange(QFrame):
     asked = Signal(object)
     """The ChangeCart."""
+    left = Signal()
+    """Nothing is offered any more."""
 
     def __init__(self, theme: Theme, products: Book[str, Product], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +61,7 @@ class CartChange(QFrame):
         self._send.setProperty("role", "primary")
         self._send.clicked.connect(self._ask)
         cancel = QPushButton(self.tr("Cancel"))
-        cancel.clicked.connect(self.hide)
+        cancel.clicked.connect(self.leave)
         buttons = FlowLayout(tail=2)
         buttons.setSpacing(theme.space(2))
         for part in (self._reason, cancel, self._send):
@@ -87,6 +89,10 @@ class CartChange(QFrame):
         self._begin(trip, line.gtin, -1, self.tr("Take back one {0}").format(line.name), self.tr("Take back"))
         self._product.hide()
         self._reason.setFocus()
+
+    def leave(self) -> None:
+        self.hide()
+        self.left.emit()
 
     def trip(self) -> str | None:
         """Whose cart it would change; None while it offers nothing."""
@@ -116,4 +122,4 @@ class CartChange(QFrame):
         gtin = self._chosen()
         if gtin is not None:
             self.asked.emit(ChangeCart(self._trip, gtin, self._quantity, self._reason.currentText().strip()))
-            self.hide()
+            self.leave()

@@ -50,6 +50,7 @@ class ChosenCart(QWidget):
         self._table.row_chosen.connect(self._choose_line)
         self._change = CartChange(theme, desk.products)
         self._change.asked.connect(desk.commands)
+        self._change.left.connect(self._show)
         self._add = IconButton(theme, "add", self.tr("Add"))
         self._add.clicked.connect(self.add)
         self._add.setToolTip(with_key(self.tr("Add to the cart"), "add_to_cart"))
@@ -113,6 +114,8 @@ class ChosenCart(QWidget):
         trip = self._desk.choice.value.trip
         if trip is None or not self._may_change():
             return False
+        self._fill(self.cart())
+        self._pages.setCurrentWidget(self._body)  # where the form is, also while the cart is empty
         self._change.add(trip)
         return True
 
@@ -127,7 +130,7 @@ class ChosenCart(QWidget):
         """Closes the form; False if it is not shown."""
         if self._change.trip() is None:
             return False
-        self._change.hide()
+        self._change.leave()
         return True
 
     def _may_change(self) -> bool:
@@ -180,12 +183,11 @@ class ChosenCart(QWidget):
             return
         title = self.tr("Cart") if trip is None else self.tr("Visit {0}").format(trip.visit)
         self.panel.set_title(title)
-        if cart is None or not cart.lines:
+        if self._change.trip() is None and (cart is None or not cart.lines):
             self._nothing.show_state("empty", self.tr("The cart is empty"), self.tr("Nothing was taken so far."))
-            is_asking = self._change.trip() is not None
-            self._pages.setCurrentWidget(self._body if is_asking else self._nothing)
+            self._pages.setCurrentWidget(self._nothing)
             return
-        if self._has_moved(cart):
+        if cart is not None and self._has_moved(cart):
             return  # the line is chosen anew, at its new place
         self._fill(cart)
         self._pages.setCurrentWidget(self._body)
@@ -219,11 +221,12 @@ class ChosenCart(QWidget):
             )
         self._pages.setCurrentWidget(self._nothing)
 
-    def _fill(self, cart: Cart) -> None:
-        trip = self._desk.trips.get(cart.trip)
-        self._total.setText(format_amount(amount(cart.total), QLocale()))
-        store = self._desk.store.value
-        words = [self.tr("%n unit(s)", "", sum(line.quantity for line in cart.lines))]
+    def _fill(self, cart: Cart | None) -> None:
+        """None: nothing is known of it yet, as before anything was taken."""
+        trip, store = self._desk.trips.get(self._desk.choice.value.trip), self._desk.store.value
+        lines = [] if cart is None else cart.lines
+        self._total.setText("" if cart is None else format_amount(amount(cart.total), QLocale()))
+        words = [self.tr("%n unit(s)", "", sum(line.quantity for line in lines))]
         if trip is not None and store is not None:
             words.append(self.tr("inside since {0}").format(time_text(to_micros(trip.entered_at), store.time_zone)))
             if trip.people > 1:
@@ -231,7 +234,8 @@ class ChosenCart(QWidget):
             if trip.state == "left":
                 words.append(self.tr("has left"))
         self._detail.setText(" · ".join(words))
-        if cart.is_doubtful:
+        self._chip.setVisible(bool(lines))
+        if cart is not None and cart.is_doubtful:
             self._chip.set_state("warning", self.tr("doubtful"))
         else:
             self._chip.set_state("good", self.tr("sure"))
@@ -247,7 +251,7 @@ class ChosenCart(QWidget):
                     taken_at_us=line.taken_at,
                     reasons=tuple(reason_word(reason) for reason in line.reasons),
                 )
-                for place, line in enumerate(cart.lines)
+                for place, line in enumerate(lines)
             ]
         )
         self._table.choose(self._desk.choice.value.line)

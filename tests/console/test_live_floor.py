@@ -188,6 +188,29 @@ def test_what_would_change_a_cart_goes_with_its_shopper(qtbot: QtBot) -> None:
     assert not form.isVisible(), "who has left holds nothing"
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_to_an_empty_cart_is_added_with_nothing_of_another_s_beside_it(qtbot: QtBot, is_known: bool) -> None:
+    desk = plain_desk("staff")
+    screen = shown(qtbot, desk)
+    form, cart = screen.findChildren(CartChange)[0], screen.findChildren(CartTable)[0]
+    trip = desk.trips.values[TRIP]
+    desk.trips.replace({TRIP: trip, "other": replace(trip, id="other")})
+    if is_known:
+        desk.carts.put({"other": replace(CART, trip="other", lines=[])})
+    desk.choice.set(Choice(trip=TRIP))
+    assert drawn(cart)
+    desk.choice.set(Choice(trip="other"))
+    assert screen.act("add_to_cart")
+    assert form.isVisible()
+    assert drawn(cart) == []
+    desk.trips.put({"other": replace(trip, id="other", people=2)})
+    assert form.isVisible()
+    assert drawn(cart) == []
+    assert screen.act("back")
+    assert not cart.isVisible(), "the cart is empty, and says so"
+
+
 def test_who_may_not_change_carts_is_not_offered_it(qtbot: QtBot) -> None:
     desk = plain_desk("agent")
     screen = shown(qtbot, desk)
