@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from console.domain.action import Action
@@ -12,7 +12,7 @@ from console.domain.screen_name import ScreenName
 from console.screens.frame import ScreenFrame
 from console.screens.then_band import ThenBand
 from console.state.desk import Desk
-from console.window.keys import Keys
+from console.window.keys import QUIT, Keys
 from resources.app_icon import app_icon
 from resources.theme import Theme
 
@@ -28,6 +28,8 @@ class ApartWindow(QMainWindow):
         super().__init__()
         self.frame = frame
         self.keys = Keys(self)
+        for keys in QUIT.keys:
+            QShortcut(QKeySequence(keys), self).activated.connect(partial(self.keys.pressed.emit, QUIT))
         title = QCoreApplication.translate("Screens", frame.entry.title)
         self.setWindowTitle(f"{title} – Floorwalker")
         self.setWindowIcon(app_icon())

@@ -306,6 +306,8 @@ class Inside(QWidget):
                 self._ask(Lock())
             case "sign_out":
                 self._ask(SignOut())
+            case "quit":
+                self._window.close()
             case "quiet":
                 self._like(hush_turned(likes, self._desk.clock.now_us()))
             case "theme":

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from console.domain.arrival import Arrival
@@ -20,6 +20,7 @@ from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
 from console.screens.table import SCREENS
 from console.state.pictures import CameraPicture
+from console.window.apart import ApartWindow
 from console.window.idle import IdleWatch
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
@@ -91,6 +92,26 @@ def test_the_palette_finds_everything_that_has_a_name(desk: PlainDesk, window: M
     find(window, "oat milk")
     assert desk.choice.value.plate == PLATE
     assert desk.asked.of(Choose)
+
+
+def test_the_desk_ends_by_what_is_chosen_and_by_its_key_also_in_a_window_apart(
+    qtbot: QtBot, desk: PlainDesk, window: MainWindow
+) -> None:
+    with qtbot.waitSignal(window.closed):
+        find(window, "Quit")
+    window.show()
+    [inside] = window.findChildren(Inside)
+    inside.take_apart("cameras")
+    [apart] = [one for one in QApplication.topLevelWidgets() if isinstance(one, ApartWindow)]
+
+    def is_in_front() -> bool:
+        apart.activateWindow()
+        return apart.isActiveWindow()
+
+    qtbot.waitUntil(is_in_front, timeout=60_000)
+    with qtbot.waitSignal(window.closed):
+        QTest.keySequence(apart, "Ctrl+Q")
+    inside.bring_back("cameras")
 
 
 @pytest.mark.parametrize("screen", [screen.name for screen in SCREENS])
