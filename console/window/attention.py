@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QSystemTrayIcon
 
 from console.domain.commands.showing import Choose, ShowScreen
@@ -80,8 +80,7 @@ class Attention(QObject):
 
     def go_there(self, _: object = None) -> None:
         """The window to the front, and in it the alert that called."""
-        if self._window.isMinimized():
-            self._window.showNormal()
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Literal, Protocol, get_args
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from console.domain.action import REPLAYED, Action
@@ -295,9 +295,9 @@ class Inside(QWidget):
                 if self.hints is not None and self.hints.end():
                     return
                 if not frame.act("back") and window.isFullScreen():
-                    window.showNormal()
+                    _turn_full(window)
             case "full_screen":
-                window.showNormal() if window.isFullScreen() else window.showFullScreen()
+                _turn_full(window)
             case "refresh":
                 self._ask(Refresh())
             case "report":
@@ -339,3 +339,8 @@ class Inside(QWidget):
     def open_help(self) -> None:
         """The page of the shown screen."""
         self._sheets.open_help(self._current)
+
+
+def _turn_full(window: QWidget) -> None:
+    """Back again it is as it was before: maximised, or not."""
+    window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -114,6 +114,15 @@ def test_the_tray_tells_of_it_and_a_click_goes_there(qtbot: QtBot) -> None:
     seat.attention.stop()
 
 
+def test_a_click_on_the_tray_leaves_a_maximised_window_so(qtbot: QtBot) -> None:
+    seat = Seat(qtbot)
+    seat.window.showMaximized()
+    seat.window.showMinimized()
+    seat.attention.go_there()
+    assert not seat.window.isMinimized()
+    assert seat.window.isMaximized()
+
+
 def test_nobody_is_told_where_there_is_no_tray_or_it_is_not_wanted(qtbot: QtBot) -> None:
     seat = Seat(qtbot, has_tray=False)
     seat.raise_alert(1, "high")

@@ -148,6 +148,16 @@ def test_f_fills_the_screen_and_escape_leaves_it(window: MainWindow) -> None:
     assert not window.isFullScreen()
 
 
+def test_a_maximised_window_is_so_again_after_it_filled_the_screen(window: MainWindow) -> None:
+    window.showMaximized()
+    for back in ("F", "Esc"):
+        press(window, "F")
+        assert window.isFullScreen()
+        press(window, back)
+        assert not window.isFullScreen()
+        assert window.isMaximized()
+
+
 def test_an_untouched_desk_locks_and_a_touched_one_does_not(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     now_s = [0.0]
     watch = IdleWatch(window, lambda: now_s[0])
