@@ -2,11 +2,13 @@
 
 import io
 import wave
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 ToneName = Literal["high", "medium", "low"]
+TONES: tuple[ToneName, ...] = get_args(ToneName)
+"""The most urgent first."""
 RATE_HZ = 22_050
 _LOUD = 0.35
 _EDGE_S = 0.012

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTemporaryDir
+from PySide6.QtCore import QObject, QProcess, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QApplication
 
-from resources.tones import ToneName, tone
+from resources.tones import TONES, ToneName, tone
 
 _PLAYERS: tuple[tuple[str, ...], ...] = (("afplay",), ("pw-play",), ("paplay",), ("aplay", "-q"))
 """In the order in which they are looked for; each takes the name of a file last."""
@@ -24,15 +24,25 @@ def find_player(which: Callable[[str], str | None] = shutil.which) -> Sequence[s
     return next((words for words in _PLAYERS if which(words[0]) is not None), ())
 
 
+PATIENCE_MS = 5_000
+"""No tone takes so long: a player that does hangs, and would keep all others from being heard."""
+
+
 class Sounder(QObject):
-    """A tone that is still being played is not begun again. ``player``: see find_player; looked for at the first need."""
+    """A tone that is still being played is not begun again; one that is more urgent comes after it. ``player``: see
+    find_player; looked for at the first need."""
 
     def __init__(self, parent: QObject | None = None, player: Sequence[str] | None = None) -> None:
         super().__init__(parent)
         self._player = player
         self._folder: QTemporaryDir | None = None
         self._files: dict[ToneName, Path] = {}
+        self._playing: ToneName | None = None
+        self._next: ToneName | None = None
         self._process = QProcess(self)
+        self._process.finished.connect(self._go_on)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._process.kill)
 
     def play(self, name: ToneName) -> None:
         if self._player is None:
@@ -42,9 +52,20 @@ class Sounder(QObject):
         elif not self._player:
             QApplication.beep()
         elif self._process.state() == QProcess.ProcessState.NotRunning:
+            self._playing, self._next = name, None
             self._process.start(self._player[0], [*self._player[1:], str(self._file(name))])
+            self._patience.start()
+        elif _is_more_urgent(name, self._playing) and _is_more_urgent(name, self._next):
+            self._next = name
+
+    def _go_on(self) -> None:
+        self._patience.stop()
+        if self._next is not None:
+            self.play(self._next)
 
     def stop(self) -> None:
+        self._next = None
+        self._patience.stop()
         if self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.kill()
             self._process.waitForFinished(1_000)
@@ -57,6 +78,10 @@ class Sounder(QObject):
             path.write_bytes(tone(name))
             self._files[name] = path
         return self._files[name]
+
+
+def _is_more_urgent(name: ToneName, other: ToneName | None) -> bool:
+    return other is None or TONES.index(name) < TONES.index(other)
 
 
 def _play_on_windows(file: Path) -> None:

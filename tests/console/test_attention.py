@@ -145,3 +145,32 @@ def test_a_tone_is_played_by_what_is_there(qtbot: QtBot, tmp_path: Path) -> None
     played = tmp_path / "played.wav"
     qtbot.waitUntil(lambda: played.exists() and played.read_bytes() == tone("high"))
     sounder.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows plays by itself")
+def test_what_is_more_urgent_is_heard_after_what_is_being_played(qtbot: QtBot, tmp_path: Path) -> None:
+    player, played = tmp_path / "player", tmp_path / "played"
+    player.write_text(f'#!/bin/sh\nsleep 0.2\nbasename "$1" >>"{played}"\n', encoding="utf-8")
+    player.chmod(0o700)
+    sounder = Sounder(player=(str(player),))
+    for name in ("medium", "low", "medium", "high", "high"):
+        sounder.play(name)
+
+    def heard() -> list[str]:
+        return played.read_text(encoding="utf-8").split() if played.exists() else []
+
+    qtbot.waitUntil(lambda: heard() == ["medium.wav", "high.wav"], timeout=10_000)
+    sounder.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows plays by itself")
+def test_a_player_that_hangs_does_not_silence_the_next_tone(qtbot: QtBot, tmp_path: Path) -> None:
+    player, played = tmp_path / "player", tmp_path / "played"
+    player.write_text(f'#!/bin/sh\ncase "$1" in *medium*) exec sleep 60;; esac\ntouch "{played}"\n', encoding="utf-8")
+    player.chmod(0o700)
+    sounder = Sounder(player=(str(player),))
+    sounder._patience.setInterval(200)
+    sounder.play("medium")
+    sounder.play("high")
+    qtbot.waitUntil(played.exists, timeout=10_000)
+    sounder.stop()
