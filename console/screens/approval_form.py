@@ -72,14 +72,18 @@ class ApprovalForm(QFrame):
         return self._ask(is_approved=False)
 
     def _ask(self, *, is_approved: bool) -> bool:
-        password = self._password.text()
+        password, note = self._password.text(), self._note.toPlainText().strip()
+        if len(note) > MOST_TEXT:
+            self._say(self.tr("The note is longer than {0} characters.").format(MOST_TEXT))
+            self._note.setFocus()
+            return True
         if not password and self._password.isVisibleTo(self):
             self._say(self.tr("Type your password: an approval needs it each time."))
             self._password.setFocus()
             return True
         self._say("")
         self._password.clear()
-        self.asked.emit((is_approved, self._note.toPlainText().strip()[:MOST_TEXT], password))
+        self.asked.emit((is_approved, note, password))
         return True
 
     def _say(self, words: str) -> None:

@@ -66,6 +66,10 @@ class DecisionForm(QWidget):
         self._message.setAccessibleName(self.tr("Message to the shopper"))
         self._message.setTabChangesFocus(True)
         self._message.setFixedHeight(theme.px(104))
+        self._long = QLabel(self.tr("The message is longer than {0} characters.").format(MOST_TEXT))
+        self._long.setProperty("role", "warning")
+        self._long.setWordWrap(True)
+        self._long.hide()
 
     def _lay_out(self, theme: Theme) -> None:
         grid = QGridLayout()
@@ -94,6 +98,7 @@ class DecisionForm(QWidget):
         column.addWidget(self._agreed)
         column.addLayout(head)
         column.addWidget(self._message)
+        column.addWidget(self._long)
 
     # ---- what is decided
 
@@ -127,7 +132,14 @@ class DecisionForm(QWidget):
 
     @property
     def message(self) -> str:
-        return self._message.toPlainText().strip()[:MOST_TEXT]
+        return self._message.toPlainText().strip()
+
+    def is_too_long(self) -> bool:
+        """The store takes no such message; it is for whoever wrote it to shorten."""
+        return len(self.message) > MOST_TEXT
+
+    def focus_message(self) -> None:
+        self._message.setFocus()
 
     @property
     def is_agreed(self) -> bool:
@@ -173,10 +185,12 @@ class DecisionForm(QWidget):
             self._message.blockSignals(True)
             self._message.setPlainText(text)
             self._message.blockSignals(False)
+        self._long.setVisible(self.is_too_long)
 
     def _written(self) -> None:
         """By hand: from now on it is theirs."""
         self._letter.setCurrentIndex(self._letter.findData("own"))
+        self._long.setVisible(self.is_too_long)
         self.changed.emit()
 
     def _choose_letter(self) -> None:

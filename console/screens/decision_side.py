@@ -137,6 +137,9 @@ class DecisionSide(QWidget):
         effect = self._desk.effect.value
         if effect.id == draft.case and effect.is_loading and not self._rest.isActive():
             return False  # what is shown is the effect of the draft before
+        if self._form.is_too_long:
+            self._form.focus_message()
+            return True
         if self._rest.isActive() or effect.id != draft.case or effect.value is None:
             return self.preview()
         self._desk.commands.emit(DecideCase(draft))
@@ -179,6 +182,9 @@ class DecisionSide(QWidget):
             self._form.is_agreed,
             lease,
         )
+
+    def _can_be_sent(self) -> bool:
+        return self.draft() is not None and not self._form.is_too_long
 
     # ---- whose it is
 
@@ -283,7 +289,7 @@ class DecisionSide(QWidget):
     def _edited(self, reason: DecisionReason | None = None) -> None:
         if reason is not None:
             self._form.suggest(reason)
-        self._decide.setEnabled(self.draft() is not None)
+        self._decide.setEnabled(self._can_be_sent())
         self._show_agreement()
         self._rest.start()
 
@@ -298,7 +304,7 @@ class DecisionSide(QWidget):
     def _show_effect(self, opened: Opened[Effect]) -> None:
         mine, case = self.is_mine(), self._case
         self._effect.setVisible(mine)
-        self._decide.setEnabled(self.draft() is not None)
+        self._decide.setEnabled(self._can_be_sent())
         self._show_agreement()
         effect = opened.value if case is not None and opened.id == case.id else None
         if effect is not None:
@@ -335,6 +341,7 @@ class DecisionSide(QWidget):
             return
         lines = letter_lines(case, self._lines.lines(), self._lines.added(), self._desk.products)
         self._form.tell_facts(LetterFacts(store.name, case.receipt_number, case.visit, amount(effect.refund), lines))
+        self._decide.setEnabled(self._can_be_sent())  # the letter is another now
 
     # ---- approval, refund
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 from msgspec.structs import replace
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.case import ApproveCase, ClaimCase, DecideCase, OpenCase, PreviewDecision, ReleaseCase
@@ -97,6 +97,10 @@ def field(window: MainWindow, name: str) -> QLineEdit:
 
 def button(window: MainWindow, words: str) -> QPushButton:
     return next(one for one in window.findChildren(QPushButton) if one.text() == words and one.isVisible())
+
+
+def said(window: MainWindow) -> list[str]:
+    return [one.text() for one in window.findChildren(QLabel) if one.isVisible()]
 
 
 def test_claim_preview_decide_by_keyboard(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
@@ -231,6 +235,35 @@ def test_an_answer_in_own_words_stays(qtbot: QtBot, desk: PlainDesk, window: Mai
     assert message.toPlainText().startswith("Hallo. ")
 
 
+def test_no_message_is_sent_cut_off(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.claim()
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "0")
+    message = next(edit for edit in window.findChildren(QPlainTextEdit) if edit.accessibleName().startswith("Message"))
+    written = "word " * 401
+    message.setPlainText(written)
+    qtbot.waitUntil(lambda: bool(desk.asked.of(PreviewDecision)), timeout=10_000)
+    asked = desk.asked.last(PreviewDecision)
+    assert isinstance(asked, PreviewDecision)
+    assert asked.draft.message == written.strip(), "what is kept is whole"
+    desk.effect.set(Opened(CASE.id, EFFECT))
+    lines(window).setFocus()
+    press(window, "Return")
+    assert not desk.asked.of(DecideCase)
+    assert message.hasFocus()
+    assert "The message is longer than 2000 characters." in said(window)
+    assert not button(window, "Decide").isEnabled()
+    message.setPlainText("Sorry.")
+    qtbot.waitUntil(lambda: desk.asked.last(PreviewDecision) != asked, timeout=10_000)
+    desk.effect.set(Opened(CASE.id, replace(EFFECT, stock=[])))
+    lines(window).setFocus()
+    press(window, "Return")
+    decided = desk.asked.last(DecideCase)
+    assert isinstance(decided, DecideCase)
+    assert decided.draft.message == "Sorry."
+
+
 def test_a_draft_that_another_overtook_is_merged_line_by_line(
     qtbot: QtBot, desk: PlainDesk, window: MainWindow
 ) -> None:
@@ -276,6 +309,22 @@ def test_only_another_approves_with_the_own_password(qtbot: QtBot, desk: PlainDe
     assert desk.asked.of(ApproveCase) == [ApproveCase(CASE.id, True, "", "secret")]
     assert "secret" not in repr(desk.asked.of(ApproveCase))
     assert field(window, "Your password").text() == ""
+
+
+def test_a_note_that_is_too_long_is_not_sent_cut_off(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.session.set(SignedIn(user("supervisor")))
+    desk.case.set(Opened(CASE.id, proposed("anna")))
+    note = next(edit for edit in window.findChildren(QPlainTextEdit) if edit.accessibleName().startswith("Note"))
+    note.setPlainText("no " * 700)
+    field(window, "Your password").setFocus()
+    QTest.keyClicks(field(window, "Your password"), "secret")
+    press(window, "Return")
+    assert not desk.asked.of(ApproveCase)
+    assert "The note is longer than 2000 characters." in said(window)
+    note.setPlainText("no")
+    press(window, "Ctrl+Return")
+    assert desk.asked.of(ApproveCase) == [ApproveCase(CASE.id, True, "no", "secret")]
 
 
 def test_a_refusal_says_why(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
