@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.amount import parse_amount
+from console.domain.draft import Draft
 from console.screens.letters import LetterFacts, LetterName, fitting, letter, letter_titles, speaks
 from console.screens.words import decision_reasons, language_word
 from resources.theme import Theme
@@ -116,14 +117,19 @@ class DecisionForm(QWidget):
         words = language_word(language)
         self._tongue.setText(words if speaks(language) else self.tr("{0}: no texts, so in English").format(words))
 
-    def restore(self, reason: DecisionReason, goodwill: int, message: str, *, is_agreed: bool) -> None:
+    def restore(self, draft: Draft) -> None:
         self._has_own_reason = True
-        self._reason.setCurrentIndex(max(0, self._reason.findData(reason)))
-        self._goodwill.setText(plain_amount(Amount(goodwill, self._currency), QLocale()) if goodwill else "")
-        self._set_agreed(is_agreed=is_agreed)
-        if message:
-            self._letter.setCurrentIndex(self._letter.findData("own"))
-            self._write(message)
+        self._reason.setCurrentIndex(max(0, self._reason.findData(draft.reason)))
+        self._goodwill.setText(
+            plain_amount(Amount(draft.goodwill, self._currency), QLocale()) if draft.goodwill else ""
+        )
+        self._set_agreed(is_agreed=draft.is_agreed)
+        letter = draft.letter or ("own" if draft.message else "")  # a draft of before did not say which
+        self._letter.setCurrentIndex(max(0, self._letter.findData(letter)))
+        if letter == "own":
+            self._write(draft.message)
+        else:
+            self._fill()
 
     @property
     def reason(self) -> DecisionReason:
@@ -134,6 +140,13 @@ class DecisionForm(QWidget):
     def message(self) -> str:
         return self._message.toPlainText().strip()
 
+    @property
+    def letter(self) -> str:
+        """See Draft."""
+        chosen: str = self._letter.currentData()
+        return chosen
+
+    @property
     def is_too_long(self) -> bool:
         """The store takes no such message; it is for whoever wrote it to shorten."""
         return len(self.message) > MOST_TEXT

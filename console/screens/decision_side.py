@@ -1,5 +1,7 @@
 """The decision on a case: drafted, shown with its effect, sent or proposed; approved by another; its refund."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -118,7 +120,7 @@ class DecisionSide(QWidget):
         if draft is None or not self.is_mine():
             return False
         self._effect.show_waiting()
-        self._desk.commands.emit(PreviewDecision(draft))
+        self._desk.commands.emit(PreviewDecision(_as_kept(draft)))
         return True
 
     def flush(self) -> None:
@@ -181,6 +183,7 @@ class DecisionSide(QWidget):
             self._form.message,
             self._form.is_agreed,
             lease,
+            self._form.letter,
         )
 
     def _can_be_sent(self) -> bool:
@@ -267,7 +270,7 @@ class DecisionSide(QWidget):
 
     def _restore(self, draft: Draft) -> None:
         self._lines.show_draft(draft.lines, draft.added)
-        self._form.restore(draft.reason, draft.goodwill, draft.message, is_agreed=draft.is_agreed)
+        self._form.restore(draft)
         self._edited(None)
 
     def _take_draft(self, draft: Draft) -> None:
@@ -364,3 +367,8 @@ class DecisionSide(QWidget):
     def _zone(self) -> str:
         store = self._desk.store.value
         return "UTC" if store is None else store.time_zone
+
+
+def _as_kept(draft: Draft) -> Draft:
+    """A letter that follows the decision is written anew with it: the one that stands there is of the effect before."""
+    return draft if draft.letter == "own" else replace(draft, message="")

@@ -293,6 +293,33 @@ def test_a_draft_that_nobody_overtook_goes_on(qtbot: QtBot, desk: PlainDesk, win
     assert field(window, "Goodwill").text() == "1.50"
 
 
+def test_a_letter_follows_the_decision_also_in_a_draft_that_goes_on(
+    qtbot: QtBot, desk: PlainDesk, window: MainWindow
+) -> None:
+    def message() -> str:
+        found = window.findChildren(QPlainTextEdit)
+        return next(edit for edit in found if edit.accessibleName().startswith("Message")).toPlainText()
+
+    press(window, "5")
+    desk.claim()
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "0")
+    qtbot.waitUntil(lambda: len(desk.asked.of(PreviewDecision)) == 1, timeout=10_000)
+    desk.effect.set(Opened(CASE.id, EFFECT))
+    assert "taken 0" in message()
+    press(window, "1")
+    qtbot.waitUntil(lambda: len(desk.asked.of(PreviewDecision)) == 2, timeout=10_000)
+    asked = desk.asked.last(PreviewDecision)
+    assert isinstance(asked, PreviewDecision)
+    desk.effect.set(Opened())
+    desk.case.set(Opened())
+    desk.draft.set(asked.draft)
+    desk.claim()
+    assert decided(window) == {1: 1}
+    desk.effect.set(Opened(CASE.id, EFFECT))
+    assert "taken 1" in message(), "not what was written for the decision before"
+
+
 def test_only_another_approves_with_the_own_password(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
     desk.session.set(SignedIn(user("supervisor")))
