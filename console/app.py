@@ -195,6 +195,7 @@ class App(QObject):
             case.ClaimCase: self._decisions.claim_case,
             case.ReleaseCase: self._decisions.release_case,
             case.PreviewDecision: self._decisions.preview,
+            case.KeepDraft: self._decisions.keep_draft,
             case.DropDraft: self._decisions.drop_draft,
             case.DecideCase: self._decisions.decide_case,
             evidence.LoadEvidence: self._evidence.load,

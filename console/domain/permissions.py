@@ -1,7 +1,15 @@
 """Which permission a command needs. The store enforces; the desk only hides what would be refused."""
 
 from console.domain.commands.audit import ExportHeads, MoreAudit, SearchAudit, TrustAudit
-from console.domain.commands.case import ApproveCase, ClaimCase, DecideCase, PreviewDecision, ReleaseCase, StartCase
+from console.domain.commands.case import (
+    ApproveCase,
+    ClaimCase,
+    DecideCase,
+    KeepDraft,
+    PreviewDecision,
+    ReleaseCase,
+    StartCase,
+)
 from console.domain.commands.command import Command
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.commands.refund import AskRefund, ResolveRefund
@@ -16,6 +24,7 @@ NEEDS: dict[type[Command], Permission] = {
     ClaimCase: "cases",
     ReleaseCase: "cases",
     PreviewDecision: "cases",
+    KeepDraft: "cases",
     DecideCase: "cases",
     LoadEvidence: "cases",
     FetchPictures: "cases",

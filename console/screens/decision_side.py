@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from console.domain.commands.case import ApproveCase, DecideCase, DropDraft, PreviewDecision
+from console.domain.commands.case import ApproveCase, DecideCase, DropDraft, KeepDraft, PreviewDecision
 from console.domain.draft import Draft
 from console.domain.listing import Opened
 from console.domain.merge import standing_of
@@ -117,11 +117,24 @@ class DecisionSide(QWidget):
     def preview(self) -> bool:
         self._rest.stop()
         draft = self.draft()
-        if draft is None or not self.is_mine():
+        if not self.is_mine():
+            return False
+        if draft is None:
+            self._keep_the_rest()
             return False
         self._effect.show_waiting()
         self._desk.commands.emit(PreviewDecision(_as_kept(draft)))
         return True
+
+    def _keep_the_rest(self) -> None:
+        """Of what is no decision yet, or no more: what was written is kept, and nothing that was taken back."""
+        typed, kept = self._typed(), self._desk.draft.value
+        if typed is None:
+            return
+        if typed.lines or typed.added or typed.letter == "own":
+            self._desk.commands.emit(KeepDraft(_as_kept(typed)))
+        elif kept is not None and kept.case == typed.case and kept != self._overtaken:
+            self._desk.commands.emit(DropDraft(typed.case))
 
     def flush(self) -> None:
         """Before the case is left: what was edited in the last moment is kept too."""
@@ -168,17 +181,21 @@ class DecisionSide(QWidget):
 
     def draft(self) -> Draft | None:
         """None while nothing is decided, or the goodwill cannot be read."""
-        if self._case is None:
+        typed = self._typed()
+        if typed is None or self._form.goodwill() is None or not (typed.lines or typed.goodwill or typed.added):
             return None
-        goodwill, lines, added = self._form.goodwill(), self._lines.lines(), self._lines.added()
-        if goodwill is None or not (lines or goodwill or added):
+        return typed
+
+    def _typed(self) -> Draft | None:
+        """What stands there, a decision or not, without a goodwill that cannot be read; None while no case is open."""
+        if self._case is None:
             return None
         lease = 0 if self._case.lease is None else self._case.lease.token
         return Draft(
             self._case.id,
-            lines,
-            added,
-            goodwill,
+            self._lines.lines(),
+            self._lines.added(),
+            self._form.goodwill() or 0,
             self._form.reason,
             self._form.message,
             self._form.is_agreed,
@@ -261,12 +278,17 @@ class DecisionSide(QWidget):
                 self._overtaken = draft
             elif standing == "done" and case.state in ("decided", "closed"):
                 self._desk.commands.emit(DropDraft(case.id))
-            elif standing == "fits" and mine and self.draft() is None:
+            elif standing == "fits" and mine and not self._has_begun():
                 self._restore(draft)
         if self._overtaken is None or (user is not None and standing_of(self._overtaken, case, user.name) == "done"):
             self._merge.hide()
         else:
             self._merge.show_draft(self._overtaken, case, can_take=mine)
+
+    def _has_begun(self) -> bool:
+        """Whether something stands there already, or was just taken back."""
+        is_empty = self.draft() is None and self._form.goodwill() is not None and self._form.letter != "own"
+        return self._rest.isActive() or not is_empty
 
     def _restore(self, draft: Draft) -> None:
         self._lines.show_draft(draft.lines, draft.added)
@@ -294,6 +316,9 @@ class DecisionSide(QWidget):
             self._form.suggest(reason)
         self._decide.setEnabled(self._can_be_sent())
         self._show_agreement()
+        if self.draft() is None:
+            self._effect.show_effect(None)  # what was shown is no more
+            self._say_sum(None)
         self._rest.start()
 
     def _show_agreement(self) -> None:
@@ -331,7 +356,9 @@ class DecisionSide(QWidget):
         else:
             words = self.tr("Sends the decision; the refund follows by itself")
         self._decide.setToolTip(with_key(words, "decide_case"))
-        if effect is None:
+        if effect is None and self._form.goodwill() is None:
+            self._sum.setText(self.tr("The goodwill cannot be read"))
+        elif effect is None:
             self._sum.setText(self.tr("Nothing is decided yet") if self.draft() is None else "")
         else:
             to_shopper = format_amount(amount(effect.refund), QLocale())

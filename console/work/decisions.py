@@ -7,6 +7,7 @@ from console.domain.commands.case import (
     ClaimCase,
     DecideCase,
     DropDraft,
+    KeepDraft,
     PreviewDecision,
     ReleaseCase,
     StartCase,
@@ -160,6 +161,18 @@ class Decisions(QObject):
         kept = self.tr("What you entered is kept.")
         self._errands.run("effect", self.tr("Working out the effect"), work, put, miss, kept=kept)
 
+    def keep_draft(self, command: KeepDraft) -> None:
+        draft = command.draft
+        self._errands.runner.cancel_topic("effect")
+        self._desk.draft.set(draft)
+        self._desk.effect.set(Opened())
+        drafts, store, user = self._drafts, self._errands.store_id(), self._user()
+
+        def work(_: Cancellation) -> None:
+            drafts.put(store, user, draft)
+
+        self._errands.run("draft", self.tr("Keeping the draft"), work, lambda _: None)
+
     def drop_draft(self, command: DropDraft) -> None:
         drafts, store, user = self._drafts, self._errands.store_id(), self._user()
 
@@ -168,6 +181,7 @@ class Decisions(QObject):
 
         draft = self._desk.draft.value
         if draft is not None and draft.case == command.case:
+            self._errands.runner.cancel_topic("effect")
             self._desk.draft.set(None)
             self._desk.effect.set(Opened())
         self._errands.run("draft", self.tr("Forgetting the draft"), work, lambda _: None)

@@ -9,7 +9,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands.case import ApproveCase, ClaimCase, DecideCase, OpenCase, PreviewDecision, ReleaseCase
+from console.domain.commands.case import (
+    ApproveCase,
+    ClaimCase,
+    DecideCase,
+    DropDraft,
+    KeepDraft,
+    OpenCase,
+    PreviewDecision,
+    ReleaseCase,
+)
 from console.domain.commands.refund import AskRefund, ResolveRefund
 from console.domain.commands.showing import ShowScreen
 from console.domain.draft import Draft
@@ -318,6 +327,52 @@ def test_a_letter_follows_the_decision_also_in_a_draft_that_goes_on(
     assert decided(window) == {1: 1}
     desk.effect.set(Opened(CASE.id, EFFECT))
     assert "taken 1" in message(), "not what was written for the decision before"
+
+
+def test_a_decision_that_was_taken_back_stays_so(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    def drop(command: object) -> None:
+        if isinstance(command, DropDraft):
+            desk.draft.set(None)
+            desk.effect.set(Opened())
+
+    desk.commands.connect(drop)
+    press(window, "5")
+    desk.draft.set(Draft(CASE.id, (DecidedLine(1, 1),), lease=6))
+    desk.claim()
+    desk.effect.set(Opened(CASE.id, EFFECT))
+    assert button(window, "Decide").isEnabled()
+    lines(window).setFocus()
+    press(window, "Del")
+    assert not decided(window)
+    assert "Nothing is decided yet" in said(window), "nor is its effect shown any more"
+    qtbot.waitUntil(lambda: desk.asked.of(DropDraft) == [DropDraft(CASE.id)], timeout=10_000)
+    held = desk.case.value.value
+    assert held is not None
+    assert held.lease is not None
+    renewed = replace(held.lease, expires_at=EVIDENCE.copied_at)
+    desk.case.set(Opened(CASE.id, replace(held, lease=renewed)))
+    assert not decided(window), "it came back with the next word of the store"
+
+
+def test_what_was_written_is_kept_before_anything_is_decided(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    def message() -> QPlainTextEdit:
+        return next(edit for edit in window.findChildren(QPlainTextEdit) if edit.accessibleName().startswith("Message"))
+
+    press(window, "5")
+    desk.claim()
+    message().setPlainText("We are looking at it.")
+    qtbot.waitUntil(lambda: bool(desk.asked.of(KeepDraft)), timeout=10_000)
+    kept = desk.asked.last(KeepDraft)
+    assert kept == KeepDraft(Draft(CASE.id, message="We are looking at it.", lease=7, letter="own"))
+    assert isinstance(kept, KeepDraft)
+    assert not desk.asked.of(PreviewDecision)
+    desk.case.set(Opened())
+    desk.draft.set(kept.draft)
+    desk.claim()
+    assert message().toPlainText() == "We are looking at it."
+    field(window, "Goodwill").setFocus()
+    QTest.keyClicks(field(window, "Goodwill"), "five")
+    assert "The goodwill cannot be read" in said(window)
 
 
 def test_only_another_approves_with_the_own_password(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:

@@ -48,6 +48,13 @@ class ReleaseCase(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepDraft(Command):
+    """Keeps what is no decision yet; nothing has an effect any more (state: ``Desk.effect``)."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class DropDraft(Command):
     """Forgets what was drafted of a case."""
 
