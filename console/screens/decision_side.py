@@ -306,8 +306,10 @@ class DecisionSide(QWidget):
         self._edited(None)
 
     def _drop_draft(self) -> None:
-        if self._overtaken is not None and not self.is_mine():
-            self._desk.commands.emit(DropDraft(self._overtaken.case))
+        """On disk too, unless what is drafted now has taken its place there."""
+        overtaken = self._overtaken
+        if overtaken is not None and (not self.is_mine() or self._desk.draft.value == overtaken):
+            self._desk.commands.emit(DropDraft(overtaken.case))
         self._overtaken = None
         self._merge.hide()
 

@@ -294,6 +294,20 @@ def test_a_draft_that_another_overtook_is_merged_line_by_line(
     qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision)[-1:] == [PreviewDecision(taken)], timeout=10_000)
 
 
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_draft_that_is_forgotten_does_not_come_back(
+    qtbot: QtBot, desk: PlainDesk, window: MainWindow, is_begun: bool
+) -> None:
+    press(window, "5")
+    overtaken = Draft(CASE.id, (DecidedLine(1, 1),), goodwill=150, lease=3)
+    desk.draft.set(overtaken)
+    desk.claim()
+    if is_begun:
+        desk.draft.set(Draft(CASE.id, (DecidedLine(1, 0),), lease=7))
+    button(window, "Forget it").click()
+    assert desk.asked.of(DropDraft) == ([] if is_begun else [DropDraft(CASE.id)]), "what was begun since is kept"
+
+
 def test_a_draft_that_nobody_overtook_goes_on(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
     desk.draft.set(Draft(CASE.id, (DecidedLine(1, 1),), goodwill=150, lease=6))
