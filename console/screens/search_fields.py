@@ -10,6 +10,7 @@ from widgets.choice_box import ChoiceBox
 from widgets.moment import local
 
 Ago = Literal["any", "hour", "today", "week"]
+HOUR_US = 3_600_000_000
 SETTLE_MS = 250
 """Typing has come to rest after so long."""
 
@@ -48,10 +49,11 @@ class AgoChoice(ChoiceBox):
         ago: Ago = self.currentData()
         if ago == "any":
             return None
+        if ago == "hour":
+            return now_us - HOUR_US  # by the clock on the wall it may be two hours, or none
         now = local(now_us, zone)
         starts: dict[Ago, datetime] = {
-            "hour": now - timedelta(hours=1),
-            "today": now.replace(hour=0, minute=0, second=0, microsecond=0),
+            "today": now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0),
             "week": now - timedelta(days=7),
         }
         return to_micros(starts[ago])

@@ -1,7 +1,9 @@
 """Receipts: found, opened, disputed."""
 
 from dataclasses import replace as replace_listing
+from datetime import UTC, datetime
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -19,6 +21,7 @@ from console.screens.receipts import ReceiptsScreen
 from console.screens.search_fields import AgoChoice
 from resources.theme import LIGHT
 from store_client.contract.case import ClaimedLine
+from store_client.contract.moment import to_micros
 from store_client.contract.receipt import Receipt
 from tests.console.plain_desk import RECEIPT, PlainDesk, drawn, example, plain_desk
 from widgets.receipt_table import ReceiptTable
@@ -99,6 +102,21 @@ def test_how_long_ago_is_reckoned_from_when_it_is_asked(qtbot: QtBot) -> None:
     desk.steady.s += 60.0
     screen.activate()
     assert desk.asked.last(SearchReceipts) == SearchReceipts(ReceiptQuery(since_us=desk.clock.now_us() - HOUR_US))
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 3, 29, 1, 10, tzinfo=UTC),  # in Berlin ten past three, and ten past two was not
+        datetime(2026, 10, 25, 1, 10, tzinfo=UTC),  # ten past two, for the second time
+        datetime(2026, 10, 25, 2, 10, tzinfo=UTC),
+    ],
+)
+def test_the_last_hour_is_an_hour_also_when_the_clocks_change(qtbot: QtBot, now: datetime) -> None:
+    span = AgoChoice("When")
+    qtbot.addWidget(span)
+    span.setCurrentIndex(span.findData("hour"))
+    assert span.since(to_micros(now), "Europe/Berlin") == to_micros(now) - HOUR_US
 
 
 def test_a_screen_that_was_built_anew_finds_what_its_fields_say(qtbot: QtBot) -> None:
