@@ -14,7 +14,7 @@ _SECRETS = (
     re.compile(r"(://[^/\s:@]+:)[^@\s/]+(?=@)"),
 )
 _PERSONAL = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # an e-mail address
+    re.compile(r"[\w.+•-]+@[\w-]+(?:\.[\w-]+)+"),  # an e-mail address, also of whose name is gone already
     re.compile(r"://[^/\s@]+@"),  # who signs in at a camera
     re.compile(r"(?<![\d.:-])\d(?:[ -]?\d){11,18}(?![\d:])"),  # the number of a card
     re.compile(r"(?i)(?:\bcard\b|\bkarte\b|[•*x]{2,})\W{0,12}(?:(?:ending|in|endet|auf|mit|digits)\W+)*\d{4}\b"),

@@ -70,8 +70,22 @@ class ErrorReports(QObject):
         names = {session.asked_user, Path.home().name, platform.node()}
         if session.user is not None:
             names |= {session.user.name, session.user.id}
-        names |= {entry.by for entry in self._desk.audit.value.items} - NOBODY
+        names |= ({entry.by for entry in self._desk.audit.value.items} | self._at_cases()) - NOBODY
         return {name for name in names if len(name) > 1} - set(session.demo_roles)
+
+    def _at_cases(self) -> set[str]:
+        """Who holds, proposed, approved or decided what is known of cases, and who corrected the receipt that is open."""
+        desk = self._desk
+        names = {name for one in desk.cases.value.items for name in (one.assignee, one.proposed_by)}
+        case, receipt = desk.case.value.value, desk.receipt.value.value
+        if case is not None:
+            decisions = (case.decision, None if case.proposal is None else case.proposal.decision)
+            names |= {case.assignee, None if case.lease is None else case.lease.holder}
+            names |= {one.by for one in case.history} | {one.by for one in case.approvals}
+            names |= {one.decided_by for one in decisions if one is not None}
+        if receipt is not None:
+            names |= {one.made_by for one in receipt.corrections}
+        return {name for name in names if name is not None}
 
     def _state(self, names: set[str]) -> Iterator[str]:
         """In the UI thread: what the desk itself knows."""

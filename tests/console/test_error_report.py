@@ -3,11 +3,13 @@
 import sys
 import threading
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from console.begin import Start
 from console.domain.commands.report import MakeReport, SaveReport
+from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.options import Options
 from console.paths import find_paths
@@ -31,9 +34,10 @@ from console.work.error_report import ErrorReports
 from console.work.runner import Runner
 from console.work.trouble import problem_of
 from resources.theme import LIGHT
+from store_client.contract.case import Approval, HistoryEntry
 from store_client.errors import Unreachable
 from store_server.version import VERSION as STORE_VERSION
-from tests.console.plain_desk import plain_desk
+from tests.console.plain_desk import CASE, plain_desk, proposed
 from tests.resources.extraction import ROOT
 
 if TYPE_CHECKING:
@@ -70,6 +74,39 @@ def test_a_report_tells_of_the_machine_and_of_nobody(qtbot: QtBot, tmp_path: Pat
         reports.save(SaveReport(str(tmp_path / "new folder" / "report.txt")))
         qtbot.waitUntil(lambda: any(problem.topic == "report" for problem in desk.problems.value))
         assert (tmp_path / "new folder" / "report.txt").read_text(encoding="utf-8") == report
+    finally:
+        runner.stop()
+
+
+def test_a_report_names_nobody_whom_cases_name(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = find_paths(tmp_path)
+    paths.make()
+    desk = plain_desk()
+    [summary] = desk.cases.value.items
+    listed = structs.replace(summary, assignee="maria.k", proposed_by="piet")
+    desk.cases.set(replace(desk.cases.value, items=(listed,)))
+    at = CASE.opened_at
+    desk.case.set(
+        Opened(
+            CASE.id,
+            structs.replace(
+                proposed("olga"),
+                approvals=[Approval(at=at, by="yusuf", is_approved=False, note="no")],
+                history=[HistoryEntry(at=at, by="henk", what="claimed")],
+            ),
+        )
+    )
+    names = ("maria.k", "piet", "olga", "yusuf", "henk")
+    what = f"Deciding: this case waits until somebody other than {', '.join(names)} approves"
+    desk.problems.say(Problem("case", what))
+    paths.log.write_text(f"2026-03-01 10:00:00,123 WARNING console.problems: {what}", encoding="utf-8")
+    runner = Runner(desk.tasks)
+    try:
+        ErrorReports(Errands(desk, Door(lambda _: None), runner), paths).make(MakeReport())
+        qtbot.waitUntil(lambda: bool(desk.report.value))
+        assert "this case waits until somebody other than •••" in desk.report.value
+        for name in names:
+            assert name not in desk.report.value
     finally:
         runner.stop()
 
