@@ -129,9 +129,19 @@ class CasePaper:
             for line in self._case.lines
         ]
         added = [
-            (self._words.product(line.gtin), "0", str(line.quantity), "–", "", "", "") for line in self._case.added
+            (self._words.product(gtin), "0", claimed, decided, "", "", "") for gtin, claimed, decided in self._added()
         ]
         return f"<h2>{escape(tr('Lines'))}</h2>{_table(heads, [*rows, *added])}"
+
+    def _added(self) -> list[tuple[str, str, str]]:
+        """(product, claimed, decided) of what was not billed."""
+        decision = self._case.decision
+        claimed = {line.gtin: line.quantity for line in self._case.added}
+        decided = {} if decision is None else {line.gtin: line.quantity for line in decision.added}
+        return [
+            (gtin, str(claimed.get(gtin, 0)), "–" if decision is None else str(decided.get(gtin, 0)))
+            for gtin in {**claimed, **decided}
+        ]
 
     def _decision(self) -> str:
         case = self._case
@@ -159,12 +169,19 @@ class CasePaper:
             if line.replacement_gtin is not None:
                 taken += ", " + tr("instead: {0}").format(self._words.product(line.replacement_gtin))
             facts.append((names.get(line.line, str(line.line)), taken))
+        for extra in decision.added:
+            facts.append((self._words.product(extra.gtin), tr("{0} taken, not billed").format(extra.quantity)))
         said = f"<p><i>“{_text(decision.message)}”</i></p>" if decision.message else ""
         return _facts(facts) + said
 
     def _evidence(self) -> str:
         events = self._concerned()
-        return f"<h2>{escape(tr('Evidence'))}</h2>" + "".join(self._event(event) for event in events[:_MOST_EVENTS])
+        shown, more = events[:_MOST_EVENTS], max(0, len(events) - _MOST_EVENTS)
+        words = QCoreApplication.translate(
+            "paper", "%n further event(s) in the signed file beside this paper", None, more
+        )
+        rest = f"<p class='muted'>{escape(words)}</p>" if more else ""
+        return f"<h2>{escape(tr('Evidence'))}</h2>" + "".join(self._event(event) for event in shown) + rest
 
     def _concerned(self) -> Sequence[Handled]:
         """What the disputed lines were billed from; of all lines where none is disputed."""

@@ -21,8 +21,10 @@ from console.work.errand import Errands
 from console.work.evidence import CasePapers, Evidences
 from console.work.runner import Runner
 from resources.translations import translator
+from store_client.contract.case import AddedLine, Decision
 from store_client.contract.case_file import MANIFEST, FileManifest, LackingClip
 from store_client.contract.faces import FacesGrant
+from store_client.contract.live import Picked, PutBack
 from store_client.contract.session import Session
 from tests.client.web import Behaviour, Handler, Web, problem, raw, serving
 from tests.console.day import the_day
@@ -214,6 +216,25 @@ def test_the_paper_says_what_happened(qtbot: QtBot) -> None:
         "ab" * 32,
     ):
         assert said in words, said
+
+
+def test_the_paper_leaves_nothing_out_unsaid(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("console.case_paper._MOST_EVENTS", 1)
+    evidence, case = kept_evidence().evidence, the_day().case(is_decided=True)
+    missed, refused = list(the_day().products.values())[:2]
+    handled = [event.id for event in evidence.events if isinstance(event, Picked | PutBack)]
+    assert len(handled) > 1
+    case = msgspec.structs.replace(
+        case,
+        lines=[msgspec.structs.replace(case.lines[0], events=handled)],
+        added=[AddedLine(refused.gtin, 3)],
+        decision=msgspec.structs.replace(example(Decision), lines=[], added=[AddedLine(missed.gtin, 7)]),
+    )
+    paper = CasePaper(CasePapers(case, evidence, {}, "ab" * 32, "Corner Market", "Europe/Berlin"))
+    words = words_of(paper)
+    assert "7 taken, not billed" in words, "what was missed is part of the decision"
+    assert paper._added() == [(refused.gtin, "3", "0"), (missed.gtin, "0", "7")]
+    assert f"{len(handled) - 1} further event(s) in the signed file" in words
 
 
 def test_the_paper_speaks_the_desk_s_language_and_takes_words_as_words(qtbot: QtBot) -> None:
