@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QByteArray, QDateTime, QStandardPaths, Qt, QTimeZone
+from PySide6.QtCore import QByteArray, QDateTime, QLocale, QStandardPaths, Qt, QTimeZone
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -273,8 +273,8 @@ class ExportForm(QDialog):
         needs_leave = self._needs_leave()
         self._reason.setVisible(needs_leave)
         self._password.setVisible(needs_leave and not self._desk.session.value.demo_roles)
-        seconds = max(0, self._span[1] - self._span[0]) / 1e6
-        length = self.tr("{0} min {1} s").format(int(seconds // 60), f"{seconds % 60:.1f}")
+        minutes, tenths = divmod(round(max(0, self._span[1] - self._span[0]) / 1e5), 600)
+        length = self.tr("{0} min {1} s").format(minutes, QLocale().toString(tenths / 10, "f", 1))
         offset = f"{from_micros(self._span[0]).astimezone(ZoneInfo(self._zone())):%z}"
         self._length.setText(f"{length} · UTC{offset[:3]}:{offset[3:5]}")
         lack = self._lack()

@@ -18,6 +18,7 @@ from console.domain.replay import Replay, other_speed
 from console.domain.timeline import Timeline
 from console.screens.export_form import ExportForm
 from console.screens.key_table import with_key
+from console.screens.spans import speed_text
 from console.screens.time_marks import time_marks
 from console.state.cursor import CursorPlace
 from console.state.desk import Desk
@@ -234,7 +235,7 @@ class ReplayBar(QWidget):
         self._line.set_slim(not replay.is_on)
         self._play.setVisible(not replay.is_playing)
         self._pause.setVisible(replay.is_playing)
-        self._speed.setText(f"× {replay.speed:g}")
+        self._speed.setText(f"× {speed_text(replay.speed)}")
         self._slower.setEnabled(other_speed(replay.speed, -1) != replay.speed)
         self._faster.setEnabled(other_speed(replay.speed, 1) != replay.speed)
         begins = replay.begins_us

@@ -1,6 +1,6 @@
-"""How long ago, and how much time there is, in words: nobody reckons in dates."""
+"""How long ago, how much time there is, and how fast it goes, in words: nobody reckons in dates."""
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from widgets.table import StateCell
 
@@ -24,3 +24,8 @@ def due_cell(due_us: int, now_us: int) -> StateCell:
     if left_us < 0:
         return StateCell("danger", QCoreApplication.translate("spans", "{0} late").format(span_words(-left_us)))
     return StateCell("neutral", QCoreApplication.translate("spans", "in {0}").format(span_words(left_us)))
+
+
+def speed_text(speed: float) -> str:
+    """``0,25``, ``16``: as the reader's locale writes it."""
+    return QLocale().toString(speed, "g", 3)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from console.domain.commands.replay import BackToNow
 from console.domain.replay import Replay
 from console.screens.key_table import with_key
+from console.screens.spans import speed_text
 from console.state.desk import Desk
 from resources.icons import icon
 from resources.theme import Theme
@@ -76,7 +77,7 @@ class ThenBand(QFrame):
         self._day.setVisible(not is_today)
         words = [offset_text(moment), self.tr("{0} ago").format(age_text(self._desk.clock.age_us(at_us) / 1e6))]
         if replay.is_playing:
-            words.append(self.tr("playing × {0}").format(f"{replay.speed:g}"))
+            words.append(self.tr("playing × {0}").format(speed_text(replay.speed)))
         else:
             words.append(self.tr("held"))
         if replay.is_loading:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDateTimeEdit, QLabel, QLineEdit, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
@@ -93,6 +93,19 @@ def test_it_says_what_cannot_be(desk: LivingDesk, form: ExportForm, tmp_path: Pa
     form.begin(desk.day.now_us - 2 * HOUR_US, desk.day.now_us)
     beside(form).setChecked(True)
     assert not button(form).isEnabled(), "side by side at most an hour"
+
+
+def test_how_long_it_is_stands_there_as_the_reader_writes_numbers(desk: LivingDesk, form: ExportForm) -> None:
+    now_us = desk.day.now_us
+
+    def said() -> str:
+        return next(label.text() for label in form.findChildren(QLabel) if " min " in label.text())
+
+    form.begin(now_us - 119_960_000, now_us)
+    assert said().startswith("2 min 0.0 s"), "a minute has no sixtieth second"
+    QLocale.setDefault(QLocale("de_DE"))
+    form.begin(now_us - 90_500_000, now_us)
+    assert said().startswith("1 min 30,5 s")
 
 
 def test_a_name_that_no_folder_can_have_breaks_nothing(form: ExportForm, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The bar and the band of the replay: what they ask for, and what they say."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
@@ -140,6 +140,17 @@ def test_the_band_says_when_and_what_is_not_kept(desk: PlainDesk, qtbot: QtBot) 
     assert any("kept from" in label.text() for label in band.findChildren(QLabel) if label.isVisibleTo(band))
     desk.replay.set(Replay())
     assert band.isHidden()
+
+
+def test_a_speed_is_written_as_the_reader_writes_numbers(desk: PlainDesk, bar: ReplayBar, qtbot: QtBot) -> None:
+    QLocale.setDefault(QLocale("de_DE"))
+    band = ThenBand(LIGHT, desk)
+    qtbot.addWidget(band)
+    then(desk, 600, is_playing=True, speed=0.25)
+    assert "× 0,25" in [label.text() for label in bar.findChildren(QLabel)]
+    assert any("× 0,25" in label.text() for label in band.findChildren(QLabel))
+    then(desk, 600, is_playing=True, speed=16.0)
+    assert "× 16" in [label.text() for label in bar.findChildren(QLabel)]
 
 
 def test_what_happened_is_marked_by_its_kind(desk: PlainDesk) -> None:
