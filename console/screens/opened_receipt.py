@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from console.domain.choice import Choice
 from console.domain.commands.case import OpenCase, StartCase
+from console.domain.commands.receipt import OpenReceipt
 from console.domain.commands.replay import GoTo
 from console.domain.commands.showing import Choose, ShowScreen
 from console.screens.claim_form import ClaimForm
@@ -37,6 +38,7 @@ class OpenedReceipt(QWidget):
         self._desk = desk
         self._receipt: Receipt | None = None
         self._nothing = StateView(theme)
+        self._nothing.acted.connect(self._ask_again)
         self._facts = Facts(theme)
         self._payment = StateChip(theme)
         self._lines = ReceiptTable(theme)
@@ -134,6 +136,11 @@ class OpenedReceipt(QWidget):
         self._desk.commands.emit(command)
         self._show_lines()
 
+    def _ask_again(self) -> None:
+        receipt = self._desk.receipt.value.id
+        if receipt is not None:
+            self._desk.commands.emit(OpenReceipt(receipt))
+
     def _see_case(self) -> None:
         if self._receipt is not None and self._receipt.cases:
             self._desk.commands.emit(OpenCase(self._receipt.cases[-1]))
@@ -156,7 +163,7 @@ class OpenedReceipt(QWidget):
         if state.is_loading:
             self._nothing.show_state("loading", self.tr("Opening the receipt"))
         elif state.problem is not None:
-            self._nothing.show_state("failed", state.problem.what, state.problem.advice)
+            self._nothing.show_state("failed", state.problem.what, state.problem.advice, self.tr("Try again"))
         else:
             self._nothing.show_state(
                 "empty", self.tr("No receipt is open"), self.tr("Choose one on the left to see its lines.")

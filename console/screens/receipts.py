@@ -133,7 +133,8 @@ class ReceiptsScreen(Screen):
             self.desk.commands.emit(MoreReceipts())
 
     def _open(self, receipt: object) -> None:
-        if isinstance(receipt, str) and receipt != self.desk.receipt.value.id:
+        opened = self.desk.receipt.value
+        if isinstance(receipt, str) and (receipt != opened.id or opened.problem is not None):
             self.desk.commands.emit(OpenReceipt(receipt))
 
     # ---- showing

@@ -15,6 +15,7 @@ from console.domain.commands.audit import SearchAudit
 from console.domain.commands.case import SearchCases, StartCase
 from console.domain.commands.receipt import OpenReceipt, SearchReceipts
 from console.domain.listing import CaseQuery, Opened, ReceiptQuery
+from console.domain.problem import Problem
 from console.screens.audit import AuditScreen
 from console.screens.cases import CasesScreen
 from console.screens.receipts import ReceiptsScreen
@@ -144,6 +145,18 @@ def test_enter_opens_the_chosen_receipt(qtbot: QtBot) -> None:
     found = next(table for table in screen.findChildren(Table) if table.accessibleName() == "Receipts found")
     QTest.keyClick(found, Qt.Key.Key_Down)
     assert desk.asked.of(OpenReceipt) == [OpenReceipt(RECEIPT.id)]
+
+
+def test_a_receipt_that_could_not_be_opened_is_asked_for_again(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    screen = shown(qtbot, desk)
+    desk.receipt.set(Opened(RECEIPT.id, problem=Problem("receipt", "The store does not answer.")))
+    found = next(table for table in screen.findChildren(Table) if table.accessibleName() == "Receipts found")
+    QTest.keyClick(found, Qt.Key.Key_Return)
+    assert desk.asked.of(OpenReceipt) == [OpenReceipt(RECEIPT.id)]
+    again = next(button for button in screen.findChildren(QPushButton) if button.text() == "Try again")
+    QTest.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert desk.asked.of(OpenReceipt) == [OpenReceipt(RECEIPT.id)] * 2
 
 
 def test_a_case_is_opened_with_what_the_shopper_says(qtbot: QtBot) -> None:
