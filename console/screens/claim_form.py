@@ -13,9 +13,12 @@ from PySide6.QtWidgets import (
 )
 
 from console.domain.commands.case import StartCase
+from console.screens.words import language_word
+from resources.files import languages
 from resources.theme import Theme
 from store_client.contract.case import ClaimedLine
 from store_client.contract.receipt import Receipt
+from widgets.choice_box import ChoiceBox
 from widgets.scroll_column import ScrollColumn
 
 _MOST_TEXT = 2_000
@@ -41,6 +44,10 @@ class ClaimForm(QWidget):
         self._message.setTabChangesFocus(True)
         self._message.setMaximumHeight(theme.px(96))
         self._message.textChanged.connect(self._told)
+        self._language = ChoiceBox()
+        self._language.setAccessibleName(self.tr("Language of the answer"))
+        for code in languages():
+            self._language.addItem(language_word(code), code)
         self._state = QLabel()
         self._state.setProperty("role", "muted")
         self._state.setWordWrap(True)
@@ -54,8 +61,17 @@ class ClaimForm(QWidget):
         self._page = QVBoxLayout(page)
         self._page.setContentsMargins(0, 0, theme.space(2), 0)
         self._page.setSpacing(theme.space(3))
-        for part in (hint, self._lines, self._message, self._state):
+        tongue = QLabel(self.tr("Answer in"))
+        tongue.setBuddy(self._language)
+        answer = QHBoxLayout()
+        answer.setSpacing(theme.space(2))
+        answer.addWidget(tongue)
+        answer.addWidget(self._language)
+        answer.addStretch(1)
+        for part in (hint, self._lines, self._message):
             self._page.addWidget(part)
+        self._page.addLayout(answer)
+        self._page.addWidget(self._state)
         self._page.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -67,11 +83,13 @@ class ClaimForm(QWidget):
         column.addWidget(ScrollColumn(page), 1)
         column.addLayout(buttons)
 
-    def show_receipt(self, receipt: Receipt) -> None:
-        """Offers every line with what still stands of it."""
+    def show_receipt(self, receipt: Receipt, language: str) -> None:
+        """Offers every line with what still stands of it; ``language``: in which the shopper is answered unless somebody
+        chooses another."""
         self._receipt = receipt
         self._spins = {}
         self._message.clear()
+        self._language.setCurrentIndex(max(0, self._language.findData(language)))
         standing = {line.line: line.quantity for line in receipt.standing}
         lines = QWidget()
         grid = QGridLayout(lines)
@@ -121,4 +139,5 @@ class ClaimForm(QWidget):
 
     def _ask(self) -> None:
         if self._receipt is not None:
-            self.asked.emit(StartCase(self._receipt.id, self.claimed(), message=self._message.toPlainText().strip()))
+            message, language = self._message.toPlainText().strip(), self._language.currentData()
+            self.asked.emit(StartCase(self._receipt.id, self.claimed(), message=message, language=language))

@@ -109,7 +109,7 @@ class OpenedReceipt(QWidget):
         """Offers the form; False if nothing is open or nobody may."""
         if self._receipt is None or not self._desk.may(StartCase):
             return False
-        self._form.show_receipt(self._receipt)
+        self._form.show_receipt(self._receipt, self._desk.preferences.value.language)
         self._pages.setCurrentWidget(self._claim_panel)
         return True
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from console.domain.audit import AuditQuery
@@ -15,6 +15,7 @@ from console.domain.commands.audit import SearchAudit
 from console.domain.commands.case import SearchCases, StartCase
 from console.domain.commands.receipt import OpenReceipt, SearchReceipts
 from console.domain.listing import CaseQuery, Opened, ReceiptQuery
+from console.domain.preferences import Preferences
 from console.domain.problem import Problem
 from console.screens.audit import AuditScreen
 from console.screens.cases import CasesScreen
@@ -172,6 +173,23 @@ def test_a_case_is_opened_with_what_the_shopper_says(qtbot: QtBot) -> None:
     QTest.mouseClick(send, Qt.MouseButton.LeftButton)
     assert desk.asked.of(StartCase) == [StartCase(RECEIPT.id, (ClaimedLine(1, 0),), message="I put it back.")]
     assert not screen.act("back")
+
+
+def test_a_shopper_is_answered_in_the_desk_s_language_unless_another_is_chosen(qtbot: QtBot) -> None:
+    desk = plain_desk("agent")
+    desk.preferences.set(Preferences(language="de"))
+    screen = shown(qtbot, desk)
+    send = next(button for button in screen.findChildren(QPushButton) if button.text() == "Open the case")
+    tongue = next(box for box in screen.findChildren(QComboBox) if box.accessibleName() == "Language of the answer")
+    for chosen in ("de", "en"):
+        assert screen.act("start_case")
+        if chosen != "de":
+            tongue.setCurrentIndex(tongue.findData(chosen))
+        screen.findChildren(QSpinBox)[0].setValue(0)
+        QTest.mouseClick(send, Qt.MouseButton.LeftButton)
+        asked = desk.asked.last(StartCase)
+        assert isinstance(asked, StartCase)
+        assert asked.language == chosen
 
 
 def test_who_may_not_open_cases_is_not_offered_it(qtbot: QtBot) -> None:
