@@ -363,9 +363,15 @@ class DecisionSide(QWidget):
         elif effect is None:
             self._sum.setText(self.tr("Nothing is decided yet") if self.draft() is None else "")
         else:
-            to_shopper = format_amount(amount(effect.refund), QLocale())
-            words = self.tr("{0} back, needs approval") if needs else self.tr("{0} back")
-            self._sum.setText(words.format(to_shopper))
+            self._sum.setText(self._money_words(effect))
+
+    def _money_words(self, effect: Effect) -> str:
+        """What moves, as the effect above has it: what is charged where something is, else what is paid back."""
+        if effect.debit is not None and effect.debit.minor:
+            words = self.tr("{0} charged, needs approval") if effect.needs_approval else self.tr("{0} charged")
+            return words.format(format_amount(amount(effect.debit), QLocale()))
+        words = self.tr("{0} back, needs approval") if effect.needs_approval else self.tr("{0} back")
+        return words.format(format_amount(amount(effect.refund), QLocale()))
 
     def _tell_facts(self, case: Case, effect: Effect | None) -> None:
         store = self._desk.store.value

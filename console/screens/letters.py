@@ -67,7 +67,8 @@ def letter(name: LetterName, language: str, facts: LetterFacts) -> str:
     lines = " ".join(_line_text(line, known) for line in facts.lines)
     greeting = _in("Hello,\n\nthank you for writing about receipt {receipt} (visit {visit}).", known)
     farewell = _in("Kind regards\n{store}", known)
-    filled = f"{greeting} {_body(name, known)}\n\n{farewell}".format(
+    body = _body(name, known) if facts.amount.minor else _body_without_amount(name, known)
+    filled = f"{greeting} {body}\n\n{farewell}".format(
         receipt=facts.receipt,
         visit=facts.visit,
         lines=lines,
@@ -107,6 +108,21 @@ def _body(name: LetterName, language: str) -> str:
                 "with the receipt, so we leave it as it is. Do answer if you remember it otherwise.",
                 language,
             )
+
+
+def _body_without_amount(name: LetterName, language: str) -> str:
+    """As where what was taken instead costs as much: nothing is paid back, and nothing is said of it."""
+    match name:
+        case "paid_back":
+            return _in("We have looked at it again. {lines} We are sorry for the trouble.", language)
+        case "swapped":
+            return _in(
+                "We have looked at it again and put the right product on your receipt. {lines} We are sorry for the trouble.",
+                language,
+            )
+        case "goodwill":
+            return _in("We are sorry for the trouble.", language)
+    return _body(name, language)
 
 
 def _line_text(line: LetterLine, language: str) -> str:

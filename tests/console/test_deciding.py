@@ -230,6 +230,19 @@ def test_what_was_missed_is_found_by_letters_and_added(qtbot: QtBot, desk: Plain
     qtbot.waitUntil(lambda: desk.asked.of(PreviewDecision)[-1:] == [PreviewDecision(missed)], timeout=10_000)
 
 
+def test_what_is_charged_stands_beside_the_button_that_charges_it(
+    qtbot: QtBot, desk: PlainDesk, window: MainWindow
+) -> None:
+    press(window, "5")
+    desk.claim()
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "1")
+    nothing, charged = replace(EFFECT.refund, minor=0), replace(EFFECT.refund, minor=350)
+    desk.effect.set(Opened(CASE.id, replace(EFFECT, refund=nothing, debit=charged)))
+    assert "€3.50 charged" in said(window)
+    assert "€0.00 back" not in said(window)
+
+
 def test_an_answer_in_own_words_stays(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
     desk.claim(language="de")

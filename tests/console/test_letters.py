@@ -39,3 +39,14 @@ def test_the_letter_fits_the_decision_in_both_languages(
 def test_who_speaks_another_language_is_answered_in_english() -> None:
     assert not speaks("fr")
     assert letter("nothing", "fr", NOTHING) == letter("nothing", "en", NOTHING)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("name", ["paid_back", "swapped", "missed", "goodwill", "nothing"])
+def test_nobody_is_told_that_they_get_nothing_back(name: LetterName, language: str) -> None:
+    lines = (LetterLine("Oat milk", 2, 1, "Still water"),)
+    text = letter(name, language, LetterFacts("Corner Market", 1007, 77, Amount(0, "EUR"), lines))
+    assert "0.00" not in text
+    assert "0,00" not in text
+    assert "{" not in text
+    assert text.endswith("Corner Market")
