@@ -9,7 +9,7 @@ from console.domain.amount import parse_amount
 from console.domain.listing import ReceiptQuery
 from console.screens.search_fields import SETTLE_MS, AgoChoice, SearchField
 from resources.theme import Theme
-from widgets.amount import minor_digits
+from widgets.amount import Amount, minor_digits, plain_amount
 
 
 class ReceiptSearch(QWidget):
@@ -106,9 +106,10 @@ class ReceiptSearch(QWidget):
             minor = parse_amount(
                 field.text(), minor_digits(self._currency), locale.decimalPoint(), locale.groupSeparator()
             )
-        except ValueError as problem:
+        except ValueError:
             self._mark(field, False)
-            field.setToolTip(str(problem))
+            such = plain_amount(Amount(12_50, self._currency), locale)
+            field.setToolTip(self.tr("“{0}” cannot be read as an amount such as {1}").format(field.text(), such))
             return None
         self._mark(field, True)
         field.setToolTip(field.accessibleName())

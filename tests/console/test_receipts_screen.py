@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from console.domain.audit import AuditQuery
@@ -22,6 +22,7 @@ from console.screens.cases import CasesScreen
 from console.screens.receipts import ReceiptsScreen
 from console.screens.search_fields import AgoChoice
 from resources.theme import LIGHT
+from resources.translations import translator
 from store_client.contract.case import ClaimedLine
 from store_client.contract.moment import to_micros
 from store_client.contract.receipt import Receipt
@@ -81,6 +82,20 @@ def test_an_amount_that_cannot_be_read_is_marked_and_asks_nothing(qtbot: QtBot) 
     QTest.keyClick(least, Qt.Key.Key_Return)
     assert not least.property("invalid")
     assert desk.asked.last(SearchReceipts) == SearchReceipts(ReceiptQuery(min_minor=1_250))
+
+
+def test_why_an_amount_cannot_be_read_is_said_in_the_desk_s_language(qtbot: QtBot, qapp: QApplication) -> None:
+    german = translator("de")
+    qapp.installTranslator(german)
+    QLocale.setDefault(QLocale("de_DE"))
+    try:
+        screen = shown(qtbot, plain_desk())
+        least = field(screen, "Kleinster Betrag")
+        QTest.keyClicks(least, "12.5")
+        QTest.keyClick(least, Qt.Key.Key_Return)
+        assert least.toolTip() == "„12.5“ ist nicht als Betrag wie 12,50 lesbar"
+    finally:
+        qapp.removeTranslator(german)
 
 
 def test_typing_asks_once_when_it_rests(qtbot: QtBot) -> None:
