@@ -8,10 +8,12 @@ BLACKED = "•••"
 _SECRETS = (
     re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"),
     re.compile(
-        r"(?i)([\"']?(?:password|passwort|token|refresh_token|secret|authorization|api_?key)[\"']?\s*[:=]\s*[\"']?)"
-        r"(?!bearer\b)[^\s\"',;&}]+"
+        r"(?i)([\"']?(?:password|passwort|token|refresh_token|secret|authorization|api_?key)[\"']?\s*[:=]\s*)"
+        # the whole of what stands in quotation marks, with those of its own that are escaped; else up to where it ends
+        r"(?:\"(?:[^\"\\\n]|\\.)*\"(?=[\s,;&)}\]]|$)|'(?:[^'\\\n]|\\.)*'(?=[\s,;&)}\]]|$)"
+        r"|\"[^\"\n]*\"|'[^'\n]*'|[\"']?(?!bearer\b)[^\s\"',;&}]+)"
     ),
-    re.compile(r"(://[^/\s:@]+:)[^@\s/]+(?=@)"),
+    re.compile(r"(://[^/\s:@]+:)[^\s/]+(?=@)"),
 )
 _PERSONAL = (
     re.compile(r"[\w.+•-]+@[\w-]+(?:\.[\w-]+)+"),  # an e-mail address, also of whose name is gone already

@@ -18,6 +18,9 @@ from console.redaction import BLACKED, black_out, made_anonymous
         "refresh_token=SECRET&x=1",
         "token: SECRET",
         "nats://desk:SECRET@127.0.0.1:4222",
+        '{"password": "correct horse SECRET"}',
+        "SignIn(user='ada', password='correct; horse, \\'SECRET')",
+        "rtsp://admin:p@ss@SECRET@10.0.0.7/1",
     ],
 )
 def test_secrets_are_blacked_out(text: str) -> None:
