@@ -53,6 +53,10 @@ class CaseSide(QWidget):
         self._history.show_case(case)
         self.decision.show_case(case)
 
+    def grow_older(self, case: Case) -> None:
+        self._head.show_case(case)
+        self.decision.grow_older(case)
+
     def next_page(self) -> bool:
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + 1) % self._tabs.count())
         page = self._pages.currentWidget()

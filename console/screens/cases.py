@@ -63,6 +63,8 @@ class CasesScreen(Screen):
         if not self.desk.cases.value.is_loading:
             self._queue.ask()
         self._queue.refresh()
+        if self._built is not None:
+            self._built.grow_older()
 
     def arrangement(self) -> bytes:
         """Of the bench, also before it is built."""

@@ -250,6 +250,10 @@ class DecisionSide(QWidget):
         self._show_effect(self._desk.effect.value)
         self._show_refund(self._desk.refund.value)
 
+    def grow_older(self, case: Case) -> None:
+        """A proposal expires."""
+        self._proposal.show_case(case, is_own=self.is_own_proposal())
+
     def forget(self) -> None:
         """No case is open."""
         self._rest.stop()

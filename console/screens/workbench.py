@@ -126,6 +126,11 @@ class Workbench(QWidget):
     def take_focus(self) -> None:
         self.side.decision.take_focus()
 
+    def grow_older(self) -> None:
+        """What is due grows later also where the store has nothing new to say."""
+        if self._case is not None:
+            self.side.grow_older(self._case)
+
     def shown(self) -> dict[str, int]:
         case = self._case
         if case is None:

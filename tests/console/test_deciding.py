@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -25,12 +26,14 @@ from console.domain.draft import Draft
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.problem import Problem
 from console.domain.session import SignedIn
+from console.screens.cases import CasesScreen
 from console.screens.doubt_form import DoubtForm
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from resources.theme import LIGHT
 from store_client.contract.case import AddedLine, DecidedLine, Decision, Effect
 from store_client.contract.live import Alternative, Picked
+from store_client.contract.moment import from_micros
 from store_client.contract.product import Product
 from store_client.contract.refund import Refund
 from tests.console.day import user
@@ -434,6 +437,24 @@ def test_a_note_that_is_too_long_is_not_sent_cut_off(qtbot: QtBot, desk: PlainDe
     note.setPlainText("no")
     press(window, "Ctrl+Return")
     assert desk.asked.of(ApproveCase) == [ApproveCase(CASE.id, True, "no", "secret")]
+
+
+def test_what_is_due_and_what_expires_grows_older_by_itself(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    waiting = proposed("anna")
+    at = from_micros(desk.clock.now_us())
+    assert waiting.proposal is not None
+    expiring = replace(waiting.proposal, expires_at=at + timedelta(minutes=30))
+    desk.case.set(Opened(CASE.id, replace(waiting, due_at=at + timedelta(minutes=20), proposal=expiring)))
+
+    def told() -> set[str]:
+        return {chip.accessibleName() for chip in window.findChildren(StateChip)} | set(said(window))
+
+    assert "due in 20 min" in told()
+    desk.steady.s += 25 * 60
+    window.findChildren(CasesScreen)[0]._ask_again()
+    assert "due 5 min late" in told()
+    assert any("expires in 5 min" in words or "within 5 min" in words for words in told())
 
 
 def test_a_refusal_says_why(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
