@@ -36,9 +36,16 @@ def hushed(likes: Preferences, now_us: int, minutes: int) -> Preferences:
     return replace(likes, quiet_until_us=now_us + 60_000_000 * minutes if minutes else 0)
 
 
+def quiet_left_us(likes: Preferences, now_us: int) -> int:
+    """How much longer no alert is heard, 0 where they are. Never more than can be asked for: another store, or a clock that
+    was set, may be far behind the one by which it was asked, and alerts must be heard again."""
+    left_us = likes.quiet_until_us - now_us
+    return left_us if 0 < left_us <= 60_000_000 * max(QUIET_MINUTES) else 0
+
+
 def hush_turned(likes: Preferences, now_us: int) -> Preferences:
     """With sounds again, or without for the shortest while."""
-    return hushed(likes, now_us, 0 if likes.quiet_until_us > now_us else QUIET_MINUTES[0])
+    return hushed(likes, now_us, 0 if quiet_left_us(likes, now_us) else QUIET_MINUTES[0])
 
 
 def with_next_theme(likes: Preferences) -> Preferences:

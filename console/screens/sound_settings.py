@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from console.domain.commands.showing import SetPreferences
-from console.domain.preferences import PRIORITIES, QUIET_MINUTES, Preferences, Priority, hushed
+from console.domain.preferences import PRIORITIES, QUIET_MINUTES, Preferences, Priority, hushed, quiet_left_us
 from console.state.desk import Desk
 from resources.theme import Theme
 
@@ -65,8 +65,6 @@ class SoundSettings(QWidget):
         for priority, box in self._sounds.items():
             box.setChecked(priority in likes.sounds)
         self._notifications.setChecked(likes.has_notifications)
-        left_us = likes.quiet_until_us - self._desk.clock.now_us()
+        left_us = quiet_left_us(likes, self._desk.clock.now_us())
         fitting = [minutes for minutes in QUIET_MINUTES if 60_000_000 * minutes >= left_us]
-        self._quiet.setCurrentIndex(
-            self._quiet.findData(0 if left_us <= 0 else min(fitting, default=QUIET_MINUTES[-1]))
-        )
+        self._quiet.setCurrentIndex(self._quiet.findData(min(fitting, default=QUIET_MINUTES[-1]) if left_us else 0))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMainWindow, QSystemTrayIcon
 
 from console.domain.commands.showing import Choose, ShowScreen
+from console.domain.preferences import quiet_left_us
 from console.screens.alert_place import alert_place, device_name
 from console.screens.alert_words import alert_words
 from console.state.desk import Desk
@@ -59,7 +60,7 @@ class Attention(QObject):
 
     def _call(self, alert: Alert) -> None:
         likes = self._desk.preferences.value
-        if alert.priority in likes.sounds and likes.quiet_until_us <= self._desk.clock.now_us():
+        if alert.priority in likes.sounds and not quiet_left_us(likes, self._desk.clock.now_us()):
             self._sounder.play(alert.priority)
         if likes.has_notifications and alert.priority != "low" and not self._window.isActiveWindow():
             self._notify(alert)

@@ -7,7 +7,7 @@ from console.domain.commands.showing import SetPreferences
 from console.domain.commands.traffic import CancelTask
 from console.domain.connection import LINKS, Connection, Link, LinkName
 from console.domain.intent import Outgoing
-from console.domain.preferences import hushed
+from console.domain.preferences import hushed, quiet_left_us
 from console.domain.task import Task
 from console.screens.key_table import with_key
 from console.state.desk import Desk
@@ -128,8 +128,8 @@ class TopBar(QFrame):
         self._desk.commands.emit(SetPreferences(hushed(self._desk.preferences.value, 0, 0)))
 
     def _follow_quiet(self) -> None:
-        until_us, store = self._desk.preferences.value.quiet_until_us, self._desk.store.value
-        is_quiet = until_us > self._desk.clock.now_us()
+        likes, store = self._desk.preferences.value, self._desk.store.value
+        until_us, is_quiet = likes.quiet_until_us, quiet_left_us(likes, self._desk.clock.now_us()) > 0
         if is_quiet:
             until = time_text(until_us, "UTC" if store is None else store.time_zone)[:5]
             is_short = self._theme.scale >= SHORT_FROM

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.showing import Choose, SetPreferences, ShowScreen
 from console.domain.preferences import PRIORITIES, Priority, hushed
+from console.screens.sound_settings import SoundSettings
 from console.window.attention import FRESH_US, Attention
 from console.window.main_window import MainWindow
 from console.window.sounder import Sounder, find_player
@@ -97,6 +98,17 @@ def test_the_quiet_is_seen_and_ends_by_itself(qtbot: QtBot) -> None:
     desk.steady.s += 15 * 60 + 1
     qtbot.waitUntil(lambda: not shown())
     seat.raise_alert(2, "high")
+    assert seat.heard.tones == ["high"]
+
+
+def test_no_quiet_of_another_clock_lasts_for_days(qtbot: QtBot) -> None:
+    seat = Seat(qtbot)
+    desk = seat.desk
+    desk.preferences.set(hushed(seat.likes, desk.clock.now_us() + 3 * 86_400_000_000, 15))
+    settings = SoundSettings(LIGHT, desk)
+    qtbot.addWidget(settings)
+    assert settings.findChildren(QComboBox)[0].currentData() == 0
+    seat.raise_alert(1, "high")
     assert seat.heard.tones == ["high"]
 
 
