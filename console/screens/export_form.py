@@ -74,6 +74,11 @@ class ExportForm(QDialog):
         self.open()
         self._begin.setFocus()
 
+    def done(self, result: int) -> None:
+        """However it is closed, no password stays in it."""
+        self._password.clear()
+        super().done(result)
+
     # ---- what it is made of
 
     def _build(self, theme: Theme) -> None:

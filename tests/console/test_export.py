@@ -108,6 +108,12 @@ def test_how_long_it_is_stands_there_as_the_reader_writes_numbers(desk: LivingDe
     assert said().startswith("1 min 30,5 s")
 
 
+def test_no_password_stays_in_a_form_that_was_left(form: ExportForm) -> None:
+    line(form, "Your password").setText("secret")
+    form.reject()
+    assert line(form, "Your password").text() == ""
+
+
 def test_a_name_that_no_folder_can_have_breaks_nothing(form: ExportForm, tmp_path: Path) -> None:
     beside(form).setChecked(True)
     line(form, "New folder to write to").setText(str(tmp_path / ("x" * 300)))
