@@ -58,7 +58,7 @@ class Inside(QWidget):
         self._current: ScreenName = current
         self._is_open = False
         self.hints: Endable | None = None
-        self._workspace = -1
+        self._workspace = ""
         self._rail = Rail(theme, desk)
         self._bar = TopBar(theme, desk)
         self._banner = ProblemBanner(theme, desk, self)
@@ -99,6 +99,7 @@ class Inside(QWidget):
         self._keys.pressed.connect(self._do)
         self._apart.pressed.connect(self._do)
         self._apart.left.connect(self.bring_back)
+        self._desk.commands.connect(self._note_workspace)
         self._desk.session.changed.connect(self._follow_session)
         self._desk.replay.changed.connect(self._follow_replay)
         self._palette.action_chosen.connect(self._do)
@@ -333,8 +334,13 @@ class Inside(QWidget):
         """After the one that was opened last."""
         names = self._desk.workspaces.value
         if names:
-            self._workspace = (self._workspace + 1) % len(names)
-            self._ask(OpenWorkspace(names[self._workspace]))
+            place = names.index(self._workspace) + 1 if self._workspace in names else 0
+            self._ask(OpenWorkspace(names[place % len(names)]))
+
+    def _note_workspace(self, command: Command) -> None:
+        """From wherever it was opened."""
+        if isinstance(command, OpenWorkspace):
+            self._workspace = command.name
 
     def open_help(self) -> None:
         """The page of the shown screen."""

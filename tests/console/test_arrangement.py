@@ -208,6 +208,11 @@ def test_workspaces_are_kept_by_name_and_brought_back(start: Start) -> None:
         press(desk, Qt.Key.Key_F9)
     QApplication.processEvents()
     assert set(apart()) == {"shelves"}
+    asked: list[object] = []
+    desk.desk.commands.connect(asked.append)
+    desk.desk.commands.emit(OpenWorkspace("Morning"))
+    press(desk, Qt.Key.Key_F9)
+    assert asked[-1] == OpenWorkspace("Evening"), "the next after the one that was opened last"
     desk.desk.commands.emit(DropWorkspace("Morning"))
     assert list(desk.desk.workspaces.value) == ["Evening"]
     desk.stop()
