@@ -82,6 +82,12 @@ class ChooseCard(Card):
             column.addWidget(part)
         return frame
 
+    def address(self) -> str:
+        return self._address.text()
+
+    def show_address(self, address: str) -> None:
+        self._address.setText(address)
+
     def take_focus(self) -> None:
         (self._address if self._address.text() else self._demo).setFocus()
 

@@ -18,10 +18,8 @@ class EntryPage(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._cards: dict[str, Card] = {
-            "choosing": ChooseCard(theme, desk),
-            "doubting": CertificateCard(theme, desk),
-        }
+        self._choose = ChooseCard(theme, desk)
+        self._cards: dict[str, Card] = {"choosing": self._choose, "doubting": CertificateCard(theme, desk)}
         self._sign_in = SignInCard(theme, desk)
         self._shown: Card = self._sign_in
         middle = QWidget()
@@ -36,6 +34,13 @@ class EntryPage(QWidget):
         around.addWidget(ScrollColumn(middle))
         desk.arrival.changed.connect(self._follow)
         self._follow()
+
+    def take_over(self, before: "EntryPage") -> None:
+        """What was typed into the page whose place this one takes; no password."""
+        if before._choose.address():
+            self._choose.show_address(before._choose.address())
+        if before._sign_in.user():
+            self._sign_in.show_user(before._sign_in.user())
 
     def take_focus(self) -> None:
         self._shown.take_focus()

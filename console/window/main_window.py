@@ -82,8 +82,10 @@ class MainWindow(QMainWindow):
         before = self.entry_page
         self.entry_page = EntryPage(self._theme, self._desk)
         self._pages.addWidget(self.entry_page)
+        self.entry_page.take_over(before)
         if self._pages.currentWidget() is before:
             self._pages.setCurrentWidget(self.entry_page)
+            self.entry_page.take_focus()
         self._pages.removeWidget(before)
         before.deleteLater()
         self.translated.emit()

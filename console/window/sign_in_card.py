@@ -53,6 +53,12 @@ class SignInCard(Card):
         field.setPlaceholderText(name)
         return field
 
+    def user(self) -> str:
+        return self._user.text()
+
+    def show_user(self, name: str) -> None:
+        self._user.setText(name)
+
     def take_focus(self) -> None:
         (self._password if self._user.text() else self._user).setFocus()
 

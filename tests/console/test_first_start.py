@@ -1,6 +1,7 @@
 """The first start: a store is chosen, its certificate looked at, and both are remembered."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from console.__main__ import where_it_was
 from console.arrivals import PINS
 from console.domain.commands.access import LeaveStore
+from console.domain.commands.showing import SetPreferences
 from console.options import Embedded, parse
 from console.paths import find_paths
 from console.storage.settings import PLACE, LastPlace, Settings
@@ -59,6 +61,25 @@ def connect(running: RunningDesk, address: str) -> None:
 def shown(running: RunningDesk) -> str:
     page = running.shell.window.entry_page
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_what_was_typed_outlives_another_language(start_desk: StartDesk, qtbot: QtBot) -> None:
+    running = start_desk()
+    qtbot.waitUntil(lambda: running.desk.arrival.value.stage == "choosing")
+
+    def field() -> QLineEdit:
+        page = running.shell.window.entry_page
+        return next(one for one in page.findChildren(QLineEdit) if one.isVisible())
+
+    QTest.keyClicks(field(), "https://store.example:8443")
+    likes = running.desk.preferences.value
+    try:
+        running.desk.commands.emit(SetPreferences(replace(likes, language="de")))
+        qtbot.waitUntil(lambda: "Mit meinem Laden verbinden" in shown(running))
+        assert field().text() == "https://store.example:8443"
+        assert running.shell.window.focusWidget() is field()
+    finally:
+        running.desk.commands.emit(SetPreferences(likes))
 
 
 def test_a_private_certificate_is_agreed_to_once_and_another_is_refused(
