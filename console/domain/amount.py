@@ -2,13 +2,16 @@
 
 import re
 
+MOST_FIGURES = 12
+"""More are a number that was meant for another field; the store looks for no such amount."""
+
 
 def parse_amount(text: str, digits: int, mark: str, group: str) -> int:
     """Minor units of what was typed: ``12,99`` is 1299.
 
     ``digits``: those of the currency's minor unit; ``mark`` and ``group``: the locale's decimal mark and grouping
     sign, of which the latter may be left out, as may a currency's sign at either end. Raises ValueError with a text
-    for people when it is no amount, or finer than the currency goes.
+    for people when it is no amount, finer than the currency goes, or has more than MOST_FIGURES.
     """
     bare = re.sub(r"[\s\u00a0\u202f]", "", text)
     bare = re.sub(r"^([-−]?)[^0-9.,−-]+|[^0-9.,]+$", r"\1", bare)
@@ -20,5 +23,8 @@ def parse_amount(text: str, digits: int, mark: str, group: str) -> int:
     part = match[2] or ""
     if len(part) > digits:
         raise ValueError(f"“{text}” is finer than the currency goes")
-    minor = int(match[1].replace(group, "") + part.ljust(digits, "0"))
+    figures = match[1].replace(group, "") + part.ljust(digits, "0")
+    if len(figures) > MOST_FIGURES:
+        raise ValueError(f"“{text}” is no amount of money that there is")
+    minor = int(figures)
     return -minor if is_negative else minor

@@ -19,7 +19,7 @@ from store_client.contract.cart import CartLine
 from store_client.contract.product import Product
 from widgets.flow_layout import FlowLayout
 
-_LEAST_REASON = 3
+_LEAST_REASON, _MOST_REASON = 3, 500
 
 
 class CartChange(QFrame):
@@ -48,6 +48,7 @@ class CartChange(QFrame):
         typed = self._reason.lineEdit()
         if typed is not None:
             typed.setAccessibleName(self.tr("Reason"))
+            typed.setMaxLength(_MOST_REASON)
         self._reason.addItems(
             [
                 self.tr("Seen by staff"),

@@ -22,7 +22,8 @@ from widgets.amount import Amount, minor_digits, plain_amount
 from widgets.choice_box import ChoiceBox
 from widgets.flow_layout import FlowLayout
 
-MOST_TEXT = 2_000
+MOST_TEXT, MOST_GOODWILL = 2_000, 10_000_000
+"""That the store takes: characters, and minor units."""
 
 
 class DecisionForm(QWidget):
@@ -169,7 +170,7 @@ class DecisionForm(QWidget):
             minor = parse_amount(text, digits, locale.decimalPoint(), locale.groupSeparator())
         except ValueError:
             return None
-        return minor if minor >= 0 else None
+        return minor if 0 <= minor <= MOST_GOODWILL else None
 
     def suggest(self, reason: DecisionReason) -> None:
         """Unless somebody has chosen one."""

@@ -9,7 +9,7 @@ from resources.theme import Theme
 from widgets.choice_box import ChoiceBox
 from widgets.flow_layout import FlowLayout
 
-_LEAST = 3
+_LEAST, _MOST_REFERENCE, _MOST_NOTE = 3, 200, 2_000
 Outcome = Literal["settled", "failed"]
 
 
@@ -29,7 +29,9 @@ class DoubtForm(QWidget):
         self._outcome.addItem(self.tr("It has paid it: settled"), "settled")
         self._outcome.addItem(self.tr("It knows nothing of it: failed"), "failed")
         self._reference = self._field(self.tr("The provider's reference"))
+        self._reference.setMaxLength(_MOST_REFERENCE)
         self._note = self._field(self.tr("Who said so, and when"))
+        self._note.setMaxLength(_MOST_NOTE)
         self._password = self._field(self.tr("Your password"))
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._hint = QLabel()

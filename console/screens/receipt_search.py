@@ -107,6 +107,8 @@ class ReceiptSearch(QWidget):
                 field.text(), minor_digits(self._currency), locale.decimalPoint(), locale.groupSeparator()
             )
         except ValueError:
+            minor = -1
+        if minor < 0:
             self._mark(field, False)
             such = plain_amount(Amount(12_50, self._currency), locale)
             field.setToolTip(self.tr("“{0}” cannot be read as an amount such as {1}").format(field.text(), such))

@@ -166,6 +166,11 @@ def test_goodwill_that_cannot_be_read_decides_nothing(qtbot: QtBot, desk: PlainD
     press(window, "E")
     press(window, "Ctrl+Return")
     assert not desk.asked.of(PreviewDecision, DecideCase)
+    field(window, "Goodwill").selectAll()
+    QTest.keyClicks(field(window, "Goodwill"), "4111111111")  # a number of something else
+    press(window, "Ctrl+Return")
+    assert not desk.asked.of(PreviewDecision, DecideCase)
+    assert "The goodwill cannot be read" in said(window)
 
 
 def test_a_case_that_cannot_be_opened_is_left_again(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:

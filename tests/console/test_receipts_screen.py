@@ -76,6 +76,10 @@ def test_an_amount_that_cannot_be_read_is_marked_and_asks_nothing(qtbot: QtBot) 
     QTest.keyClick(least, Qt.Key.Key_Return)
     assert least.property("invalid")
     assert "1.2.3" in least.toolTip()
+    least.selectAll()
+    QTest.keyClicks(least, "-5")
+    QTest.keyClick(least, Qt.Key.Key_Return)
+    assert least.property("invalid"), "no receipt has less than nothing"
     assert len(desk.asked.of(SearchReceipts)) == before
     least.selectAll()
     QTest.keyClicks(least, "12.5")
