@@ -42,6 +42,7 @@ class DecisionLines(QWidget):
         self._readings: tuple[Reading, ...] = ()
         self._is_editable = False
         self._is_adding = False
+        self._swapped: int | None = None  # the line of which the picker asks what it was
         self._lay_out(theme)
         self._table.decisions_changed.connect(self._edited)
         self._table.confirmed.connect(self.confirmed)
@@ -93,6 +94,7 @@ class DecisionLines(QWidget):
             self._take(decision.lines, decision.added)
         self._refresh()
         if not is_same:
+            self._picker.hide()
             self._choose(self._first(case))
 
     def show_draft(self, lines: Iterable[DecidedLine], added: Iterable[AddedLine]) -> None:
@@ -163,6 +165,7 @@ class DecisionLines(QWidget):
         if not is_adding and line is not None:
             title = self.tr("What was it instead of {0}?").format(line.name)
         own = None if is_adding or line is None else line.gtin
+        self._swapped = None if is_adding or line is None else line.line
         picks = [
             Pick(product.gtin, product.name, product.gtin, amount(product.price))
             for product in self._desk.products.values.values()
@@ -173,7 +176,8 @@ class DecisionLines(QWidget):
     # ---- changes
 
     def _pick(self, gtin: object) -> None:
-        line = self._line()
+        lines = () if self._case is None else self._case.lines
+        line = next((one for one in lines if one.line == self._swapped), None)
         if not isinstance(gtin, str):
             return
         if self._is_adding:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -40,6 +41,7 @@ from tests.console.day import user
 from tests.console.plain_desk import CASE, EVIDENCE, TRIP, PlainDesk, drawn, example, plain_desk, proposed
 from widgets.alternatives_list import AlternativesList
 from widgets.decision_table import DecisionTable
+from widgets.product_picker import ProductPicker
 from widgets.state_chip import StateChip
 from widgets.table import Table
 
@@ -249,6 +251,32 @@ def test_what_is_charged_stands_beside_the_button_that_charges_it(
     desk.effect.set(Opened(CASE.id, replace(EFFECT, refund=nothing, debit=charged)))
     assert "€3.50 charged" in said(window)
     assert "€0.00 back" not in said(window)
+
+
+def test_what_is_picked_is_for_the_line_that_was_asked_about(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
+    press(window, "5")
+    desk.claim()
+    held = desk.case.value.value
+    assert held is not None
+    second = replace(held.lines[0], line=2, name="Tea")
+    desk.case.set(Opened(CASE.id, replace(held, version=6, lines=[*held.lines, second])))
+    qtbot.waitUntil(lambda: lines(window).hasFocus(), timeout=10_000)
+    press(window, "S")
+    picker = window.findChildren(ProductPicker)[0]
+    assert picker.accessibleName() == "What was it instead of Oat milk?"
+    QTest.mouseClick(
+        lines(window).viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=lines(window).visualRect(lines(window).model().index(1, 0)).center(),
+    )
+    assert lines(window).chosen() == 2
+    picker.picked.emit(OTHER.gtin)
+    assert decided(window) == {1: 1}, "not the one that was chosen since"
+    desk.case.set(Opened(CASE.id, replace(held, version=7)))
+    press(window, "S")
+    assert picker.isVisible()
+    desk.case.set(Opened("another", replace(held, id="another", version=5)))
+    assert not picker.isVisible(), "it asked about another case"
 
 
 def test_an_answer_in_own_words_stays(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
