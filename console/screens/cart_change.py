@@ -1,5 +1,7 @@
 """Adds to a living cart or takes back from it, with a reason."""
 
+from collections import Counter
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -34,6 +36,7 @@ class CartChange(QFrame):
         self._products = products
         self._trip = ""
         self._gtin: str | None = None
+        self._named: dict[str, str] = {}  # GTIN by what is typed
         self._quantity = 1
         self._title = QLabel()
         self._title.setProperty("role", "strong")
@@ -78,7 +81,9 @@ class CartChange(QFrame):
     def add(self, trip: str) -> None:
         """Offers to add one of any product."""
         self._begin(trip, None, 1, self.tr("Add to the cart"), self.tr("Add"))
-        completer = QCompleter(sorted(product.name for product in self._products.values.values()), self._product)
+        offered = self._offered()
+        self._named = {words.casefold(): gtin for words, gtin in offered.items()}
+        completer = QCompleter(sorted(offered), self._product)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self._product.setCompleter(completer)
@@ -108,13 +113,21 @@ class CartChange(QFrame):
         self.show()
         self._told()
 
+    def _offered(self) -> dict[str, str]:
+        """GTINs by name; where several products have one name, the number stands beside it."""
+        products = self._products.values
+        counts = Counter(product.name.casefold() for product in products.values())
+        return {
+            product.name if counts[product.name.casefold()] == 1 else f"{product.name} ({gtin})": gtin
+            for gtin, product in products.items()
+        }
+
     def _chosen(self) -> str | None:
         """GTIN of what is named, by its name or the number itself."""
         if self._gtin is not None:
             return self._gtin
         text = self._product.text().strip().casefold()
-        named = (gtin for gtin, product in self._products.values.items() if text in {product.name.casefold(), gtin})
-        return next(named, None)
+        return text if self._products.get(text) is not None else self._named.get(text)
 
     def _told(self) -> None:
         self._send.setEnabled(self._chosen() is not None and len(self._reason.currentText().strip()) >= _LEAST_REASON)

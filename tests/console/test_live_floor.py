@@ -170,6 +170,26 @@ def test_a_line_is_added_by_the_product_s_name_with_a_reason(qtbot: QtBot) -> No
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_of_products_of_one_name_one_is_named_by_its_number(qtbot: QtBot) -> None:
+    desk = plain_desk("staff")
+    small = example(Product)
+    large = replace(small, gtin="09521234000013")
+    desk.products.replace({small.gtin: small, large.gtin: large})
+    screen = shown(qtbot, desk)
+    desk.choice.set(Choice(trip=TRIP))
+    assert screen.act("add_to_cart")
+    product = next(field for field in screen.findChildren(QLineEdit) if field.accessibleName() == "Product")
+    add = next(button for button in screen.findChildren(QPushButton) if button.property("role") == "primary")
+    product.setText(small.name)
+    assert not add.isEnabled(), "nobody knows which of both"
+    for words in (f"{large.name} ({large.gtin})", large.gtin):
+        product.setText(words)
+        assert add.isEnabled()
+    QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    assert desk.asked.last(ChangeCart) == ChangeCart(TRIP, large.gtin, 1, "Seen by staff")
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_what_would_change_a_cart_goes_with_its_shopper(qtbot: QtBot) -> None:
     desk = plain_desk("staff")
     screen = shown(qtbot, desk)
