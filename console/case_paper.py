@@ -22,6 +22,7 @@ from console.screens.words import (
     history_detail,
     history_word,
     reason_word,
+    refund_detail,
 )
 from console.work.evidence import CasePapers
 from resources.fonts import font
@@ -160,9 +161,8 @@ class CasePaper:
             facts.append((tr("Goodwill"), _money(decision.goodwill)))
         for approval in self._case.approvals:
             word = tr("Approved by") if approval.is_approved else tr("Refused by")
-            facts.append(
-                (word, " · ".join(part for part in (approval.by, self._at(approval.at), approval.note) if part))
-            )
+            note = refund_detail(approval.note) if approval.by == "store" else approval.note
+            facts.append((word, " · ".join(part for part in (approval.by, self._at(approval.at), note) if part)))
         names = {line.line: line.name for line in self._case.lines}
         for line in decision.lines:
             taken = tr("{0} taken").format(line.decided_quantity)

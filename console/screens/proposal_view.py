@@ -78,7 +78,7 @@ class ProposalView(QFrame):
         facts = [(self.tr("At"), self._time(to_micros(last.at)))]
         if not is_expired:
             facts.insert(0, (self.tr("Refused by"), last.by))
-        if last.note:
+        if last.note and not is_expired:
             facts.append((self.tr("Note"), last.note))
         self._facts.set_facts(facts)
 

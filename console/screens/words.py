@@ -1,5 +1,7 @@
 """The words of the field as they stand on screen, and amounts as widgets take them."""
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 from store_client.contract.case import CaseState, DecisionReason, LimitScope
@@ -133,6 +135,10 @@ def history_word(what: str) -> str:
         "refused": tr("refused"),
         "expired": tr("expired"),
         "contradicted": tr("contradicted by later readings"),
+        "sensors changed": tr("the sensors say otherwise now"),
+        "debit captured": tr("debit charged"),
+        "debit failed": tr("debit failed"),
+        "debit in doubt": tr("debit in doubt"),
         "refund settled": tr("refund settled"),
         "refund failed": tr("refund failed"),
         "refund reversed": tr("refund reversed"),
@@ -145,7 +151,11 @@ def history_detail(what: str, detail: str) -> str:
     """What stands beside a step in a case's history: codes in words, what a person or a provider wrote as it is."""
     if what == "opened":
         return channel_words().get(detail, detail)
-    return correction_reason(detail) if what == "decided" else refund_detail(detail)
+    if what in ("approved", "refused"):
+        return detail
+    if what == "sensors changed":
+        return tr("as billed") if detail == "as billed" else detail
+    return correction_reason(detail) if what in ("decided", "proposed") else refund_detail(detail)
 
 
 def refund_detail(detail: str) -> str:
@@ -161,15 +171,38 @@ def refund_detail(detail: str) -> str:
         "the provider no longer remembers: a person must ask it": tr(
             "the provider no longer remembers: a person must ask it"
         ),
+        "the provider does not answer any more: a person must ask it": tr(
+            "the provider does not answer any more: a person must ask it"
+        ),
+        "the provider has not seen it so far: it is being asked again": tr(
+            "the provider has not seen it so far: it is being asked again"
+        ),
+        "nobody decided on the proposal in time": tr("nobody decided on the proposal in time"),
+        "expired by store: nobody decided on the proposal in time": tr("nobody decided on the proposal in time"),
         "the shopper's bank sent it back": tr("the shopper's bank sent it back"),
         "the receipt was never paid: what is owed for it is lowered": tr(
             "the receipt was never paid: what is owed for it is lowered"
         ),
     }
-    limit = "within the limit of "
-    if detail.startswith(limit):
-        return tr("within the limit of {0}").format(detail.removeprefix(limit))
-    return words.get(detail, detail)
+    return words.get(detail) or _detail_of_somebody(detail)
+
+
+def _detail_of_somebody(detail: str) -> str:
+    """Sentences of the store with names in them."""
+    forms = {
+        r"within the limits? of (.+)": tr("within the limit of {0}"),
+        r"by (.+)": tr("by {0}"),
+        r"refused by (.+?): (.+)": tr("refused by {0}: {1}"),
+        r"(.+?) learned it from the provider \((.*?)\): (.+)": tr("{0} learned it from the provider ({1}): {2}"),
+    }
+    for form, words in forms.items():
+        if (found := re.fullmatch(form, detail, re.DOTALL)) is not None:
+            return words.format(*found.groups())
+    if (found := re.fullmatch(r"above a limit \((.+)\): another decides", detail)) is not None:
+        known = {str(scope): word for scope, word in limit_words().items()}
+        passed = ", ".join(known.get(scope, scope) for scope in found[1].split(", "))
+        return tr("above a limit ({0}): another decides").format(passed)
+    return detail
 
 
 def limit_words() -> dict[LimitScope, str]:
