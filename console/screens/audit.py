@@ -157,7 +157,7 @@ class AuditScreen(Screen):
 
     def _show(self) -> None:
         listing = self.desk.audit.value
-        self._table.set_rows([_row(one) for one in listing.items])
+        self._table.set_rows([_row(one, self.desk.store.value) for one in listing.items])
         if self._table.chosen() is None and listing.items:
             self._table.choose(listing.items[0].position)
         self._choose(self._table.chosen())
@@ -175,11 +175,10 @@ class AuditScreen(Screen):
 
     def _choose(self, position: object) -> None:
         entry = next((one for one in self.desk.audit.value.items if one.position == position), None)
-        zone = "UTC" if self.desk.store.value is None else self.desk.store.value.time_zone
-        self._entry.show_entry(entry, zone)
+        self._entry.show_entry(entry, self.desk.store.value)
 
 
-def _row(one: AuditEntry) -> Row:
-    told = " · ".join(f"{name}: {value}" for name, value in details(one.action, one.detail))
+def _row(one: AuditEntry, store: Store | None) -> Row:
+    told = " · ".join(f"{name}: {value}" for name, value in details(one.action, one.detail, store))
     cells = (one.position, to_micros(one.at), one.by, action_cell(one.action), subject_word(one.subject), told)
     return Row(one.position, cells)

@@ -9,6 +9,7 @@ from console.screens.key_table import with_key
 from resources.theme import Theme
 from store_client.contract.audit import AuditEntry
 from store_client.contract.moment import to_micros
+from store_client.contract.store import Store
 from widgets.facts import Facts
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
@@ -51,14 +52,16 @@ class AuditEntryView(QWidget):
         pages.setContentsMargins(0, 0, 0, 0)
         pages.addWidget(self._nothing)
         pages.addWidget(self._body)
-        self.show_entry(None, "UTC")
+        self.show_entry(None, None)
 
-    def show_entry(self, entry: AuditEntry | None, zone: str) -> None:
+    def show_entry(self, entry: AuditEntry | None, store: Store | None) -> None:
+        """Times and amounts are ``store``'s."""
         self._entry = entry
         self._nothing.setVisible(entry is None)
         self._body.setVisible(entry is not None)
         if entry is None:
             return
+        zone = "UTC" if store is None else store.time_zone
         when = time_text(to_micros(entry.at), zone, digits=6, has_date=True, has_offset=True)
         self._facts.set_facts(
             [
@@ -67,7 +70,7 @@ class AuditEntryView(QWidget):
                 (self.tr("Who"), entry.by),
                 (self.tr("What"), f"{action_word(entry.action)} ({entry.action})"),
                 (self.tr("On what"), breakable(entry.subject)),
-                *details(entry.action, entry.detail),
+                *details(entry.action, entry.detail, store),
                 (self.tr("Hash"), " ".join(entry.hash[place : place + 8] for place in range(0, 64, 8))),
             ]
         )

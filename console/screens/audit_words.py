@@ -1,14 +1,18 @@
 """What stands in the audit log, in words: who did what to what, and why it was refused."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import msgspec
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.screens.roles import role_word
 from console.screens.words import history_detail, history_word
+from store_client.contract.moment import to_micros
+from store_client.contract.store import Store
 from store_client.contract.unreadable import UNREADABLE
 from widgets.amount import Amount, format_amount
+from widgets.moment import time_text
 from widgets.severity import Severity
 from widgets.table import StateCell
 
@@ -67,6 +71,8 @@ def action_words() -> dict[str, str]:
         "evidence_seen": tr("evidence looked at"),
         "picture_seen": tr("picture looked at"),
         "pictures_seen": tr("pictures looked at"),
+        "clip_seen": tr("clip looked at"),
+        "recording_seen": tr("recording looked at"),
         "faces_granted": tr("leave to see faces given"),
         "faces_seen": tr("faces looked at"),
         "exhibit_seen": tr("exhibit looked at"),
@@ -101,6 +107,7 @@ def subject_word(subject: str) -> str:
         "session": tr("Session"),
         "user": tr("User"),
         "store": tr("Store"),
+        "camera": tr("Camera"),
         "log": tr("Log"),
     }
     kind, colon, name = subject.partition(":")
@@ -109,14 +116,16 @@ def subject_word(subject: str) -> str:
     return f"{kinds[kind]} {_short(name)}"
 
 
-def details(action: str, detail: str) -> list[tuple[str, str]]:
-    """Names and values of what the store wrote beside it."""
+def details(action: str, detail: str, store: Store | None = None) -> list[tuple[str, str]]:
+    """Names and values of what the store wrote beside it; times and amounts are ``store``'s."""
     try:
         told = msgspec.json.decode(detail, type=dict[str, object])
     except UNREADABLE:
         return [(tr("Detail"), detail)]
     facts = [
-        (_name(key), _value(action, key, value)) for key, value in told.items() if key not in ("minor", "currency")
+        (_name(key), _value(action, key, value, store))
+        for key, value in told.items()
+        if key not in ("minor", "currency")
     ]
     return [*_amount(told), *facts]
 
@@ -145,22 +154,62 @@ def _name(key: str) -> str:
         "manifest": tr("Manifest"),
         "bytes": tr("Bytes"),
         "note": tr("Note"),
+        "from": tr("From"),
+        "to": tr("To"),
+        "until": tr("Until"),
+        "kind": tr("Kind"),
+        "faces": tr("Faces"),
+        "cameras": tr("Cameras"),
+        "grant": tr("Leave"),
+        "sha256": tr("Hash"),
     }
     return names.get(key, key.replace("_", " "))
 
 
-def _value(action: str, key: str, value: object) -> str:
+def _value(action: str, key: str, value: object, store: Store | None) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _number(key, value, store)
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
     match key:
         case "why":
             return _why(text)
         case "detail":
             return history_detail(action.replace("_", " "), text)
-        case "refund" | "debit" | "manifest" | "sha256":
+        case "refund" | "debit" | "manifest" | "sha256" | "grant":
             return _short(text)
+        case "from" | "to" | "until":
+            return _moment(text, "UTC" if store is None else store.time_zone)
+        case "kind" | "faces":
+            return _form(text)
         case "role":
             return role_word(text)
     return text
+
+
+def _number(key: str, value: int, store: Store | None) -> str:
+    """A limit is in minor units of the store's currency."""
+    if key == "refund_limit" and store is not None:
+        return format_amount(Amount(value, store.currency), QLocale())
+    return QLocale().toString(value) if key == "bytes" else str(value)
+
+
+def _moment(text: str, zone: str) -> str:
+    """In the store's own time, as all times are; what is none as the store wrote it."""
+    try:
+        return time_text(to_micros(datetime.fromisoformat(text)), zone, has_date=True, has_offset=True)
+    except (TypeError, ValueError):
+        return text
+
+
+def _form(text: str) -> str:
+    """How an export was made."""
+    words = {
+        "clips": tr("films"),
+        "side_by_side": tr("side by side"),
+        "clear": tr("seen"),
+        "blurred": tr("covered"),
+    }
+    return words.get(text, text)
 
 
 def _why(name: str) -> str:
@@ -177,6 +226,7 @@ def _why(name: str) -> str:
         "not-covered": tr("more than could be refunded"),
         "key-reused": tr("the key was used for something else"),
         "bad-request": tr("not of its form"),
+        "a refresh token came twice": tr("its key was used twice, as by a thief"),
     }
     return words.get(name, name)
 

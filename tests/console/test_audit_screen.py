@@ -1,7 +1,7 @@
 """The screen of auditors: what it says of the log, what it finds, what it asks for."""
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from console.domain.audit import AuditLog, AuditQuery, Verdict
@@ -9,11 +9,13 @@ from console.domain.commands.audit import CheckAudit, ExportHeads, MoreAudit, Se
 from console.domain.listing import Listing
 from console.domain.problem import Problem
 from console.screens.audit import AuditScreen
-from console.screens.audit_words import action_words, details
+from console.screens.audit_words import action_word, action_words, details, subject_word
 from resources.theme import LIGHT
+from resources.translations import translator
 from store_client.contract.session import Role
+from store_client.contract.store import Store
 from tests.console.audit_sample import audit_log, entries
-from tests.console.plain_desk import PlainDesk, drawn, plain_desk
+from tests.console.plain_desk import PlainDesk, drawn, example, plain_desk
 from tests.wire.examples import US
 from widgets.facts import Facts
 from widgets.state_chip import StateChip
@@ -173,3 +175,26 @@ def test_what_the_store_writes_that_nobody_knows_is_shown_as_it_is() -> None:
     assert details("told", '{"new_thing":[1,2]}') == [("new thing", "[1,2]")]
     assert details("told", "no object") == [("Detail", "no object")]
     assert "signed_in" in action_words()
+
+
+def test_what_the_store_writes_beside_a_deed_is_in_words_and_in_the_store_s_own_time(qapp: QApplication) -> None:
+    store = example(Store)
+    span = '{"from":"2026-03-01T08:00:00+00:00","to":"soon","kind":"side_by_side","faces":"blurred","cameras":"front"}'
+    limit = '{"role":"agent","refund_limit":5000}'
+    assert details("exported", span, store) == [
+        ("From", "2026-03-01 09:00:00 +01:00"),
+        ("To", "soon"),
+        ("Kind", "side by side"),
+        ("Faces", "covered"),
+        ("Cameras", "front"),
+    ]
+    assert details("user_put", limit, store) == [("Role", "agent"), ("Refund limit", "€50.00")]
+    german = translator("de")
+    qapp.installTranslator(german)
+    try:
+        assert [name for name, _ in details("exported", span, store)] == ["Von", "Bis", "Art", "Gesichter", "Kameras"]
+        for action in ("clip_seen", "recording_seen"):
+            assert action_word(action) not in (action, action.replace("_", " "))
+        assert subject_word("camera:front") == "Kamera front"
+    finally:
+        qapp.removeTranslator(german)
