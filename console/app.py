@@ -43,7 +43,7 @@ from console.storage.settings import PLACE, LastPlace, SavedWorkspaces, WindowSt
 from console.storage.unusable import Unusable
 from console.window.attention import Attention
 from console.window.hints import Hints
-from console.window.idle import IdleWatch
+from console.window.idle import IdleWatch, waking_s
 from console.window.inside import Inside
 from console.window.picture_file import PictureFile
 from console.window.sounder import Sounder
@@ -107,7 +107,7 @@ class App(QObject):
         self._embedded = embedded
         self._attention = None if options.is_brief else Attention(self.desk, self.window, Sounder())
         self._picture = None if options.picture is None else PictureFile(self.window, options.picture)
-        self._idle = IdleWatch(self.window, time.monotonic)
+        self._idle = IdleWatch(self.window, waking_s)
         self._last: tuple[str, str] | None = None
         self._is_left = False
         self._build_work(find_secrets)

@@ -1,5 +1,7 @@
 """How long nobody has touched the desk."""
 
+import sys
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
@@ -16,6 +18,12 @@ _TOUCHES = frozenset(
         QEvent.Type.TouchBegin,
     }
 )
+
+
+def waking_s() -> float:
+    """Seconds of a clock that is never set and goes on while the machine sleeps, as under a closed lid."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None if sys.platform == "win32" else time.CLOCK_MONOTONIC)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 class IdleWatch(QObject):
@@ -48,6 +56,7 @@ class IdleWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _TOUCHES:
+            self.check()  # who wakes the machine is not the one who left it
             self._touched_s = self._steady()
         return super().eventFilter(watched, event)
 

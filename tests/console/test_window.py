@@ -1,5 +1,6 @@
 """The window round the screens: what the palette finds, the sheet of keys, full screen, lock, snapshot."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from console.domain.session import SignedIn
 from console.screens.table import SCREENS
 from console.state.pictures import CameraPicture
 from console.window.apart import ApartWindow
-from console.window.idle import IdleWatch
+from console.window.idle import IdleWatch, waking_s
 from console.window.inside import Inside
 from console.window.main_window import MainWindow
 from resources.theme import LIGHT
@@ -186,6 +187,24 @@ def test_an_untouched_desk_locks_and_a_touched_one_does_not(qtbot: QtBot, desk: 
     now_s[0] = 10_000.0
     watch.check()
     assert len(locks) == 1
+
+
+def test_a_desk_whose_machine_slept_locks_before_the_first_touch_counts(window: MainWindow) -> None:
+    now_s = [0.0]
+    watch = IdleWatch(window, lambda: now_s[0])
+    locks: list[object] = []
+    watch.idle.connect(lambda: locks.append(None))
+    watch.minutes = 5
+    now_s[0] = 8 * 3_600.0
+    handle = window.windowHandle()
+    assert handle is not None
+    QTest.keyClick(handle, Qt.Key.Key_Shift)
+    assert len(locks) == 1
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="other systems have other clocks for it")
+def test_the_time_that_the_machine_sleeps_counts_as_idle() -> None:
+    assert waking_s() == pytest.approx(time.clock_gettime(time.CLOCK_BOOTTIME), abs=5.0)
 
 
 def test_a_locked_desk_shows_and_does_nothing_until_the_password(desk: PlainDesk, window: MainWindow) -> None:
