@@ -98,21 +98,23 @@ def _install_planogram(session: Session, site: Site, now_us: int) -> None:
 
 
 def _install_products(session: Session, site: Site, now_us: int) -> None:
-    """The first known form of a product has held since ever; another takes over from now on."""
+    """The first known form of a product has held since ever; another takes over from now on, and so does one that comes
+    back after it was gone."""
     rows = session.scalars(
-        select(ProductRow).where(ProductRow.store == site.store.id, ProductRow.valid_to_us.is_(None))
+        select(ProductRow).where(ProductRow.store == site.store.id).order_by(ProductRow.valid_from_us)
     )
-    current = {row.gtin: row for row in rows}
+    last = {row.gtin: row for row in rows}
     for product in site.products:
-        row = current.pop(product.gtin, None)
-        if row is not None and row.body == _text(product):
-            continue
-        from_us = 0
-        if row is not None:
-            row.valid_to_us = from_us = max(now_us, row.valid_from_us + 1)
+        row = last.pop(product.gtin, None)
+        if row is not None and row.valid_to_us is None:
+            if row.body == _text(product):
+                continue
+            row.valid_to_us = max(now_us, row.valid_from_us + 1)
+        from_us = 0 if row is None or row.valid_to_us is None else max(now_us, row.valid_to_us)
         session.add(_product_row(site.store.id, product, from_us))
-    for row in current.values():
-        row.valid_to_us = max(now_us, row.valid_from_us + 1)
+    for row in last.values():
+        if row.valid_to_us is None:
+            row.valid_to_us = max(now_us, row.valid_from_us + 1)
 
 
 def _product_row(store: str, product: Product, from_us: int) -> ProductRow:

@@ -53,6 +53,23 @@ def test_a_shopper_pays_the_price_that_they_saw_when_entering(corner: Shop) -> N
     assert {stay.trip.id: stay.carts[-1].cart.total.minor for stay in then} == {trip: 199, later: 999}
 
 
+def test_a_product_that_was_gone_comes_back(shop: Shop) -> None:
+    """Of a season: it is sold again from then on, and was not in between."""
+    oats, *others = site().products
+    shop.clock.passes(60)
+    shop.stores.install(msgspec.structs.replace(site(), products=others))
+    without = shop.enter()
+    for price in (199, 199, 219):
+        shop.clock.passes(60)
+        again = msgspec.structs.replace(oats, price=Money(price, "EUR"))
+        shop.stores.install(msgspec.structs.replace(site(), products=[again, *others]))
+    after = shop.enter()
+    for trip in (without, after):
+        shop.checkout.apply([finding("picked", trip, OATS, shop.clock.us + SECOND)])
+    assert (shop.carts.get(without).total.minor, shop.carts.get(after).total.minor) == (0, 219)
+    assert [product.gtin for product in shop.products.page(q=OATS).items] == [OATS]
+
+
 def test_products_are_found_by_words_and_paged(corner: Shop) -> None:
     assert [product.gtin for product in corner.products.page(q="oat food").items] == [MILK, OATS]
     assert [product.gtin for product in corner.products.page(q=OATS).items] == [OATS]
