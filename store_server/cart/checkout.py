@@ -196,7 +196,8 @@ class Checkout:
         events: list[Event] = []
         late: list[LateWord] = []
         for trip_id, at_us in sorted(touched.items()):
-            trip = session.get(TripRow, trip_id, with_for_update=True)
+            # Whoever opens a case refers to it, while they hold the receipt that is asked for next.
+            trip = session.get(TripRow, trip_id, with_for_update={"key_share": True})
             if trip is None:
                 continue
             if trip.billed_us is None:

@@ -1,10 +1,22 @@
 """The sensors change their mind after the receipt was issued: it stands, and somebody is told to look."""
 
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
 from store_client.contract.case import Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
 from store_client.contract.live import CaseOpened, Event
+from store_server.cart.checkout import Checkout
+from store_server.cart.late import LateWord
+from store_server.desk.case_opening import open_case
+from store_server.desk.case_reading import receipt_row
+from store_server.desk.late_evidence import LateEvidence
 from store_server.desk.queue import Wanted
 from store_server.fusion.finding import Finding
 from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop, agent, finding, once
+from tests.storage.databases import empty
 
 
 def sold(shop: Shop) -> tuple[str, Finding, Finding]:
@@ -105,3 +117,31 @@ def test_a_product_that_the_store_does_not_sell_is_nothing_to_claim(corner: Shop
     trip = oats.best.trip
     assert corner.checkout.apply([finding("picked", trip, "09529999999993", oats.at_us + 5)]) != []
     assert cases(corner) == []
+
+
+def test_opening_a_case_and_a_late_finding_do_not_wait_for_each_other(postgres_url: str, tmp_path: Path) -> None:
+    empty(postgres_url)
+    shop = Shop(postgres_url, tmp_path)
+    receipt, oats, _ = sold(shop)
+    has_trip, has_receipt = threading.Event(), threading.Event()
+    others: list[Event] = []
+    heed = LateEvidence(shop.clock.now_us)
+
+    def in_turn(session: Session, words: Sequence[LateWord]) -> list[Event]:
+        has_trip.set()
+        assert has_receipt.wait(30)
+        return heed(session, words)
+
+    shop.checkout = Checkout(shop.database, STORE, heed=in_turn)
+    late = threading.Thread(target=lambda: others.extend(revised(shop, oats, OATS, 1)))
+    late.start()
+    assert has_trip.wait(30)
+    with shop.database.write() as session:
+        receipt_row(session, receipt, for_update=True)
+        has_receipt.set()
+        opened, _ = open_case(session, CaseRequest(receipt, [ClaimedLine(1, 0)]), "ada", shop.clock.us)
+        case = opened.id
+    late.join(30)
+    assert others == []
+    assert [entry.detail for entry in shop.cases.get(case).history[1:]] == ["Rolled Oats 500g 2 → 1"]
+    shop.close()
