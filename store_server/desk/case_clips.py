@@ -112,7 +112,7 @@ def cut(films: Films, wanted: Iterable[Scene]) -> Clips:
 
 
 def _described(scene: Scene, film: Film, content: bytes, number: int) -> CaseClip:
-    called = re.sub(r"[^a-z0-9]+", "-", scene.camera.lower()).strip("-")[:48] or "camera"
+    called = re.sub(r"[^a-z0-9]+", "-", scene.camera.lower())[:48].strip("-") or "camera"
     return CaseClip(
         name=f"clips/{number:03}-{called}.mp4",
         camera=scene.camera,

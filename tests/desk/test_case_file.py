@@ -32,7 +32,7 @@ from store_server.archive import packed, unpacked
 from store_server.case_command import run
 from store_server.cause import said
 from store_server.desk.case_check import check
-from store_server.desk.case_clips import AROUND_US, MOST_BYTES, NOT_RECORDED, TOO_MUCH, Films, scenes
+from store_server.desk.case_clips import AROUND_US, MOST_BYTES, NOT_RECORDED, TOO_MUCH, Films, Scene, cut, scenes
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.exhibit import manifest_of
 from store_server.options import Unusable
@@ -166,6 +166,12 @@ def test_a_clip_that_cannot_be_had_is_said_to_be_lacking(
     manifest = check(tmp_path / "case.zip").manifest
     told = [(one.camera, one.begins_at, one.ends_at, one.detail, one.cause) for one in manifest.lacking_clips]
     assert (manifest.clips, told) == ([], [(*films.asked[0], said(why), why)])
+
+
+def test_a_long_name_of_a_camera_is_cut_to_the_name_of_a_file() -> None:
+    clips = cut(Recorder(), [Scene("Aisle " * 8 + "12", "Aisle", 0, 10, 0.5)])
+    files = [(clip.name, data) for clip, data in clips.files]
+    assert b"".join(packed(files))
 
 
 def picture_at(at_s: int, camera: str = "c1", score: float = 0.5) -> EvidencePicture:

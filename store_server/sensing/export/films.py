@@ -59,7 +59,7 @@ def names_of(cameras: Sequence[tuple[str, str]]) -> dict[str, str]:
     names: dict[str, str] = {}
     for camera, called in cameras:
         plain = unicodedata.normalize("NFKD", called).encode("ascii", "ignore").decode().lower()
-        name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48] or "camera"
+        name = re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "camera"
         taken = set(names.values())
         number, base = 2, name
         while name in taken or name in ("weights", "positions", "manifest", "signature"):

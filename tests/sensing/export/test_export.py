@@ -30,6 +30,7 @@ from store_server.sealed import NotValid, canonical, signature_of
 from store_server.sensing.export import composing
 from store_server.sensing.export.check import check
 from store_server.sensing.export.composition import STRIP
+from store_server.sensing.export.films import names_of
 from store_server.sensing.export.making import Exports
 from store_server.sensing.export.order import Order
 from store_server.sensing.recording.archive import Archive
@@ -180,6 +181,11 @@ def test_tables_say_utc_and_the_stores_time_in_metres_and_grams(shop: Shop, tmp_
     }
     (fix,) = csv.DictReader(io.StringIO(files["positions.csv"].decode()))
     assert (fix["x_m"], fix["y_m"], fix["clock_error_ms"]) == ("1.235", "2.0", "9.0")
+
+
+def test_a_long_name_of_a_camera_is_cut_to_the_name_of_a_file() -> None:
+    cameras = [("a", "x" * 47 + " at the till"), ("b", "x" * 47 + " Tor")]
+    assert names_of(cameras) == {"a": "x" * 47, "b": "x" * 47 + "-2"}
 
 
 def test_one_video_shows_all_cameras_at_the_same_moment(shop: Shop, tmp_path: Path) -> None:
