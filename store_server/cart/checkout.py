@@ -216,14 +216,15 @@ def _unbilled(store: str) -> Select[TripRow]:
 
 
 def _bill(session: Session, store: Store, trip: TripRow, now_us: int, watermark_us: int) -> list[Event]:
-    """The receipt of a trip that left, if it is due. An empty cart ends without one: there is nothing to dispute."""
+    """The receipt of a trip that left, if it is due. An empty cart ends without one, once it is known to stay empty:
+    there is nothing to dispute."""
     cart = cart_of(session, trip.id)
     if trip.left_us is None or cart is None:
         raise ValueError(f"trip {trip.id} is not ready to be billed")
     age = now_us - trip.left_us
     is_decided = watermark_us >= trip.left_us
     is_due = is_decided and (not cart.is_doubtful or age >= DOUBTFUL_WAIT_US)
-    if not is_due and age < LATEST_US:
+    if not is_due and (age < LATEST_US or not (is_decided or cart.lines)):
         return []
     trip.billed_us = now_us
     if not cart.lines:

@@ -125,6 +125,20 @@ def test_an_empty_cart_ends_without_a_receipt(corner: Shop) -> None:
     assert corner.receipts.page(STORE).items == []
 
 
+def test_an_empty_cart_waits_for_what_is_not_decided_yet(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(1)
+    picked_us = corner.clock.us
+    corner.clock.passes(1)
+    corner.leave(trip)
+    corner.clock.passes(LATEST_US / SECOND + 5)
+    assert corner.checkout.advance(corner.clock.us, picked_us - 1) == []
+    corner.checkout.apply([finding("picked", trip, OATS, picked_us)])
+    event = issued(corner.checkout.advance(corner.clock.us, picked_us + 1))
+    assert event is not None
+    assert event.total.minor == 199
+
+
 def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
     stays, lost = shop.enter(), shop.enter()
     shop.clock.passes(1)
