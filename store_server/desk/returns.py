@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.money import Money
 from store_server.cart.ledger import PROVIDER, RECEIVABLE
-from store_server.desk.movement import SECOND_US, Movement
+from store_server.desk.movement import MOST_US, SECOND_US, Movement
 from store_server.desk.provider import Answer
 from store_server.desk.repayment import pay_back, tell_step, undo
 from store_server.storage.movements import PaymentRow, RefundRow
 
 WATCH_US = 20 * SECOND_US
+LAST_US = 2 * MOST_US
+"""So long before the provider forgets a refund it is asked for the last time, and once more if it keeps silent then."""
 
 
 class Returns(Movement[RefundRow]):
@@ -47,8 +49,9 @@ class Returns(Movement[RefundRow]):
 
     def _watched_us(self, row: RefundRow, now_us: int) -> int | None:
         """After as long as it is old, for as long as the provider knows of it: most come back in the first minutes."""
-        age_us = now_us - (row.sent_us or now_us)
-        return now_us + max(age_us, WATCH_US) if age_us < self._provider.horizon_us else None
+        sent_us = row.sent_us or now_us
+        last_us = sent_us + self._provider.horizon_us - LAST_US
+        return min(now_us + max(now_us - sent_us, WATCH_US), last_us) if now_us < last_us else None
 
     def _mark_forgotten(self, row: RefundRow) -> bool:
         is_news = not row.is_forgotten

@@ -189,6 +189,22 @@ def test_what_did_not_reach_the_shopper_stands_again_and_is_decided_anew(
     assert shop.receipts.get(receipt.id).stands.minor == 333
 
 
+def test_what_comes_back_late_is_noticed_as_long_as_the_provider_knows_of_it(corner: Shop) -> None:
+    horizon, back = 1_800 * SECOND, 1_500 * SECOND
+    corner.temper = Temper(failing=0.0, silent=0.0, reversing=1.0, reversed_us=back, horizon_us=horizon)
+    corner.reopen()
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    corner.settle(turns=100, seconds=10)
+    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    corner.settle(turns=100, seconds=10)
+    assert corner.refunds.get(decided.decision.refund).state == "reversed"
+
+
 def test_a_failure_between_partial_refunds_leaves_no_gap(corner: Shop, tmp_path: Path) -> None:
     receipt = corner.sell((SOAP, 10))  # 3,330: 333 each, of which the tax is now 53, now 54
     corner.settle()
