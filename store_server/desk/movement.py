@@ -107,8 +107,8 @@ class Movement(ABC, Generic[Mover]):
         if answer is None:
             row.next_us = now_us + MOST_US
             return
-        row.next_us = self._watched_us(row, now_us) if answer.outcome == "settled" else None
-        if answer.outcome == "reversed":
+        row.next_us = self._watched_us(row, now_us) if answer.outcome in ("pending", "settled") else None
+        if answer.outcome in ("failed", "reversed"):
             self._change(session, row, "reversed", answer.detail)
             self._finish(session, row, is_done=False)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from store_client.contract.case import Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
+from store_server.desk.provider import Answer
 from store_server.desk.sandbox import Temper
 from tests.desk.shop import MILK, OATS, SECOND, SOAP, Shop, agent, once
 
@@ -203,6 +204,22 @@ def test_what_comes_back_late_is_noticed_as_long_as_the_provider_knows_of_it(cor
     assert corner.refunds.get(decided.decision.refund).state == "settled"
     corner.settle(turns=100, seconds=10)
     assert corner.refunds.get(decided.decision.refund).state == "reversed"
+
+
+def test_what_failed_after_it_had_settled_has_come_back_too(corner: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    corner.settle(turns=5)
+    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    monkeypatch.setattr(corner.provider, "ask", lambda _key: Answer("failed", "1", "the account is closed"))
+    corner.settle(turns=60)
+    refund = corner.refunds.get(decided.decision.refund)
+    assert (refund.state, refund.steps[-1].detail) == ("reversed", "the account is closed")
+    assert corner.receipts.get(receipt.id).stands == receipt.total
 
 
 def test_a_failure_between_partial_refunds_leaves_no_gap(corner: Shop, tmp_path: Path) -> None:
