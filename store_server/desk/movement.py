@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from store_server.desk.provider import Answer, PaymentProvider, ProviderSilent
@@ -22,6 +22,8 @@ HANDS_US = 30 * SECOND_US
 """For how long whoever submits may take before others ask in its place."""
 POLL_US = SECOND_US
 MOST_US = 60 * SECOND_US
+FAR_US = 2 * MOST_US
+"""What is under way never waits for so long: a clock that was ahead put it off, and has been set back since."""
 BATCH = 100
 
 Mover = TypeVar("Mover", PaymentRow, RefundRow, DebitRow)
@@ -41,7 +43,9 @@ class Movement(ABC, Generic[Mover]):
 
     def due(self) -> Sequence[str]:
         """Ids of what is to be looked at now, the longest waiting first."""
-        query = select(self.row.id).where(self.row.next_us <= self._now_us()).order_by(self.row.next_us).limit(BATCH)
+        now_us, row = self._now_us(), self.row
+        is_put_off = and_(row.next_us > now_us + FAR_US, row.state != self.done)
+        query = select(row.id).where(or_(row.next_us <= now_us, is_put_off)).order_by(row.next_us).limit(BATCH)
         with self._database.read() as session:
             return session.scalars(query).all()
 
@@ -66,7 +70,7 @@ class Movement(ABC, Generic[Mover]):
         with self._database.write() as session:
             row = self._lock(session, movement)
             now_us = self._now_us()  # not before: who waited for the lock has an old time
-            if row.next_us is None or row.next_us > now_us:
+            if not self._is_due(row, now_us):
                 return None  # another has it in hand
             if row.state == self.first and row.sent_us is not None and not self._is_remembered(row, now_us):
                 self._change(session, row, "in_doubt", "it waited for so long that it must not be sent again unasked")
@@ -82,6 +86,11 @@ class Movement(ABC, Generic[Mover]):
             row.attempts += 1
             self._note(session, row, "")
             return self._sending(row)
+
+    def _is_due(self, row: Mover, now_us: int) -> bool:
+        if row.next_us is None:
+            return False
+        return row.next_us <= now_us or (row.next_us > now_us + FAR_US and row.state != self.done)
 
     def _hear(self, session: Session, row: Mover, answer: Answer | None) -> None:
         now_us = self._now_us()

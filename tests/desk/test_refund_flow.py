@@ -239,6 +239,19 @@ def test_a_failure_between_partial_refunds_leaves_no_gap(corner: Shop, tmp_path:
     assert corner.ledger() == {}
 
 
+def test_money_is_not_put_off_by_a_clock_that_had_leapt_ahead(corner: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = 24 * 3600
+    receipt = corner.sell((SOAP, 1))
+    monkeypatch.setattr(corner.provider, "capture", lambda *_: Answer("pending", "1"))
+    monkeypatch.setattr(corner.provider, "ask", lambda _key: Answer("settled", "1"))
+    corner.clock.passes(day)
+    corner.settlement.step()
+    corner.clock.passes(-day)
+    assert corner.receipts.get(receipt.id).payment == "pending"
+    corner.settle(turns=2)
+    assert corner.receipts.get(receipt.id).payment == "captured"
+
+
 def test_a_receipt_that_was_never_paid_lowers_the_debt_instead(corner: Shop, tmp_path: Path) -> None:
     receipt = corner.sell((SOAP, 1), token="")
     corner.settle()
