@@ -19,9 +19,10 @@ from store_server.desk.case_reading import receipt_row
 from store_server.desk.copying import begin_evidence
 from store_server.desk.history import note
 from store_server.desk.outcome import Standing
-from store_server.desk.standing import lines_of, standing_of
+from store_server.desk.standing import VOID, lines_of, standing_of
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseAddedRow, CaseLineRow, CasePlateRow, CaseRow
+from store_server.storage.movements import RefundRow
 from store_server.storage.receipts import ReceiptRow
 
 _HOUR_US = 3_600_000_000
@@ -90,11 +91,18 @@ def living_case(session: Session, receipt: str) -> str | None:
     return session.scalar(select(CaseRow.id).where(CaseRow.receipt == receipt, undecided))
 
 
+def _has_come_back(session: Session, receipt: str) -> bool:
+    """Whether what was sent last of ``receipt`` did not reach the shopper, who is owed it still."""
+    sent = select(RefundRow.state).where(RefundRow.receipt == receipt, RefundRow.sent_us.is_not(None))
+    return session.scalar(sent.order_by(RefundRow.sent_us.desc(), RefundRow.id.desc()).limit(1)) in VOID
+
+
 def _due_us(store: Store, receipt: ReceiptRow, now_us: int) -> int:
-    """By the store's policy, and never after the day on which nothing could go back any more."""
+    """By the store's policy, and not after the day on which nothing could go back any more."""
     policies = store.policies
     window_us = receipt.issued_us + policies.refund_window_days * _DAY_US
-    return min(now_us + policies.case_due_hours * _HOUR_US, window_us)
+    due_us = now_us + policies.case_due_hours * _HOUR_US
+    return min(due_us, window_us) if now_us <= window_us else due_us
 
 
 def _keep_plates(session: Session, row: CaseRow, request: CaseRequest) -> None:
@@ -112,7 +120,7 @@ def _check(
     standing: Mapping[int, Standing],
     now_us: int,
 ) -> None:
-    if not is_disputable(receipt, store, now_us):
+    if not (is_disputable(receipt, store, now_us) or _has_come_back(session, receipt.id)):
         days = store.policies.refund_window_days
         raise refused("conflict", cause("window_over", days=days))
     living = living_case(session, receipt.id)

@@ -9,6 +9,7 @@ import pytest
 from store_client.contract.case import Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
 from store_server.desk.provider import Answer
 from store_server.desk.sandbox import Temper
+from store_server.refusal import Refusal
 from tests.desk.shop import MILK, OATS, SECOND, SOAP, Shop, agent, once
 
 
@@ -220,6 +221,27 @@ def test_what_failed_after_it_had_settled_has_come_back_too(corner: Shop, monkey
     refund = corner.refunds.get(decided.decision.refund)
     assert (refund.state, refund.steps[-1].detail) == ("reversed", "the account is closed")
     assert corner.receipts.get(receipt.id).stands == receipt.total
+
+
+def test_what_came_back_after_the_window_is_decided_anew(corner: Shop, tmp_path: Path) -> None:
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    corner.temper = Temper(failing=0.0, silent=0.0, reversing=1.0, reversed_us=30 * SECOND)
+    corner.reopen()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    corner.settle(turns=90)
+    corner.clock.passes(31 * 24 * 3600)
+    corner.temper = Temper(failing=0.0, silent=0.0, reversing=0.0)
+    corner.reopen()
+    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
+    assert case.due_at > case.opened_at
+    corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
+    corner.settle()
+    assert corner.receipts.get(receipt.id).stands.minor == 0
+    assert returned(tmp_path) == [333, 333]  # the first came back
+    with pytest.raises(Refusal, match="for 30 days"):
+        dispute(corner, receipt.id)
 
 
 def test_a_failure_between_partial_refunds_leaves_no_gap(corner: Shop, tmp_path: Path) -> None:
