@@ -18,7 +18,7 @@ from store_client.contract.audit import (
 from store_client.contract.ids import new_id
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.page import Page
-from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.cursor import Number, checked_limit, make_page, read_cursor
 from store_server.refusal import Refusal
 from store_server.signing import Signer
 from store_server.storage.audit import STORE, AuditRow, Deed, taken_deeds, tell
@@ -78,7 +78,7 @@ class Audit:
             query = query.where(AuditRow.at_us >= to_micros(since))
         if until is not None:
             query = query.where(AuditRow.at_us < to_micros(until))
-        before = read_cursor(cursor, tuple[int])
+        before = read_cursor(cursor, tuple[Number])
         if before is not None:
             query = query.where(AuditRow.position < before[0])
         query = query.order_by(AuditRow.position.desc()).limit(checked_limit(limit) + 1)

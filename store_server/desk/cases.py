@@ -37,7 +37,7 @@ from store_server.desk.case_reading import (
     read_summary,
     summaries,
 )
-from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.cursor import Number, Text, checked_limit, make_page, read_cursor
 from store_server.desk.decision import carry_out, effect_of, work_out
 from store_server.desk.history import note
 from store_server.desk.once import Memory, Once
@@ -71,7 +71,7 @@ class Cases:
         """What is due first comes first. Refusal("not-found") without the store."""
         now_us = self._now_us()
         query = summaries().where(CaseRow.store == store, *(wanted or Wanted()).conditions(now_us))
-        after = read_cursor(cursor, tuple[int, str])
+        after = read_cursor(cursor, tuple[Number, Text])
         if after is not None:
             query = query.where(tuple_(CaseRow.due_us, CaseRow.id) > after)
         query = query.order_by(CaseRow.due_us, CaseRow.id).limit(checked_limit(limit) + 1)

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -13,6 +13,9 @@ from store_client.contract.unreadable import UNREADABLE
 from store_server.refusal import Refusal
 
 MOST = 500
+Number = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+Text = Annotated[str, msgspec.Meta(pattern=r"^[^\x00]*$")]
+"""What a key is made of, as far as every database can compare it."""
 Row = TypeVar("Row")
 Item = TypeVar("Item")
 Key = TypeVar("Key")

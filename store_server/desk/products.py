@@ -6,7 +6,7 @@ from sqlalchemy import select, tuple_
 from store_client.contract.page import Page
 from store_client.contract.product import Product
 from store_server.cart.words import words_of
-from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.cursor import Text, checked_limit, make_page, read_cursor
 from store_server.refusal import Refusal
 from store_server.storage.database import Database
 from store_server.storage.stores import ProductRow
@@ -21,7 +21,7 @@ class Products:
         query = select(ProductRow).where(ProductRow.valid_to_us.is_(None))
         for word in words_of(q):
             query = query.where(ProductRow.search.contains(f" {word}", autoescape=True))
-        after = read_cursor(cursor, tuple[str, str, str])
+        after = read_cursor(cursor, tuple[Text, Text, Text])
         if after is not None:
             query = query.where(tuple_(ProductRow.name, ProductRow.gtin, ProductRow.store) > after)
         query = query.order_by(ProductRow.name, ProductRow.gtin, ProductRow.store).limit(checked_limit(limit) + 1)

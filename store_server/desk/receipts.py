@@ -12,7 +12,7 @@ from store_client.contract.page import Page
 from store_client.contract.receipt import PaymentState, Receipt, ReceiptLine, ReceiptSummary
 from store_server.cart.catalogue import store_of
 from store_server.desk.allowance import allowances_of
-from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.cursor import Number, Text, checked_limit, make_page, read_cursor
 from store_server.desk.receipt_search import Found, Sought, search
 from store_server.desk.standing import corrections_of, lines_of, standing_lines
 from store_server.refusal import Refusal
@@ -57,7 +57,7 @@ class Receipts:
             min_minor=min_minor,
             max_minor=max_minor,
             last4=last4,
-            after=read_cursor(cursor, tuple[int, str]),
+            after=read_cursor(cursor, tuple[Number, Text]),
         )
         limit = checked_limit(limit)
         with self._database.read() as session:

@@ -11,7 +11,7 @@ from store_client.contract.trip import CartThen, Inside, PathPoint, Stay, Trip, 
 from store_server.cart.catalogue import store_of
 from store_server.cart.hindsight import carts_within
 from store_server.cart.paths import path_of
-from store_server.desk.cursor import checked_limit, make_page, read_cursor
+from store_server.desk.cursor import Number, Text, checked_limit, make_page, read_cursor
 from store_server.refusal import Refusal
 from store_server.storage.carts import CartRow
 from store_server.storage.database import Database
@@ -37,7 +37,7 @@ class Trips:
         if text:
             is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
             query = query.where(TripRow.visit == int(text) if is_number else TripRow.id == text)
-        after = read_cursor(cursor, tuple[int, str])
+        after = read_cursor(cursor, tuple[Number, Text])
         if after is not None:
             query = query.where(tuple_(TripRow.entered_us, TripRow.id) < after)
         query = query.order_by(TripRow.entered_us.desc(), TripRow.id.desc()).limit(checked_limit(limit) + 1)

@@ -1,5 +1,6 @@
 """Whatever is wrong with a request is said as a problem of RFC 9457, and what it names can be marked on a form."""
 
+import base64
 import http.client
 import json
 import socket
@@ -18,6 +19,11 @@ from tests.http.site import STORE
 
 NOBODY = "01900000-0000-7000-8000-000000000000"
 """The id of nothing; the same in each process that collects these tests."""
+
+
+def forged(*key: object) -> str:
+    """A cursor such as the store makes, of a key that it never makes."""
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
 
 
 def told(answer: requests.Response) -> tuple[int, str, dict[str, str]]:
@@ -79,6 +85,10 @@ def test_what_is_not_there(desk: Desk, method: str, path: str, status: int, name
         (f"/v1/receipts?store={STORE}&limit=1&limit=2", "limit"),
         (f"/v1/receipts?store={STORE}&cursor=garbage", "cursor"),
         (f"/v1/receipts?store={STORE}&cursor=WzEsMl0=", "cursor"),
+        (f"/v1/receipts?store={STORE}&cursor={forged(2**63, NOBODY)}", "cursor"),
+        (f"/v1/trips?store={STORE}&cursor={forged(-(2**70), NOBODY)}", "cursor"),
+        (f"/v1/cases?store={STORE}&cursor={forged(1, chr(0))}", "cursor"),
+        (f"/v1/audit?cursor={forged(2**63)}", "cursor"),
         (f"/v1/receipts?store={STORE}&from=yesterday", "from"),
         (f"/v1/receipts?store={STORE}&from=2026-05-01T10:00:00", "from"),
         (f"/v1/receipts?store={STORE}&to=1780000000", "to"),
