@@ -8,7 +8,7 @@ from typing import get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from store_client.contract.ids import new_id
@@ -30,6 +30,10 @@ FORGOTTEN_US = 60 * 60 * 1_000_000
 DEMO_FILE, FIRST_FILE = "demo-users.json", "first-passwords.json"
 FIRST_USER: Role = "admin"
 NAME_LENGTH = 64
+_COUNT = text(
+    "INSERT INTO sign_in_attempts (name, count, first_at) VALUES (:name, 1, :now) "
+    "ON CONFLICT (name) DO UPDATE SET count = sign_in_attempts.count + 1"
+)
 
 
 def hasher() -> PasswordHasher:
@@ -95,13 +99,13 @@ class Users:
         """Counts before the password is looked at, so that trying many at once gives no more than ten."""
         now = self._now_us()
         session.execute(delete(AttemptRow).where(AttemptRow.first_at < now - FORGOTTEN_US))
-        row = session.get(AttemptRow, name, with_for_update=True)
-        if row is not None and row.locked_until is not None and row.locked_until > now:
+        session.execute(_COUNT, {"name": name, "now": now})  # from here on others who try the name wait
+        row = session.get_one(AttemptRow, name)
+        if row.locked_until is not None and row.locked_until > now:
             minutes = -(-(row.locked_until - now) // 60_000_000)
             raise Refusal("locked", f"too many wrong passwords: try again in {minutes} min")
-        if row is None or row.locked_until is not None:
-            row = session.merge(AttemptRow(name=name, count=0, first_at=now, locked_until=None))
-        row.count += 1
+        if row.locked_until is not None:
+            row.count, row.first_at, row.locked_until = 1, now, None
         if row.count >= ATTEMPTS:
             row.locked_until = now + LOCKED_US
 
