@@ -18,7 +18,7 @@ from store_client.contract.session import LiveAccess, User
 from store_server.broker import Access
 from store_server.bus import Bus, NotKept, Stream, bounded
 from store_server.cart.checkout import GRACE_US, Checkout
-from store_server.clock import wall_us
+from store_server.clock import Steadiness, wall_us
 from store_server.desk.apps import DEMO_APP, Apps, ensure_apps, ensure_demo_app
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
@@ -145,7 +145,8 @@ async def _start(
     settlement = Stepper("settlement", Settlement(database, provider, clock.now_us).step, SETTLE_S)
     stack.push_async_callback(asyncio.to_thread, settlement.end)
     settlement.start()
-    copying = Stepper("evidence", EvidenceWorker(database, store, clock.now_us).step, SETTLE_S)
+    evidence = EvidenceWorker(database, store, clock.now_us, Steadiness(speed=clock.speed))
+    copying = Stepper("evidence", evidence.step, SETTLE_S)
     stack.push_async_callback(asyncio.to_thread, copying.end)
     copying.start()
 

@@ -1,11 +1,19 @@
 """Store time: what every stamp of the store is in."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
 
 from store_client.contract.moment import from_micros
+
+log = logging.getLogger(__name__)
+
+LEAP_S = 60.0
+"""A clock that has gone so much further or less than the machine since it was last looked at has been set."""
+DOUBT_S = 3_600.0
+"""So long the ages that such a clock gives are not believed: it may be set right again."""
 
 
 def wall_us() -> int:
@@ -49,3 +57,25 @@ class Clock:
 
     async def sleep(self, store_seconds: float) -> None:
         await asyncio.sleep(store_seconds / self.speed)
+
+
+class Steadiness:
+    """Whether the store's clock goes on as the machine does, without which nothing is deleted by its age.
+
+    ``speed``: how fast the store's clock goes; ``monotonic``: the machine's own clock, which is never set. One thread.
+    """
+
+    def __init__(self, *, speed: float = 1.0, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._speed = speed
+        self._monotonic = monotonic
+        self._ahead_s: float | None = None
+        self._doubted_until_s = 0.0
+
+    def holds(self, now_us: int) -> bool:
+        """Whether the clock, which shows ``now_us``, has not leapt for an hour, as far as this was asked again and again."""
+        elapsed_s = self._monotonic()
+        last_s, self._ahead_s = self._ahead_s, now_us / (1_000_000 * self._speed) - elapsed_s
+        if last_s is not None and abs(self._ahead_s - last_s) > LEAP_S:
+            log.warning("the store's clock has leapt: for an hour nothing is deleted by its age")
+            self._doubted_until_s = elapsed_s + DOUBT_S
+        return elapsed_s >= self._doubted_until_s

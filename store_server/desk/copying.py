@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.evidence import Exhibit
 from store_server.cart.catalogue import store_of
+from store_server.clock import Steadiness
 from store_server.desk.exhibit import KINDS, PICTURES, Gathered, exhibit_of, manifest_of
 from store_server.desk.gathering import Kept, gathered, kept_of
 from store_server.sealed import canonical
@@ -90,15 +91,21 @@ def _copy(session: Session, case: str, evidence: Gathered, kept: Kept) -> list[E
 class EvidenceWorker:
     """Completes what was begun, and lets go of what is too old: of one store, by a Stepper."""
 
-    def __init__(self, database: Database, store: str, now_us: Callable[[], int]) -> None:
+    def __init__(
+        self, database: Database, store: str, now_us: Callable[[], int], steadiness: Steadiness | None = None
+    ) -> None:
+        """``steadiness``: of the clock ``now_us``."""
         self._database = database
         self._store = store
         self._now_us = now_us
+        self._steadiness = steadiness or Steadiness()
         self._swept_us = 0
 
     def step(self) -> int:
         """How many things were done; 0 if there was nothing to do."""
-        return self._begin() + self._complete_waiting() or self._sweep()
+        now_us = self._now_us()
+        is_steady = self._steadiness.holds(now_us)
+        return self._begin() + self._complete_waiting() or (self._sweep(now_us) if is_steady else 0)
 
     def _begin(self) -> int:
         """For cases that came by another door, or from an earlier program."""
@@ -132,9 +139,8 @@ class EvidenceWorker:
         with self._database.read() as session:
             return list(session.scalars(query))
 
-    def _sweep(self) -> int:
+    def _sweep(self, now_us: int) -> int:
         """What is older than the store's policy goes, while no case waits for its copies."""
-        now_us = self._now_us()
         if now_us < self._swept_us + SWEEP_US or self._waiting():
             return 0
         with self._database.write() as session:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from store_client.contract.case import CaseRequest, ClaimedLine
 from store_client.contract.evidence import Evidence, Lacking, PlateTrace, SourceClock
 from store_client.contract.sensor import PositionFix
+from store_server.clock import Steadiness
 from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.exhibit import manifest_of
@@ -23,7 +24,7 @@ from store_server.sensing.sightings import Sightings
 from store_server.storage.audit import AuditRow
 from store_server.storage.exhibits import CaseEvidenceRow, ExhibitRow
 from store_server.storage.sightings import PictureRow, Read, SightingRow
-from tests.desk.shop import MILK, OATS, SECOND, STORE, Shop, agent, finding, once
+from tests.desk.shop import MILK, OATS, SECOND, STORE, Clock, Shop, agent, finding, once
 
 ADA = agent("ada")
 JPEG = b"\xff\xd8 a picture \xff\xd9"
@@ -49,7 +50,12 @@ class Told:
 
     @property
     def worker(self) -> EvidenceWorker:
-        return EvidenceWorker(self.shop.database, STORE, self.shop.clock.now_us)
+        """On a machine on which as much time passes as in the store."""
+        return self.worker_on(self.shop.clock)
+
+    def worker_on(self, machine: Clock) -> EvidenceWorker:
+        steadiness = Steadiness(monotonic=lambda: machine.us / 1e6)
+        return EvidenceWorker(self.shop.database, STORE, self.shop.clock.now_us, steadiness)
 
 
 def picked(shop: Shop, trip: str, gtin: str, **changes: Any) -> Finding:
@@ -214,6 +220,23 @@ def test_what_is_too_old_goes_and_no_case_loses_anything(shop: Shop) -> None:
     after = told.evidence.get(case, ADA)
     assert after == before
     assert told.evidence.exhibit(case, after.pictures[0].sha256, ADA).data.startswith(JPEG)
+
+
+def test_nothing_goes_by_its_age_while_the_clock_has_just_leapt(corner: Shop) -> None:
+    told = visited(corner)
+    machine = Clock()
+    worker = told.worker_on(machine)
+
+    def swept(seconds: int, leap: int = 0) -> int:
+        machine.passes(seconds)
+        corner.clock.passes(seconds + leap)
+        return sum(iter(worker.step, 0))
+
+    days = 60 * 24 * HOUR
+    assert [swept(1), swept(1, days), swept(60), swept(1, -days), swept(60)] == [0] * 5
+    with corner.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(SightingRow)) == 3
+    assert swept(days) > 0, "it has gone steadily since"
 
 
 def test_nothing_goes_while_a_case_waits_for_its_copies(shop: Shop) -> None:

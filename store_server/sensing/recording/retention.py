@@ -1,25 +1,19 @@
 """How long recordings stay: bounded by age, by bytes and by the room on the disk, except for what cases hold."""
 
-import logging
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from store_server.clock import Steadiness
 from store_server.sensing.recording.archive import Archive, Segment
 from store_server.sensing.recording.holds import Holds
-
-log = logging.getLogger(__name__)
 
 MIB = 1 << 20
 HOUR_US = 3_600_000_000
 MARGIN = 1.1
 """There is room again when so many times the floor is free: what flickers is no news."""
-LEAP_S = 60.0
-"""A clock that has gone so much further or less than the machine since the last look has been set."""
-DOUBT_S = 3_600.0
-"""So long nothing is deleted by the age that such a clock says it has: it may be set right again."""
 
 
 def free_bytes(folder: Path) -> int:
@@ -54,15 +48,12 @@ class Retention:
         self._holds = holds
         self._bounds = bounds
         self._free = free
-        self._speed = speed
-        self._monotonic = monotonic
-        self._ahead_s: float | None = None
-        self._doubted_until_s = 0.0
+        self._steadiness = Steadiness(speed=speed, monotonic=monotonic)
 
     def step(self, now_us: int, writing: frozenset[tuple[str, int]] = frozenset()) -> int:
         """Deletes what must go, the oldest first, and looks at the room that is left. How many went. ``writing``:
         segments that are being written, which stay."""
-        is_steady = self._is_steady(now_us)
+        is_steady = self._steadiness.holds(now_us)
         if not self._holds.is_sure:
             self.look()
             return 0
@@ -82,15 +73,6 @@ class Retention:
                 gone += 1
         self.look()
         return gone
-
-    def _is_steady(self, now_us: int) -> bool:
-        """Whether the store's clock has not leapt for a while. The machine's, by which that is told, is never set."""
-        elapsed_s = self._monotonic()
-        last_s, self._ahead_s = self._ahead_s, now_us / (1_000_000 * self._speed) - elapsed_s
-        if last_s is not None and abs(self._ahead_s - last_s) > LEAP_S:
-            log.warning("the store's clock has leapt: for an hour no recording is deleted by its age")
-            self._doubted_until_s = elapsed_s + DOUBT_S
-        return elapsed_s >= self._doubted_until_s
 
     @property
     def _needed(self) -> float:
