@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
@@ -27,6 +27,7 @@ from store_server.storage.audit import taken_deeds
 
 BUSY_MS = 15_000
 _WRITING = "floorwalker_writing"
+_MIGRATING = 0x666F726D  # any number that nothing else of ours locks
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
 _PG_FULL = {"53100", "53200"}  # disk_full, out_of_memory
 
@@ -65,6 +66,8 @@ class Database:
         known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
         try:
             with self._turn(), self._writing.begin() as connection:
+                if not self.is_sqlite:  # others that start at the same moment wait until the schema is there
+                    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
                 present = set(MigrationContext.configure(connection).get_current_heads())
                 if not present <= known:
                     raise DatabaseUnusable(

@@ -1,5 +1,7 @@
 """A database of an earlier program is brought up to date with what is in it."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,3 +104,12 @@ def test_what_was_decided_before_there_were_approvals_is_kept(empty_url: str, ve
         with pytest.raises(DBAPIError), database.write() as session:
             session.execute(text(change))
     database.close()
+
+
+@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+def test_servers_that_start_at_once_make_one_schema(empty_url: str) -> None:
+    start = "import sys; from store_server.storage.database import Database; Database(sys.argv[1]).migrate()"
+    command = [sys.executable, "-c", start, empty_url]
+    servers = [subprocess.Popen(command, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2]) for _ in range(3)]
+    said = [server.communicate(timeout=60)[1] for server in servers]
+    assert [server.returncode for server in servers] == [0, 0, 0], said
