@@ -1,10 +1,13 @@
 """Exports over HTTP: who may have them, and that each is in the audit log."""
 
 import json
+from collections.abc import AsyncGenerator
 
 import pytest
 
+from store_server.refusal import Refusal
 from tests.http.conftest import Desk, Shop
+from tests.http.sensed import Export
 from tests.http.site import STORE
 
 SPAN = "from=2026-05-28T20:26:40Z&to=2026-05-28T20:26:50Z"
@@ -72,3 +75,29 @@ def test_what_cannot_be_had_is_refused_and_not_told_as_had(shop: Shop, path: str
 def test_who_may_not_see_the_floor_may_not_take_it_away(shop: Shop) -> None:
     for role in ("reviewer", "auditor"):
         assert shop.sign_in(role).get(SIDE_BY_SIDE).status_code == 403
+
+
+def test_one_that_the_log_does_not_take_makes_room_for_the_next(
+    fresh_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Export] = []
+    left: list[bool] = []
+
+    async def content() -> AsyncGenerator[bytes, None]:
+        try:
+            yield b""
+        finally:
+            left.append(True)
+
+    async def begin(*_asked: object) -> Export:
+        begun.append(Export(content()))
+        await anext(begun[0].content)
+        return begun[0]
+
+    def refuse(*_told: object) -> None:
+        raise Refusal("unavailable", "the store's disk is full")
+
+    monkeypatch.setattr(fresh_shop.services.exports, "begin", begin)
+    monkeypatch.setattr(fresh_shop.services.looks, "exported", refuse)
+    assert fresh_shop.sign_in("agent").get(SIDE_BY_SIDE).status_code == 503
+    assert left == [True]

@@ -86,10 +86,14 @@ async def export_span(
         await threads(services.looks.signed, actor, store, sha256)
 
     export = await services.exports.begin(store, order, signed)
-    await threads(services.looks.exported, actor, store, chosen, since_us, until_us, kind, order.is_clear)
-    if faces is not None:
-        for camera in chosen:
-            await threads(services.faces.seen, faces, f"camera:{camera}")
+    try:
+        await threads(services.looks.exported, actor, store, chosen, since_us, until_us, kind, order.is_clear)
+        if faces is not None:
+            for camera in chosen:
+                await threads(services.faces.seen, faces, f"camera:{camera}")
+    except BaseException:
+        await export.content.aclose()
+        raise
     headers = {EXPECTED_BYTES: str(export.expected_bytes), FACES: "clear" if order.is_clear else "blurred"}
     return ExportStream(export.content, lambda: bool(state.is_stopping), headers)
 
