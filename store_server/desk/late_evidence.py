@@ -12,7 +12,7 @@ from store_server.cart.late import LateWord
 from store_server.desk.case_opening import is_disputable, living_case, open_case
 from store_server.desk.case_reading import case_row, receipt_row
 from store_server.desk.history import note
-from store_server.desk.standing import lines_of, standing_of
+from store_server.desk.standing import holds, lines_of, standing_of
 from store_server.storage.audit import STORE
 from store_server.storage.cases import CaseAddedRow, CaseHistoryRow, CaseLineRow, CaseRow
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
@@ -104,7 +104,7 @@ def _claims(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> list
 
 
 def _missing(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> list[AddedLine]:
-    """Products that no line bills and no correction added, nor were decided on before."""
+    """Products that no line bills and no correction that holds added, nor were decided on before."""
     billed = {line.gtin for line in lines_of(session, receipt.id)}
     said = (
         select(CaseAddedRow.gtin, CaseAddedRow.quantity)
@@ -117,7 +117,7 @@ def _missing(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> lis
         session.scalars(
             select(CorrectionLineRow.gtin)
             .join(CorrectionRow, CorrectionRow.id == CorrectionLineRow.correction)
-            .where(CorrectionRow.receipt == receipt.id, CorrectionLineRow.line.is_(None))
+            .where(CorrectionRow.receipt == receipt.id, CorrectionLineRow.line.is_(None), holds())
         )
     )
     wanted = {g: n for g, n in held.items() if g not in billed and g not in corrected and known.get(g) != n}

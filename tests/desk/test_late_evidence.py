@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from store_client.contract.case import Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
+from store_client.contract.case import AddedLine, Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
 from store_client.contract.live import CaseOpened, Event
 from store_server.cart.checkout import Checkout
 from store_server.cart.late import LateWord
@@ -14,6 +14,7 @@ from store_server.desk.case_opening import open_case
 from store_server.desk.case_reading import receipt_row
 from store_server.desk.late_evidence import LateEvidence
 from store_server.desk.queue import Wanted
+from store_server.desk.sandbox import Temper
 from store_server.fusion.finding import Finding
 from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop, agent, finding, once
 from tests.storage.databases import empty
@@ -103,6 +104,24 @@ def test_what_already_stands_corrected_needs_nobody(corner: Shop) -> None:
     decide(corner, case, 1)
     assert revised(corner, oats, OATS, 1) == []
     assert cases(corner) == []
+
+
+def test_what_was_added_by_a_correction_that_is_void_is_still_missing(corner: Shop) -> None:
+    receipt, _, soap = sold(corner)
+    corner.settle()
+    corner.temper = Temper(failing=1.0, silent=0.0)
+    corner.reopen()
+    case = corner.cases.open(CaseRequest(receipt, [ClaimedLine(1, 0)]), agent(), once())
+    lease = corner.cases.claim(case.id, agent(), case.version, once()).lease
+    assert lease is not None
+    lines, added = [DecidedLine(1, 0)], [AddedLine(MILK, 1)]
+    request = DecisionRequest(lease=lease.token, reason="missed", lines=lines, added=added)
+    corner.cases.decide(case.id, request, agent(), case.version + 1, once())
+    corner.settle()
+    assert [one.is_void for one in corner.receipts.get(receipt).corrections] == [True]
+    revised(corner, soap, MILK, 1)
+    (later,) = cases(corner)
+    assert [(extra.gtin, extra.quantity) for extra in later.added] == [(MILK, 1)]
 
 
 def test_nobody_is_asked_when_nothing_could_go_back_any_more(corner: Shop) -> None:
