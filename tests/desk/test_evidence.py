@@ -204,6 +204,15 @@ def test_what_is_still_to_come_is_waited_for_a_minute_at_most(shop: Shop) -> Non
     }
 
 
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_longer(corner: Shop) -> None:
+    corner.clock.passes(6 * HOUR)
+    told = visited(corner, is_kept=False)
+    case = told.open()
+    corner.clock.passes(61 - 6 * HOUR)
+    assert told.worker.step() == 1
+    assert told.evidence.get(case, ADA).pictures == []
+
+
 def test_what_is_too_old_goes_and_no_case_loses_anything(shop: Shop) -> None:
     told = visited(shop)
     case = told.open()
