@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import get_args
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import (
@@ -27,6 +27,10 @@ from store_server.refusal import Refusal
 from store_server.storage.cases import CaseAddedRow, CaseApprovalRow, CaseHistoryRow, CaseLineRow, CaseRow
 from store_server.storage.receipts import ReceiptRow
 
+LEASE_US = 5 * 60 * 1_000_000
+"""For how long a claim holds a case unless it is renewed."""
+MOST_LEASE_US = 2 * LEASE_US
+"""What would hold for longer was given by a clock that was ahead, and has been set back since."""
 _STATES: dict[str, CaseState] = {state: state for state in get_args(CaseState)}
 _CHANNELS: dict[str, Channel] = {channel: channel for channel in get_args(Channel)}
 
@@ -53,15 +57,18 @@ def state_of(row: CaseRow, now_us: int) -> CaseState:
 
 
 def is_leased(row: CaseRow, now_us: int) -> bool:
-    return row.state == "claimed" and row.lease_expires_us is not None and row.lease_expires_us > now_us
+    expires_us = row.lease_expires_us
+    return row.state == "claimed" and expires_us is not None and now_us < expires_us <= now_us + MOST_LEASE_US
 
 
 def is_in_state(state: CaseState, now_us: int) -> ColumnElement[bool]:
     """``state_of`` as a condition on rows."""
+    expires_us = CaseRow.lease_expires_us
+    leased = and_(expires_us > now_us, expires_us <= now_us + MOST_LEASE_US)
     if state == "open":
-        return or_(CaseRow.state == "open", and_(CaseRow.state == "claimed", CaseRow.lease_expires_us <= now_us))
+        return or_(CaseRow.state == "open", and_(CaseRow.state == "claimed", not_(leased)))
     if state == "claimed":
-        return and_(CaseRow.state == "claimed", CaseRow.lease_expires_us > now_us)
+        return and_(CaseRow.state == "claimed", leased)
     return CaseRow.state == state
 
 

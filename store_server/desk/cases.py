@@ -30,6 +30,7 @@ from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.case_opening import open_case
 from store_server.desk.case_reading import (
+    LEASE_US,
     case_row,
     is_leased,
     lease_of,
@@ -49,8 +50,6 @@ from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
 
-LEASE_US = 5 * 60 * 1_000_000
-"""For how long a claim holds a case unless it is renewed."""
 BATCH = 100
 
 

@@ -18,7 +18,7 @@ from store_client.contract.case import (
 from store_client.contract.gtin import make_gtin
 from store_client.contract.live import CaseOpened
 from store_client.contract.money import Money
-from store_server.desk.cases import LEASE_US
+from store_server.desk.case_reading import LEASE_US
 from store_server.desk.once import Once
 from store_server.desk.queue import Wanted
 from store_server.refusal import Refusal
@@ -157,6 +157,18 @@ def test_a_lease_is_held_renewed_lost_and_taken_over(corner: Shop) -> None:
     with pytest.raises(Refusal):
         corner.cases.release(case.id, case.lease.token, ADA)
     assert corner.cases.release(case.id, taken.lease.token, BEN).state == "open"
+
+
+def test_a_lease_of_a_clock_that_was_set_back_holds_nobody_up(corner: Shop) -> None:
+    case = opened(corner)
+    corner.clock.passes(6 * 3600)
+    corner.cases.claim(case.id, ADA, 1, once())
+    corner.clock.passes(-6 * 3600)
+    lapsed = corner.cases.get(case.id)
+    assert (lapsed.state, lapsed.lease) == ("open", None)
+    assert [item.id for item in corner.cases.page(STORE, Wanted(state="open")).items] == [case.id]
+    assert corner.cases.counts(STORE, ADA).mine == 0
+    assert corner.cases.claim(case.id, BEN, lapsed.version, once()).assignee == "ben"
 
 
 def test_a_stale_version_and_a_decided_case_are_refused(corner: Shop) -> None:
