@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from store_client.contract.product import Product
 from store_client.contract.store import Store
 from store_server.refusal import Refusal
+from store_server.storage.receipts import ReceiptRow
 from store_server.storage.stores import ProductRow, StoreRow
+from store_server.storage.trips import TripRow
 
 
 def store_of(session: Session, store: str) -> Store:
@@ -43,3 +45,10 @@ def products_then(
             if row.valid_from_us <= at_us and (row.valid_to_us is None or row.valid_to_us > at_us):
                 sold[row.gtin] = product
     return found
+
+
+def products_for(session: Session, receipt: ReceiptRow, gtins: Iterable[str]) -> dict[str, Product]:
+    """Those of ``gtins`` that the store sold on the trip of ``receipt``, with the price and tax that the shopper saw when
+    entering, as the cart had them."""
+    entered_us = session.scalars(select(TripRow.entered_us).where(TripRow.id == receipt.trip)).one()
+    return products_at(session, receipt.store, gtins, entered_us)

@@ -12,7 +12,7 @@ from store_client.contract.ids import new_id
 from store_client.contract.live import CaseOpened
 from store_client.contract.problem import FieldError
 from store_client.contract.store import Store
-from store_server.cart.catalogue import products_at, store_of
+from store_server.cart.catalogue import products_for, store_of
 from store_server.cart.numbers import next_number
 from store_server.cause import cause, refused
 from store_server.desk.case_reading import receipt_row
@@ -134,7 +134,7 @@ def _check(
             errors.append(FieldError(f"lines[{place}].line", "the receipt has no such line"))
         elif times[line.line] > 1:
             errors.append(FieldError(f"lines[{place}].line", "each line can be claimed once"))
-    sold = products_at(session, store.id, [extra.gtin for extra in request.added], receipt.left_us)
+    sold = products_for(session, receipt, [extra.gtin for extra in request.added])
     for place, extra in enumerate(request.added):
         if extra.gtin not in sold:
             errors.append(FieldError(f"added[{place}].gtin", "the store does not sell this product"))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from store_client.contract.case import DecisionRequest, Effect, LimitUse, PreviewRequest, StockChange, TaxChange
 from store_client.contract.ids import new_id
 from store_client.contract.money import Money
-from store_server.cart.catalogue import products_at, store_of
+from store_server.cart.catalogue import products_for, store_of
 from store_server.cart.ledger import GOODWILL, PAYABLE, RECEIVABLE, SALES, WRITTEN_OFF, post, tax_account
 from store_server.cause import cause
 from store_server.desk.actor import Actor
@@ -46,7 +46,7 @@ def work_out(
         request.lines,
         request.added,
         request.goodwill,
-        products_at(session, store.id, [gtin for gtin in gtins if gtin], receipt.left_us),
+        products_for(session, receipt, [gtin for gtin in gtins if gtin]),
         store.tax,
         is_agreed=request.is_agreed,
     )

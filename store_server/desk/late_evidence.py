@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.case import AddedLine, CaseRequest, ClaimedLine
 from store_client.contract.live import Event
-from store_server.cart.catalogue import products_at, store_of
+from store_server.cart.catalogue import products_for, store_of
 from store_server.cart.late import LateWord
 from store_server.desk.case_opening import is_disputable, living_case, open_case
 from store_server.desk.case_reading import case_row, receipt_row
@@ -121,5 +121,5 @@ def _missing(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> lis
         )
     )
     wanted = {g: n for g, n in held.items() if g not in billed and g not in corrected and known.get(g) != n}
-    sold = products_at(session, receipt.store, wanted, receipt.left_us)
+    sold = products_for(session, receipt, wanted)
     return [AddedLine(gtin, units) for gtin, units in wanted.items() if gtin in sold]

@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from store_client.contract.case import (
@@ -22,7 +23,7 @@ from store_server.desk.case_reading import LEASE_US
 from store_server.desk.once import Once
 from store_server.desk.queue import Wanted
 from store_server.refusal import Refusal
-from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop, agent, once
+from tests.desk.shop import MILK, OATS, SOAP, STORE, Shop, agent, finding, once, site
 
 ADA, BEN = agent("ada"), agent("ben")
 NOWHERE = make_gtin("952999999999")
@@ -211,6 +212,25 @@ def test_the_preview_says_what_the_decision_then_does(corner: Shop) -> None:
     assert ledger["provider"] == receipt.total.minor - 383
     assert "refunds_payable" not in ledger
     assert "receivable" not in ledger
+
+
+def test_what_was_missed_costs_what_the_shopper_saw_when_entering(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(60)
+    oats, milk, _ = site().products
+    dearer = msgspec.structs.replace(milk, price=Money(999, "EUR"))
+    corner.stores.install(msgspec.structs.replace(site(), products=[oats, dearer]))
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])
+    corner.clock.passes(1)
+    corner.leave(trip)
+    corner.clock.passes(2)
+    corner.bill()
+    (summary,) = corner.receipts.page(STORE).items
+    missed = {MILK: 249, SOAP: 333}  # dearer since, and sold no more since
+    case = corner.cases.open(CaseRequest(summary.id, added=[AddedLine(gtin, 1) for gtin in missed]), ADA, once())
+    for gtin, minor in missed.items():
+        effect = corner.cases.preview(case.id, PreviewRequest([DecidedLine(1, 0, gtin)], [AddedLine(gtin, 1)]), ADA)
+        assert effect.total.minor == 2 * minor - 199
 
 
 def test_a_claim_that_is_not_followed_changes_no_money(corner: Shop) -> None:
