@@ -117,10 +117,10 @@ class Sessions(QObject):
             advice = self.tr("Ask whoever looks after the store’s users.")
             self._leave(session.user.name, Problem("session", self.tr("No store is open to you."), advice=advice))
             return
-        desk.session.set(SignedIn(session.user, demo_roles=tuple(self._demo), asked_user=session.user.name))
         chosen = next((store for store in stores if before is not None and store.id == before.id), None)
         store = chosen or stores[0]
-        desk.store.set(store)
+        desk.store.set(store)  # first: as soon as somebody is there, the screen that comes on asks for what is at it
+        desk.session.set(SignedIn(session.user, demo_roles=tuple(self._demo), asked_user=session.user.name))
         self.began.emit(store)
 
     # ---- ending, locking

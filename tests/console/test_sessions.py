@@ -1,0 +1,60 @@
+"""Who signs in is at work at once, where they were; who signs out is out, and nobody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from console.domain.commands.showing import ShowScreen
+from console.domain.screen_name import ScreenName
+from store_client.contract.page import Page
+from store_client.contract.session import Session, SignInRequest
+from store_client.contract.store import Store
+from tests.client.web import Handler, Web, good, problem, raw, serving
+from tests.console.desk_process import RunningDesk
+from tests.console.plain_desk import example
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|This plugin does not support", extend=True)
+PATIENCE_MS = 30_000
+CORNER = example(Store)
+HARBOUR = replace(CORNER, id="s2", name="Harbour")
+SESSION = replace(example(Session), live=None, user=replace(example(Session).user, permissions=["cases"]))
+
+
+def answer(handler: Handler) -> None:
+    path = handler.path.partition("?")[0]
+    if path == "/v1/stores":
+        good(Page([CORNER, HARBOUR]))(handler)
+    elif path != "/v1/session":
+        problem(404, "not-found")(handler)
+    elif handler.command == "DELETE":
+        raw(204, b"")(handler)
+    else:
+        asked = msgspec.json.decode(handler.server.seen[-1].body, type=SignInRequest)
+        user = replace(SESSION.user, id=asked.user, name=asked.user)
+        good(replace(SESSION, user=user, token=f"token of {asked.user}"))(handler)
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with serving() as web:
+        web.otherwise = answer
+        yield web
+
+
+@pytest.mark.parametrize("screen", ["cases", "receipts"])
+def test_the_screen_that_was_left_is_at_work_as_soon_as_somebody_is_there(
+    screen: ScreenName, web: Web, tmp_path: Path, qtbot: QtBot
+) -> None:
+    running = RunningDesk(tmp_path, store=web.url)
+    try:
+        running.desk.commands.emit(ShowScreen(screen))
+        qtbot.waitUntil(lambda: not running.desk.session.value.is_busy, timeout=PATIENCE_MS)
+        running.sign_in("ada", "secret 1")
+        qtbot.waitUntil(lambda: any(screen in path for path in web.paths()), timeout=PATIENCE_MS)
+        assert "unexpected" not in {problem.topic for problem in running.desk.problems.value}
+    finally:
+        running.stop()
