@@ -158,7 +158,8 @@ class Arrivals(QObject):
         self._errands.door.open(url, trust)
         self._desk.arrival.set(Arrival("there", url))
         place = self._settings.get(PLACE, LastPlace())
-        self._sessions.meet_store(place.user if place.store_url == url else "")
+        here = place if place.store_url == url else LastPlace()
+        self._sessions.meet_store(here.user, here.store)
 
     def _choose_again(self, url: str, problem: Problem | None) -> None:
         self._desk.arrival.set(Arrival("choosing", url, problem=problem))

@@ -37,6 +37,7 @@ class Sessions(QObject):
         self._demo: Mapping[str, str] = {}
         self._served: frozenset[str] = frozenset()
         self._demo_role = DEMO_ROLE
+        self._left_at = ""
 
     # ---- beginning
 
@@ -48,8 +49,10 @@ class Sessions(QObject):
         self._desk.session.set(replace(self._desk.session.value, demo_roles=tuple(passwords)))
         self.sign_in_demo(SignInDemo(self._demo_role))
 
-    def meet_store(self, user: str) -> None:
-        """A real store: goes on with the session that the keyring keeps, where it keeps one."""
+    def meet_store(self, user: str, store: str = "") -> None:
+        """A real store: goes on with the session that the keyring keeps, where it keeps one. ``store``: of those there
+        the one at which the desk was left."""
+        self._left_at = store
         self.forget_demo()
         self._busy(user)
         door = self._errands.door
@@ -117,8 +120,8 @@ class Sessions(QObject):
             advice = self.tr("Ask whoever looks after the store’s users.")
             self._leave(session.user.name, Problem("session", self.tr("No store is open to you."), advice=advice))
             return
-        chosen = next((store for store in stores if before is not None and store.id == before.id), None)
-        store = chosen or stores[0]
+        wanted = self._left_at if before is None else before.id
+        store = next((store for store in stores if store.id == wanted), stores[0])
         desk.store.set(store)  # first: as soon as somebody is there, the screen that comes on asks for what is at it
         desk.session.set(SignedIn(session.user, demo_roles=tuple(self._demo), asked_user=session.user.name))
         self.began.emit(store)

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.commands.showing import ShowScreen
 from console.domain.screen_name import ScreenName
+from console.paths import find_paths
+from console.storage.settings import PLACE, LastPlace, Settings
 from store_client.contract.page import Page
 from store_client.contract.session import Session, SignInRequest
 from store_client.contract.store import Store
@@ -56,5 +58,19 @@ def test_the_screen_that_was_left_is_at_work_as_soon_as_somebody_is_there(
         running.sign_in("ada", "secret 1")
         qtbot.waitUntil(lambda: any(screen in path for path in web.paths()), timeout=PATIENCE_MS)
         assert "unexpected" not in {problem.topic for problem in running.desk.problems.value}
+    finally:
+        running.stop()
+
+
+def test_the_desk_is_at_the_store_where_it_was_left(web: Web, tmp_path: Path, qtbot: QtBot) -> None:
+    paths = find_paths(tmp_path)
+    paths.make()
+    Settings(paths.settings).put(PLACE, LastPlace(web.url, "ada", HARBOUR.id))
+    running = RunningDesk(tmp_path, store=web.url)
+    try:
+        qtbot.waitUntil(lambda: not running.desk.session.value.is_busy, timeout=PATIENCE_MS)
+        running.sign_in("ada", "secret 1")
+        qtbot.waitUntil(lambda: running.desk.session.value.user is not None, timeout=PATIENCE_MS)
+        assert running.desk.store.value == HARBOUR
     finally:
         running.stop()
