@@ -133,14 +133,18 @@ class Sessions(QObject):
         self._leave("" if user is None else user.name)
 
     def _leave(self, name: str, problem: Problem | None = None) -> None:
-        door, demo = self._errands.door, self._demo
+        door = self._errands.door
+        secret, title = _name(door.url, name), self.tr("Signing out")
 
         def work(_: Cancellation) -> None:
-            if name and not demo:
-                self._secrets().drop(_name(door.url, name))
             door.client.sign_out()
 
-        self._errands.run("sign out", self.tr("Signing out"), work, lambda _: None, is_quiet=True)
+        def forget(_: Cancellation) -> None:
+            self._secrets().drop(secret)
+
+        self._errands.run("sign out", title, work, lambda _: None, is_quiet=True)
+        if name and not self._demo:  # beside it: a keyring takes its time, and by then another may have signed in
+            self._errands.run("forget sign-in", title, forget, lambda _: None, is_quiet=True)
         self.end(problem)
 
     def end(self, problem: Problem | None = None) -> None:

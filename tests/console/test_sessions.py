@@ -1,5 +1,6 @@
 """Who signs in is at work at once, where they were; who signs out is out, and nobody else."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,16 +9,23 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from console.credentials import InMemory
+from console.domain.commands.access import SignIn, SignOut
 from console.domain.commands.showing import ShowScreen
 from console.domain.screen_name import ScreenName
+from console.domain.session import SignedIn
 from console.paths import find_paths
 from console.storage.settings import PLACE, LastPlace, Settings
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.runner import Runner
+from console.work.sessions import Sessions
 from store_client.contract.page import Page
 from store_client.contract.session import Session, SignInRequest
 from store_client.contract.store import Store
 from tests.client.web import Handler, Web, good, problem, raw, serving
 from tests.console.desk_process import RunningDesk
-from tests.console.plain_desk import example
+from tests.console.plain_desk import PlainDesk, example
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|This plugin does not support", extend=True)
 PATIENCE_MS = 30_000
@@ -74,3 +82,42 @@ def test_the_desk_is_at_the_store_where_it_was_left(web: Web, tmp_path: Path, qt
         assert running.desk.store.value == HARBOUR
     finally:
         running.stop()
+
+
+class SlowSecrets(InMemory):
+    """A keyring that forgets when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def drop(self, name: str) -> None:
+        self.let.wait(PATIENCE_MS / 1e3)
+        super().drop(name)
+
+
+def test_who_comes_while_a_keyring_still_forgets_who_left_stays_signed_in(web: Web, qtbot: QtBot) -> None:
+    desk, door, secrets = PlainDesk(), Door(lambda _: None), SlowSecrets()
+    desk.session.set(SignedIn())
+    door.open(web.url)
+    runner = Runner(desk.tasks)
+    sessions = Sessions(Errands(desk, door, runner), lambda: secrets)
+
+    def come(name: str) -> None:
+        sessions.sign_in(SignIn(name, "secret 1"))
+        qtbot.waitUntil(lambda: desk.session.value.user is not None, timeout=PATIENCE_MS)
+
+    try:
+        come("ada")
+        sessions.sign_out(SignOut())
+        qtbot.wait(100)
+        come("bob")
+        secrets.let.set()
+        qtbot.waitUntil(lambda: not runner._running, timeout=PATIENCE_MS)
+        assert door.client.session is not None
+        left = [seen.headers["authorization"] for seen in web.seen if seen.method == "DELETE"]
+        assert left == ["Bearer token of ada"]
+    finally:
+        secrets.let.set()
+        door.close()
+        runner.stop()
