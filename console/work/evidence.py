@@ -203,7 +203,8 @@ class Evidences(QObject):
             lacks = self.tr("It lacks clips: {0}.").format(words) if words else ""
             self._desk.problems.say(Problem("case file", what, kept=lacks, severity="note"))
 
-        self._errands.run("case file", self.tr("Saving the case file"), work, put)
+        title = self.tr("Saving the case file")
+        self._errands.run("case file", title, work, put, is_exclusive=False)  # another's file does not end it
 
 
 def _picture(

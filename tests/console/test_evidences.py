@@ -186,6 +186,22 @@ def test_the_case_file_lies_beside_its_paper(
     )
 
 
+def test_a_case_file_is_saved_though_another_is_asked_for_meanwhile(
+    web: Web, evidences: Evidences, desk: LivingDesk, tmp_path: Path, qtbot: QtBot
+) -> None:
+    let = threading.Event()
+
+    def hold(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        raw(200, BUNDLE, "application/zip")(handler)
+
+    web.answers, asked = [hold], len(web.seen)
+    evidences.export(ExportCaseFile(case_id(desk), str(tmp_path / "one")))
+    qtbot.waitUntil(lambda: len(web.seen) > asked, timeout=PATIENCE_MS)
+    evidences.export(ExportCaseFile(case_id(desk), str(tmp_path / "two")))
+    qtbot.waitUntil((tmp_path / "two.pdf").exists, timeout=PATIENCE_MS)
+    let.set()
+    qtbot.waitUntil((tmp_path / "one.pdf").exists, timeout=PATIENCE_MS)
 # ---- the paper
 
 
