@@ -137,7 +137,7 @@ class Evidences(QObject):
             if self._desk.exhibits.get(sha256) is None:
                 self._fetching.add(sha256)
                 success = partial(self._put_picture, case, sha256, faces)
-                failure = partial(self._miss_picture, case, sha256)
+                failure = partial(self._miss_picture, case, sha256, faces)
                 work = partial(_picture, lambda: door.client, case, sha256, faces)
                 title = self.tr("Fetching a picture")
                 self._errands.run(f"picture {sha256}", title, work, success, failure, is_quiet=True)
@@ -159,16 +159,18 @@ class Evidences(QObject):
                 self._desk.exhibits.put(sha256, picture)
         self._fetch_next()
 
-    def _miss_picture(self, case: str, sha256: str, problem: Problem | None) -> None:
+    def _miss_picture(self, case: str, sha256: str, faces: str | None, problem: Problem | None) -> None:
         self._fetching.discard(sha256)
-        if problem is None or case != self._desk.evidence.value.id:
-            return
-        if problem.severity == "warning":
+        is_here = case == self._desk.evidence.value.id
+        if is_here and problem is not None and problem.severity == "warning":
             self._wanted.append(sha256)
             self._rest.start()
-        else:
+            return
+        if is_here and faces != self._faces:
+            self._wanted.insert(0, sha256)  # the leave under which it was asked for is over
+        elif is_here and problem is not None:
             self._desk.exhibits.miss(sha256, problem.what)
-            self._fetch_next()
+        self._fetch_next()
 
     # ---- the case file
 

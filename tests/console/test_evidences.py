@@ -18,7 +18,7 @@ from console.domain.commands.evidence import ExportCaseFile, FetchPictures, Load
 from console.domain.listing import Opened
 from console.work.door import Door
 from console.work.errand import Errands
-from console.work.evidence import CasePapers, Evidences
+from console.work.evidence import AT_ONCE, CasePapers, Evidences
 from console.work.runner import Runner
 from resources.translations import translator
 from store_client.contract.case import AddedLine, Decision
@@ -202,6 +202,50 @@ def test_a_case_file_is_saved_though_another_is_asked_for_meanwhile(
     qtbot.waitUntil((tmp_path / "two.pdf").exists, timeout=PATIENCE_MS)
     let.set()
     qtbot.waitUntil((tmp_path / "one.pdf").exists, timeout=PATIENCE_MS)
+
+
+def test_pictures_come_though_those_of_the_case_before_could_not_be_had(
+    web: Web, evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot
+) -> None:
+    let = threading.Event()
+
+    def miss(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        problem(404, "not-found")(handler)
+
+    *others, wanted = tuple(archive.kept.pictures)[: AT_ONCE + 1]
+    desk.evidence.set(Opened(case_id(desk), archive.kept.evidence))
+    web.answers, asked = [miss] * AT_ONCE, len(web.seen)
+    evidences.fetch(FetchPictures(case_id(desk), tuple(others)))
+    qtbot.waitUntil(lambda: len(web.seen) == asked + AT_ONCE, timeout=PATIENCE_MS)
+    another = "0198c0de-0000-7000-8000-000000000bbb"
+    desk.case.set(Opened(another))
+    desk.evidence.set(Opened(another, archive.kept.evidence))
+    evidences.fetch(FetchPictures(another, (wanted,)))
+    let.set()
+    qtbot.waitUntil(lambda: desk.exhibits.get(wanted) is not None, timeout=PATIENCE_MS)
+
+
+def test_a_picture_that_was_refused_when_leave_to_see_faces_ended_comes_without_them(
+    web: Web, evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot
+) -> None:
+    let = threading.Event()
+
+    def refuse(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        problem(403, "faces-needed")(handler)
+
+    wanted, asked = next(iter(archive.kept.pictures)), len(web.seen)
+    desk.evidence.set(Opened(case_id(desk), archive.kept.evidence))
+    desk.faces.set(FacesGrant("0198c0de-0000-7000-8000-00000000face", "u1", datetime(2026, 3, 2, 10, tzinfo=UTC)))
+    web.answers = [refuse]
+    evidences.fetch(FetchPictures(case_id(desk), (wanted,)))
+    qtbot.waitUntil(lambda: len(web.seen) > asked, timeout=PATIENCE_MS)
+    desk.faces.set(None)
+    let.set()
+    qtbot.waitUntil(lambda: desk.exhibits.get(wanted) is not None, timeout=PATIENCE_MS)
+
+
 # ---- the paper
 
 
