@@ -49,7 +49,7 @@ class Plates(QObject):
         self._desk.replay.changed.connect(self._follow)
 
     def watch(self, command: WatchPlates) -> None:
-        before = {plate: asked.seconds for asked in self._wanted.values() for plate in asked.plates}
+        before = self._longest()
         self._wanted[command.by] = command
         watched = dict.fromkeys(plate for asked in self._wanted.values() for plate in asked.plates)
         for scene in self._desk.scenes:
@@ -62,18 +62,28 @@ class Plates(QObject):
 
     def again(self) -> None:
         """After a break: what was missed is asked of the store, of each plate for whoever looks back furthest."""
+        longest = self._longest()
+        for seconds in sorted(set(longest.values())):
+            self._load(tuple(plate for plate, wanted in longest.items() if wanted == seconds), seconds)
+
+    def _longest(self) -> dict[str, float]:
+        """Of each plate that is looked at, how many seconds back."""
         longest: dict[str, float] = {}
         for command in self._wanted.values():
             longest |= {plate: max(longest.get(plate, 0.0), command.seconds) for plate in command.plates}
-        for seconds in sorted(set(longest.values())):
-            self._load(tuple(plate for plate, wanted in longest.items() if wanted == seconds), seconds)
+        return longest
+
+    def _reaching(self, history: dict[str, Thinned], seconds: float) -> dict[str, Thinned]:
+        """Without plates at which another looks further back: it would take the place of what reaches so far."""
+        longest = self._longest()
+        return {plate: thinned for plate, thinned in history.items() if longest.get(plate, 0.0) <= seconds}
 
     def _load(self, plates: tuple[str, ...], seconds: float) -> None:
         """Of what is live."""
         until_us = self._desk.clock.now_us()
 
         def put(history: dict[str, Thinned]) -> None:
-            self._desk.live.weights.put_history(history)
+            self._desk.live.weights.put_history(self._reaching(history, seconds))
 
         topic = f"history {','.join(plates)}"
         self._read(topic, plates, (until_us - int(seconds * 1e6), until_us), POINTS, put)
@@ -107,7 +117,8 @@ class Plates(QObject):
         def put(history: dict[str, Thinned]) -> None:
             desk = self._desk
             if desk.replay.value.is_on:
-                then = {plate: Until(thinned, desk.shown_us) for plate, thinned in history.items()}
+                reaching = self._reaching(history, command.seconds)
+                then = {plate: Until(thinned, desk.shown_us) for plate, thinned in reaching.items()}
                 desk.weights.put_history(then)
                 self._follow(None)
 

@@ -1,5 +1,6 @@
 """What the store kept of the plates that are looked at: read as far as it is needed, and no more often."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -9,14 +10,16 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.commands.watching import WatchPlates
 from console.domain.replay import Replay
+from console.domain.screen_name import ScreenName
 from console.work.door import Door
 from console.work.errand import Errands
 from console.work.plates import Plates
 from console.work.runner import Runner
-from store_client.contract.sensor import WeightHistory
+from store_client.contract.moment import to_micros
+from store_client.contract.sensor import PlateSeries, WeightHistory
 from store_client.contract.session import Session
 from store_client.contract.store import Store
-from tests.client.web import Web, good, serving
+from tests.client.web import Behaviour, Handler, Web, good, serving
 from tests.console.plain_desk import PLATE, PlainDesk, example, plain_desk
 from tests.wire.examples import US
 
@@ -86,3 +89,68 @@ def test_playing_close_behind_now_reads_on_now_and_then_and_comes_to_rest_betwee
     bench.desk.steady.s += 2.0
     bench.go_to(US - SECOND_US)
     assert bench.rest() == 2, "before what was read is at its end"
+
+
+def test_who_looks_back_less_far_takes_nothing_from_who_looks_further(bench: Bench, qtbot: QtBot) -> None:
+    for by, seconds in (("shelves", 3_600.0), ("live_floor", 60.0), ("live_floor", 200.0)):
+        bench.plates.watch(WatchPlates(by, (PLATE,), seconds))  # type: ignore[arg-type]
+        qtbot.waitUntil(lambda: not bench.runner.is_running(f"history {PLATE}"))
+    assert len(bench.web.seen) == 1
+
+
+def test_what_reaches_less_far_back_and_comes_late_takes_nothing_from_who_looks_further(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    let = threading.Event()
+
+    def history(seconds: int) -> Behaviour:
+        at = US - seconds * SECOND_US
+        return good(WeightHistory(example(Store).id, SECOND_US, at, [PlateSeries(PLATE, [at], [1.0], [2.0])]))
+
+    def hold(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        history(60)(handler)
+
+    bench.web.answers, bench.web.otherwise = [hold], history(3_600)
+    bench.plates.watch(WatchPlates("live_floor", (PLATE,), 60.0))
+    qtbot.waitUntil(lambda: len(bench.web.seen) == 1, timeout=PATIENCE_MS)
+    bench.plates.watch(WatchPlates("shelves", (PLATE, "1.2.0"), 3_600.0))
+    qtbot.waitUntil(lambda: not bench.runner.is_running(f"history {PLATE},1.2.0"), timeout=PATIENCE_MS)
+    let.set()
+    qtbot.waitUntil(lambda: not bench.runner._running, timeout=PATIENCE_MS)
+    source = bench.desk.weights.source(PLATE)
+    assert source is not None
+    kept = source.kept()
+    assert kept is not None
+    assert kept[0] == US - 3_600 * SECOND_US
+
+
+@pytest.mark.parametrize("last", ["live_floor", "shelves"])
+def test_then_is_read_so_far_back_as_the_one_who_looks_furthest(bench: Bench, qtbot: QtBot, last: ScreenName) -> None:
+    let = threading.Event()
+
+    def history(handler: Handler) -> None:
+        since = datetime.fromisoformat(parse_qs(urlsplit(handler.path).query)["from"][0])
+        at = to_micros(since)
+        good(WeightHistory(example(Store).id, SECOND_US, at, [PlateSeries(PLATE, [at], [1.0], [2.0])]))(handler)
+
+    def hold(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        history(handler)
+
+    bench.go_to(US - 60 * SECOND_US)
+    bench.desk.replay.set(Replay(is_on=True))
+    looks: dict[ScreenName, float] = {"shelves": 3_600.0, "live_floor": 60.0}
+    first = next(by for by in looks if by != last)
+    bench.web.answers, bench.web.otherwise = [hold], history
+    bench.plates.watch(WatchPlates(last, (PLATE,), looks[last]))
+    qtbot.waitUntil(lambda: len(bench.web.seen) == 1, timeout=PATIENCE_MS)
+    bench.plates.watch(WatchPlates(first, (PLATE,), looks[first]))
+    qtbot.waitUntil(lambda: not bench.runner.is_running(f"then {first}"), timeout=PATIENCE_MS)
+    let.set()
+    qtbot.waitUntil(lambda: not bench.runner._running, timeout=PATIENCE_MS)
+    source = bench.desk.weights.source(PLATE)
+    assert source is not None
+    kept = source.kept()
+    assert kept is not None
+    assert kept[0] < US - 3_600 * SECOND_US
