@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -24,7 +25,8 @@ from console.work.video.frames import FrameRing
 from console.work.video.pool import VideoPool
 from console.work.video.strain import Strain
 from store_client.contract.camera import Camera
-from tests.console.camera_server import CameraServer, OpenDoor, brief, changing, cut, garbage, good, huge, large
+from store_client.contract.faces import FacesGrant
+from tests.console.camera_server import CameraServer, OpenDoor, brief, changing, clear, cut, garbage, good, huge, large
 from tests.store_process import wait_for
 
 PATIENCE_MS = 60_000
@@ -36,6 +38,7 @@ def cameras() -> Iterator[CameraServer]:
         {
             "good": good,
             "other": good,
+            "clear": clear,
             "garbage": garbage,
             "huge": huge,
             "brief": brief,
@@ -51,7 +54,7 @@ def cameras() -> Iterator[CameraServer]:
 @pytest.fixture
 def desk(qtbot: QtBot) -> Desk:
     desk = Desk(time.monotonic, lambda: time.time_ns() // 1000)
-    names = ("good", "other", "garbage", "refused", "huge", "brief")
+    names = ("good", "other", "clear", "garbage", "refused", "huge", "brief")
     small = [Camera(name, "s", name, "added", 64, 36, [64]) for name in names]
     desk.cameras.set(
         (*small, *(Camera(name, "s", name, "added", 640, 360, [640]) for name in ("large", "cut", "changing")))
@@ -322,3 +325,16 @@ def test_a_picture_that_is_written_over_is_told_from_a_whole_one() -> None:
     finally:
         ring.close(is_last=True)
     assert not ring.path.exists()
+
+
+def test_no_face_is_shown_once_faces_are_hidden(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    desk.faces.set(FacesGrant("g", "u", datetime(2100, 1, 1, tzinfo=UTC)))
+    watch(pool, "clear")
+    qtbot.waitUntil(lambda: seq(desk, "clear") > 0, timeout=PATIENCE_MS)
+    pool._timer.stop()
+    ring = pool._streams["clear"].ring
+    read = ring.latest
+    qtbot.waitUntil(lambda: ring.latest > read, timeout=PATIENCE_MS)
+    desk.faces.set(None)
+    pool.pull()
+    assert desk.pictures.get("clear") is None, "a picture was on its way"

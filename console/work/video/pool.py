@@ -244,10 +244,11 @@ class VideoPool(QObject):
         """One turn of the UI timer: the newest picture of each camera that has a new one."""
         now_s, clock, shown_us = self._steady(), self._desk.clock, self._desk.shown_us()
         self._strain.turned(now_s)
+        may_be_clear = self._desk.faces.value is not None
         fresh = []
         for open_ in self._streams.values():
             picture = open_.copy()
-            if picture is not None:
+            if picture is not None and (may_be_clear or not picture.is_clear):  # or it came before faces were hidden
                 fresh.append(picture)
                 open_.shown(picture, (shown_us - picture.captured_us) / 1e3 / clock.rate, now_s)
         self._desk.pictures.put(fresh)
