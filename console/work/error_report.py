@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -130,9 +131,18 @@ def _sizes(paths: Paths) -> Iterator[str]:
     yield f"memory      {process.memory_info().rss / MIB:.0f} MiB, {len(children)} children, {process.num_threads()} threads"
     for name, path in (("database", paths.database), ("log", paths.log)):
         yield f"{name:<12}{path.stat().st_size / MIB:.1f} MiB" if path.exists() else f"{name:<12}none"
-    store = sum(path.stat().st_size for path in paths.store.rglob("*") if path.is_file()) if paths.store.is_dir() else 0
-    yield f"store files {store / MIB:.0f} MiB"
+    yield f"store files {_size_of(paths.store) / MIB:.0f} MiB"
     yield f"disk        {shutil.disk_usage(paths.data).free / MIB:.0f} MiB free"
+
+
+def _size_of(folder: Path) -> int:
+    """In bytes, of what is in it; what goes meanwhile, as old recordings do, counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += (Path(place) / name).stat().st_size
+    return total
 
 
 def _last_lines(log: Path) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """An error report says what went wrong and where, of nobody, and is read before it is saved."""
 
+import os
 import sys
 import threading
 import tomllib
@@ -109,6 +110,34 @@ def test_a_report_names_nobody_whom_cases_name(qtbot: QtBot, tmp_path: Path) -> 
             assert name not in desk.report.value
     finally:
         runner.stop()
+
+
+def test_what_goes_while_it_is_counted_does_not_keep_a_report_from_being_made(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = find_paths(tmp_path)
+    paths.make()
+    paths.store.mkdir(exist_ok=True)
+    (paths.store / "old.mp4").write_bytes(b"a recording")
+    stat, seen = Path.stat, []
+
+    def vanish(path: Path, **how: bool) -> os.stat_result:
+        if path.name == "old.mp4":
+            seen.append(path)
+            if len(seen) > 1:
+                raise FileNotFoundError(2, "its time was over", str(path))
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", vanish)
+    desk = plain_desk()
+    runner = Runner(desk.tasks)
+    reports = ErrorReports(Errands(desk, Door(lambda _: None), runner), paths)
+    try:
+        reports.make(MakeReport())
+        qtbot.waitUntil(lambda: bool(desk.report.value))
+    finally:
+        runner.stop()
+    assert "store files 0 MiB" in desk.report.value
 
 
 def test_a_failure_inside_the_program_offers_the_report_and_others_do_not(qtbot: QtBot) -> None:
