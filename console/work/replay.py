@@ -15,6 +15,7 @@ from console.work.errand import Errands
 from console.work.live import LiveDesk
 from console.work.operation import Cancellation
 from console.work.replay_reading import read_beginnings, read_window
+from console.work.timelines import TOPIC as TIMELINE
 from console.work.video.pool import VideoPool
 from store_client.contract.moment import from_micros
 from store_client.errors import NotFound, Unreachable
@@ -30,7 +31,7 @@ LEAD_MS = 50
 """Of what is read before pictures are asked for, at most: they are many, and all else would come after them."""
 FRAME_US = 80_000
 """A step where no camera says when its next picture was taken."""
-TOPIC = "replay"
+TOPIC, BEGINNINGS = "replay", "replay begins"
 
 
 class Replays(QObject):
@@ -135,6 +136,8 @@ class Replays(QObject):
     def forget(self) -> None:
         """Another store, or nobody is there."""
         self.back_to_now()
+        for topic in (BEGINNINGS, TIMELINE):
+            self._errands.runner.cancel_topic(topic)
         self._desk.replay.set(Replay())
         self._desk.marked.set(None)
         self._desk.timeline.set(Timeline())
@@ -356,7 +359,7 @@ class Replays(QObject):
                     self._go()
 
         title = self.tr("Asking since when the store keeps what was")
-        self._errands.run("replay begins", title, work, put, is_quiet=True)
+        self._errands.run(BEGINNINGS, title, work, put, is_quiet=True)
 
 
 _NARROW = 160

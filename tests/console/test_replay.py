@@ -209,3 +209,13 @@ def test_before_what_is_kept_the_desk_is_where_it_begins(bench: Bench) -> None:
     bench.until_there(-300)
     bench.past.beginnings.set()
     bench.until_there(-60)
+
+
+def test_since_when_a_store_keeps_what_was_is_not_said_of_the_next_one(bench: Bench) -> None:
+    bench.past.beginnings.clear()
+    bench.go_to(-60)
+    bench.until_there(-60)
+    bench.replays.forget()
+    bench.past.beginnings.set()
+    bench.until_nothing_runs()
+    assert bench.desk.replay.value.begins_us is None
