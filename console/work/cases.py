@@ -49,14 +49,19 @@ class Cases(QObject):
     # ---- the queue
 
     def search(self, command: SearchCases) -> None:
-        self._desk.cases.set(replace(self._desk.cases.value, query=command.query, is_loading=True, problem=None))
-        self._load(command.query)
+        before = self._desk.cases.value
+        is_same = command.query == before.query
+        if not is_same:  # what is shown until the answer is there has no more to it
+            self._cursor, before = None, replace(before, has_more=False)
+        self._desk.cases.set(replace(before, query=command.query, is_loading=True, problem=None))
+        self._load(command.query, shown=len(before.items) if is_same else 0)
         self._reread_opened()
 
     def refresh(self) -> None:
         if not self._errands.can_ask:
             return  # they have left since it was wanted
-        self._load(self._desk.cases.value.query)
+        listing = self._desk.cases.value
+        self._load(listing.query, shown=len(listing.items))
         self._reread_opened()
 
     def changed(self) -> None:
@@ -70,12 +75,14 @@ class Cases(QObject):
             self._desk.cases.set(replace(listing, is_loading=True))
             self._load(listing.query, self._cursor)
 
-    def _load(self, query: CaseQuery, cursor: str | None = None) -> None:
+    def _load(self, query: CaseQuery, cursor: str | None = None, shown: int = 0) -> None:
+        """``shown``: how many cases are, and stay, however many pages they came in."""
+        most = min(max(PAGE, shown), MOST_OPEN)
         door, store, user = self._errands.door, self._errands.store_id(), self._desk.session.value.user
         assignee = user.id if query.is_mine and user is not None else None
 
         def work(_: Cancellation) -> Page[CaseSummary]:
-            return _find(door.client, store, query, assignee, cursor)
+            return _find(door.client, store, query, assignee, cursor, most)
 
         def count(_: Cancellation) -> CaseCounts:
             return door.client.case_counts(store)
@@ -186,9 +193,9 @@ class Cases(QObject):
 
 
 def _find(
-    client: StoreClient, store: str, query: CaseQuery, assignee: str | None, cursor: str | None
+    client: StoreClient, store: str, query: CaseQuery, assignee: str | None, cursor: str | None, most: int
 ) -> Page[CaseSummary]:
-    """A page of one state; of all that are not decided, as one page, where none is asked for."""
+    """A page of ``most`` of one state; of all that are not decided, as one page, where none is asked for."""
     states = NOT_DECIDED if query.state is None else (query.state,)
     found: list[CaseSummary] = []
     following = None
@@ -201,7 +208,7 @@ def _find(
             late=query.is_late or None,
             approvable=query.is_approvable or None,
             cursor=cursor,
-            limit=MOST_OPEN if query.state is None else PAGE,
+            limit=MOST_OPEN if query.state is None else most,
         )
         found += page.items
         following = page.next if query.state is not None else None

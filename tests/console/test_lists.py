@@ -1,0 +1,128 @@
+"""Lists that come in pages: what comes next belongs to what is shown, and what was closed stays closed."""
+
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from console.domain.audit import AuditQuery
+from console.domain.commands.audit import MoreAudit, SearchAudit
+from console.domain.commands.case import MoreCases, SearchCases
+from console.domain.commands.receipt import MoreReceipts, OpenReceipt, SearchReceipts
+from console.domain.listing import CaseQuery, Opened, ReceiptQuery
+from console.storage.drafts import Drafts
+from console.storage.heads import Heads
+from console.work.audit_log import AuditLogs
+from console.work.cases import Cases
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.lists import Lists
+from console.work.refunds import Refunds
+from console.work.runner import Runner
+from store_client.contract.audit import AuditEntry
+from store_client.contract.case import CaseSummary
+from store_client.contract.page import Page
+from store_client.contract.receipt import ReceiptSummary
+from store_client.contract.session import Session
+from tests.client.web import Handler, Web, good, problem, serving
+from tests.console.plain_desk import CASE, RECEIPT, example, plain_desk
+
+PATIENCE_MS = 30_000
+KEPT = 250
+ALL: dict[str, list[Any]] = {
+    "/v1/receipts": [replace(example(ReceiptSummary), number=number) for number in range(KEPT)],
+    "/v1/cases": [
+        replace(example(CaseSummary), id=f"{CASE.id[:-3]}{number:03x}", number=number) for number in range(KEPT)
+    ],
+    "/v1/audit": [replace(example(AuditEntry), position=number + 1) for number in range(KEPT)],
+}
+
+
+def answer(handler: Handler) -> None:
+    """In pages; a second search is refused."""
+    parts = urlsplit(handler.path)
+    asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if parts.path == "/v1/session":
+        good(example(Session))(handler)
+    elif parts.path == f"/v1/receipts/{RECEIPT.id}":
+        good(RECEIPT)(handler)
+    elif parts.path not in ALL or {"second", "closed"} & set(asked.values()):
+        problem(403, "not-permitted")(handler)
+    else:
+        first = int(asked.get("cursor", 0))
+        last = first + int(asked["limit"])
+        good(Page(ALL[parts.path][first:last], str(last) if last < KEPT else None))(handler)
+
+
+class Reader:
+    def __init__(self, web: Web, qtbot: QtBot) -> None:
+        web.otherwise = answer
+        self.desk, self.door = plain_desk(), Door(lambda _: None)
+        self.door.open(web.url)
+        self.door.client.sessions.sign_in("supervisor", "secret")
+        self.runner = Runner(self.desk.tasks)
+        errands = Errands(self.desk, self.door, self.runner)
+        self.lists = Lists(errands)
+        self.cases = Cases(errands, Refunds(errands, self.lists), cast(Drafts, None))
+        self.audit = AuditLogs(errands, cast(Heads, None), lambda: "", lambda: 0)
+        self._qtbot = qtbot
+
+    def search(self, text: str, state: str) -> None:
+        self.lists.search_receipts(SearchReceipts(ReceiptQuery(text)))
+        self.cases.search(SearchCases(CaseQuery(state)))  # type: ignore[arg-type]
+        self.audit.search(SearchAudit(AuditQuery(by=text)))
+        self.wait()
+
+    def more(self) -> None:
+        self.lists.more_receipts(MoreReceipts())
+        self.cases.more(MoreCases())
+        self.audit.more(MoreAudit())
+        self.wait()
+
+    def wait(self) -> None:
+        self._qtbot.waitUntil(lambda: not self.runner._running, timeout=PATIENCE_MS)
+
+    def found(self) -> list[int]:
+        desk = self.desk
+        return [len(one.value.items) for one in (desk.receipts, desk.cases, desk.audit)]
+
+
+@pytest.fixture
+def reader(qtbot: QtBot) -> Iterator[Reader]:
+    with serving() as web:
+        reader = Reader(web, qtbot)
+        yield reader
+        reader.door.close()
+        reader.runner.stop()
+
+
+def test_after_a_search_that_failed_there_is_no_more_of_the_one_before(reader: Reader) -> None:
+    reader.search("first", "open")
+    reader.more()
+    assert reader.found() == [200, 200, 200]
+    reader.search("second", "closed")
+    reader.more()
+    assert reader.found() == [200, 200, 0], "what was found is not joined by what belongs to another search"
+    assert not reader.desk.receipts.value.has_more
+    assert not reader.desk.cases.value.has_more
+
+
+def test_a_queue_stays_as_long_as_it_was_when_something_happens_to_a_case(reader: Reader) -> None:
+    reader.search("first", "open")
+    reader.more()
+    for again in (reader.cases.refresh, lambda: reader.search("first", "open")):
+        again()
+        reader.wait()
+        assert len(reader.desk.cases.value.items) == 200
+    reader.more()
+    assert [case.number for case in reader.desk.cases.value.items] == [*range(KEPT)]
+
+
+def test_a_receipt_that_was_closed_while_it_was_opened_stays_closed(reader: Reader) -> None:
+    for receipt in (RECEIPT.id, None):
+        reader.lists.open_receipt(OpenReceipt(receipt))
+    reader.wait()
+    assert reader.desk.receipt.value == Opened()
