@@ -152,8 +152,8 @@ class Cases(QObject):
         self._errands.run("case", self.tr("Opening the case"), work, put, miss)
 
     def refresh_opened(self, case: str) -> None:
-        """Asks again for the case if it is the one that is open."""
-        if self._desk.case.value.id == case:
+        """Asks again for the case if it is the one that is open, and somebody is still there."""
+        if self._errands.can_ask and self._desk.case.value.id == case:
             self.open(OpenCase(case))
 
     def show(self, case: Case) -> None:

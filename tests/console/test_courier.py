@@ -9,7 +9,8 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from console.domain.commands.case import OpenCase, ReleaseCase, StartCase
+from console.domain.commands.case import ClaimCase, DropDraft, OpenCase, PreviewDecision, ReleaseCase, StartCase
+from console.domain.commands.trip import ChangeCart
 from console.domain.connection import Link
 from console.domain.listing import Opened
 from console.domain.session import SignedIn
@@ -152,3 +153,31 @@ def test_a_case_that_was_given_back_and_closed_stays_closed(post: Post, qtbot: Q
     post.desk.case.set(Opened())
     qtbot.waitUntil(lambda: not post.runner.is_running("case"), timeout=PATIENCE_MS)
     assert post.desk.case.value == Opened()
+
+
+def at_work(post: Post) -> None:
+    """Signed in, while the store answers whatever comes next as the test says."""
+    otherwise, post.web.otherwise = post.web.otherwise, answer
+    post.door.open(post.web.url)
+    post.door.client.sessions.sign_in("supervisor", "secret")
+    post.web.otherwise = otherwise
+    post._follow("up")
+
+
+def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post, qtbot: QtBot) -> None:
+    let = threading.Event()
+
+    def fail(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        problem(412, "stale")(handler)
+
+    at_work(post)
+    post.desk.case.set(Opened(CASE.id, CASE))
+    post.web.otherwise, asked = fail, len(post.web.seen)
+    post.decisions.claim_case(ClaimCase(CASE.id))
+    qtbot.waitUntil(lambda: len(post.web.seen) > asked, timeout=PATIENCE_MS)
+    post.desk.session.set(SignedIn())
+    post.desk.store.set(None)
+    let.set()
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    assert not post.desk.case.value.is_loading
