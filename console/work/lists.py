@@ -99,12 +99,15 @@ class Lists(QObject):
             return door.client.receipt(receipt)
 
         def put(found: Receipt) -> None:
-            opened.set(Opened(receipt, found))
+            if opened.value.id == receipt:  # it was not closed meanwhile
+                opened.set(Opened(receipt, found))
 
         def miss(problem: Problem | None) -> None:
             is_shut = known is None and problem is None
             opened.set(Opened() if is_shut else Opened(receipt, known, problem=problem))
 
+            if opened.value.id != receipt:
+                return
         self._errands.run("receipt", self.tr("Opening the receipt"), work, put, miss)
 
     def find(self, command: Find) -> None:
