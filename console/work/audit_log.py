@@ -140,6 +140,8 @@ class AuditLogs(QObject):
         listing, query = self._desk.audit, command.query
         before = listing.value
         items = before.items if before.query == query else ()
+        if before.query != query:
+            self._next = None  # of what was found before
         listing.set(Listing(query, items, is_loading=True, is_known=before.is_known and before.query == query))
         self._find(query, None)
 

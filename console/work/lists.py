@@ -47,7 +47,10 @@ class Lists(QObject):
     # ---- receipts
 
     def search_receipts(self, command: SearchReceipts) -> None:
-        self._desk.receipts.set(replace(self._desk.receipts.value, query=command.query, is_loading=True, problem=None))
+        before = self._desk.receipts.value
+        if command.query != before.query:  # what is shown until the answer is there has no more to it
+            self._receipts_cursor, before = None, replace(before, has_more=False)
+        self._desk.receipts.set(replace(before, query=command.query, is_loading=True, problem=None))
         self._load_receipts(command.query)
 
     def refresh_receipts(self) -> None:
@@ -103,11 +106,11 @@ class Lists(QObject):
                 opened.set(Opened(receipt, found))
 
         def miss(problem: Problem | None) -> None:
+            if opened.value.id != receipt:
+                return
             is_shut = known is None and problem is None
             opened.set(Opened() if is_shut else Opened(receipt, known, problem=problem))
 
-            if opened.value.id != receipt:
-                return
         self._errands.run("receipt", self.tr("Opening the receipt"), work, put, miss)
 
     def find(self, command: Find) -> None:
