@@ -213,7 +213,9 @@ class Decisions(QObject):
         """An answer that nobody waits for any more changes what is shown, not what is open."""
         _, answer, is_awaited = told
         if isinstance(answer, Cart):
-            self._desk.live.carts.put({answer.trip: answer})
+            known = self._desk.live.carts.get(answer.trip)
+            if known is None or known.version <= answer.version:  # sent again it is answered as it was at first
+                self._desk.live.carts.put({answer.trip: answer})
         elif isinstance(answer, Refund):
             self._refunds.show(answer)
         elif is_awaited or self._opened(answer.id) is not None:

@@ -29,7 +29,7 @@ from store_client.contract.case import ClaimedLine, Lease
 from store_client.contract.session import Session
 from store_client.contract.store import Store
 from tests.client.web import Handler, Web, problem, raw, serving
-from tests.console.plain_desk import CASE, RECEIPT, PlainDesk, example, plain_desk
+from tests.console.plain_desk import CART, CASE, RECEIPT, PlainDesk, example, plain_desk
 from tests.wire.examples import US
 
 PATIENCE_MS = 30_000
@@ -167,6 +167,14 @@ def at_work(post: Post) -> None:
 def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post, qtbot: QtBot) -> None:
     let = threading.Event()
 
+def test_a_cart_is_not_shown_as_it_was_before_by_an_answer_that_comes_late(post: Post, qtbot: QtBot) -> None:
+    post.web.otherwise = raw(200, msgspec.json.encode(CART))
+    at_work(post)
+    newer = replace(CART, version=CART.version + 1, lines=[])
+    post.desk.live.carts.put({CART.trip: newer})
+    with qtbot.waitSignal(post.courier.answered, timeout=PATIENCE_MS):
+        post.decisions.change_cart(ChangeCart(CART.trip, CART.lines[0].gtin, 1, "a test"))
+    assert post.desk.live.carts.get(CART.trip) == newer
     def fail(handler: Handler) -> None:
         let.wait(PATIENCE_MS / 1e3)
         problem(412, "stale")(handler)
