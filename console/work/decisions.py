@@ -1,5 +1,7 @@
 """What changes carts, cases and money: each wish as the request that the courier carries."""
 
+import threading
+
 from PySide6.QtCore import QObject, QTimer
 
 from console.domain.commands.case import (
@@ -53,6 +55,7 @@ class Decisions(QObject):
         self._cases = cases
         self._refunds = refunds
         self._drafts = drafts
+        self._writing = threading.Lock()  # of drafts: none is written after a newer one, or after it was dropped
         courier.answered.connect(self._answer)
         courier.missed.connect(self._miss)
         self._renewal = QTimer(self)
@@ -105,7 +108,12 @@ class Decisions(QObject):
             else:  # it was closed meanwhile
                 self._cases.changed()
 
-        self._errands.run("case", self.tr("Giving the case back"), work, put)
+        def miss(problem: Problem | None) -> None:
+            if problem is not None:
+                self._cases.refresh_opened(name)
+
+        self._errands.runner.cancel_topic("case")  # what is being read of it is older than what comes now
+        self._errands.run(f"release {name}", self.tr("Giving the case back"), work, put, miss)
 
     def decide_case(self, command: DecideCase) -> None:
         draft = command.draft
@@ -146,10 +154,10 @@ class Decisions(QObject):
         known_value = known.value if known.id == draft.case else None
         self._desk.effect.set(Opened(draft.case, known_value, is_loading=True))
         self._desk.draft.set(draft)
-        door, drafts, store, user = self._errands.door, self._drafts, self._errands.store_id(), self._user()
+        self._keep_draft(draft)
+        door = self._errands.door
 
         def work(_: Cancellation) -> Effect:
-            drafts.put(store, user, draft)
             return door.client.preview_decision(draft.case, _preview(draft))
 
         def put(effect: Effect) -> None:
@@ -162,29 +170,34 @@ class Decisions(QObject):
         self._errands.run("effect", self.tr("Working out the effect"), work, put, miss, kept=kept)
 
     def keep_draft(self, command: KeepDraft) -> None:
-        draft = command.draft
         self._errands.runner.cancel_topic("effect")
-        self._desk.draft.set(draft)
+        self._desk.draft.set(command.draft)
         self._desk.effect.set(Opened())
+        self._keep_draft(command.draft)
+
+    def _keep_draft(self, draft: Draft) -> None:
         drafts, store, user = self._drafts, self._errands.store_id(), self._user()
 
-        def work(_: Cancellation) -> None:
-            drafts.put(store, user, draft)
+        def work(cancellation: Cancellation) -> None:
+            with self._writing:
+                cancellation.check()
+                drafts.put(store, user, draft)
 
-        self._errands.run("draft", self.tr("Keeping the draft"), work, lambda _: None)
+        self._errands.run(f"draft {draft.case}", self.tr("Keeping the draft"), work, lambda _: None)
 
     def drop_draft(self, command: DropDraft) -> None:
         drafts, store, user = self._drafts, self._errands.store_id(), self._user()
 
         def work(_: Cancellation) -> None:
-            drafts.drop(store, user, command.case)
+            with self._writing:
+                drafts.drop(store, user, command.case)
 
         draft = self._desk.draft.value
         if draft is not None and draft.case == command.case:
             self._errands.runner.cancel_topic("effect")
             self._desk.draft.set(None)
             self._desk.effect.set(Opened())
-        self._errands.run("draft", self.tr("Forgetting the draft"), work, lambda _: None)
+        self._errands.run(f"draft {command.case}", self.tr("Forgetting the draft"), work, lambda _: None)
 
     # ---- refunds
 

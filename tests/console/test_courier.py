@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from console.domain.commands.case import ClaimCase, DropDraft, OpenCase, PreviewDecision, ReleaseCase, StartCase
 from console.domain.commands.trip import ChangeCart
 from console.domain.connection import Link
+from console.domain.draft import Draft
+from console.domain.intent import Kept
 from console.domain.listing import Opened
 from console.domain.session import SignedIn
 from console.storage.database import Database
@@ -24,8 +26,8 @@ from console.work.door import Door
 from console.work.errand import Errands
 from console.work.lists import Lists
 from console.work.refunds import Refunds
-from console.work.runner import Runner
-from store_client.contract.case import ClaimedLine, Lease
+from console.work.runner import THREADS, Runner
+from store_client.contract.case import ClaimedLine, Effect, Lease
 from store_client.contract.session import Session
 from store_client.contract.store import Store
 from tests.client.web import Handler, Web, problem, raw, serving
@@ -173,6 +175,58 @@ def test_a_cart_is_not_shown_as_it_was_before_by_an_answer_that_comes_late(post:
     newer = replace(CART, version=CART.version + 1, lines=[])
     post.desk.live.carts.put({CART.trip: newer})
     with qtbot.waitSignal(post.courier.answered, timeout=PATIENCE_MS):
+
+
+def test_a_draft_that_was_dropped_while_its_effect_was_asked_for_does_not_come_back(post: Post, qtbot: QtBot) -> None:
+    let = threading.Event()
+
+    def hold(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        raw(200, msgspec.json.encode(example(Effect)))(handler)
+
+    at_work(post)
+    post.web.otherwise = hold
+    asked = len(post.web.seen)
+    post.decisions.preview(PreviewDecision(Draft(CASE.id, goodwill=1)))
+    qtbot.waitUntil(lambda: len(post.web.seen) > asked, timeout=PATIENCE_MS)
+    post.decisions.drop_draft(DropDraft(CASE.id))
+    let.set()
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    post.runner.stop()
+    user = example(Session).user.id
+    assert post.desk.effect.value == Opened()
+    assert Drafts(post.database).get(example(Store).id, user, CASE.id) is None
+
+
+def test_of_drafts_the_newest_is_kept_and_none_after_it_was_dropped(
+    post: Post, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the disk is with the first."""
+    let, begun, put = threading.Event(), threading.Event(), Drafts.put
+
+    def slow(drafts: Drafts, store: str, user: str, draft: Draft) -> None:
+        if draft.goodwill == 1:
+            begun.set()
+            let.wait(PATIENCE_MS / 1e3)
+        put(drafts, store, user, draft)
+
+    monkeypatch.setattr(Drafts, "put", slow)
+    at_work(post)
+    user = example(Session).user.id
+    post.decisions.preview(PreviewDecision(Draft(CASE.id, goodwill=1)))
+    assert begun.wait(PATIENCE_MS / 1e3)
+    post.decisions.preview(PreviewDecision(Draft(CASE.id, goodwill=2)))
+    qtbot.wait(100)
+    let.set()
+    kept = Drafts(post.database)
+
+    def goodwill() -> int:
+        draft = kept.get(example(Store).id, user, CASE.id)
+        return 0 if draft is None else draft.goodwill
+
+    qtbot.waitUntil(lambda: not post.runner._running and goodwill() > 0, timeout=PATIENCE_MS)
+    post.runner.stop()
+    assert goodwill() == 2
         post.decisions.change_cart(ChangeCart(CART.trip, CART.lines[0].gtin, 1, "a test"))
     assert post.desk.live.carts.get(CART.trip) == newer
     def fail(handler: Handler) -> None:
