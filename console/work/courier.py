@@ -120,8 +120,12 @@ class Courier(QObject):
         def work(_: Cancellation) -> list[Kept]:
             return outbox.kept(store_id, user_id)
 
+        def put_here(found: list[Kept]) -> None:
+            if self._is_here(user_id, store_id):
+                put(found)
+
         topic = f"{_TOPIC} {put.__name__}"
-        self._errands.run(topic, self.tr("Reading the outbox"), work, put, is_quiet=True)
+        self._errands.run(topic, self.tr("Reading the outbox"), work, put_here, is_quiet=True)
 
     def _send_pending(self, found: list[Kept]) -> None:
         for kept in found:
@@ -157,7 +161,7 @@ class Courier(QObject):
         def put(answer: Answer) -> None:
             self.publish()
             is_awaited = self._awaited.pop(topic, _NOBODY) == self._desk.case.value.id
-            if self._is_here(intent):
+            if self._is_here(intent.user, intent.store):
                 self.answered.emit((intent, answer, is_awaited))
 
         def miss(problem: Problem | None) -> None:
@@ -171,10 +175,10 @@ class Courier(QObject):
         if intent.kind in HELD:
             self.publish()
 
-    def _is_here(self, intent: Intent) -> bool:
+    def _is_here(self, user_id: str, store_id: str) -> bool:
         """False once who asked has gone, or works at another store: what is answered is not for who is there now."""
         user, store = self._desk.session.value.user, self._desk.store.value
-        return user is not None and store is not None and (user.id, store.id) == (intent.user, intent.store)
+        return user is not None and store is not None and (user.id, store.id) == (user_id, store_id)
 
     def _what_is_kept(self, intent: Intent, error: BaseException) -> str:
         if isinstance(error, StepUpNeeded):

@@ -25,6 +25,7 @@ from console.work.decisions import Decisions
 from console.work.door import Door
 from console.work.errand import Errands
 from console.work.lists import Lists
+from console.work.operation import Operation
 from console.work.refunds import Refunds
 from console.work.runner import THREADS, Runner
 from store_client.contract.case import ClaimedLine, Effect, Lease
@@ -166,15 +167,44 @@ def at_work(post: Post) -> None:
     post._follow("up")
 
 
-def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post, qtbot: QtBot) -> None:
-    let = threading.Event()
-
 def test_a_cart_is_not_shown_as_it_was_before_by_an_answer_that_comes_late(post: Post, qtbot: QtBot) -> None:
     post.web.otherwise = raw(200, msgspec.json.encode(CART))
     at_work(post)
     newer = replace(CART, version=CART.version + 1, lines=[])
     post.desk.live.carts.put({CART.trip: newer})
     with qtbot.waitSignal(post.courier.answered, timeout=PATIENCE_MS):
+        post.decisions.change_cart(ChangeCart(CART.trip, CART.lines[0].gtin, 1, "a test"))
+    assert post.desk.live.carts.get(CART.trip) == newer
+
+
+def test_a_case_is_given_back_though_another_is_opened_at_once(post: Post, qtbot: QtBot) -> None:
+    post.web.otherwise = raw(200, msgspec.json.encode(CASE))
+    at_work(post)
+    lease = Lease(7, example(Session).user.name, CASE.due_at)
+    post.desk.case.set(Opened(CASE.id, replace(CASE, state="claimed", lease=lease)))
+    let = threading.Event()
+    for _ in range(THREADS):
+        post.runner.run(Operation("", lambda _: let.wait(PATIENCE_MS / 1e3), lambda _: None, lambda _: None))
+    post.decisions.release_case(ReleaseCase(CASE.id))
+    post.cases.open(OpenCase("0198c0de-0000-7000-8000-000000000bbb"))
+    let.set()
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    assert any(path.startswith("DELETE") for path in post.web.paths())
+
+
+def test_a_case_that_could_not_be_given_back_is_shown_as_it_is(post: Post, qtbot: QtBot) -> None:
+    at_work(post)
+    lease = Lease(7, example(Session).user.name, CASE.due_at)
+    post.desk.case.set(Opened(CASE.id, replace(CASE, state="claimed", lease=lease)))
+
+    def refuse(handler: Handler) -> None:
+        given = raw(200, msgspec.json.encode(CASE)) if handler.command == "GET" else problem(409, "lease-lost")
+        given(handler)
+
+    post.web.otherwise = refuse
+    post.decisions.release_case(ReleaseCase(CASE.id))
+    # sooner than the lease is renewed, which would show it too
+    qtbot.waitUntil(lambda: post.desk.case.value == Opened(CASE.id, CASE), timeout=10_000)
 
 
 def test_a_draft_that_was_dropped_while_its_effect_was_asked_for_does_not_come_back(post: Post, qtbot: QtBot) -> None:
@@ -227,8 +257,34 @@ def test_of_drafts_the_newest_is_kept_and_none_after_it_was_dropped(
     qtbot.waitUntil(lambda: not post.runner._running and goodwill() > 0, timeout=PATIENCE_MS)
     post.runner.stop()
     assert goodwill() == 2
-        post.decisions.change_cart(ChangeCart(CART.trip, CART.lines[0].gtin, 1, "a test"))
-    assert post.desk.live.carts.get(CART.trip) == newer
+
+
+def test_what_somebody_has_on_the_way_is_not_shown_once_they_have_left(
+    post: Post, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let, kept = threading.Event(), Outbox.kept
+
+    def slow(outbox: Outbox, store: str, user: str) -> list[Kept]:
+        found = kept(outbox, store, user)
+        let.wait(PATIENCE_MS / 1e3)
+        return found
+
+    post.ask_for_a_case(qtbot)
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    assert post.desk.outgoing.value
+    monkeypatch.setattr(Outbox, "kept", slow)
+    post.courier.publish()
+    qtbot.wait(50)
+    post.desk.session.set(SignedIn())
+    post.courier.publish()
+    let.set()
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    assert post.desk.outgoing.value == ()
+
+
+def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post, qtbot: QtBot) -> None:
+    let = threading.Event()
+
     def fail(handler: Handler) -> None:
         let.wait(PATIENCE_MS / 1e3)
         problem(412, "stale")(handler)
