@@ -59,7 +59,7 @@ from console.work.evidence import CasePapers, Evidences
 from console.work.exports import Exports
 from console.work.faces import Faces
 from console.work.lists import Lists
-from console.work.live import LiveDesk
+from console.work.live import END_S, LiveDesk
 from console.work.operation import Cancellation
 from console.work.plates import Plates
 from console.work.pulse import Beat, Pulse
@@ -251,7 +251,7 @@ class App(QObject):
             self._attention.stop()
         if self._picture is not None:
             self._picture.stop()
-        self.live.stop()
+        self.live.stop(END_S)
         self.video.stop()
         self.door.close()  # ends every request, and with it what the pulse and the runner wait for
         self._pulse.stop()

@@ -28,6 +28,9 @@ SAY_S = 0.5
 """How often the delay of a link that stays up is told anew: people read no faster."""
 SILENT_S = 2.0
 """A connected feed that says nothing for so long is as good as lost: health alone comes once a second."""
+LEAVE_S, END_S = 0.1, 5.0
+"""How long the end of a connection is waited for when a store is left, while somebody looks, and when the desk ends:
+under TLS a network that is gone keeps it from ending for half a minute."""
 
 
 class LiveDesk(QObject):
@@ -69,14 +72,19 @@ class LiveDesk(QObject):
         """Listens to ``store`` and to no other."""
         self.stop()
         self._say("connecting")
-        self._feed = LiveFeed(self._access, store, on_state=self._feed_state.emit, trust=self._trust())
-        self._feed.start()
+
+        def tell(state: LiveState) -> None:
+            self._feed_state.emit((feed, state))
+
+        feed = self._feed = LiveFeed(self._access, store, on_state=tell, trust=self._trust())
+        feed.start()
         self._timer.start()
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float = LEAVE_S) -> None:
+        """``patience_s``: how long it waits for the end of the connection."""
         self._timer.stop()
         if self._feed is not None:
-            self._feed.stop()
+            self._feed.stop(patience_s)
             self._feed = None
         self._delay_ms = None
         self._say("off")
@@ -136,9 +144,10 @@ class LiveDesk(QObject):
         else:
             self._desk.alerts.put({message.alert.id: message.alert})
 
-    def _follow_feed(self, state: LiveState) -> None:
-        if self._feed is None:
-            return  # a word of a feed that was stopped
+    def _follow_feed(self, told: tuple[LiveFeed, LiveState]) -> None:
+        feed, state = told
+        if feed is not self._feed:
+            return  # a word of one that was left
         match state.name:
             case "connecting":
                 self._say("lost" if self._state == "lost" else "connecting")
@@ -155,7 +164,7 @@ class LiveDesk(QObject):
         self._said_s = self._steady()
         before = desk.connection.value.live
         is_new = state != self._state
-        self._state, self._detail = state, detail if is_new else self._detail
+        self._state, self._detail = state, detail if is_new else detail or self._detail
         drops = before.drops
         if self._feed is not None:
             drops = sum(kind.lost + kind.dropped for kind in self._feed.statistics().values())
