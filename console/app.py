@@ -238,6 +238,7 @@ class App(QObject):
         self._sessions.began.connect(self._work_at)
         self._sessions.ended.connect(self._rest)
         self.live.happened.connect(self._sync.follow_events)
+        self.live.alerted.connect(self._sync.follow_alerts)
         self.video.signed_out.connect(self._renew_session)
         self._pulse.beat.connect(self._follow_pulse)
         self._pulse.start()

@@ -46,6 +46,12 @@ def _entered(event: Entered) -> Trip:
     )
 
 
+def holding(trip: Trip, cart: Cart) -> Trip:
+    """The trip of who has that in the cart."""
+    units = sum(line.quantity for line in cart.lines)
+    return replace_fields(trip, worth=cart.total, units=units, is_doubtful=cart.is_doubtful)
+
+
 def _changed_trip(scene: Scene, event: Event, fresh: dict[str, Trip]) -> Trip | None:
     """The trip as ``event`` left it, None if it says nothing of a trip that is known."""
     match event:
@@ -55,9 +61,7 @@ def _changed_trip(scene: Scene, event: Event, fresh: dict[str, Trip]) -> Trip | 
             return None if trip is None else replace_fields(trip, state="left", left_at=left_at)
         case CartChanged(cart=cart):
             trip = fresh.get(cart.trip) or scene.trips.get(cart.trip)
-            units = sum(line.quantity for line in cart.lines)
-            doubtful = cart.is_doubtful
-            return None if trip is None else replace_fields(trip, worth=cart.total, units=units, is_doubtful=doubtful)
+            return None if trip is None else holding(trip, cart)
         case ReceiptIssued():
             trip = fresh.get(event.trip) or scene.trips.get(event.trip)
             return None if trip is None else replace_fields(trip, receipt=event.receipt)

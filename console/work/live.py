@@ -36,10 +36,12 @@ under TLS a network that is gone keeps it from ending for half a minute."""
 class LiveDesk(QObject):
     """Keeps the desk's live scene and its alerts, and the state of the live link.
 
-    ``happened`` carries a tuple of events, those read back included, after the state has them.
+    ``happened`` carries a tuple of events, those read back included, after the state has them; ``alerted`` the ids of
+    alerts that were raised, changed or cleared.
     """
 
     happened = Signal(object)
+    alerted = Signal(object)
     _feed_state = Signal(object)
 
     def __init__(
@@ -131,9 +133,11 @@ class LiveDesk(QObject):
         for health in by_kind[Health]:
             if isinstance(health, Health):
                 scene.devices.replace({device.id: device for device in health.devices})
-        for alert in by_kind[AlertMessage]:
-            if isinstance(alert, AlertMessage):
-                self._put_alert(alert)
+        alerts = [alert for alert in by_kind[AlertMessage] if isinstance(alert, AlertMessage)]
+        for alert in alerts:
+            self._put_alert(alert)
+        if alerts:
+            self.alerted.emit(frozenset(alert.alert.id for alert in alerts))
         if events:
             take_events(scene, events)
             self.happened.emit(tuple(events))

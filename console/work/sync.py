@@ -9,6 +9,7 @@ from console.domain.connection import LinkState
 from console.state.desk import Desk
 from console.work.cases import Cases
 from console.work.errand import Errands
+from console.work.intake import holding
 from console.work.lists import Lists
 from console.work.operation import Cancellation
 from console.work.pulse import Beat
@@ -16,7 +17,7 @@ from console.work.trouble import what_happened
 from store_client.client import StoreClient
 from store_client.contract.camera import Camera
 from store_client.contract.cart import Cart
-from store_client.contract.live import Alert, CaseOpened, Device, Entered, Event, Left, ReceiptIssued
+from store_client.contract.live import Alert, CartChanged, CaseOpened, Device, Entered, Event, Left, ReceiptIssued
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.session import Permission
@@ -52,6 +53,8 @@ class Sync(QObject):
         self._lists = lists
         self._cases = cases
         self._moved: dict[str, None] = {}  # trips that began or ended since the store was asked who is inside
+        self._filled: set[str] = set()  # trips whose carts changed since
+        self._told: set[str] = set()  # alerts that were raised, changed or cleared since
 
     def refresh(self) -> None:
         """Asks for everything again; what is on screen stays until the answers are there."""
@@ -63,7 +66,7 @@ class Sync(QObject):
         def work(cancellation: Cancellation) -> _Built:
             return _read(door.client, store, permissions, cancellation)
 
-        self._moved.clear()
+        self._forget_heard()
         self._errands.run("sync", self.tr("Reading the store"), work, self._put)
         if permissions & {"cases", "floor", "audit"}:
             self._lists.refresh_receipts()
@@ -74,16 +77,22 @@ class Sync(QObject):
         """Nothing of the store is known any more: another one was chosen, or nobody is signed in."""
         for topic in ("sync", "carts"):
             self._errands.runner.cancel_topic(topic)
-        self._moved.clear()
+        self._forget_heard()
         self._put(_Built())
         for scene in self._desk.scenes:
             scene.clear()
         self._desk.clock.forget()
 
+    def _forget_heard(self) -> None:
+        self._moved.clear()
+        self._filled.clear()
+        self._told.clear()
+
     def follow_events(self, events: tuple[Event, ...]) -> None:
         """What happened tells which lists are out of date, and who need not be remembered any more."""
         if self._errands.runner.is_running("sync"):
             self._moved.update((event.trip, None) for event in events if isinstance(event, Entered | Left))
+            self._filled.update(event.cart.trip for event in events if isinstance(event, CartChanged))
         if any(isinstance(event, Left) for event in events):
             self._forget_oldest()
         may_see_cases = self._desk.session.value.may("cases")
@@ -91,6 +100,11 @@ class Sync(QObject):
             self._lists.receipts_changed()
         if may_see_cases and any(isinstance(event, CaseOpened) for event in events):
             self._cases.changed()
+
+    def follow_alerts(self, told: frozenset[str]) -> None:
+        """What was heard of them while the store is asked is newer than its answer."""
+        if self._errands.runner.is_running("sync"):
+            self._told |= told
 
     def follow_pulse(self, beat: Beat) -> bool:
         """True if the store is there again after a break."""
@@ -113,14 +127,26 @@ class Sync(QObject):
         desk.planogram.set(built.planogram)
         desk.cameras.set(built.cameras)
         desk.live.devices.replace(built.devices)
-        desk.alerts.replace(built.alerts)
+        desk.alerts.replace(self._standing_by_now(built.alerts))
         self._put_trips(self._inside_by_now(built.trips))
 
+    def _standing_by_now(self, told: dict[str, Alert]) -> dict[str, Alert]:
+        """Those of which the store has ``told``, as they are by what was heard of them while it was asked."""
+        heard = {name: alert for name in self._told if (alert := self._desk.alerts.get(name)) is not None}
+        return {**{name: alert for name, alert in told.items() if name not in self._told}, **heard}
+
     def _inside_by_now(self, told: dict[str, Trip]) -> dict[str, Trip]:
-        """Those of whom the store has ``told``, with who came and without who went while it was asked."""
-        known = (self._desk.live.trips.get(trip) for trip in self._moved)
+        """Those of whom the store has ``told``, with who came and without who went while it was asked, and with what
+        they have taken meanwhile."""
+        live = self._desk.live
+        known = (live.trips.get(trip) for trip in self._moved)
         came = {trip.id: trip for trip in known if trip is not None and trip.state == "inside"}
-        return {**{name: trip for name, trip in told.items() if name not in self._moved}, **came}
+        stayed = {name: trip for name, trip in told.items() if name not in self._moved}
+        for name in self._filled & stayed.keys():
+            cart = live.carts.get(name)
+            if cart is not None:
+                stayed[name] = holding(stayed[name], cart)
+        return {**stayed, **came}
 
     def _forget_oldest(self) -> None:
         """A desk is open all day; who left in the morning is found under Receipts."""
@@ -136,12 +162,12 @@ class Sync(QObject):
         kept = {trip.id: trip for trip in left[-KEPT_TRIPS:]}
         live.trips.replace({**kept, **inside})
         live.carts.drop([trip for trip in live.carts.values if trip not in inside and trip not in kept])
-        wanted = [trip.id for trip in inside.values() if trip.units and live.carts.get(trip.id) is None]
+        wanted = [trip.id for trip in inside.values() if not _is_known(trip, live.carts.get(trip.id))]
         if wanted:
             self._load_carts(wanted)
 
     def _load_carts(self, trips: list[str]) -> None:
-        """Carts that were filled before the desk listened; those that change meanwhile come by themselves."""
+        """Carts that were filled while the desk did not listen; those that change meanwhile come by themselves."""
         door = self._errands.door
 
         def work(cancellation: Cancellation) -> dict[str, Cart]:
@@ -165,6 +191,12 @@ class Sync(QObject):
             )
 
         self._errands.run("carts", self.tr("Reading the carts"), work, put)
+
+
+def _is_known(trip: Trip, cart: Cart | None) -> bool:
+    """Whether it is the cart that the store speaks of."""
+    units = 0 if cart is None else sum(line.quantity for line in cart.lines)
+    return units == trip.units and (cart is None or not units or cart.total == trip.worth)
 
 
 def _read(client: StoreClient, store: Store, permissions: frozenset[Permission], cancellation: Cancellation) -> _Built:

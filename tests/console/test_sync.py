@@ -1,6 +1,7 @@
 """What a desk that is open all day keeps of its store."""
 
 import threading
+import time
 from collections.abc import Iterator
 from typing import cast
 
@@ -15,16 +16,21 @@ from console.work.door import Door
 from console.work.errand import Errands
 from console.work.intake import take_events
 from console.work.lists import Lists
+from console.work.live import LiveDesk
 from console.work.refunds import Refunds
 from console.work.runner import Runner
 from console.work.sync import KEPT_TRIPS, Sync
-from store_client.contract.live import Entered, Event, Left
+from store_client.contract.cart import Cart
+from store_client.contract.live import Alert, AlertMessage, CartChanged, Entered, Event, Left
 from store_client.contract.page import Page
 from store_client.contract.planogram import Planogram
-from store_client.contract.session import Session
+from store_client.contract.session import LiveAccess, Session
 from store_client.contract.trip import Trip
+from store_client.live.item import LiveItem
+from store_client.trust import PUBLIC
 from tests.client.web import Handler, Web, good, serving
-from tests.console.plain_desk import CART, PlainDesk, example, plain_desk
+from tests.console.plain_desk import CART, TRIP, PlainDesk, example, plain_desk
+from tests.wire.examples import US
 
 PATIENCE_MS = 30_000
 NOTHING: Page[object] = Page([])
@@ -37,6 +43,8 @@ class Asking:
         self.desk = desk
         self.door = Door(lambda _: None)
         self.inside: list[Trip] = []
+        self.alerts: list[Alert] = []
+        self.cart = CART
         self.let = threading.Event()
         errands = Errands(desk, self.door, Runner(desk.tasks))
         self.runner = errands.runner
@@ -50,6 +58,10 @@ class Asking:
             good(example(Session))(handler)
         elif path == "/v1/trips":
             good(Page(self.inside))(handler)
+        elif path == "/v1/alerts":
+            good(Page(self.alerts))(handler)
+        elif path == f"/v1/carts/{CART.trip}":
+            good(self.cart)(handler)
         elif path.endswith("/planogram"):
             good(example(Planogram))(handler)
         elif path == "/v1/products":
@@ -76,6 +88,10 @@ class Asking:
         self.runner.stop()
 
 
+def _nobody() -> LiveAccess:
+    raise AssertionError("nothing is connected here")
+
+
 @pytest.fixture
 def asking(qtbot: QtBot) -> Iterator[Asking]:
     asking = Asking(plain_desk())
@@ -94,6 +110,57 @@ def test_who_comes_and_goes_while_the_store_is_asked_is_known(asking: Asking, qt
         asking.sync.follow_events(moved)
         asking.wait(qtbot)
     assert list(desk.trips.values) == [stays, came]
+
+
+def test_what_is_heard_of_alerts_while_the_store_is_asked_stands(asking: Asking, qtbot: QtBot) -> None:
+    told = example(AlertMessage)
+    cleared, raised = (replace(told.alert, id=f"{told.alert.id[:-1]}{digit}") for digit in "ab")
+    live = LiveDesk(asking.desk, _nobody, lambda: PUBLIC, time.monotonic, lambda: US)
+    live.alerted.connect(asking.sync.follow_alerts)
+    asking.alerts = [cleared]
+    with serving() as web:
+        asking.refresh(web, qtbot)
+        for change, alert in (("raised", raised), ("cleared", cleared)):
+            live._take([LiveItem("alerts", "alerts", replace(told, change=change, alert=alert), US)])
+        asking.wait(qtbot)
+    assert dict(asking.desk.alerts.values) == {raised.id: raised}
+
+
+def holding(cart: Cart) -> Trip:
+    """As the store tells of who has that."""
+    units = sum(line.quantity for line in cart.lines)
+    return replace(example(Trip), id=TRIP, state="inside", units=units, worth=cart.total)
+
+
+def filled() -> Cart:
+    """As the cart is later."""
+    lines = [replace(line, quantity=line.quantity + 1) for line in CART.lines]
+    return replace(CART, version=CART.version + 1, lines=lines, total=replace(CART.total, minor=CART.total.minor + 199))
+
+
+def test_what_is_taken_while_the_store_is_asked_is_known(asking: Asking, qtbot: QtBot) -> None:
+    desk, cart = asking.desk, filled()
+    asking.inside = [holding(CART)]
+    taken = (cast(Event, replace(example(CartChanged), cart=cart)),)
+    with serving() as web:
+        asking.refresh(web, qtbot)
+        take_events(desk.live, taken)
+        asking.sync.follow_events(taken)
+        asking.wait(qtbot)
+    trip = desk.trips.get(TRIP)
+    assert trip is not None
+    assert trip.worth == cart.total
+
+
+def test_a_cart_that_was_filled_while_nothing_was_heard_is_read_again(asking: Asking, qtbot: QtBot) -> None:
+    desk = asking.desk
+    asking.cart = filled()
+    asking.inside = [holding(asking.cart)]
+    assert desk.carts.get(TRIP) == CART
+    with serving() as web:
+        asking.refresh(web, qtbot)
+        asking.wait(qtbot)
+        qtbot.waitUntil(lambda: desk.carts.get(TRIP) == asking.cart, timeout=PATIENCE_MS)
 
 
 def test_what_a_store_answers_late_is_not_shown_after_it_was_left(asking: Asking, qtbot: QtBot) -> None:
