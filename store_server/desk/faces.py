@@ -26,13 +26,19 @@ RECHECK_US = 5_000_000
 
 @dataclass(slots=True)
 class _Leave:
-    """``told``: (what was looked at, minute) that the log knows of. ``checked_us``: when the session was last looked up."""
+    """``lasts_us``: how long it was given for. ``told``: (what was looked at, minute) that the log knows of. ``checked_us``:
+    when the session was last looked up."""
 
     session: str
     by: str
     expires_us: int
+    lasts_us: int
     checked_us: int
     told: set[tuple[str, int]] = field(default_factory=set)
+
+    def is_over(self, now_us: int) -> bool:
+        """Also where the clock was set back since, by which it would last for longer than it was given for."""
+        return not 0 < self.expires_us - now_us <= self.lasts_us + MINUTE_US
 
 
 class FaceGrants:
@@ -54,7 +60,8 @@ class FaceGrants:
         self._users.verify(actor.name, request.password)
         now_us = self._now_us()
         grant = new_id(now_us // 1_000)
-        expires_us = now_us + minutes * MINUTE_US
+        lasts_us = minutes * MINUTE_US
+        expires_us = now_us + lasts_us
         expires_at = from_micros(expires_us)
         subject = f"store:{store}" if request.case is None else f"case:{request.case}"
         told = {"grant": grant, "reason": request.reason, "until": expires_at.isoformat()}
@@ -64,7 +71,7 @@ class FaceGrants:
             tell(session, actor.name, "faces_granted", subject, told)
         with self._guard:
             self._leaves = {id_: leave for id_, leave in self._leaves.items() if leave.expires_us > now_us}
-            self._leaves[grant] = _Leave(signed_in.session_id, actor.name, expires_us, now_us)
+            self._leaves[grant] = _Leave(signed_in.session_id, actor.name, expires_us, lasts_us, now_us)
         return FacesGrant(grant, actor.name, expires_at)
 
     def holds(self, grant: str, signed_in: SignedIn) -> bool:
@@ -72,9 +79,9 @@ class FaceGrants:
         now_us = self._now_us()
         with self._guard:
             leave = self._leaves.get(grant)
-            if leave is None or leave.session != signed_in.session_id or leave.expires_us <= now_us:
+            if leave is None or leave.session != signed_in.session_id or leave.is_over(now_us):
                 return False
-            if now_us - leave.checked_us < RECHECK_US:
+            if abs(now_us - leave.checked_us) < RECHECK_US:
                 return True
             leave.checked_us = now_us
         with self._database.read() as session:

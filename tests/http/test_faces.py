@@ -155,3 +155,12 @@ def test_leave_is_not_for_those_who_may_not(shop: Shop) -> None:
     for role in ("staff", "reviewer", "admin", "auditor"):
         answer = asked(shop, shop.sign_in(role))
         assert (answer.status_code, answer.json()["type"]) == (403, PROBLEM + "not-permitted")
+
+
+def test_a_clock_that_is_set_back_makes_no_leave_last_longer(fresh_shop: Shop) -> None:
+    fresh_shop.clock.ahead_us = 360 * MINUTE_US
+    desk = fresh_shop.sign_in("agent")
+    picture = f"/v1/cameras/cam1/picture?faces={granted(fresh_shop, desk)}"
+    assert desk.get(picture).status_code == 200
+    fresh_shop.clock.ahead_us = 0
+    assert desk.get(picture).status_code == 403
