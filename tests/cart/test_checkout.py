@@ -115,6 +115,17 @@ def test_sensors_that_never_catch_up_do_not_keep_a_receipt(corner: Shop) -> None
     assert [line.reasons for line in receipt.lines] == [["no_vision"]]
 
 
+def test_a_clock_that_is_set_back_keeps_no_receipt_for_as_long(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(1)
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])
+    corner.leave(trip)
+    corner.clock.passes(-3_600)
+    event = issued(corner.bill())
+    assert event is not None
+    assert event.is_doubtful, "what was decided by then cannot be told"
+
+
 def test_an_empty_cart_ends_without_a_receipt(corner: Shop) -> None:
     trip = corner.enter()
     corner.clock.passes(10)
