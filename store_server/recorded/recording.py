@@ -16,7 +16,7 @@ import numpy as np
 
 from store_client.contract.device import GateScan, Site, Track, Tracks
 from store_client.contract.live import Hand, Weights
-from store_client.contract.moment import to_micros
+from store_client.contract.moment import from_micros, to_micros
 from store_server.recorded.forms import FacingLine, Joint, PlateLine, ProductLine, Target, TargetLine
 from store_server.recorded.lines import Complaint, Unreadable, in_order, read_lines
 from store_server.recorded.shop import GATE, make_planogram, make_products, make_store
@@ -27,6 +27,8 @@ MOST_GRAMS = 1e6
 MOST_SAMPLES, MOST_SHELVES, MOST_PLATES = 600, 64, 256
 EARLIEST_S, LATEST_S = 946_684_800, 4_102_444_800
 """2000 to 2100: a stamp outside is not one."""
+MOST_GAP_US = 600 * 1_000_000
+"""No recording is silent for so long, nor is anything so long under way: then a stamp is wrong."""
 Said = Weights | Tracks | GateScan
 
 
@@ -71,12 +73,32 @@ def read_recording(folder: Path, store: str, complain: Complaint) -> Recording:
     products = make_products(read_lines(folder, PRODUCTS, ProductLine, count), stocked)
     weights = _weights(read_lines(folder, PLATES, PlateLine, count), count)
     tracks = _tracks(read_lines(folder, TARGETS, TargetLine, count), count)
-    if not weights:
+    sensed = _in_one_piece([*weights, *tracks], count)
+    if not any(isinstance(arrival.message, Weights) for arrival in sensed):
         raise Unreadable(f"no batch of weights in {str(folder / PLATES)!r} can be used")
     site = Site(make_store(store), planogram, products, cameras=[], sources=[])
-    start = min(arrival.at_us for arrival in (*weights, *tracks))
-    arrivals = sorted([*weights, *tracks, *_scans(tracks, start)], key=lambda arrival: arrival.at_us)
+    scans = _scans([arrival for arrival in sensed if isinstance(arrival.message, Tracks)], sensed[0].at_us)
+    arrivals = sorted([*sensed, *scans], key=lambda arrival: arrival.at_us)
     return Recording(site, tuple(arrivals), dict(broken))
+
+
+def _in_one_piece(arrivals: Sequence[Arrival], complain: Complaint) -> list[Arrival]:
+    """In the order in which they came, without what is stamped far off the most of them: it would be waited for."""
+    in_time = [arrival for arrival in arrivals if arrival.at_us - arrival.message.measured_at <= MOST_GAP_US]
+    in_time.sort(key=lambda arrival: arrival.at_us)
+    first = last = len(in_time) // 2
+    while first > 0 and in_time[first].at_us - in_time[first - 1].at_us <= MOST_GAP_US:
+        first -= 1
+    while last < len(in_time) - 1 and in_time[last + 1].at_us - in_time[last].at_us <= MOST_GAP_US:
+        last += 1
+    kept = in_time[first : last + 1]
+    known = set(map(id, kept))
+    for arrival in arrivals:
+        if id(arrival) not in known:
+            name = PLATES if isinstance(arrival.message, Weights) else TARGETS
+            measured, came = from_micros(arrival.message.measured_at), from_micros(arrival.at_us)
+            complain(f"{name} of {measured:%Y-%m-%d %H:%M:%S}, come {came:%Y-%m-%d %H:%M:%S}: far off the others")
+    return kept
 
 
 def _is_stamp(seconds: float) -> bool:

@@ -118,6 +118,45 @@ def test_one_stamp_from_the_future_costs_one_line(write: Write) -> None:
     assert complaints == ["plate_data.json line 6: its time goes back or repeats"]
 
 
+LATER = {"$date": "2031-01-01T00:00:00.000000Z"}
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "changes"),
+    [
+        ("plate_data.json", -1, {"timestamp": T0 + 1e8}),
+        ("plate_data.json", 0, {"timestamp": T0 - 1e8}),
+        ("plate_data.json", 7, {"date_time": LATER}),
+        ("full_targets.json", -1, {"timestamp": T0 + 1e8}),
+        ("full_targets.json", 0, {"timestamp": T0 - 1e8}),
+        ("full_targets.json", 7, {"date_time": LATER}),
+        ("full_targets.json", -1, {"timestamp": T0 + 1e8, "date_time": LATER}),
+        ("plate_data.json", 0, {"timestamp": T0 - 1e8, "date_time": {"$date": "2017-01-01T00:00:00.000000Z"}}),
+    ],
+)
+def test_a_line_of_another_year_costs_itself_and_nobody_waits_for_it(
+    write: Write, name: str, place: int, changes: dict[str, Any]
+) -> None:
+    files: dict[str, list[Any]] = dict(lines())
+    files[name][place] = {**files[name][place], **changes}
+    recording, complaints = read(write(files))
+    assert recording.broken == {name: 1}
+    assert len(complaints) == 1
+    assert recording.end_us - recording.start_us < 10_000_000
+    (came,) = (
+        a.message for a in recording.arrivals if isinstance(a.message, GateScan) and a.message.direction == "entered"
+    )
+    assert abs(came.measured_at - T0 * 1e6) < 1_000_000
+
+
+def test_two_recordings_that_lie_days_apart_are_not_one(write: Write) -> None:
+    files = lines()
+    files["plate_data.json"] += [{**batch(n), "timestamp": T0 + 1e6 + n, "date_time": LATER} for n in range(5)]
+    recording, complaints = read(write(files))
+    assert len(complaints) == 5
+    assert recording.end_us - recording.start_us < 10_000_000
+
+
 @given(st.lists(st.integers(0, 20)))
 def test_what_is_left_goes_on_and_no_more_could_be_left(times: list[int]) -> None:
     complaints: list[str] = []
