@@ -5,7 +5,7 @@ and a price that is missing or a placeholder is one dollar. Its frame is ours (m
 people at y < 0. A facing's box begins at the front left corner of its floor; its plates share its width.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from math import cos, isfinite, pi, sin
 
@@ -72,6 +72,7 @@ def make_planogram(store: str, lines: Sequence[tuple[int, FacingLine]], complain
     """Raises Unreadable if no line names a plate."""
     plates: dict[tuple[int, int, int], Plate] = {}
     facings: list[Facing] = []
+    boxes: dict[int, list[Box]] = {}
     for number, line in lines:
         places = [ref.indices for ref in line.plate_ids]
         if not _is_usable(line) or any(place in plates for place in places) or len(set(places)) < len(places):
@@ -80,6 +81,7 @@ def make_planogram(store: str, lines: Sequence[tuple[int, FacingLine]], complain
         plates.update(zip(places, _plates(line), strict=True))
         code = line.planogram_product_id.id
         gondola, shelf, first = places[0]
+        boxes.setdefault(gondola, []).append(line.global_coordinates)
         ids = [plate_id(*place) for place in places]
         facings.append(Facing(f"{gondola}.{shelf}.{first}-{places[-1][2]}", to_gtin(code) if code else None, ids))
     if not plates:
@@ -87,7 +89,7 @@ def make_planogram(store: str, lines: Sequence[tuple[int, FacingLine]], complain
     floor = _floor(list(plates.values()))
     low, high = floor[0], floor[2]
     gate = Gate(GATE, "Gate", (low.x + high.x) / 2, low.y, 1.0, pi / 2)
-    return Planogram(store, 1, VALID_FROM, floor, [gate], _gondolas(lines, plates), list(plates.values()), facings)
+    return Planogram(store, 1, VALID_FROM, floor, [gate], _gondolas(boxes), list(plates.values()), facings)
 
 
 def _is_usable(line: FacingLine) -> bool:
@@ -125,11 +127,8 @@ def _plates(line: FacingLine) -> list[Plate]:
     return plates
 
 
-def _gondolas(lines: Sequence[tuple[int, FacingLine]], plates: dict[tuple[int, int, int], Plate]) -> list[Gondola]:
-    boxes: dict[int, list[Box]] = {}
-    for _, line in lines:
-        if line.plate_ids and line.plate_ids[0].indices in plates:
-            boxes.setdefault(line.plate_ids[0].indices[0], []).append(line.global_coordinates)
+def _gondolas(boxes: Mapping[int, Sequence[Box]]) -> list[Gondola]:
+    """``boxes``: of the facings of each."""
     gondolas = []
     for number, own in sorted(boxes.items()):
         corners = [_corner(box, a, b) for box in own for a in (0, box.dim_x) for b in (0, box.dim_y)]

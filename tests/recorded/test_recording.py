@@ -110,6 +110,17 @@ def test_other_files_may_be_broken_too(write: Write, name: str, broken: Any) -> 
     assert len(recording.arrivals) == 52
 
 
+def test_a_facing_that_is_left_out_makes_no_gondola_larger(write: Write) -> None:
+    whole, _ = read(write(lines()))
+    files = lines()
+    far = json.loads(json.dumps(files["planogram.json"][0]))
+    far["global_coordinates"]["transform"]["translation"] = {"x": 1e9, "z": 1e9}
+    files["planogram.json"].append(far)
+    recording, complaints = read(write(files))
+    assert len(complaints) == 1
+    assert recording.site.planogram.gondolas == whole.site.planogram.gondolas
+
+
 def test_one_stamp_from_the_future_costs_one_line(write: Write) -> None:
     files = lines()
     files["plate_data.json"][5] = {**batch(5), "timestamp": T0 + 3_000}
