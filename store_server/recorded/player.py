@@ -40,6 +40,7 @@ class Player:
                 return
             round_number += 1
             begin += self._recording.end_us - self._recording.start_us + PAUSE_US
+            begin = max(begin, self._now_us())  # what a machine slept through is not played after it
 
     def messages(self, begin_us: int, round_number: int) -> Iterator[tuple[Arrival, Said]]:
         """One round that begins at ``begin_us``, with the stillness after it: every message with its stamps moved, sent

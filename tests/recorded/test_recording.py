@@ -1,5 +1,6 @@
 """Recordings with every kind of broken line, and the real one up to its receipt."""
 
+import asyncio
 import base64
 import json
 from collections import Counter
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store_client.contract.device import GateScan, Site, Tracks
-from store_client.contract.live import Positions, Weights
+from store_client.contract.live import Message, Positions, Weights
 from store_client.contract.planogram import plate_indices
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.fusion.fusion import Fusion
@@ -232,6 +233,30 @@ def test_a_round_keeps_the_distances_of_time_and_a_second_brings_new_people(writ
     weights = [m for _, m in first if isinstance(m, Weights)]
     assert [message.seq for message in weights] == list(range(len(weights)))
     assert {b - a for a, b in pairwise(message.first_at for message in weights)} == {200_000}
+
+
+def test_what_a_machine_slept_through_is_not_played_after_it(write: Write) -> None:
+    """For every round of a night at once nobody would see what is now."""
+    recording, _ = read(write(lines()))
+    now_us, said = BEGIN_US, list[tuple[str, int, int]]()
+    night_us = 8 * 3_600 * 1_000_000
+
+    async def publish(subject: str, data: bytes) -> None:
+        nonlocal now_us
+        header = msgspec.msgpack.decode(data, type=Message)
+        now_us = max(now_us, header.measured_at) + (night_us if len(said) == 10 else 0)
+        said.append((header.epoch, now_us, header.measured_at))
+
+    async def play() -> None:
+        playing = asyncio.create_task(
+            Player(recording, now_us=lambda: now_us, speed=1e9).play(publish, is_looping=True)
+        )
+        while len({epoch for epoch, _, _ in said}) < 3:
+            await asyncio.sleep(0.001)
+        playing.cancel()
+
+    asyncio.run(asyncio.wait_for(play(), 60))
+    assert all(now - measured < 10_000_000 for epoch, now, measured in said if epoch != said[0][0])
 
 
 def test_after_a_round_goods_lie_where_they_lay_and_nobody_is_followed(write: Write) -> None:
