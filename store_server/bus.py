@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -218,11 +219,22 @@ def _reading(stream: str) -> Iterator[None]:
 
 
 def bounded(streams: Sequence[Stream], folder: Path) -> list[Stream]:
-    """The same streams, smaller where the disk of ``folder`` could not hold half of them."""
-    free = shutil.disk_usage(folder).free // 2
+    """The same streams, smaller where the disk of ``folder``, in which the broker's lies, could not hold half of them if
+    it held nothing of them yet."""
+    room = (shutil.disk_usage(folder).free + _held(folder / "live" / "streams")) // 2
     wanted = sum(stream.most_bytes for stream in streams)
-    share = min(1.0, free / wanted)
+    share = min(1.0, room / wanted)
     return [Stream(s.name, s.subject, s.hours, max(1 << 20, int(s.most_bytes * share))) for s in streams]
+
+
+def _held(folder: Path) -> int:
+    """Bytes of all files in ``folder``, some of which come and go meanwhile; 0 where there is none."""
+    held = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                held += Path(place, name).stat().st_size
+    return held
 
 
 def _said(error: BaseException) -> str:

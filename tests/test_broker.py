@@ -20,7 +20,7 @@ from nats.aio.msg import Msg
 
 from store_client.contract.live import GateMoved, inbox, replay, subject
 from store_server.broker import Access, Broker, desk_access, given
-from store_server.bus import Bus, NotKept, Stream
+from store_server.bus import Bus, NotKept, Stream, bounded
 from store_server.options import Unusable
 from tests.store_process import ROOT, wait_for
 
@@ -278,3 +278,21 @@ def test_a_broker_is_not_healed_while_its_disk_is_full(broker: Broker, monkeypat
     broker.heal()
     assert broker._child.pid == guard
     assert broker._child.exit_code(0.2) is None
+
+
+def test_streams_do_not_shrink_with_each_start_on_a_disk_that_they_fill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they hold is room that they have: else every start would let half of the history go."""
+    mib = 1 << 20
+    streams = [Stream("a", "a.>", 1.0, 3_000 * mib), Stream("b", "b.>", 1.0, 1_000 * mib)]
+    disk = SimpleNamespace(free=4_000 * mib)
+    monkeypatch.setattr("store_server.bus.shutil.disk_usage", lambda _folder: disk)
+    first = bounded(streams, tmp_path)
+    assert [stream.most_bytes // mib for stream in first] == [1_500, 500]
+    blocks = tmp_path / "live" / "streams" / "jetstream"
+    blocks.mkdir(parents=True)
+    with (blocks / "1.blk").open("wb") as file:
+        file.truncate(2_000 * mib)
+    disk.free -= 2_000 * mib
+    assert bounded(streams, tmp_path) == first
