@@ -23,12 +23,18 @@ from store_client.contract.device import LIVE_PASSWORD, LIVE_USER, Site
 from store_server.clock import Clock
 
 EXIT_UNUSABLE = 2
+EXIT_AGAIN = 3
+"""It cannot go on now, for no fault of its own, and is to be started again."""
 CONNECT_S = 10.0
 CLOSE_S = 2.0
 
 
 class UnusableError(Exception):
     """What was asked for cannot be; the text says why, in one line."""
+
+
+class AwayError(UnusableError):
+    """The broker does not answer now."""
 
 
 class DeviceOptions(argparse.ArgumentParser):
@@ -95,7 +101,7 @@ class Cues:
 
 
 async def connected(url: str) -> Client:
-    """The broker, as the environment says who we are. Raises UnusableError."""
+    """The broker, as the environment says who we are. Raises AwayError."""
     try:
         # Reconnecting for ever holds for the first connection too: it is given up after a while.
         connecting = nats.connect(
@@ -109,7 +115,7 @@ async def connected(url: str) -> Client:
         return await asyncio.wait_for(connecting, CONNECT_S)
     except (OSError, NatsError, ValueError) as error:
         reason = error or type(error).__name__
-        raise UnusableError(f"--live: nobody answers at {url.rpartition('@')[2]}: {reason}") from error
+        raise AwayError(f"--live: nobody answers at {url.rpartition('@')[2]}: {reason}") from error
 
 
 async def closed(client: Client) -> None:

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 SITE_S = 30.0
 PATIENCE_S = 3.0
-EXIT_UNUSABLE = 2
+EXIT_UNUSABLE, EXIT_AGAIN = 2, 3
+"""See store_server.device_process."""
 RESTART_S, MOST_RESTARTS, WITHIN_S = 0.5, 5, 60.0
 """A process that died begins again after so long, but not more than so often within so many seconds."""
 HARDWARE_SITE = "site.json"
@@ -69,7 +70,7 @@ class DeviceProcess:
             return
         if code == 0:
             log.info("the %s has ended: its devices fall silent", self._name)
-        elif code == EXIT_UNUSABLE or self._is_too_often():
+        elif code == EXIT_UNUSABLE or (code != EXIT_AGAIN and self._is_too_often()):
             log.error("the %s ended with exit code %d: its devices fall silent", self._name, code)
         else:
             log.error("the %s ended with exit code %d; starting it again", self._name, code)

@@ -10,6 +10,7 @@ import pytest
 from store_server import devices
 from store_server.broker import Access
 from store_server.clock import Clock
+from store_server.device_process import EXIT_AGAIN
 from store_server.devices import DeviceProcess
 from store_server.options import Unusable, parse
 from tests.sensing.site import SITE
@@ -71,6 +72,24 @@ def test_one_that_dies_at_once_or_has_ended_is_let_be(
     process.go()
     wait_for(lambda: "its devices fall silent" in caplog.text, "it is let be")
     assert lives(tmp_path) == expected
+
+
+def test_one_that_waits_for_the_broker_is_tried_for_as_long_as_it_takes(start: Start, tmp_path: Path) -> None:
+    """It died with the broker, which reads what it has kept for longer than the devices try to reach it."""
+    heard = tmp_path / "heard"
+    process = start(f"""
+if 1 < life < 9:
+    sys.exit({EXIT_AGAIN})
+site()
+line = sys.stdin.readline()
+open({str(heard)!r}, "a").write(line)
+if life < 9:
+    sys.exit(9)
+sys.stdin.read()
+""")
+    process.site()
+    process.go()
+    wait_for(lambda: heard.exists() and heard.read_text(encoding="utf-8") == "go\n" * 2, "it goes on in the end")
 
 
 def test_one_that_cannot_begin_gives_its_reason(start: Start) -> None:

@@ -12,7 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from store_server.device_process import (
+    EXIT_AGAIN,
     EXIT_UNUSABLE,
+    AwayError,
     Cues,
     DeviceOptions,
     UnusableError,
@@ -85,7 +87,7 @@ def main(arguments: Sequence[str]) -> int:
         return asyncio.run(_serve(given, recording))
     except (UnusableError, Unreadable) as error:
         say(str(error))
-        return EXIT_UNUSABLE
+        return EXIT_AGAIN if isinstance(error, AwayError) else EXIT_UNUSABLE
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from nats.errors import Error as NatsError
 
 from store_server.clock import Clock
 from store_server.device_process import (
+    EXIT_AGAIN,
     EXIT_UNUSABLE,
+    AwayError,
     Cues,
     DeviceOptions,
     UnusableError,
@@ -161,7 +163,7 @@ def main(arguments: Sequence[str]) -> int:
         return asyncio.run(_serve(_options(arguments)))
     except UnusableError as error:
         say(str(error))
-        return EXIT_UNUSABLE
+        return EXIT_AGAIN if isinstance(error, AwayError) else EXIT_UNUSABLE
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ import pytest
 
 from store_client.contract.device import LIVE_PASSWORD, LIVE_USER, GateScan, Site, Tracks
 from store_client.contract.live import Weights
+from store_server import device_process
 from store_server.broker import Access, Broker
 from store_server.child import environment
+from store_server.recorded.__main__ import main
 from tests.recorded.conftest import lines
 
 PATIENCE_S = 60.0
@@ -108,3 +110,9 @@ def test_what_cannot_be_played_is_one_line_and_exit_2(options: list[str], words:
     assert out == b""
     assert len(said.decode().splitlines()) == 1
     assert words in said.decode()
+
+
+def test_where_nobody_listens_now_it_may_be_tried_again(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_process, "CONNECT_S", 0.2)
+    options = ["--live", "nats://127.0.0.1:1", "--store", "test", "--recording", str(write(lines()))]
+    assert main(options) == device_process.EXIT_AGAIN
