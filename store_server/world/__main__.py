@@ -46,6 +46,8 @@ FASTEST = 100.0
 TICK_S = 0.01
 WARM_S, WARM_WIDTH = 8.0, 640
 """So long after the start, when everything else has started too, the cameras' first pictures are drawn."""
+LEAP_S = 60.0
+"""Of the machine's clock from one tick to the next: it slept, or was set. What it missed was no day of anybody's."""
 MOST_STEPS = 20
 """Steps of the simulation in one go, so that pictures are served while it catches up."""
 
@@ -81,11 +83,14 @@ class World:
         return draw
 
     async def publish(self, client: Client) -> None:
-        """For ever: steps the store, and sends each message when it is due."""
+        """Steps the store, and sends each message when it is due, until the clock leaps."""
         encode = msgspec.msgpack.Encoder().encode
         simulation = self.simulation
+        now = self._clock.now_us()
         while True:
-            now = self._clock.now_us()
+            then, now = now, self._clock.now_us()
+            if abs(now - then) > LEAP_S * 1e6 * self._clock.speed:
+                return
             for _ in range(MOST_STEPS):
                 if simulation.now_us + STEP_US > now:
                     break
@@ -151,10 +156,13 @@ async def _serve(given: argparse.Namespace) -> int:
     await studio.close()
     await pictures.close()
     await closed(client)
+    code = 0
     with suppress(asyncio.CancelledError):
         await living  # raises what ended it, if it was not we
+        say("the clock has leapt: the day begins anew")
+        code = EXIT_AGAIN
     chronicle.close()
-    return 0
+    return code
 
 
 def main(arguments: Sequence[str]) -> int:
