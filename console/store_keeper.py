@@ -81,5 +81,9 @@ class StoreKeeper(QObject):
         if self._is_stopping:
             return
         self._store = self._again()
-        self._store.start()
-        self.listen()
+        try:
+            self._store.start()
+        except OSError as error:  # such as for want of the memory that the one before was killed for
+            self._follow(Ended(error.strerror or str(error), 1))
+        else:
+            self.listen()
