@@ -32,7 +32,11 @@ def main(words: Sequence[str]) -> int:
             sys.stderr.write(f"console: {error}\n")
             return 2
         options = where_it_was(options, paths)
-        embedded = _start_store(options, paths)
+        try:
+            embedded = _start_store(options, paths)
+        except OSError as error:
+            sys.stderr.write(f"console: the embedded store cannot start: {error.strerror or error}\n")
+            return 2
         desk = importlib.import_module("console.begin")
         return int(desk.run(options, paths, embedded))
 

@@ -1,5 +1,6 @@
 """What keeps a desk from starting is said in one line, and exit code 2 follows."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from PySide6.QtCore import QLockFile
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console import begin
+from console.__main__ import main
+from console.embedded import EmbeddedStore
 from console.options import Options
 from console.paths import find_paths
 from tests.store_process import ROOT
@@ -127,3 +130,14 @@ def test_a_program_with_a_damaged_part_says_so_and_ends(
     )
     assert done.returncode == code
     assert told in done.stderr
+
+
+def test_a_system_that_can_start_no_store_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def has_no_room(_store: EmbeddedStore) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(EmbeddedStore, "start", has_no_room)
+    assert main(["--demo", "--data", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "console: the embedded store cannot start: Cannot allocate memory\n"
