@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from console.domain.commands.case import ApproveCase, DecideCase, DropDraft, KeepDraft, PreviewDecision
 from console.domain.draft import Draft
@@ -11,12 +11,12 @@ from console.domain.listing import Opened
 from console.domain.merge import standing_of
 from console.screens.approval_form import ApprovalForm
 from console.screens.case_head import ShopperWords
+from console.screens.decision_foot import DecisionFoot
 from console.screens.decision_form import DecisionForm
 from console.screens.decision_lines import DecisionLines
 from console.screens.decision_view import DecisionView
 from console.screens.draft_merge import DraftMerge
 from console.screens.effect_words import letter_lines, shown_effect
-from console.screens.key_table import with_key
 from console.screens.letters import LetterFacts
 from console.screens.proposal_view import ProposalView
 from console.screens.refund_view import RefundView
@@ -25,10 +25,7 @@ from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.case import Case, DecidedLine, DecisionReason, Effect
 from store_client.contract.refund import Refund
-from widgets.amount import format_amount
 from widgets.effect_view import EffectView
-from widgets.elided_label import ElidedLabel
-from widgets.icon_button import IconButton
 from widgets.scroll_column import ScrollColumn
 
 REST_MS = 250
@@ -57,7 +54,7 @@ class DecisionSide(QWidget):
         self._merge.all_taken.connect(self._take_draft)
         self._merge.dropped.connect(self._drop_draft)
         self._approval.asked.connect(self._decide_on_proposal)
-        self._decide.clicked.connect(self.decide)
+        self._foot.asked.connect(self.decide)
         desk.effect.changed.connect(self._show_effect)
         desk.refund.changed.connect(self._show_refund)
 
@@ -73,9 +70,7 @@ class DecisionSide(QWidget):
         self._effect = EffectView(theme, page)
         self._decision = DecisionView(theme, page)
         self._refund = RefundView(theme, desk, page)
-        self._sum = ElidedLabel()
-        self._sum.setProperty("role", "strong")
-        self._decide = IconButton(theme, "correct", self.tr("Decide"), "primary")
+        self._foot = DecisionFoot(theme, self)
 
     def _lay_out(self, theme: Theme) -> None:
         self._page.setObjectName("page")
@@ -96,20 +91,10 @@ class DecisionSide(QWidget):
         for part in parts:
             column.addWidget(part)
         column.addStretch(1)
-        self._foot = QWidget()
-        row = QHBoxLayout(self._foot)
-        row.setContentsMargins(0, theme.space(1), 0, 0)
-        row.setSpacing(theme.space(2))
-        row.addWidget(self._sum, 1)
-        row.addWidget(self._decide)
-        line = QFrame()
-        line.setProperty("role", "line")
-        self._line = line
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme.space(1))
         outer.addWidget(ScrollColumn(self._page), 1)
-        outer.addWidget(line)
         outer.addWidget(self._foot)
 
     # ---- what the screen's actions ask for
@@ -241,7 +226,6 @@ class DecisionSide(QWidget):
         self._lines.set_editable(mine)
         self._form.setVisible(mine)
         self._foot.setVisible(mine)
-        self._line.setVisible(mine)
         self._proposal.show_case(case, is_own=self.is_own_proposal())
         self._approval.setVisible(self.is_approver())
         is_decided = case.state in ("decided", "closed")
@@ -320,7 +304,7 @@ class DecisionSide(QWidget):
     def _edited(self, reason: DecisionReason | None = None) -> None:
         if reason is not None:
             self._form.suggest(reason)
-        self._decide.setEnabled(self._can_be_sent())
+        self._foot.allow(can_be_sent=self._can_be_sent())
         self._show_agreement()
         if self.draft() is None:
             self._effect.show_effect(None)  # what was shown is no more
@@ -338,7 +322,7 @@ class DecisionSide(QWidget):
     def _show_effect(self, opened: Opened[Effect]) -> None:
         mine, case = self.is_mine(), self._case
         self._effect.setVisible(mine)
-        self._decide.setEnabled(self._can_be_sent())
+        self._foot.allow(can_be_sent=self._can_be_sent())
         self._show_agreement()
         effect = opened.value if case is not None and opened.id == case.id else None
         if effect is not None:
@@ -355,27 +339,11 @@ class DecisionSide(QWidget):
             self._tell_facts(case, effect)
 
     def _say_sum(self, effect: Effect | None) -> None:
-        needs = effect is not None and effect.needs_approval
-        self._decide.setText(self.tr("Propose") if needs else self.tr("Decide"))
-        if needs:
-            words = self.tr("Goes to another with the right to approve")
+        if effect is not None:
+            self._foot.show_effect(effect)
         else:
-            words = self.tr("Sends the decision; the refund follows by itself")
-        self._decide.setToolTip(with_key(words, "decide_case"))
-        if effect is None and self._form.goodwill() is None:
-            self._sum.setText(self.tr("The goodwill cannot be read"))
-        elif effect is None:
-            self._sum.setText(self.tr("Nothing is decided yet") if self.draft() is None else "")
-        else:
-            self._sum.setText(self._money_words(effect))
-
-    def _money_words(self, effect: Effect) -> str:
-        """What moves, as the effect above has it: what is charged where something is, else what is paid back."""
-        if effect.debit is not None and effect.debit.minor:
-            words = self.tr("{0} charged, needs approval") if effect.needs_approval else self.tr("{0} charged")
-            return words.format(format_amount(amount(effect.debit), QLocale()))
-        words = self.tr("{0} back, needs approval") if effect.needs_approval else self.tr("{0} back")
-        return words.format(format_amount(amount(effect.refund), QLocale()))
+            is_readable = self._form.goodwill() is not None
+            self._foot.show_none(is_readable=is_readable, is_drafted=self.draft() is not None)
 
     def _tell_facts(self, case: Case, effect: Effect | None) -> None:
         store = self._desk.store.value
@@ -383,7 +351,7 @@ class DecisionSide(QWidget):
             return
         lines = letter_lines(case, self._lines.lines(), self._lines.added(), self._desk.products)
         self._form.tell_facts(LetterFacts(store.name, case.receipt_number, case.visit, amount(effect.refund), lines))
-        self._decide.setEnabled(self._can_be_sent())  # the letter is another now
+        self._foot.allow(can_be_sent=self._can_be_sent())  # the letter is another now
 
     # ---- approval, refund
 
