@@ -28,6 +28,15 @@ def decision(case: Case, line: int = 1, units: int = 1, goodwill: int = 0) -> De
     )
 
 
+def given_back(shop: Shop, receipt: str, goodwill: int = 0) -> str:
+    """The refund of all of the first line, which is decided at once."""
+    case = claimed(shop, dispute(shop, receipt, claimed=0))
+    decided = shop.cases.decide(case.id, decision(case, units=0, goodwill=goodwill), agent(), case.version, once())
+    assert decided.decision is not None
+    assert decided.decision.refund is not None
+    return decided.decision.refund
+
+
 def returned(folder: Path) -> list[int]:
     """What the provider really paid back."""
     with closing(sqlite3.connect(folder / "provider.db")) as connection:
@@ -96,10 +105,7 @@ def test_killed_while_submitting_it_asks_before_it_sends_again(
 ) -> None:
     receipt = corner.sell((SOAP, 1))
     corner.settle()
-    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
-    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
-    assert decided.decision is not None
-    assert decided.decision.refund is not None
+    refund = given_back(corner, receipt.id)
     send = corner.provider.refund
 
     def killed(*args: object) -> None:
@@ -111,9 +117,9 @@ def test_killed_while_submitting_it_asks_before_it_sends_again(
     with pytest.raises(Killed):
         corner.settlement.step()
     corner.reopen()
-    assert corner.refunds.get(decided.decision.refund).state == "submitting"
+    assert corner.refunds.get(refund).state == "submitting"
     corner.settle(turns=60)
-    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    assert corner.refunds.get(refund).state == "settled"
     assert returned(tmp_path) == [333]
 
 
@@ -143,13 +149,10 @@ def test_a_failed_refund_gives_its_reserve_back(corner: Shop, tmp_path: Path) ->
     corner.settle()
     corner.temper = Temper(failing=1.0, silent=0.0)
     corner.reopen()
-    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
-    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
-    assert decided.decision is not None
-    assert decided.decision.refund is not None
+    refund = given_back(corner, receipt.id)
     assert corner.receipts.get(receipt.id).refundable.minor == 0
     corner.settle()
-    assert corner.refunds.get(decided.decision.refund).state == "failed"
+    assert corner.refunds.get(refund).state == "failed"
     assert corner.receipts.get(receipt.id).refundable.minor == 333
     assert returned(tmp_path) == []
 
@@ -197,29 +200,23 @@ def test_what_comes_back_late_is_noticed_as_long_as_the_provider_knows_of_it(cor
     corner.reopen()
     receipt = corner.sell((SOAP, 1))
     corner.settle()
-    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
-    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
-    assert decided.decision is not None
-    assert decided.decision.refund is not None
+    refund = given_back(corner, receipt.id)
     corner.settle(turns=100, seconds=10)
-    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    assert corner.refunds.get(refund).state == "settled"
     corner.settle(turns=100, seconds=10)
-    assert corner.refunds.get(decided.decision.refund).state == "reversed"
+    assert corner.refunds.get(refund).state == "reversed"
 
 
 def test_what_failed_after_it_had_settled_has_come_back_too(corner: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = corner.sell((SOAP, 1))
     corner.settle()
-    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
-    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
-    assert decided.decision is not None
-    assert decided.decision.refund is not None
+    refund = given_back(corner, receipt.id)
     corner.settle(turns=5)
-    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    assert corner.refunds.get(refund).state == "settled"
     monkeypatch.setattr(corner.provider, "ask", lambda _key: Answer("failed", "1", "the account is closed"))
     corner.settle(turns=60)
-    refund = corner.refunds.get(decided.decision.refund)
-    assert (refund.state, refund.steps[-1].detail) == ("reversed", "the account is closed")
+    found = corner.refunds.get(refund)
+    assert (found.state, found.steps[-1].detail) == ("reversed", "the account is closed")
     assert corner.receipts.get(receipt.id).stands == receipt.total
 
 
@@ -278,12 +275,9 @@ def test_a_receipt_that_was_never_paid_lowers_the_debt_instead(corner: Shop, tmp
     receipt = corner.sell((SOAP, 1), token="")
     corner.settle()
     assert corner.receipts.get(receipt.id).payment == "failed"
-    case = claimed(corner, dispute(corner, receipt.id, claimed=0))
-    decided = corner.cases.decide(case.id, decision(case, units=0), agent(), case.version, once())
-    assert decided.decision is not None
-    assert decided.decision.refund is not None
+    refund = given_back(corner, receipt.id)
     corner.settle()
-    assert corner.refunds.get(decided.decision.refund).state == "settled"
+    assert corner.refunds.get(refund).state == "settled"
     assert returned(tmp_path) == []
     assert corner.ledger() == {}
 
