@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHeaderView,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -85,7 +84,7 @@ class Table(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._cells.theme = theme
+        self._cells.set_theme(theme)
         self.horizontalHeader().setMinimumSectionSize(theme.target)
         self._fit()
         self.viewport().update()
@@ -176,7 +175,8 @@ class Table(QTableView):
         """Gives each column what its cells need, the stretching ones what is left; drops the least needed where room
         is short."""
         columns, room = self._table.columns, self.viewport().width()
-        cells = [self._widest_cell(place) for place in range(len(columns))]
+        measured = self._table.rows[:_MEASURED_ROWS]
+        cells = [self._cells.widest(measured, place) if measured else 0 for place in range(len(columns))]
         widths = [self._needed(column, cell) for column, cell in zip(columns, cells, strict=True)]
         least, comfort = self._theme.px(_LEAST), self._theme.px(_COMFORT)
         wanted = [min(width, comfort) if columns[place].is_stretching else width for place, width in enumerate(widths)]
@@ -244,17 +244,6 @@ class Table(QTableView):
         """``cell``: the widest one."""
         head = QFontMetricsF(font(self._theme, "strong")).horizontalAdvance(column.title)
         return max(round(head) + 2 * self._theme.space(2) + 2, cell)
-
-    def _widest_cell(self, place: int) -> int:
-        widest, option = 0, self._option()
-        for row in range(min(len(self._table.rows), _MEASURED_ROWS)):
-            widest = max(widest, self._cells.sizeHint(option, self._table.index(row, place)).width())
-        return widest
-
-    def _option(self) -> QStyleOptionViewItem:
-        option = QStyleOptionViewItem()
-        self.initViewItemOption(option)
-        return option
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,5 +1,6 @@
 """Paints the cells of a table."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from PySide6.QtCore import QEvent, QLocale, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -22,8 +23,12 @@ class TableDelegate(QStyledItemDelegate):
 
     def __init__(self, theme: Theme, model: TableModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
         self._model = model
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self._body = QFontMetricsF(font(theme, "body"))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -84,9 +89,14 @@ class TableDelegate(QStyledItemDelegate):
         painter.drawText(detail, _LEFT, fitted)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
-        row, column = self._model.rows[index.row()], self._model.columns[index.column()]
-        cell, pad = row.cells[index.column()], 2 * self.theme.space(2)
-        return QSize(self._width(column, cell) + pad, row_height(row, self.theme))
+        row = self._model.rows[index.row()]
+        return QSize(self.widest((row,), index.column()), row_height(row, self.theme))
+
+    def widest(self, rows: Iterable[Row], place: int) -> int:
+        """Pixels that the cells of ``rows`` need in the column at ``place``."""
+        column = self._model.columns[place]
+        widths = (self._width(column, row.cells[place]) for row in rows)
+        return max(widths, default=0) + 2 * self.theme.space(2)
 
     def helpEvent(
         self,
@@ -109,8 +119,7 @@ class TableDelegate(QStyledItemDelegate):
         return whole if said in whole else "\n".join(filter(None, (whole, said)))
 
     def _width(self, column: Column, cell: object) -> int:
-        theme = self.theme
-        body = QFontMetricsF(font(theme, "body"))
+        theme, body = self.theme, self._body
         if column.kind in ("confidence", "share"):
             return confidence_size(theme).width()
         if isinstance(cell, StepperCell):
