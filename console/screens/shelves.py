@@ -46,6 +46,9 @@ class ShelvesScreen(Screen):
         self._index: ShelfIndex | None = None
         self._states: dict[str, DeviceState] = {}
         self._is_active = False
+        self._is_behind = False
+        """Something that is listed became another while the screen was not shown."""
+        self._ordered: tuple[str, ...] = ()
         self._plates: tuple[str, ...] = ()
         self._span_s = SPANS_S[1]
         self._reach_s = 0.0
@@ -275,6 +278,7 @@ class ShelvesScreen(Screen):
     def _show_plan(self) -> None:
         planogram = self.desk.planogram.value
         self._index = None if planogram is None else ShelfIndex(planogram)
+        self._ordered = () if self._index is None else tuple(sorted(self._index.plates, key=_in_order))
         self._show_list()
         self.condition_changed.emit(self.condition())
         if self._is_active and not self._plates:
@@ -291,14 +295,21 @@ class ShelvesScreen(Screen):
 
     def _follow_devices(self, changed: frozenset[str]) -> None:
         """Health comes each second; what is listed of it is seldom another."""
-        if any(plate in self._states and self._states[plate] != self._state(plate) for plate in changed):
+        if self._is_behind or not any(
+            plate in self._states and self._states[plate] != self._state(plate) for plate in changed
+        ):
+            return
+        if self._is_active:
             self._show_list()
+        else:
+            self._is_behind = True
 
     def _show_list(self) -> None:
         if self._index is None:
             return
+        self._is_behind = False
         sought = self._filter.text().strip().casefold()
-        self._states = {plate: self._state(plate) for plate in sorted(self._index.plates, key=_in_order)}
+        self._states = {plate: self._state(plate) for plate in self._ordered}
         cells = {state: device_state(state) for state in get_args(DeviceState)}
         rows = []
         for plate, state in self._states.items():

@@ -24,9 +24,14 @@ def test_plates_are_listed_anew_for_what_is_listed_of_them_alone(qtbot: QtBot) -
         desk.devices.replace({plate: Device(id=plate, kind="plate", name=plate, state=state, last_seen=last_seen)})
         return table.rows()
 
+    screen.activate()
     dead = tell("dead", 1)
     assert "dead" in str(dead[0])
     assert tell("dead", 2) is dead
     assert "noisy" in str(tell("noisy", 3)[0])
+    screen.deactivate()
+    assert "noisy" in str(tell("dead", 4)[0]), "nobody sees it"
+    screen.activate()
+    assert "dead" in str(table.rows()[0])
     desk.devices.replace({})
-    assert "noisy" not in str(table.rows()[0])
+    assert "dead" not in str(table.rows()[0])
