@@ -158,7 +158,8 @@ class EvidencePanel(QWidget):
             self._index = None
             self._show_nothing(opened)
             return
-        if self._index is None or self._index.evidence != opened.value:
+        known = None if self._index is None else self._index.evidence
+        if known is not opened.value and known != opened.value:  # to compare all of it takes a while
             is_other = self._index is None or self._index.evidence.case != opened.value.case
             self._fill(opened.value, is_other=is_other)
         self._pages.setCurrentIndex(1)

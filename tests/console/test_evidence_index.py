@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from console.domain.evidence_index import ClockError, EvidenceIndex
 from store_client.contract.evidence import SourceClock
 from store_client.contract.live import Picked
+from store_client.contract.sensor import PositionFix
 from tests.console.day import the_day
 from tests.console.evidence_day import kept_evidence
 
@@ -53,6 +54,25 @@ def test_readings_that_two_events_share_are_told_once(index: EvidenceIndex) -> N
     part = replace(trace, grams=trace.grams[: len(trace.grams) // 2])
     twice = EvidenceIndex(replace(index.evidence, traces=[*index.evidence.traces, part]))
     assert twice.traces[trace.plate] == index.traces[trace.plate]
+
+
+def test_trails_are_in_order_whatever_order_they_were_told_in(index: EvidenceIndex) -> None:
+    def fix(at: int, track: str, trip: str | None, x: float) -> PositionFix:
+        return PositionFix(at, track, trip, x, -x)
+
+    told = [
+        fix(20, "b", None, 1),
+        fix(10, "a", "t1", 2),
+        fix(10, "b", "t2", 3),
+        fix(20, "a", None, 4),
+        fix(10, "b", None, 5),
+    ]
+    found = EvidenceIndex(replace(index.evidence, fixes=told)).tracks
+    assert [(one.track, one.trip, one.at_us.tolist(), one.xy.tolist()) for one in found] == [
+        ("b", "t2", [10, 20], [[5, -5], [1, -1]]),
+        ("a", "t1", [10, 20], [[2, -2], [4, -4]]),
+    ]
+    assert EvidenceIndex(replace(index.evidence, fixes=[])).tracks == ()
 
 
 def test_the_least_sure_clock_is_named(index: EvidenceIndex) -> None:
