@@ -42,6 +42,7 @@ class ReplayBar(QWidget):
         self._begun_us: int | None = None  # where a span was begun to be marked
         self._is_active = self._was_on = False
         self._form: ExportForm | None = None
+        self._titles: dict[str, str] = {}  # of what happened in the stretch that is looked at
         self._line = TimeLine(theme)
         self._line.moved.connect(self._go)
         self._line.now_asked.connect(self._back)
@@ -256,6 +257,7 @@ class ReplayBar(QWidget):
 
     def _show_timeline(self, timeline: Timeline) -> None:
         self._line.set_recorded(timeline.recorded)
+        self._titles.clear()
         self._show_marks()
 
     def _show_marks(self, _: object = None) -> None:
@@ -273,7 +275,7 @@ class ReplayBar(QWidget):
             self._line.set_moments(time_marks(self._desk, live, is_all=False))
             return
         since = [event for event in live if event.measured_at > timeline.seen[1]] if timeline.seen[1] else []
-        self._line.set_moments(time_marks(self._desk, (*timeline.events, *since)), words)
+        self._line.set_moments(time_marks(self._desk, (*timeline.events, *since), self._titles), words)
 
     def _show_marked(self, _: object = None) -> None:
         marked, zone = self._desk.marked.value, self._zone()

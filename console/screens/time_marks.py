@@ -26,9 +26,12 @@ _MARKED = (
 )
 
 
-def time_marks(desk: Desk, events: Iterable[Event], *, is_all: bool = True) -> list[BarMoment]:
+def time_marks(
+    desk: Desk, events: Iterable[Event], titles: dict[str, str] | None = None, *, is_all: bool = True
+) -> list[BarMoment]:
     """Those of the chosen shopper stand out, or are alone unless ``is_all``; a gate that only opened and closed is passed
-    over."""
+    over. ``titles``: by event, those that were worded before, and then all: a thousand take a while."""
+    titles = {} if titles is None else titles
     planogram, chosen = desk.planogram.value, desk.choice.value.trip
     gates = {} if planogram is None else {gate.id: gate.name for gate in planogram.gates}
     visits = {trip.id: trip.visit for scene in desk.scenes for trip in scene.trips.values.values()}
@@ -42,7 +45,10 @@ def time_marks(desk: Desk, events: Iterable[Event], *, is_all: bool = True) -> l
             continue
         whose = f"{words.visit(trip)}: " if trip in visits else ""
         is_concerned = chosen is not None and trip == chosen
-        found.append(BarMoment(event.id, event.measured_at, mark_kind(event), whose + words.title(event), is_concerned))
+        title = titles.get(event.id)
+        if title is None:
+            title = titles[event.id] = words.title(event)
+        found.append(BarMoment(event.id, event.measured_at, mark_kind(event), whose + title, is_concerned))
     return found
 
 

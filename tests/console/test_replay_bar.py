@@ -1,6 +1,7 @@
 """The bar and the band of the replay: what they ask for, and what they say."""
 
 import pytest
+from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -154,11 +155,16 @@ def test_a_speed_is_written_as_the_reader_writes_numbers(desk: PlainDesk, bar: R
 
 
 def test_what_happened_is_marked_by_its_kind(desk: PlainDesk) -> None:
-    events: list[Event] = [example(Entered), example(Picked), example(GateMoved)]
+    kinds: tuple[Event, ...] = example(Entered), example(Picked), example(GateMoved)
+    events = [replace_fields(one, id=str(number)) for number, one in enumerate(kinds)]
     marks = time_marks(desk, events)
     assert [(mark.kind, mark.is_concerned) for mark in marks] == [("other", False), ("pick", False)]
+    titles: dict[str, str] = {}
+    assert time_marks(desk, events, titles) == marks
     desk.choice.set(Choice(trip=example(Picked).trip))
-    assert [mark.is_concerned for mark in time_marks(desk, events)] == [True, True]
+    again = time_marks(desk, events, titles)
+    assert [mark.is_concerned for mark in again] == [True, True]
+    assert [mark.text for mark in again] == [mark.text for mark in marks]
     assert "Took" in marks[1].text
 
 
