@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QLocale, QMarginsF, QSizeF, QUrl
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
-from console.causes import lacking_words
+from console.causes import cause_words, lacking_words
 from console.domain.evidence_index import EvidenceIndex, Handled
 from console.screens.event_words import EventWords, kind_word
 from console.screens.evidence_view import plate_lanes, stretches_of
@@ -22,12 +22,12 @@ from console.screens.words import (
     history_detail,
     history_word,
     reason_word,
-    refund_detail,
 )
 from console.work.evidence import CasePapers
 from resources.fonts import font
 from resources.theme import LIGHT
 from store_client.contract.case import Case, Decision
+from store_client.contract.cause import Cause
 from store_client.contract.moment import Moment, to_micros
 from store_client.contract.money import Money
 from widgets.amount import format_amount
@@ -161,7 +161,7 @@ class CasePaper:
             facts.append((tr("Goodwill"), _money(decision.goodwill)))
         for approval in self._case.approvals:
             word = tr("Approved by") if approval.is_approved else tr("Refused by")
-            note = refund_detail(approval.note) if approval.by == "store" else approval.note
+            note = cause_words(Cause("undecided")) if approval.by == "store" else approval.note
             facts.append((word, " · ".join(part for part in (approval.by, self._at(approval.at), note) if part)))
         names = {line.line: line.name for line in self._case.lines}
         for line in decision.lines:
@@ -251,7 +251,7 @@ class CasePaper:
 
     def _history(self) -> str:
         rows = [
-            (self._at(one.at), one.by, history_word(one.what), history_detail(one.what, one.detail))
+            (self._at(one.at), one.by, history_word(one.what), history_detail(one.what, one.detail, one.causes))
             for one in self._case.history
         ]
         return f"<h2>{escape(tr('History of the case'))}</h2>" + _table((tr("At"), tr("By"), tr("What"), ""), rows)

@@ -1,6 +1,6 @@
 """What stands in the audit log, in words: who did what to what, and why it was refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from console.screens.roles import role_word
 from console.screens.words import history_detail, history_word
+from store_client.contract.cause import Cause
 from store_client.contract.moment import to_micros
 from store_client.contract.store import Store
 from store_client.contract.unreadable import UNREADABLE
@@ -122,12 +123,21 @@ def details(action: str, detail: str, store: Store | None = None) -> list[tuple[
         told = msgspec.json.decode(detail, type=dict[str, object])
     except UNREADABLE:
         return [(tr("Detail"), detail)]
+    causes = _causes(told)
     facts = [
-        (_name(key), _value(action, key, value, store))
+        (_name(key), _value(action, key, value, causes, store))
         for key, value in told.items()
-        if key not in ("minor", "currency")
+        if key not in ("minor", "currency", "causes")
     ]
     return [*_amount(told), *facts]
+
+
+def _causes(told: Mapping[str, object]) -> list[Cause]:
+    """What ``detail`` says; an entry of an earlier store has none."""
+    try:
+        return msgspec.convert(told.get("causes", []), list[Cause])
+    except msgspec.ValidationError:
+        return []
 
 
 def _amount(told: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -166,7 +176,7 @@ def _name(key: str) -> str:
     return names.get(key, key.replace("_", " "))
 
 
-def _value(action: str, key: str, value: object, store: Store | None) -> str:
+def _value(action: str, key: str, value: object, causes: Sequence[Cause], store: Store | None) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return _number(key, value, store)
     text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
@@ -174,7 +184,7 @@ def _value(action: str, key: str, value: object, store: Store | None) -> str:
         case "why":
             return _why(text)
         case "detail":
-            return history_detail(action.replace("_", " "), text)
+            return history_detail(action.replace("_", " "), text, causes)
         case "refund" | "debit" | "manifest" | "sha256" | "grant":
             return _short(text)
         case "from" | "to" | "until":

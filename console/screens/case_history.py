@@ -29,7 +29,7 @@ class CaseHistory(Table):
                     (
                         to_micros(one.at),
                         one.by,
-                        TitleCell(history_word(one.what), history_detail(one.what, one.detail)),
+                        TitleCell(history_word(one.what), history_detail(one.what, one.detail, one.causes)),
                     ),
                 )
                 for place, one in enumerate(case.history)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from console.domain.commands.refund import AskRefund, ResolveRefund
 from console.screens.doubt_form import DoubtForm, Outcome
-from console.screens.words import amount, refund_detail, refund_state
+from console.screens.words import amount, refund_state, step_detail
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
@@ -73,7 +73,7 @@ class RefundView(QFrame):
             [
                 (
                     time_text(to_micros(step.at), zone),
-                    " · ".join(filter(None, (refund_state(step.state).word, refund_detail(step.detail)))),
+                    " · ".join(filter(None, (refund_state(step.state).word, step_detail(step.detail, step.causes)))),
                 )
                 for step in refund.steps
             ]

@@ -1,10 +1,13 @@
 """The words of the field as they stand on screen, and amounts as widgets take them."""
 
-import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from console.causes import causes_words
+from console.domain.former_words import former_causes
 from store_client.contract.case import CaseState, DecisionReason, LimitScope
+from store_client.contract.cause import Cause
 from store_client.contract.live import DeviceState
 from store_client.contract.money import Money
 from store_client.contract.receipt import PaymentState
@@ -147,62 +150,20 @@ def history_word(what: str) -> str:
     return words.get(what, what.replace("_", " "))
 
 
-def history_detail(what: str, detail: str) -> str:
+def history_detail(what: str, detail: str, causes: Sequence[Cause] = ()) -> str:
     """What stands beside a step in a case's history: codes in words, what a person or a provider wrote as it is."""
+    if causes:
+        return causes_words(causes, detail)
     if what == "opened":
         return channel_words().get(detail, detail)
-    if what in ("approved", "refused"):
-        return detail
-    if what == "sensors changed":
-        return tr("as billed") if detail == "as billed" else detail
-    return correction_reason(detail) if what in ("decided", "proposed") else refund_detail(detail)
+    if what in ("decided", "proposed"):
+        return correction_reason(detail)
+    return detail if what in ("approved", "refused") else step_detail(detail)
 
 
-def refund_detail(detail: str) -> str:
-    """Why a refund went a step; what the provider itself said is shown as it said it."""
-    words = {
-        "the provider has it": tr("the provider has it"),
-        "the provider does not answer: it is being asked what became of it": tr(
-            "the provider does not answer: it is being asked what became of it"
-        ),
-        "the provider never got it: it is sent again under the same key": tr(
-            "the provider never got it: it is sent again under the same key"
-        ),
-        "the provider no longer remembers: a person must ask it": tr(
-            "the provider no longer remembers: a person must ask it"
-        ),
-        "the provider does not answer any more: a person must ask it": tr(
-            "the provider does not answer any more: a person must ask it"
-        ),
-        "the provider has not seen it so far: it is being asked again": tr(
-            "the provider has not seen it so far: it is being asked again"
-        ),
-        "nobody decided on the proposal in time": tr("nobody decided on the proposal in time"),
-        "expired by store: nobody decided on the proposal in time": tr("nobody decided on the proposal in time"),
-        "the shopper's bank sent it back": tr("the shopper's bank sent it back"),
-        "the receipt was never paid: what is owed for it is lowered": tr(
-            "the receipt was never paid: what is owed for it is lowered"
-        ),
-    }
-    return words.get(detail) or _detail_of_somebody(detail)
-
-
-def _detail_of_somebody(detail: str) -> str:
-    """Sentences of the store with names in them."""
-    forms = {
-        r"within the limits? of (.+)": tr("within the limit of {0}"),
-        r"by (.+)": tr("by {0}"),
-        r"refused by (.+?): (.+)": tr("refused by {0}: {1}"),
-        r"(.+?) learned it from the provider \((.*?)\): (.+)": tr("{0} learned it from the provider ({1}): {2}"),
-    }
-    for form, words in forms.items():
-        if (found := re.fullmatch(form, detail, re.DOTALL)) is not None:
-            return words.format(*found.groups())
-    if (found := re.fullmatch(r"above a limit \((.+)\): another decides", detail)) is not None:
-        known = {str(scope): word for scope, word in limit_words().items()}
-        passed = ", ".join(known.get(scope, scope) for scope in found[1].split(", "))
-        return tr("above a limit ({0}): another decides").format(passed)
-    return detail
+def step_detail(detail: str, causes: Sequence[Cause] = ()) -> str:
+    """Why a refund, or a case with it, went a step; what a person or a provider said is shown as they said it."""
+    return causes_words(causes or former_causes(detail), detail)
 
 
 def limit_words() -> dict[LimitScope, str]:

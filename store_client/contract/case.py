@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from store_client.contract.cause import Cause
 from store_client.contract.gtin import Gtin
 from store_client.contract.ids import Id
 from store_client.contract.moment import Moment
@@ -194,11 +195,35 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+CaseStep = Literal[
+    "opened",
+    "claimed",
+    "released",
+    "decided",
+    "proposed",
+    "approved",
+    "refused",
+    "expired",
+    "sensors changed",
+    "refund settled",
+    "refund failed",
+    "refund in doubt",
+    "refund reversed",
+    "debit captured",
+    "debit failed",
+    "debit in doubt",
+]
+
+
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """``what``: a CaseStep, or one of a later store. ``detail``: a code (the channel by which it was opened, the reason
+    of a decision), or the words of a person, a provider or the store; what the store itself says has ``causes``."""
+
     at: Moment
     by: str
     what: str
     detail: str = ""
+    causes: list[Cause] = []
 
 
 class CaseLine(msgspec.Struct, frozen=True, kw_only=True):

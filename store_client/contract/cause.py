@@ -78,6 +78,29 @@ CauseCode = Literal[
     "nothing_recorded",
     "no_room",  # mebibytes, as text
     "exports_running",  # running
+    # how money goes on its way, and a case with it
+    "done_by",  # who
+    "within_limits",  # who
+    "over_receipt_limit",
+    "over_shopper_limit",
+    "over_day_limit",
+    "refused_by",  # who, note
+    "undecided",  # the proposal, in time
+    "provider_has_it",
+    "provider_silent",
+    "provider_gone",  # silent for longer than it would remember
+    "provider_never_got",
+    "provider_not_seen",  # so far
+    "provider_forgot",
+    "waited_too_long",  # to be sent again unasked
+    "learned",  # who, reference, note
+    "sent_again",  # who, reference, note
+    "never_paid",
+    "sent_back",  # by the shopper's bank
+    "declined",  # by the shopper's bank
+    "nothing_to_charge",  # no means of payment was shown
+    "over_captured",
+    "as_billed",  # the sensors say
 ]
 
 

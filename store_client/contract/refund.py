@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from store_client.contract.cause import Cause
 from store_client.contract.ids import Id
 from store_client.contract.moment import Moment
 from store_client.contract.money import Money
@@ -14,9 +15,12 @@ RefundState = Literal[
 
 
 class RefundStep(msgspec.Struct, frozen=True):
+    """``detail``: why, in the words of a person, a provider or the store; what the store itself says has ``causes``."""
+
     at: Moment
     state: RefundState
     detail: str = ""
+    causes: list[Cause] = []
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from store_client.contract.money import Money
 from store_server.cart.ledger import PROVIDER, RECEIVABLE, post
 from store_server.desk.movement import Movement
 from store_server.desk.provider import Answer
+from store_server.desk.why import Why
 from store_server.storage.movements import PaymentRow
 
 
@@ -36,5 +37,5 @@ class Captures(Movement[PaymentRow]):
                 at_us=self._now_us(),
             )
 
-    def _note(self, session: Session, row: PaymentRow, detail: str) -> None:  # noqa: ARG002  a payment keeps the last
-        row.detail = detail
+    def _note(self, session: Session, row: PaymentRow, why: Why) -> None:  # noqa: ARG002  a payment keeps the last
+        row.detail = why.detail

@@ -20,6 +20,7 @@ from store_server.desk.copying import begin_evidence
 from store_server.desk.history import note
 from store_server.desk.outcome import Standing
 from store_server.desk.standing import VOID, lines_of, standing_of
+from store_server.desk.why import Why
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseAddedRow, CaseLineRow, CasePlateRow, CaseRow
 from store_server.storage.movements import RefundRow
@@ -65,7 +66,7 @@ def open_case(
         for position, extra in enumerate(request.added, start=1)
     )
     _keep_plates(session, row, request)
-    note(session, row.id, now_us, by, "opened", request.channel)
+    note(session, row.id, now_us, by, "opened", Why(request.channel))
     begin_evidence(session, row, now_us)
     event = CaseOpened(
         epoch="",

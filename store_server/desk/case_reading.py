@@ -23,6 +23,7 @@ from store_client.contract.case import (
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_server.desk.standing import lines_of
+from store_server.desk.why import kept_causes
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseAddedRow, CaseApprovalRow, CaseHistoryRow, CaseLineRow, CaseRow
 from store_server.storage.receipts import ReceiptRow
@@ -165,7 +166,12 @@ def _history(session: Session, case: str) -> list[HistoryEntry]:
     rows: Sequence[CaseHistoryRow] = session.scalars(
         select(CaseHistoryRow).where(CaseHistoryRow.case == case).order_by(CaseHistoryRow.position)
     ).all()
-    return [HistoryEntry(at=from_micros(row.at_us), by=row.by, what=row.what, detail=row.detail) for row in rows]
+    return [
+        HistoryEntry(
+            at=from_micros(row.at_us), by=row.by, what=row.what, detail=row.detail, causes=kept_causes(row.causes)
+        )
+        for row in rows
+    ]
 
 
 def _approvals(session: Session, case: str) -> list[Approval]:

@@ -46,6 +46,7 @@ from store_server.desk.proposal import conclude, expire, propose
 from store_server.desk.queue import Wanted, count_cases
 from store_server.desk.repayment import amount_of
 from store_server.desk.signals import signals_of
+from store_server.desk.why import Why
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
@@ -254,4 +255,4 @@ def _decide(session: Session, row: CaseRow, request: DecisionRequest, actor: Act
     row.lease_expires_us = None
     row.version += 1
     told = {} if documents.refund is None else amount_of(documents.refund)
-    note(session, row.id, now_us, actor.name, "decided", request.reason, told)
+    note(session, row.id, now_us, actor.name, "decided", Why(request.reason), told)

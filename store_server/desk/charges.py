@@ -5,15 +5,17 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from store_client.contract.case import CaseStep
 from store_client.contract.money import Money
 from store_server.cart.ledger import PROVIDER, RECEIVABLE, WRITTEN_OFF, post
 from store_server.desk.history import note
 from store_server.desk.movement import Movement
 from store_server.desk.provider import Answer
+from store_server.desk.why import Why
 from store_server.storage.audit import STORE
 from store_server.storage.movements import DebitRow
 
-_WORDS = {"captured": "debit captured", "failed": "debit failed", "in_doubt": "debit in doubt"}
+_STEPS: dict[str, CaseStep] = {"captured": "debit captured", "failed": "debit failed", "in_doubt": "debit in doubt"}
 
 
 class Charges(Movement[DebitRow]):
@@ -39,8 +41,8 @@ class Charges(Movement[DebitRow]):
             at_us=self._now_us(),
         )
 
-    def _note(self, session: Session, row: DebitRow, detail: str) -> None:
-        row.detail = detail
-        if row.state in _WORDS:
+    def _note(self, session: Session, row: DebitRow, why: Why) -> None:
+        row.detail = why.detail
+        if row.state in _STEPS:
             told = {"debit": row.id, "minor": row.amount_minor, "currency": row.currency}
-            note(session, row.case, self._now_us(), STORE, _WORDS[row.state], detail, told)
+            note(session, row.case, self._now_us(), STORE, _STEPS[row.state], why, told)

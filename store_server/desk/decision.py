@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store_client.contract.case import DecisionRequest, Effect, LimitUse, PreviewRequest, StockChange, TaxChange
+from store_client.contract.case import (
+    DecisionRequest,
+    Effect,
+    LimitScope,
+    LimitUse,
+    PreviewRequest,
+    StockChange,
+    TaxChange,
+)
+from store_client.contract.cause import CauseCode
 from store_client.contract.ids import new_id
 from store_client.contract.money import Money
 from store_server.cart.catalogue import products_for, store_of
@@ -18,11 +27,19 @@ from store_server.desk.limits import Bound, Use, bounds_of, foresee, keep, take
 from store_server.desk.outcome import Outcome, outcome
 from store_server.desk.repayment import keep_step
 from store_server.desk.standing import standing_of
+from store_server.desk.why import because
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.movements import DebitRow, PaymentRow, RefundRow
 from store_server.storage.receipts import AllowanceRow, ReceiptRow
+
+OVER: dict[LimitScope, CauseCode] = {
+    "receipt": "over_receipt_limit",
+    "shopper": "over_shopper_limit",
+    "agent_day": "over_day_limit",
+}
+"""That a decision is above a limit, and so waits for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +158,11 @@ def _refund(
     )
     session.add(refund)
     session.flush()
-    keep_step(session, refund, actor.name, now_us)
+    keep_step(session, refund, because(cause("done_by", who=actor.name)), now_us)
     refund.state = "awaiting_approval" if needs_approval else "approved"
     refund.next_us = None if needs_approval else now_us
-    passed = ", ".join(use.bound.scope for use in uses if use.is_passed)
-    above, within = f"above a limit ({passed}): another decides", f"within the limits of {actor.name}"
-    keep_step(session, refund, above if needs_approval else within, now_us)
+    passed = [cause(OVER[use.bound.scope]) for use in uses if use.is_passed]
+    keep_step(session, refund, because(*passed or [cause("within_limits", who=actor.name)]), now_us)
     return refund
 
 

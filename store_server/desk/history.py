@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store_client.contract.case import CaseStep
+from store_server.desk.why import NOTHING_SAID, Why
 from store_server.storage.audit import tell
 from store_server.storage.cases import CaseHistoryRow, CaseRow
 
@@ -14,15 +17,20 @@ def note(
     case: str,
     at_us: int,
     by: str,
-    what: str,
-    detail: str = "",
+    what: CaseStep,
+    why: Why = NOTHING_SAID,
     audited: Mapping[str, object] | None = None,
 ) -> None:
-    """``what``: opened, claimed, released, decided, refund settled …; ``audited``: facts for the audit log alone."""
+    """``audited``: facts for the audit log alone."""
     session.execute(select(CaseRow.id).where(CaseRow.id == case).with_for_update(key_share=True))  # one at a time
     last = session.scalar(select(func.max(CaseHistoryRow.position)).where(CaseHistoryRow.case == case))
     position = 1 if last is None else last + 1
-    session.add(CaseHistoryRow(case=case, position=position, at_us=at_us, by=by, what=what, detail=detail))
+    row = CaseHistoryRow(
+        case=case, position=position, at_us=at_us, by=by, what=what, detail=why.detail, causes=why.kept
+    )
+    session.add(row)
     session.flush()
-    said = {"detail": detail} if detail else {}
+    said: dict[str, object] = {"detail": why.detail} if why.detail else {}
+    if why.causes:
+        said["causes"] = msgspec.to_builtins(why.causes)
     tell(session, by, what.replace(" ", "_"), f"case:{case}", {**said, **(audited or {})})

@@ -5,20 +5,22 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from store_client.contract.case import AddedLine, CaseRequest, ClaimedLine
+from store_client.contract.case import AddedLine, CaseRequest, CaseStep, ClaimedLine
 from store_client.contract.live import Event
 from store_server.cart.catalogue import products_for, store_of
 from store_server.cart.late import LateWord
+from store_server.cause import cause
 from store_server.desk.case_opening import is_disputable, living_case, open_case
 from store_server.desk.case_reading import case_row, receipt_row
 from store_server.desk.history import note
 from store_server.desk.standing import holds, lines_of, standing_of
+from store_server.desk.why import Why, because
 from store_server.storage.audit import STORE
 from store_server.storage.cases import CaseAddedRow, CaseHistoryRow, CaseLineRow, CaseRow
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.receipts import ReceiptRow
 
-SENSORS = "sensors changed"
+SENSORS: CaseStep = "sensors changed"
 """In the history of a case that was open already."""
 
 
@@ -66,10 +68,12 @@ def _tell(session: Session, case: str, words: str, now_us: int) -> None:
     )
     row = case_row(session, case, for_update=True)
     before = row.summary if last is None and row.channel == "store" else last
-    if words == (before or ""):
+    as_billed = because(cause("as_billed"))
+    said = Why(words) if words else as_billed
+    if said.detail == (before or as_billed.detail):
         return
     row.version += 1
-    note(session, case, now_us, STORE, SENSORS, words or "as billed")
+    note(session, case, now_us, STORE, SENSORS, said)
 
 
 def _differences(session: Session, receipt: ReceiptRow, held: dict[str, int]) -> str:

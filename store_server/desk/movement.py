@@ -13,7 +13,9 @@ from typing import ClassVar, Generic, TypeVar
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from store_server.cause import cause
 from store_server.desk.provider import Answer, PaymentProvider, ProviderSilent
+from store_server.desk.why import NOTHING_SAID, Why, because
 from store_server.storage.database import Database
 from store_server.storage.movements import DebitRow, PaymentRow, RefundRow
 
@@ -73,7 +75,7 @@ class Movement(ABC, Generic[Mover]):
             if not self._is_due(row, now_us):
                 return None  # another has it in hand
             if row.state == self.first and row.sent_us is not None and not self._is_remembered(row, now_us):
-                self._change(session, row, "in_doubt", "it waited for so long that it must not be sent again unasked")
+                self._change(session, row, "in_doubt", because(cause("waited_too_long")))
             if row.state != self.first:
                 row.next_us = now_us + HANDS_US
                 row.attempts += row.state != self.done
@@ -84,7 +86,7 @@ class Movement(ABC, Generic[Mover]):
             row.sent_us = now_us if row.sent_us is None else row.sent_us
             row.next_us = now_us + HANDS_US
             row.attempts += 1
-            self._note(session, row, "")
+            self._note(session, row, NOTHING_SAID)
             return self._sending(row)
 
     def _is_due(self, row: Mover, now_us: int) -> bool:
@@ -100,14 +102,14 @@ class Movement(ABC, Generic[Mover]):
         elif answer.outcome == "pending":
             row.reference = answer.reference
             row.next_us = now_us + POLL_US
-            self._change(session, row, "submitting", "the provider has it")
+            self._change(session, row, "submitting", because(cause("provider_has_it")))
         elif answer.outcome == "unknown":
             self._unknown(session, row, now_us)
         else:
             row.reference = answer.reference
             is_done = answer.outcome != "failed"
             row.next_us = self._watched_us(row, now_us) if is_done else None
-            self._change(session, row, self.done if is_done else "failed", answer.detail)
+            self._change(session, row, self.done if is_done else "failed", answer.why)
             self._finish(session, row, is_done=is_done)
 
     def _hear_later(self, session: Session, row: Mover, answer: Answer | None) -> None:
@@ -118,7 +120,7 @@ class Movement(ABC, Generic[Mover]):
             return
         row.next_us = self._watched_us(row, now_us) if answer.outcome in ("pending", "settled") else None
         if answer.outcome in ("failed", "reversed"):
-            self._change(session, row, "reversed", answer.detail)
+            self._change(session, row, "reversed", answer.why)
             self._finish(session, row, is_done=False)
 
     def _watched_us(self, row: Mover, now_us: int) -> int | None:  # noqa: ARG002  what can come back depends on the kind
@@ -128,28 +130,28 @@ class Movement(ABC, Generic[Mover]):
     def _silence(self, session: Session, row: Mover, now_us: int) -> None:
         """No answer: to be asked again, until the provider would have forgotten it anyway."""
         if row.sent_us is not None and now_us - row.sent_us >= self._provider.horizon_us:
-            self._give_up(session, row, "the provider does not answer any more: a person must ask it")
+            self._give_up(session, row, because(cause("provider_gone")))
         else:
-            self._change(session, row, "in_doubt", "the provider does not answer: it is being asked what became of it")
+            self._change(session, row, "in_doubt", because(cause("provider_silent")))
 
     def _unknown(self, session: Session, row: Mover, now_us: int) -> None:
         """The provider has no movement under the key: because it never got it, or because it has forgotten."""
         if self._is_remembered(row, now_us):
             row.next_us = now_us
-            self._change(session, row, self.first, "the provider never got it: it is sent again under the same key")
+            self._change(session, row, self.first, because(cause("provider_never_got")))
         elif row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us:
             row.next_us = now_us + MOST_US  # what is under way for long may still come: nobody says yet that it failed
-            self._change(session, row, "in_doubt", "the provider has not seen it so far: it is being asked again")
+            self._change(session, row, "in_doubt", because(cause("provider_not_seen")))
         else:
             row.next_us = now_us + MOST_US
-            self._give_up(session, row, "the provider no longer remembers: a person must ask it")
+            self._give_up(session, row, because(cause("provider_forgot")))
 
-    def _give_up(self, session: Session, row: Mover, detail: str) -> None:
+    def _give_up(self, session: Session, row: Mover, why: Why) -> None:
         """In doubt for good, unless the provider speaks after all: it goes on being asked."""
         is_news = self._mark_forgotten(row)
         if is_news or row.state != "in_doubt":
             row.state = "in_doubt"
-            self._note(session, row, detail)
+            self._note(session, row, why)
 
     def _mark_forgotten(self, row: Mover) -> bool:  # noqa: ARG002  only of refunds a person says what became of them
         """Keeps that the provider cannot say any more what became of it. Returns whether that is new."""
@@ -159,10 +161,10 @@ class Movement(ABC, Generic[Mover]):
         """Whether the provider surely knows the key if it ever got it, with room for what is under way for long."""
         return row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us // 2
 
-    def _change(self, session: Session, row: Mover, state: str, detail: str) -> None:
+    def _change(self, session: Session, row: Mover, state: str, why: Why) -> None:
         if row.state != state:
             row.state = state
-            self._note(session, row, detail)
+            self._note(session, row, why)
 
     def _lock(self, session: Session, movement: str) -> Mover:
         return session.get_one(self.row, movement, with_for_update=True)
@@ -183,5 +185,5 @@ class Movement(ABC, Generic[Mover]):
         """What follows in the books, in the transaction that writes the end of the movement; ``row`` has its state."""
 
     @abstractmethod
-    def _note(self, session: Session, row: Mover, detail: str) -> None:
+    def _note(self, session: Session, row: Mover, why: Why) -> None:
         """Keeps that ``row`` has come into its present state."""

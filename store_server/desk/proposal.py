@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy.orm import Session
 
-from store_client.contract.case import ApprovalRequest, Decision, Proposal
+from store_client.contract.case import ApprovalRequest, CaseStep, Decision, Proposal
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.problem import FieldError
@@ -13,12 +13,15 @@ from store_server.desk.actor import Actor
 from store_server.desk.decision import Documents
 from store_server.desk.history import note
 from store_server.desk.repayment import amount_of, keep_step, undo
+from store_server.desk.why import Why, because
 from store_server.refusal import Refusal
 from store_server.storage.audit import STORE
 from store_server.storage.cases import CaseApprovalRow, CaseRow
 from store_server.storage.movements import RefundRow
 
 _HOUR_US = 3_600_000_000
+_EXPIRED: CaseStep = "expired"
+_REFUSED: CaseStep = "refused"
 
 
 def propose(
@@ -41,7 +44,7 @@ def propose(
     row.proposed_by_id, row.proposed_by = actor.user_id, actor.name
     row.lease_expires_us = None
     row.version += 1
-    note(session, row.id, now_us, actor.name, "proposed", decision.reason, amount_of(refund))
+    note(session, row.id, now_us, actor.name, "proposed", Why(decision.reason), amount_of(refund))
 
 
 def conclude(session: Session, row: CaseRow, request: ApprovalRequest, actor: Actor, now_us: int) -> None:
@@ -63,12 +66,14 @@ def conclude(session: Session, row: CaseRow, request: ApprovalRequest, actor: Ac
     if request.approve:
         _approve(session, row, actor, request.note, now_us)
     else:
-        _turn_down(session, row, actor, "refused", request.note, now_us)
+        step = cause("refused_by", who=actor.name, note=request.note)
+        _turn_down(session, row, actor, Why(request.note), because(step), now_us)
 
 
 def expire(session: Session, row: CaseRow, now_us: int) -> None:
     """Nobody decided in time: what was reserved is free again, and the case open."""
-    _turn_down(session, row, None, "expired", "nobody decided on the proposal in time", now_us)
+    undecided = because(cause("undecided"))
+    _turn_down(session, row, None, undecided, undecided, now_us)
 
 
 def proposal_of(row: CaseRow) -> Proposal | None:
@@ -79,16 +84,17 @@ def _approve(session: Session, row: CaseRow, actor: Actor, words: str, now_us: i
     refund = _take(session, row, actor, words, now_us, is_approved=True)
     refund.approved_by, refund.approved_by_name = actor.user_id, actor.name
     refund.state, refund.next_us = "approved", now_us
-    keep_step(session, refund, f"by {actor.name}", now_us)
-    note(session, row.id, now_us, actor.name, "approved", words, amount_of(refund))
+    keep_step(session, refund, because(cause("done_by", who=actor.name)), now_us)
+    note(session, row.id, now_us, actor.name, "approved", Why(words), amount_of(refund))
 
 
-def _turn_down(session: Session, row: CaseRow, actor: Actor | None, what: str, words: str, now_us: int) -> None:
-    refund = _take(session, row, actor, words, now_us, is_approved=False)
-    by = STORE if actor is None else actor.name
+def _turn_down(session: Session, row: CaseRow, actor: Actor | None, words: Why, step: Why, now_us: int) -> None:
+    """``words``: for the history of the case; ``step``: for that of the refund."""
+    refund = _take(session, row, actor, words.detail, now_us, is_approved=False)
     refund.state = "failed"
-    keep_step(session, refund, f"{what} by {by}: {words}", now_us)
+    keep_step(session, refund, step, now_us)
     undo(session, refund, now_us)
+    by, what = (STORE, _EXPIRED) if actor is None else (actor.name, _REFUSED)
     note(session, row.id, now_us, by, what, words, amount_of(refund))
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from store_client.contract.cause import Cause
 from store_client.contract.money import Money
+from store_server.desk.why import Why
 
 Outcome = Literal["pending", "settled", "failed", "reversed", "unknown"]
 """``reversed``: it was settled and came back; ``unknown``: there is no movement under this key (any more)."""
@@ -15,11 +17,17 @@ class ProviderSilent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``reference``: the provider's own name for the movement; ``detail``: its words where it failed or came back."""
+    """``reference``: the provider's own name for the movement; ``detail``: its words where it failed or came back, with
+    the ``cause`` that they stand for, if it is one that desks know."""
 
     outcome: Outcome
     reference: str = ""
     detail: str = ""
+    cause: Cause | None = None
+
+    @property
+    def why(self) -> Why:
+        return Why(self.detail, () if self.cause is None else (self.cause,))
 
 
 class PaymentProvider(Protocol):

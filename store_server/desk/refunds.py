@@ -15,6 +15,7 @@ from store_server.cause import cause, refused
 from store_server.desk.actor import Actor
 from store_server.desk.once import Memory, Once
 from store_server.desk.repayment import amount_of, pay_back, tell_step, undo
+from store_server.desk.why import because, kept_causes
 from store_server.refusal import Refusal
 from store_server.storage.audit import tell
 from store_server.storage.database import Database
@@ -84,12 +85,12 @@ def _resolve(session: Session, row: RefundRow, request: ResolutionRequest, actor
         raise refused("not-permitted", cause("own_refund"))
     actor.require_fresh()
     row.state, row.reference, row.next_us = request.outcome, request.reference, None
-    detail = f"{actor.name} learned it from the provider ({request.reference}): {request.note}"
+    learned = cause("learned", who=actor.name, reference=request.reference, note=request.note)
     if request.outcome == "settled":
         pay_back(session, row, PROVIDER, now_us)
     else:
         undo(session, row, now_us)
-    tell_step(session, row, detail, now_us, actor.name)
+    tell_step(session, row, because(learned), now_us, actor.name)
 
 
 def _row(session: Session, refund: str, *, for_update: bool = False) -> RefundRow:
@@ -112,13 +113,17 @@ def read_refund(session: Session, row: RefundRow) -> Refund:
         amount=Money(row.amount_minor, row.currency),
         state=_STATES[row.state],
         attempts=row.attempts,
-        steps=[RefundStep(from_micros(step.at_us), _STATES[step.state], step.detail) for step in steps],
+        steps=[_step(step) for step in steps],
         proposed_by=row.by_name,
         approved_by=row.approved_by_name,
         advice=_advice(row),
         key=row.key,
         is_forgotten=row.is_forgotten and row.state == "in_doubt",
     )
+
+
+def _step(row: RefundStepRow) -> RefundStep:
+    return RefundStep(from_micros(row.at_us), _STATES[row.state], row.detail, kept_causes(row.causes))
 
 
 def read_debit(row: DebitRow) -> Debit:

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from store_client.contract.case import CaseStep
 from store_server.cart.ledger import PAYABLE, PROVIDER, Posting, post, transfers_of
 from store_server.desk.allowance import Claim, claims_of, release, settle, unsettle
 from store_server.desk.history import note
 from store_server.desk.limits import give_back
+from store_server.desk.why import Why
 from store_server.storage.audit import STORE, tell
 from store_server.storage.corrections import CorrectionLineRow, CorrectionRow
 from store_server.storage.movements import RefundRow, RefundStepRow
 
-_WORDS = {
+_STEPS: dict[str, CaseStep] = {
     "settled": "refund settled",
     "failed": "refund failed",
     "in_doubt": "refund in doubt",
@@ -21,20 +23,27 @@ _WORDS = {
 }
 
 
-def keep_step(session: Session, row: RefundRow, detail: str, now_us: int) -> None:
+def keep_step(session: Session, row: RefundRow, why: Why, now_us: int) -> None:
     """That ``row`` has come into its present state."""
     last = session.scalar(select(func.max(RefundStepRow.position)).where(RefundStepRow.refund == row.id))
-    step = RefundStepRow(refund=row.id, position=(last or 0) + 1, at_us=now_us, state=row.state, detail=detail)
+    step = RefundStepRow(
+        refund=row.id,
+        position=(last or 0) + 1,
+        at_us=now_us,
+        state=row.state,
+        detail=why.detail,
+        causes=why.kept,
+    )
     session.add(step)
     session.flush()
 
 
-def tell_step(session: Session, row: RefundRow, detail: str, now_us: int, by: str = STORE) -> None:
+def tell_step(session: Session, row: RefundRow, why: Why, now_us: int, by: str = STORE) -> None:
     """The same, told in the history of its case, if that is news there, and to the audit log."""
-    keep_step(session, row, detail, now_us)
+    keep_step(session, row, why, now_us)
     told = amount_of(row)
-    if row.state in _WORDS:
-        note(session, row.case, now_us, by, _WORDS[row.state], detail, told)
+    if row.state in _STEPS:
+        note(session, row.case, now_us, by, _STEPS[row.state], why, told)
     else:
         tell(session, by, f"refund_{row.state}", f"case:{row.case}", told)
 

@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from store_client.contract.money import Money
 from store_server.cart.ledger import PROVIDER, RECEIVABLE
+from store_server.cause import cause
 from store_server.desk.movement import MOST_US, SECOND_US, Movement
 from store_server.desk.provider import Answer
 from store_server.desk.repayment import pay_back, tell_step, undo
+from store_server.desk.why import Why, because
 from store_server.storage.movements import PaymentRow, RefundRow
 
 WATCH_US = 20 * SECOND_US
@@ -31,7 +33,7 @@ class Returns(Movement[RefundRow]):
         if payment.state == "failed":
             row.next_us = None
             row.state = "settled"
-            self._note(session, row, "the receipt was never paid: what is owed for it is lowered")
+            self._note(session, row, because(cause("never_paid")))
             pay_back(session, row, RECEIVABLE, self._now_us())
         return False
 
@@ -58,5 +60,5 @@ class Returns(Movement[RefundRow]):
         row.is_forgotten = True
         return is_news
 
-    def _note(self, session: Session, row: RefundRow, detail: str) -> None:
-        tell_step(session, row, detail, self._now_us())
+    def _note(self, session: Session, row: RefundRow, why: Why) -> None:
+        tell_step(session, row, why, self._now_us())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from store_client.contract.money import Money
+from store_server.cause import cause, said
 from store_server.desk.provider import Answer, ProviderSilent
 
 _SCHEMA = """
@@ -21,6 +22,9 @@ CREATE INDEX IF NOT EXISTS movements_key ON movements (key);
 CREATE TABLE IF NOT EXISTS returns (movement INTEGER PRIMARY KEY, back_us INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (key TEXT PRIMARY KEY, count INTEGER NOT NULL);
 """
+_SENT_BACK, _DECLINED = cause("sent_back"), cause("declined")
+_NOTHING_TO_CHARGE, _OVER_CAPTURED = cause("nothing_to_charge"), cause("over_captured")
+_FAULTS = {said(one): one for one in (_DECLINED, _NOTHING_TO_CHARGE, _OVER_CAPTURED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class SandboxProvider:
 
     def capture(self, key: str, payment_token: str, amount: Money) -> Answer:
         """A payment token that is empty is declined."""
-        return self._move(key, "capture", None, amount, "" if payment_token else "no means of payment was shown")
+        return self._move(key, "capture", None, amount, "" if payment_token else said(_NOTHING_TO_CHARGE))
 
     def refund(self, key: str, capture: str, amount: Money) -> Answer:
         return self._move(key, "refund", capture, amount, "")
@@ -95,7 +99,7 @@ class SandboxProvider:
         span = temper.slowest_us - temper.fastest_us
         ends_us = now_us + temper.fastest_us + int(span * self._roll(key, 0, "delay"))
         if not fault and self._roll(key, 0, "fail") < temper.failing:
-            fault = "declined by the bank"
+            fault = said(_DECLINED)
         made = self._connection.execute(
             "INSERT INTO movements (key, kind, capture, minor, currency, made_us, ends_us, outcome, detail) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -127,7 +131,7 @@ class SandboxProvider:
             "FROM movements WHERE outcome = 'settled' AND currency = ?",
             (capture, now_us, capture, now_us, amount.currency),
         ).fetchone()
-        return "" if returned + amount.minor <= captured else "more than was captured"
+        return "" if returned + amount.minor <= captured else said(_OVER_CAPTURED)
 
     def _known(self, key: str) -> Answer | None:
         now_us = self._now_us()
@@ -142,8 +146,8 @@ class SandboxProvider:
         if ends_us > now_us:
             return Answer("pending", str(reference))
         if back_us is not None and back_us <= now_us:
-            return Answer("reversed", str(reference), "the shopper's bank sent it back")
-        return Answer("settled" if outcome == "settled" else "failed", str(reference), detail)
+            return Answer("reversed", str(reference), said(_SENT_BACK), _SENT_BACK)
+        return Answer("settled" if outcome == "settled" else "failed", str(reference), detail, _FAULTS.get(detail))
 
     @contextmanager
     def _call(self, key: str) -> Iterator[tuple[int, bool]]:

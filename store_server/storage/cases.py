@@ -116,7 +116,7 @@ class CaseAddedRow(Base):
 
 
 class CaseHistoryRow(Base):
-    """What was done to the case; added to and never changed."""
+    """What was done to the case; added to and never changed. ``causes``: contract.cause as JSON, what ``detail`` says."""
 
     __tablename__ = "case_history"
 
@@ -126,3 +126,4 @@ class CaseHistoryRow(Base):
     by: Mapped[str]
     what: Mapped[str]
     detail: Mapped[str]
+    causes: Mapped[str] = mapped_column(default="[]", server_default="[]")

@@ -88,7 +88,7 @@ class RefundRow(Base):
 
 
 class RefundStepRow(Base):
-    """Steps are added and never changed."""
+    """Steps are added and never changed. ``causes``: contract.cause as JSON, what ``detail`` says."""
 
     __tablename__ = "refund_steps"
 
@@ -97,6 +97,7 @@ class RefundStepRow(Base):
     at_us: Mapped[int]
     state: Mapped[str]
     detail: Mapped[str]
+    causes: Mapped[str] = mapped_column(default="[]", server_default="[]")
 
 
 class DebitRow(Base):

@@ -27,7 +27,7 @@ FACTS: dict[str, float | str] = {
     "count": 2.0, "seconds": 4.25, "said_hz": 60.0, "hz": 15.1, "grams": -9.5, "of": 20.0, "plate": "1.2.3",
     "status": "HTTP 503", "what": "text/html", "address": "ftp://camera", "reason": "no route",
     "mebibytes": 64.0, "camera": "Aisle", "since": "02:12", "held": 2.0, "days": 30.0, "number": "41", "proposer": "ada",
-    "line": 1.0, "left": 1.0, "running": 2.0,
+    "line": 1.0, "left": 1.0, "running": 2.0, "who": "ada", "note": "so they said", "reference": "P-77",
 }  # fmt: skip
 CODES = get_args(CauseCode)
 

@@ -1,6 +1,6 @@
 """No code of the contract is shown as such: each has its words, and what the desk does not know is shown as it came."""
 
-import re
+from collections.abc import Iterator
 from typing import get_args
 
 import pytest
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from console.domain.listing import Opened
+from console.screens.audit_words import action_words, details
 from console.screens.cases import CasesScreen
 from console.screens.receipts import ReceiptsScreen
 from console.screens.words import (
@@ -17,15 +18,15 @@ from console.screens.words import (
     history_detail,
     history_word,
     reason_word,
-    refund_detail,
+    step_detail,
 )
 from resources.theme import LIGHT
 from resources.translations import translator
 from store_client.contract.cart import Reason
-from store_client.contract.case import Channel, DecisionReason, HistoryEntry
+from store_client.contract.case import CaseStep, Channel, DecisionReason, HistoryEntry
+from store_client.contract.cause import Cause
 from store_client.contract.receipt import Correction
 from tests.console.plain_desk import CASE, RECEIPT, drawn, example, plain_desk
-from tests.store_process import ROOT
 from widgets.table import Table
 
 
@@ -49,57 +50,51 @@ def test_a_step_of_a_case_says_why(what: str, detail: str, shown: str) -> None:
     assert history_detail(what, detail) == shown
 
 
-def test_the_store_s_own_sentences_are_known() -> None:
-    assert refund_detail("within the limit of eve") == "within the limit of eve"
-    assert refund_detail("insufficient funds") == "insufficient funds"
+SENTENCES = {
+    "within the limits of eve": "in den Grenzen von eve",
+    "within the limit of eve": "in den Grenzen von eve",
+    "above a limit (receipt, agent_day): another decides": "über der Grenze dieses Belegs, über der Grenze des Tages",
+    "by eve": "durch eve",
+    "refused by eve: two cartons on the picture": "abgelehnt von eve: two cartons on the picture",
+    "expired by store: nobody decided on the proposal in time": "niemand hat rechtzeitig über den Vorschlag entschieden",
+    "eve learned it from the provider (P-77): Ms. Li said so": "eve weiß es vom Zahlungsdienst, P-77: Ms. Li said so",
+    "the provider has it": "beim Zahlungsdienst",
+    "insufficient funds": "insufficient funds",
+    "above a limit (of_a_later_store): another decides": "above a limit (of_a_later_store): another decides",
+}
+"""As stores wrote them before they gave causes; and what none of them wrote."""
 
 
-SENTENCES = [
-    "within the limits of eve",
-    "above a limit (receipt, agent_day): another decides",
-    "by eve",
-    "refused by eve: two cartons on the picture",
-    "expired by store: nobody decided on the proposal in time",
-    "nobody decided on the proposal in time",
-    "eve learned it from the provider (P-77): Ms. Li said so",
-    "the provider does not answer any more: a person must ask it",
-    "the provider has not seen it so far: it is being asked again",
-]
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    words = translator("de")
+    qapp.installTranslator(words)
+    yield
+    qapp.removeTranslator(words)
 
 
-def test_what_the_store_writes_of_a_refund_is_german_where_the_desk_is(qapp: QApplication) -> None:
-    german = translator("de")
-    qapp.installTranslator(german)
-    try:
-        for sentence in SENTENCES:
-            assert refund_detail(sentence) != sentence
-        assert refund_detail(SENTENCES[1]).startswith("über einer Grenze (")
-        assert "agent_day" not in refund_detail(SENTENCES[1])
-        assert refund_detail(SENTENCES[3]) == "abgelehnt von eve: two cartons on the picture"
-        for what in ("sensors changed", "debit captured", "debit failed", "debit in doubt"):
-            assert history_word(what) != what
-        assert history_detail("sensors changed", "as billed") == "wie berechnet"
-        assert history_detail("sensors changed", "Oat drink 2 → 1") == "Oat drink 2 → 1"
-        assert history_detail("approved", "by the way, well done") == "by the way, well done", "somebody's own words"
-    finally:
-        qapp.removeTranslator(german)
+def test_what_earlier_stores_wrote_of_a_refund_is_still_worded(german: None) -> None:
+    for sentence, shown in SENTENCES.items():
+        assert step_detail(sentence) == shown
+    assert history_detail("sensors changed", "as billed") == "wie berechnet"
+    assert history_detail("sensors changed", "Oat drink 2 → 1") == "Oat drink 2 → 1"
+    assert history_detail("approved", "by the way, well done") == "by the way, well done", "somebody's own words"
 
 
-def test_the_store_writes_no_sentence_of_a_refund_that_the_desk_does_not_know(qapp: QApplication) -> None:
-    """As they stand in its source: whoever writes another there gives it words here."""
-    written = re.compile(r'"((?:the provider|the receipt|the shopper|nobody decided)[^"]*)"')
-    found = {
-        sentence
-        for path in ("movement.py", "returns.py", "proposal.py", "charges.py")
-        for sentence in written.findall((ROOT / "store_server" / "desk" / path).read_text(encoding="utf-8"))
-    }
-    assert "the provider has it" in found
-    german = translator("de")
-    qapp.installTranslator(german)
-    try:
-        assert not [sentence for sentence in found if refund_detail(sentence) == sentence]
-    finally:
-        qapp.removeTranslator(german)
+def test_what_the_store_says_is_worded_by_its_causes_however_it_puts_it(german: None) -> None:
+    causes = [Cause("refused_by", {"who": "eve", "note": "two {cartons}"})]
+    assert step_detail("turned down, eve says: two {cartons}", causes) == "abgelehnt von eve: two {cartons}"
+    assert history_detail("refund failed", "declined", [Cause("declined")]) == "von der Bank abgelehnt"
+    assert history_detail("expired", "too late", [Cause("undecided")]).startswith("niemand hat rechtzeitig")
+    assert step_detail("as it says", [Cause("of_a_later_store")]) == "as it says"
+    written = '{"causes":[{"code":"sent_back","facts":{}}],"currency":"EUR","detail":"it came back","minor":5}'
+    assert details("refund_reversed", written)[-1][1] == "die Bank des Kunden hat es zurückgeschickt"
+    assert details("refund_reversed", written.replace("[{", '["x",{'))[-1][1] == "it came back"
+
+
+def test_every_step_of_a_case_has_words_in_both_languages(german: None) -> None:
+    assert not [step for step in get_args(CaseStep) if history_word(step) == step]
+    assert {step.replace(" ", "_") for step in get_args(CaseStep)} <= set(action_words())
 
 
 def test_case_and_receipt_show_words(qtbot: QtBot) -> None:

@@ -1,13 +1,24 @@
 """Above a limit two people decide: what is proposed is reserved and waits, and nothing moves before."""
 
 import threading
+from typing import get_args
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from store_client.contract.case import ApprovalRequest, Case, CaseRequest, ClaimedLine, DecidedLine, DecisionRequest
+from store_client.contract.case import (
+    ApprovalRequest,
+    Case,
+    CaseRequest,
+    ClaimedLine,
+    DecidedLine,
+    DecisionRequest,
+    LimitScope,
+)
+from store_client.contract.cause import Cause
 from store_server.desk.actor import Actor
+from store_server.desk.decision import OVER
 from store_server.desk.once import Once
 from store_server.desk.queue import Wanted
 from store_server.refusal import Refusal
@@ -92,11 +103,17 @@ def test_what_is_refused_is_as_if_it_had_never_been_proposed(shop: Shop) -> None
     shop.settle()
     sold = shop.ledger()
     case = decide(shop, receipt.id, 0, goodwill=10)
+    assert case.proposal is not None
+    passed = [limit.scope for limit in case.proposal.limits if limit.used.minor > limit.limit.minor]
     after = shop.cases.approve(case.id, NO, FRESH, case.version, once())
     assert (after.state, after.assignee, after.proposal, after.decision) == ("open", None, None, None)
     assert [(one.by, one.is_approved, one.note) for one in after.approvals] == [("sally", False, "look at the shelf")]
     refund = shop.refunds.get(refund_of(shop, case))
     assert (refund.state, refund.steps[-1].detail) == ("failed", "refused by sally: look at the shelf")
+    facts: dict[str, float | str] = {"who": "sally", "note": "look at the shelf"}
+    assert refund.steps[-1].causes == [Cause("refused_by", facts)]
+    assert refund.steps[1].causes == [Cause(OVER[scope]) for scope in passed]
+    assert set(OVER) == set(get_args(LimitScope))
     told = shop.receipts.get(receipt.id)
     assert (told.stands, told.refundable) == (receipt.total, receipt.total)
     assert [one.is_void for one in told.corrections] == [True]
@@ -120,7 +137,7 @@ def test_nobody_in_time_opens_the_case_again(shop: Shop) -> None:
     assert shop.cases.expire() == 0
     after = shop.cases.get(case.id)
     assert (after.state, after.approvals[0].by, after.approvals[0].is_approved) == ("open", "store", False)
-    assert after.history[-1].what == "expired"
+    assert (after.history[-1].what, after.history[-1].causes) == ("expired", [Cause("undecided")])
     assert shop.receipts.get(case.receipt).refundable.minor == 930
     assert refused(shop.cases.approve, case.id, YES, FRESH, after.version, once()) == "conflict"
     assert decide_open(shop, after, 0).state == "awaiting_approval"

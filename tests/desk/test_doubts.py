@@ -2,6 +2,7 @@
 
 import pytest
 
+from store_client.contract.cause import Cause
 from store_client.contract.refund import Refund, ResolutionRequest
 from store_server.desk.sandbox import Temper
 from store_server.refusal import Refusal
@@ -44,11 +45,15 @@ def test_a_person_says_that_it_was_paid(shop: Shop) -> None:
     refund = doubtful(shop, receipt)
     assert (refund.state, refund.is_forgotten) == ("in_doubt", True)
     assert refund.key in refund.advice
+    assert refund.steps[-1].causes == [Cause("provider_forgot")]
     key = once("resolution")
     resolved = shop.refunds.resolve(refund.id, SETTLED, FRESH, key)
     shop.reopen()
     assert shop.refunds.resolve(refund.id, SETTLED, SALLY, key) == resolved
     assert (resolved.state, resolved.advice, resolved.is_forgotten) == ("settled", "", False)
+    learned = Cause("learned", {"who": "sally", "reference": "REF-4711", "note": SETTLED.note})
+    assert resolved.steps[-1].causes == [learned]
+    assert shop.cases.get(refund.case).history[-1].causes == [learned]
     assert "REF-4711" in resolved.steps[-1].detail
     shop.settle(turns=5, seconds=100)
     assert shop.refunds.get(refund.id) == resolved  # nobody asks any more

@@ -82,6 +82,9 @@ def test_a_case_that_is_open_is_told_and_its_holder_reads_it_again(shop: Shop) -
     assert revised(shop, oats, OATS, 2, revision=2) == []
     assert revised(shop, soap, SOAP, 1, revision=2) == []
     assert told(shop.cases.get(mine.id))[-1] == "as billed"
+    entries = len(told(shop.cases.get(mine.id)))
+    assert revised(shop, soap, SOAP, 1, revision=3) == []
+    assert len(told(shop.cases.get(mine.id))) == entries, "what was said last is not said again"
     assert cases(shop) == []
 
 

@@ -42,6 +42,7 @@ INSERT INTO cases (id, store, number, receipt, state, version, opened_us, due_us
  '{"decided_at":"2026-01-01T00:00:00Z","decided_by":"ada","reason":"not_taken","lines":[],"added":[],
  "goodwill":{"minor":0,"currency":"EUR"},"message":"","correction":"0198c0de-0000-7000-8000-00000000000c","refund":"0198c0de-0000-7000-8000-00000000000f"}');
 INSERT INTO case_lines ("case", line, claimed_quantity) VALUES ('c', 1, 0);
+INSERT INTO case_history ("case", position, at_us, "by", what, detail) VALUES ('c', 1, 4, 'ada', 'opened', 'agent');
 INSERT INTO corrections (id, receipt, "case", made_us, made_by, reason, currency, goodwill_minor, net_minor, tax_minor,
  gross_minor, written_off_minor, returned_minor) VALUES ('0198c0de-0000-7000-8000-00000000000c', 'r', 'c', 6, 'ada', 'not_taken', 'EUR', 0, -186, -13, -199, 0, 199);
 INSERT INTO correction_lines (correction, position, line, gtin, quantity, tax_rate, net_minor, tax_minor, gross_minor)
@@ -94,6 +95,8 @@ def test_what_was_decided_before_there_were_approvals_is_kept(empty_url: str, ve
     assert (correction.refund, correction.gross.minor) == (REFUND, -199)
     case = Cases(database, memory, now_us).get("c")
     assert (case.state, case.language, case.proposal) == ("decided", "en", None)
+    assert [(step.what, step.detail, step.causes) for step in case.history] == [("opened", "agent", [])]
+    assert [(step.detail, step.causes) for step in refund.steps] == [("ada", [])]
     with database.read() as session:
         limits = session.execute(text("SELECT scope, key, used FROM limits ORDER BY scope")).all()
         assert [tuple(row) for row in limits] == [("receipt", "r", 199), ("shopper", "s:tok", 199)]

@@ -149,7 +149,9 @@ _DECISION = case.Decision(
     debit=_id(12),
     is_agreed=True,
 )
-_HISTORY = case.HistoryEntry(at=AT, by="Ada", what="claimed", detail="lease 7")
+_HISTORY = case.HistoryEntry(
+    at=AT, by="Ada", what="refund failed", detail="declined by the bank", causes=[cause.Cause("declined")]
+)
 _CASE_HEAD: dict[str, Any] = {
     "id": _id(4),
     "store": "s1",
@@ -238,7 +240,7 @@ _EARLIER = case.EarlierCase(
     refunded=_eur(199),
     plates=["1.2.3"],
 )
-_STEP = refund.RefundStep(AT, "submitting", "asked the provider")
+_STEP = refund.RefundStep(AT, "approved", "by Ben", [cause.Cause("done_by", {"who": "Ben"})])
 _USER = session.User(_id(20), "Ada", "agent", ["floor", "cases", "faces"], _eur(5000))
 _ACCESS = session.LiveAccess("nats://127.0.0.1:4222", "desk", "secret", ["s1"])
 _TRIP = trip.Trip(_id(2), "s1", 77, "left", AT, "g1", AT, 2, _id(3), _eur(398), 2, True)

@@ -45,6 +45,13 @@ def test_what_was_sent_is_understood(name: str) -> None:
     assert kept(name) == EXAMPLES[name]
 
 
+@pytest.mark.parametrize(("name", "part"), [("HistoryEntry", "causes"), ("RefundStep", "causes")])
+def test_what_an_earlier_store_left_out_is_understood(name: str, part: str) -> None:
+    earlier = {key: value for key, value in msgspec.to_builtins(EXAMPLES[name]).items() if key != part}
+    read = msgspec.json.decode(msgspec.json.encode(earlier), type=TYPES[name])
+    assert not getattr(read, part)
+
+
 def with_a_later_field(name: str) -> dict[str, Any]:
     return {**msgspec.to_builtins(EXAMPLES[name], builtin_types=(bytes,)), "of_a_later_version": {"x": [1]}}
 
