@@ -233,7 +233,7 @@ async def _start(
         trips=Trips(database),
         carts=Carts(database, memory, clock.now_us, announce),
         receipts=Receipts(database),
-        cases=Cases(database, memory, clock.now_us, announce),
+        cases=Cases(database, memory, clock.now_us, announce, Steadiness(speed=clock.speed)),
         evidence=CaseEvidence(database, looks),
         case_files=CaseFiles(database, signer, clock.now_us, Films(video.archive)),
         refunds=Refunds(database, memory, clock.now_us),

@@ -60,7 +60,7 @@ class Clock:
 
 
 class Steadiness:
-    """Whether the store's clock goes on as the machine does, without which nothing is deleted by its age.
+    """Whether the store's clock goes on as the machine does, without which nothing is deleted or expires by its age.
 
     ``speed``: how fast the store's clock goes; ``monotonic``: the machine's own clock, which is never set. One thread.
     """
@@ -76,6 +76,6 @@ class Steadiness:
         elapsed_s = self._monotonic()
         last_s, self._ahead_s = self._ahead_s, now_us / (1_000_000 * self._speed) - elapsed_s
         if last_s is not None and abs(self._ahead_s - last_s) > LEAP_S:
-            log.warning("the store's clock has leapt: for an hour nothing is deleted by its age")
+            log.warning("the store's clock has leapt: for an hour nothing ends by its age")
             self._doubted_until_s = elapsed_s + DOUBT_S
         return elapsed_s >= self._doubted_until_s

@@ -26,6 +26,7 @@ from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_server.cart.catalogue import store_of
 from store_server.cause import cause, refused
+from store_server.clock import Steadiness
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.case_opening import open_case
@@ -58,8 +59,16 @@ class Cases:
     """A lease is held by one user under a token that grows with each claim; a late hand is refused by it."""
 
     def __init__(
-        self, database: Database, memory: Memory, now_us: Callable[[], int], announce: Announce = announce_nothing
+        self,
+        database: Database,
+        memory: Memory,
+        now_us: Callable[[], int],
+        announce: Announce = announce_nothing,
+        steadiness: Steadiness | None = None,
     ) -> None:
+        """``steadiness``: of the clock ``now_us``, for whoever calls ``expire`` again and again."""
+        self._steadiness = steadiness
+        self._is_steady = True
         self._database = database
         self._memory = memory
         self._now_us = now_us
@@ -193,14 +202,20 @@ class Cases:
         def effect(session: Session) -> tuple[Case, list[Event]]:
             row = case_row(session, case, for_update=True)
             _match(row, if_match)
-            conclude(session, row, request, actor, now_us)
+            conclude(session, row, request, actor, now_us, is_steady=self._is_steady)
             return read_case(session, row, now_us), []
 
         return self._memory.once(once, actor, Case, effect)[0]
 
     def expire(self) -> int:
-        """Opens the cases again on whose proposals nobody decided in time. Returns how many. For a loop."""
+        """Opens the cases again on whose proposals nobody decided in time. Returns how many. For a loop.
+
+        While the clock is doubted nothing expires, and what seems to have can still be decided on.
+        """
         now_us = self._now_us()
+        self._is_steady = self._steadiness is None or self._steadiness.holds(now_us)
+        if not self._is_steady:
+            return 0
         overdue = select(CaseRow.id).where(CaseRow.expires_us <= now_us).order_by(CaseRow.expires_us).limit(BATCH)
         with self._database.read() as session:
             cases = session.scalars(overdue).all()

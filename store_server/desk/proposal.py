@@ -47,15 +47,17 @@ def propose(
     note(session, row.id, now_us, actor.name, "proposed", Why(decision.reason), amount_of(refund))
 
 
-def conclude(session: Session, row: CaseRow, request: ApprovalRequest, actor: Actor, now_us: int) -> None:
-    """Approves or refuses the proposal of ``row``.
+def conclude(
+    session: Session, row: CaseRow, request: ApprovalRequest, actor: Actor, now_us: int, *, is_steady: bool = True
+) -> None:
+    """Approves or refuses the proposal of ``row``. ``is_steady``: the clock can be believed that its time is over.
 
     Raises Refusal: "conflict" without a proposal that waits, "not-permitted" for its maker, "bad-request" for a
     refusal that does not say why, "step-up-needed" without a fresh password.
     """
     if row.state != "awaiting_approval" or row.expires_us is None:
         raise refused("conflict", cause("nothing_proposed"))
-    if row.expires_us <= now_us:
+    if row.expires_us <= now_us and is_steady:
         raise refused("conflict", cause("proposal_expired"))
     if row.proposed_by_id == actor.user_id:
         raise refused("not-permitted", cause("own_proposal"))

@@ -17,12 +17,14 @@ from store_client.contract.case import (
     LimitScope,
 )
 from store_client.contract.cause import Cause
+from store_server.clock import Steadiness
 from store_server.desk.actor import Actor
+from store_server.desk.cases import Cases
 from store_server.desk.decision import OVER
 from store_server.desk.once import Once
 from store_server.desk.queue import Wanted
 from store_server.refusal import Refusal
-from tests.desk.shop import OATS, SOAP, STORE, Shop, agent, once
+from tests.desk.shop import OATS, SECOND, SOAP, STORE, Clock, Shop, agent, once
 
 HOUR = 3600
 CLERK = agent("ada", limit=500)
@@ -141,6 +143,37 @@ def test_nobody_in_time_opens_the_case_again(shop: Shop) -> None:
     assert shop.receipts.get(case.receipt).refundable.minor == 930
     assert refused(shop.cases.approve, case.id, YES, FRESH, after.version, once()) == "conflict"
     assert decide_open(shop, after, 0).state == "awaiting_approval"
+
+
+def leaping(shop: Shop) -> tuple[Cases, Clock]:
+    """Cases of a store whose clock is watched, by a machine whose own is never set."""
+    machine = Clock(0)
+    steadiness = Steadiness(monotonic=lambda: machine.us / SECOND)
+    return Cases(shop.database, shop.memory, shop.clock.now_us, steadiness=steadiness), machine
+
+
+def test_no_proposal_expires_because_the_clock_leaps(corner: Shop) -> None:
+    cases, machine = leaping(corner)
+    case = proposed(corner)
+    assert cases.expire() == 0
+    corner.clock.passes(25 * HOUR)
+    machine.passes(1)
+    assert cases.expire() == 0
+    assert corner.cases.get(case.id).state == "awaiting_approval"
+    assert cases.approve(case.id, YES, FRESH, case.version, once()).state == "decided"
+
+
+def test_a_clock_that_stays_where_it_leapt_is_believed_after_an_hour(corner: Shop) -> None:
+    cases, machine = leaping(corner)
+    case = proposed(corner)
+    for hours in (0, 25, 0.5, 0.4):
+        corner.clock.passes(hours * HOUR)
+        machine.passes(min(hours, 0.5) * HOUR)
+        assert cases.expire() == 0
+    for clock in (corner.clock, machine):
+        clock.passes(0.2 * HOUR)
+    assert cases.expire() == 1
+    assert corner.cases.get(case.id).state == "open"
 
 
 def test_who_may_not_approve_is_refused_and_nothing_changes(corner: Shop) -> None:
