@@ -59,7 +59,8 @@ DebitState = Literal["written_off", "pending", "submitting", "captured", "failed
 
 
 class Debit(msgspec.Struct, frozen=True, kw_only=True):
-    """An increase after the sale: written off, unless the shopper agreed; then charged, under a key of its own."""
+    """An increase after the sale: written off, unless the shopper agreed; then charged, under a key of its own.
+    ``is_void``: its correction is, so that nothing of it is written off any more."""
 
     id: Id
     receipt: Id
@@ -69,3 +70,4 @@ class Debit(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
     state: DebitState
     is_agreed: bool
+    is_void: bool = False

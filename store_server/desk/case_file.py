@@ -95,7 +95,7 @@ def _record(session: Session, case: str, now_us: int) -> CaseRecord:
         case=read,
         receipt=read_receipt(session, read.receipt),
         refunds=[read_refund(session, refund) for refund in refunds],
-        debits=[read_debit(debit) for debit in debits],
+        debits=[read_debit(session, debit) for debit in debits],
     )
 
 

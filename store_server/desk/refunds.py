@@ -15,6 +15,7 @@ from store_server.cause import cause, refused
 from store_server.desk.actor import Actor
 from store_server.desk.once import Memory, Once
 from store_server.desk.repayment import amount_of, pay_back, tell_step, undo
+from store_server.desk.standing import VOID
 from store_server.desk.why import because, kept_causes
 from store_server.refusal import Refusal
 from store_server.storage.audit import tell
@@ -41,7 +42,7 @@ class Refunds:
             row = session.get(DebitRow, debit)
             if row is None:
                 raise Refusal("not-found", f"there is no debit {debit}")
-            return read_debit(row)
+            return read_debit(session, row)
 
     def ask(self, refund: str, actor: Actor, once: Once) -> Refund:
         """Has the provider asked at once what became of it; the answer is read a moment later.
@@ -126,7 +127,8 @@ def _step(row: RefundStepRow) -> RefundStep:
     return RefundStep(from_micros(row.at_us), _STATES[row.state], row.detail, kept_causes(row.causes))
 
 
-def read_debit(row: DebitRow) -> Debit:
+def read_debit(session: Session, row: DebitRow) -> Debit:
+    void = select(RefundRow.id).where(RefundRow.correction == row.correction, RefundRow.state.in_(VOID))
     return Debit(
         id=row.id,
         receipt=row.receipt,
@@ -136,6 +138,7 @@ def read_debit(row: DebitRow) -> Debit:
         amount=Money(row.amount_minor, row.currency),
         state=_DEBITS[row.state],
         is_agreed=row.is_agreed,
+        is_void=session.scalar(void) is not None,
     )
 
 

@@ -117,3 +117,16 @@ def test_a_debit_that_is_declined_is_written_off(shop: Shop, tmp_path: Path) -> 
     assert captured(tmp_path) == [199]
     ledger = shop.ledger()
     assert (ledger["written_off"], "receivable" in ledger) == (249, False)
+
+
+def test_what_a_void_correction_wrote_off_is_void_with_it(shop: Shop) -> None:
+    case = held(shop, (SOAP, 1))
+    shop.temper = Temper(failing=1.0, silent=0.0)
+    shop.reopen()
+    case = decide(shop, case, [DecidedLine(1, 0)], is_agreed=False)  # 333 back, 249 written off
+    debit = debit_of(shop, case)
+    assert (debit.state, debit.is_void) == ("written_off", False)
+    shop.settle()
+    assert "written_off" not in shop.ledger()
+    assert [one.is_void for one in shop.receipts.get(case.receipt).corrections] == [True]
+    assert debit_of(shop, case).is_void
