@@ -9,6 +9,8 @@ TOLD_S = 10.0
 LEAP_S = 2.0
 STEP_S = 1.0
 """So soon after each other come two pictures between which a clock leapt."""
+FUTURE_S = 1.0
+"""Pictures from further ahead than this come of no clock that is right, and of no guess at the store's time."""
 RATE_S = 4.0
 
 
@@ -45,7 +47,10 @@ class StreamWatch:
         before = [late for at, late in self._late if now_s - at > RECENT_S]
         if not before or now_s - recent[0][0] < RECENT_S / 2:
             return
-        leap_s = min(before) - min(late for _, late in recent)
+        least_s = min(late for _, late in recent)
+        leap_s = min(before) - least_s
+        if leap_s > 0 and least_s > -FUTURE_S:
+            return  # the desk was late itself, and shows the newest again
         if abs(leap_s) > LEAP_S and abs(leap_s - self._step[0]) < LEAP_S / 2 and now_s - self._step[1] < TOLD_S:
             self._leapt = (leap_s, now_s)
             self._late.clear()

@@ -31,6 +31,19 @@ def test_a_stream_that_stood_still_and_catches_up_has_not_leapt() -> None:
     assert watch.leapt_s(now_s) == 0.0
 
 
+@pytest.mark.parametrize(("before_s", "late_for_s"), [(0.0, 3.0), (5.0, 3.0), (5.0, 12.0)])
+def test_a_desk_that_catches_up_from_one_picture_to_the_next_has_seen_no_leap(
+    before_s: float, late_for_s: float
+) -> None:
+    watch = StreamWatch()
+    now_s = see(watch, see(watch, 0.0, before_s, 0.1) + 2.6, late_for_s, 2.7)
+    leaps = set()
+    for _ in range(30):  # the newest wins: what came late in between is not shown
+        now_s = see(watch, now_s, 0.1, 0.1)
+        leaps.add(watch.leapt_s(now_s))
+    assert leaps == {0.0}
+
+
 def test_pictures_that_come_later_and_later_are_no_leap() -> None:
     watch = StreamWatch()
     now_s = see(watch, 0.0, 5.0, 0.1)
