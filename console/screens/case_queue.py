@@ -150,7 +150,7 @@ class CaseQueue(QWidget):
             self._found.setText(str(listing.problem))
         else:
             found = self.tr("%n case(s)", "", len(listing.items))
-            self._found.setText(found + (self.tr(" and more") if listing.has_more else ""))
+            self._found.setText(found + (self.tr(" and more; scroll to load them") if listing.has_more else ""))
         self.shown.emit()
 
     def _row(self, one: CaseSummary) -> Row:

@@ -1,6 +1,7 @@
 """The queue of cases, and the one that is open."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,12 +14,12 @@ from console.storage.drafts import Drafts
 from console.work.errand import Errands
 from console.work.operation import Cancellation
 from console.work.refunds import Refunds
-from store_client.client import StoreClient
 from store_client.contract.case import Case, CaseCounts, CaseState, CaseSummary, Signals
 from store_client.contract.page import Page
 
 PAGE = 100
-MOST_OPEN = 500
+MOST = 500
+"""As many cases as a store gives at once."""
 NOT_DECIDED: tuple[CaseState, ...] = ("open", "claimed", "awaiting_approval")
 REFRESH_DELAY_MS = 400
 
@@ -30,7 +31,7 @@ class Cases(QObject):
         self._desk = errands.desk
         self._refunds = refunds
         self._drafts = drafts
-        self._cursor: str | None = None
+        self._left: tuple[_Left, ...] = ()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REFRESH_DELAY_MS)
@@ -39,7 +40,7 @@ class Cases(QObject):
     def forget(self) -> None:
         """Another is signed in, or works at another store: what was found and opened is not theirs."""
         self._timer.stop()
-        self._cursor = None
+        self._left = ()
         for topic in ("cases", "counts", "case", "reread", "signals"):
             self._errands.runner.cancel_topic(topic)
         self._close()
@@ -52,7 +53,7 @@ class Cases(QObject):
         before = self._desk.cases.value
         is_same = command.query == before.query
         if not is_same:  # what is shown until the answer is there has no more to it
-            self._cursor, before = None, replace(before, has_more=False)
+            self._left, before = (), replace(before, has_more=False)
         self._desk.cases.set(replace(before, query=command.query, is_loading=True, problem=None))
         self._load(command.query, shown=len(before.items) if is_same else 0)
         self._reread_opened()
@@ -71,31 +72,45 @@ class Cases(QObject):
 
     def more(self, _command: MoreCases) -> None:
         listing = self._desk.cases.value
-        if self._cursor is not None and not listing.is_loading:
+        if self._left and not listing.is_loading:
             self._desk.cases.set(replace(listing, is_loading=True))
-            self._load(listing.query, self._cursor)
+            self._load(listing.query, self._left)
 
-    def _load(self, query: CaseQuery, cursor: str | None = None, shown: int = 0) -> None:
-        """``shown``: how many cases are, and stay, however many pages they came in."""
-        most = min(max(PAGE, shown), MOST_OPEN)
+    def _load(self, query: CaseQuery, left: "tuple[_Left, ...]" = (), shown: int = 0) -> None:
+        """``left``: what comes after those that are shown; from the first on without it. ``shown``: how many cases are,
+        and stay, however many pages they came in."""
+        states = NOT_DECIDED if query.state is None else (query.state,)
+        most = max(MOST if query.state is None else PAGE, shown)
         door, store, user = self._errands.door, self._errands.store_id(), self._desk.session.value.user
         assignee = user.id if query.is_mine and user is not None else None
 
-        def work(_: Cancellation) -> Page[CaseSummary]:
-            return _find(door.client, store, query, assignee, cursor, most)
+        def work(cancellation: Cancellation) -> tuple[list[CaseSummary], tuple[_Left, ...]]:
+            def ask(state: CaseState, cursor: str | None) -> Page[CaseSummary]:
+                cancellation.check()
+                return door.client.cases(
+                    store,
+                    state=state,
+                    assignee=assignee,
+                    channel=query.channel,
+                    late=query.is_late or None,
+                    approvable=query.is_approvable or None,
+                    cursor=cursor,
+                    limit=min(most, MOST),
+                )
+
+            return _find(ask, left or tuple(_Left(state) for state in states), most)
 
         def count(_: Cancellation) -> CaseCounts:
             return door.client.case_counts(store)
 
-        success = partial(self._put, query, cursor)
+        success = partial(self._put, query, is_further=bool(left))
         self._errands.run("cases", self.tr("Reading the cases"), work, success, self._miss)
         self._errands.run("counts", self.tr("Counting the cases"), count, self._desk.counts.set, is_quiet=True)
 
-    def _put(self, query: CaseQuery, cursor: str | None, page: Page[CaseSummary]) -> None:
-        before = self._desk.cases.value.items if cursor is not None else ()
-        self._cursor = page.next
-        items = (*before, *page.items)
-        self._desk.cases.set(Listing(query, items, has_more=page.next is not None, is_known=True))
+    def _put(self, query: CaseQuery, found: "tuple[list[CaseSummary], tuple[_Left, ...]]", *, is_further: bool) -> None:
+        before = self._desk.cases.value.items if is_further else ()
+        items, self._left = (*before, *found[0]), found[1]
+        self._desk.cases.set(Listing(query, items, has_more=bool(self._left), is_known=True))
 
     def _reread_opened(self) -> None:
         """Another may have decided on the open case, or on its proposal, while it is looked at."""
@@ -192,24 +207,30 @@ class Cases(QObject):
         self._desk.case.set(Opened())
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """Cases of a state that are not shown yet: ``read``, and what the store has from ``cursor`` on; from the first on
+    where that is None."""
+
+    state: CaseState
+    read: tuple[CaseSummary, ...] = ()
+    cursor: str | None = None
+    has_more: bool = True
+
+
 def _find(
-    client: StoreClient, store: str, query: CaseQuery, assignee: str | None, cursor: str | None, most: int
-) -> Page[CaseSummary]:
-    """A page of ``most`` of one state; of all that are not decided, as one page, where none is asked for."""
-    states = NOT_DECIDED if query.state is None else (query.state,)
-    found: list[CaseSummary] = []
-    following = None
-    for state in states:
-        page = client.cases(
-            store,
-            state=state,
-            assignee=assignee,
-            channel=query.channel,
-            late=query.is_late or None,
-            approvable=query.is_approvable or None,
-            cursor=cursor,
-            limit=MOST_OPEN if query.state is None else most,
-        )
-        found += page.items
-        following = page.next if query.state is not None else None
-    return Page(sorted(found, key=lambda case: (case.due_at, case.id)) if query.state is None else found, following)
+    ask: Callable[[CaseState, str | None], Page[CaseSummary]], left: tuple[_Left, ...], most: int
+) -> tuple[list[CaseSummary], tuple[_Left, ...]]:
+    """The next ``most`` of all that is left, and what is left after them: the store gives the cases of one state, those
+    that are due first as the first."""
+    after = []
+    for one in left:
+        while one.has_more and len(one.read) < most:
+            page = ask(one.state, one.cursor)
+            one = _Left(one.state, (*one.read, *page.items), page.next, page.next is not None)
+        after.append(one)
+    known = {case.id: case for one in after for case in one.read}  # one may have changed its state meanwhile
+    found = sorted(known.values(), key=lambda case: (case.due_at, case.id))[:most]
+    ids = {case.id for case in found}
+    rests = [replace(one, read=tuple(case for case in one.read if case.id not in ids)) for one in after]
+    return found, tuple(one for one in rests if one.read or one.has_more)

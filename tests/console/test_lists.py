@@ -1,6 +1,7 @@
 """Lists that come in pages: what comes next belongs to what is shown, and what was closed stays closed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +25,7 @@ from console.work.refunds import Refunds
 from console.work.runner import Runner
 from store_client.contract.audit import AuditEntry
 from store_client.contract.case import CaseSummary
+from store_client.contract.moment import from_micros
 from store_client.contract.page import Page
 from store_client.contract.receipt import ReceiptSummary
 from store_client.contract.session import Session
@@ -35,7 +37,8 @@ KEPT = 250
 ALL: dict[str, list[Any]] = {
     "/v1/receipts": [replace(example(ReceiptSummary), number=number) for number in range(KEPT)],
     "/v1/cases": [
-        replace(example(CaseSummary), id=f"{CASE.id[:-3]}{number:03x}", number=number) for number in range(KEPT)
+        replace(example(CaseSummary), id=f"{CASE.id[:-3]}{number:03x}", number=number, state="open")
+        for number in range(KEPT)
     ],
     "/v1/audit": [replace(example(AuditEntry), position=number + 1) for number in range(KEPT)],
 }
@@ -52,9 +55,10 @@ def answer(handler: Handler) -> None:
     elif parts.path not in ALL or {"second", "closed"} & set(asked.values()):
         problem(403, "not-permitted")(handler)
     else:
+        kept = [one for one in ALL[parts.path] if "state" not in asked or one.state == asked["state"]]
         first = int(asked.get("cursor", 0))
-        last = first + int(asked["limit"])
-        good(Page(ALL[parts.path][first:last], str(last) if last < KEPT else None))(handler)
+        last = first + min(int(asked["limit"]), 500)
+        good(Page(kept[first:last], str(last) if last < len(kept) else None))(handler)
 
 
 class Reader:
@@ -119,6 +123,31 @@ def test_a_queue_stays_as_long_as_it_was_when_something_happens_to_a_case(reader
         assert len(reader.desk.cases.value.items) == 200
     reader.more()
     assert [case.number for case in reader.desk.cases.value.items] == [*range(KEPT)]
+
+
+def test_of_a_long_queue_none_is_left_out(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = from_micros(1_700_000_000_000_000)
+    states = ("open", "open", "claimed", "open", "awaiting_approval", "claimed")
+    case = example(CaseSummary)
+    cases = [
+        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state=state, due_at=due + timedelta(number))
+        for number, state in enumerate(states * 300)
+    ]
+    monkeypatch.setitem(ALL, "/v1/cases", cases)
+    reader.cases.search(SearchCases(CaseQuery()))
+    reader.wait()
+    listing = reader.desk.cases.value
+    assert [case.number for case in listing.items] == [*range(len(listing.items))], "what is due first stands first"
+    assert listing.has_more
+    while reader.desk.cases.value.has_more:
+        reader.cases.more(MoreCases())
+        reader.wait()
+    assert [case.number for case in reader.desk.cases.value.items] == [*range(len(cases))]
+    reader.cases.refresh()
+    reader.wait()
+    assert len(reader.desk.cases.value.items) == len(cases), "it stays as long as it was"
+    reader.cases.more(MoreCases())
+    assert not reader.runner._running
 
 
 def test_a_receipt_that_was_closed_while_it_was_opened_stays_closed(reader: Reader) -> None:
