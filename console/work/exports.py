@@ -29,6 +29,7 @@ class Exports(QObject):
         given = self._errands.desk.faces.value
         grant = None if given is None else given.id
         password = command.password or self._known_password()
+        topic = f"export to {path}"  # several may be under way: what becomes of each is told
         ended = self.tr("The store ended, or went away, before all of it had come.")
 
         def work(cancellation: Cancellation) -> ExportManifest:
@@ -55,11 +56,11 @@ class Exports(QObject):
                 if manifest.lacking
                 else ""
             )
-            self._errands.desk.problems.say(Problem("export", what, kept=lacking, severity="note"))
+            self._errands.desk.problems.say(Problem(topic, what, kept=lacking, severity="note"))
 
-        kept = self.tr("Nothing of it was kept.")
+        kept = self.tr("Nothing of it was kept in {0}.").format(path)
         title = self.tr("Exporting the span")
-        self._errands.run("export", title, work, put, kept=kept, is_exclusive=False)
+        self._errands.run(topic, title, work, put, kept=kept, is_exclusive=False)
 
 
 def _leave(client: StoreClient, store: str, reason: str, password: str) -> str | None:

@@ -16,8 +16,15 @@ from console.screens.export_form import HOUR_US, ExportForm
 from console.screens.path_dialog import PathDialog
 from console.screens.replay_bar import ReplayBar
 from console.wardrobe import theme_of
+from console.work.door import Door
+from console.work.errand import Errands
+from console.work.exports import Exports
+from console.work.runner import Runner
 from store_client.contract.faces import FacesGrant
 from store_client.contract.moment import from_micros, to_micros
+from tests.client.samples import session
+from tests.client.test_export import GOOD, sent
+from tests.client.web import good, problem, serving
 from tests.console.day import user
 from tests.console.desk_fixture import LivingDesk, living_desk
 
@@ -191,3 +198,22 @@ def test_a_marked_span_is_exported_from_the_time_line(desk: LivingDesk, qtbot: Q
     assert form.isVisible()
     QTest.keyClick(form, Qt.Key.Key_Escape)
     assert not form.isVisible()
+
+
+def test_of_two_exports_each_is_told_what_became_of_it(desk: LivingDesk, qtbot: QtBot, tmp_path: Path) -> None:
+    now_us = desk.day.now_us
+    with serving() as web:
+        door, runner = Door(lambda _: None), Runner(desk.tasks)
+        door.open(web.url)
+        web.answers = [good(session("t1")), problem(403, "not-permitted"), sent(GOOD)]
+        door.client.sessions.sign_in("ada", "secret")
+        exports = Exports(Errands(desk, door, runner), lambda: "")
+        for number, name in enumerate(("refused", "good"), 1):
+            exports.export(ExportSpan(("cam1",), now_us - US, now_us, str(tmp_path / name), is_side_by_side=True))
+            qtbot.waitUntil(lambda: not runner._running)
+            told = [(one.severity, str(one)) for one in desk.problems.value]
+            assert len(told) == number
+        runner.stop()
+        door.close()
+    assert [severity for severity, _ in told] == ["error", "note"]
+    assert str(tmp_path / "refused") in told[0][1]
