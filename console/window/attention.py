@@ -17,6 +17,7 @@ from store_client.contract.live import Alert
 FRESH_US = 60_000_000
 """An alert that stood for longer when this desk first heard of it is on the screen, and calls nobody."""
 SHOWN_MS = 15_000
+_LEFT = (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick)
 
 
 class Attention(QObject):
@@ -72,14 +73,18 @@ class Attention(QObject):
             self.tray = QSystemTrayIcon(app_icon(), self)
             self.tray.setToolTip("Floorwalker")
             self.tray.messageClicked.connect(self.go_there)
-            self.tray.activated.connect(self.go_there)
+            self.tray.activated.connect(self._clicked)
         self.tray.show()
         self._called_for = alert.id
         what, consequence, _ = alert_words(alert, device_name(self._desk, alert))
         icon = QSystemTrayIcon.MessageIcon
         self.tray.showMessage(what, consequence, icon.Critical if alert.priority == "high" else icon.Warning, SHOWN_MS)
 
-    def go_there(self, _: object = None) -> None:
+    def _clicked(self, how: QSystemTrayIcon.ActivationReason) -> None:
+        if how in _LEFT:
+            self.go_there()
+
+    def go_there(self) -> None:
         """The window to the front, and in it the alert that called."""
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.show()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.showing import Choose, SetPreferences, ShowScreen
@@ -123,6 +123,19 @@ def test_the_tray_tells_of_it_and_a_click_goes_there(qtbot: QtBot) -> None:
     assert chosen.choice.camera == CAMERA.id
     assert seat.desk.asked.last(ShowScreen) == ShowScreen("live_floor")
     assert seat.window.isVisible()
+    seat.attention.stop()
+
+
+def test_only_a_left_click_on_the_tray_s_icon_goes_there(qtbot: QtBot) -> None:
+    seat = Seat(qtbot)
+    seat.raise_alert(1, "medium")
+    tray, how = seat.attention.tray, QSystemTrayIcon.ActivationReason
+    assert tray is not None
+    for other in (how.Context, how.MiddleClick, how.Unknown):
+        tray.activated.emit(other)
+    assert not seat.desk.asked.commands
+    tray.activated.emit(how.Trigger)
+    assert seat.desk.asked.last(ShowScreen) == ShowScreen("live_floor")
     seat.attention.stop()
 
 
