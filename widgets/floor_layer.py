@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
 from resources.fonts import font
@@ -287,4 +287,4 @@ def draw_scale(painter: QPainter, view: FloorView, theme: Theme) -> None:
     painter.setFont(font(theme, "caption"))
     metrics = painter.fontMetrics()
     box = QRectF(left + theme.space(1), bottom - metrics.height() - 2, length, metrics.height())
-    painter.drawText(box, Qt.AlignmentFlag.AlignLeft, f"{metres:g} m")
+    painter.drawText(box, Qt.AlignmentFlag.AlignLeft, f"{QLocale().toString(float(metres), 'g')} m")

@@ -26,7 +26,7 @@ from widgets.chip import chip_size, draw_chip
 from widgets.hatch import draw_missing, draw_words, hatch_brush
 from widgets.moment import time_text
 from widgets.still_canvas import StillCanvas
-from widgets.video_tile import MOST_ZOOM, header_height
+from widgets.video_tile import MOST_ZOOM, header_height, zoom_text
 
 FAR_US = 2_000_000
 """A picture farther from the cursor does not show its moment, and must not look as if it did."""
@@ -155,7 +155,7 @@ class PictureBoard(StillCanvas):
                 draw_chip(
                     painter,
                     QPointF(area.topLeft()) + QPointF(6, 6),
-                    f"× {self._zoom:.1f}",
+                    zoom_text(self._zoom),
                     "neutral",
                     theme,
                     has_shape=False,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from resources.fonts import font
@@ -223,7 +223,12 @@ def _draw_state(
 def _draw_zoom(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> None:
     if face.zoom > 1.0:
         corner = QPointF(body.left() + theme.space(2), body.top() + theme.space(2))
-        draw_chip(painter, corner, f"× {face.zoom:.1f}", "neutral", theme, has_shape=False)
+        draw_chip(painter, corner, zoom_text(face.zoom), "neutral", theme, has_shape=False)
+
+
+def zoom_text(zoom: float) -> str:
+    """How near a picture is seen, for the chip in its corner."""
+    return f"× {QLocale().toString(zoom, 'f', 1)}"
 
 
 def _whole(face: TileFace, area: QRect) -> QRectF:

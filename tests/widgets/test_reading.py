@@ -1,16 +1,23 @@
 """Money, moments and axes as they are read."""
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
 
+from resources.theme import LIGHT
 from widgets.amount import Amount, format_amount, minor_digits, plain_amount, rate_text
+from widgets.floor_layer import draw_scale
+from widgets.floor_view import FloorView
 from widgets.moment import age_text, is_repeated, local, time_text
 from widgets.ticks import time_ticks, value_range, value_ticks
+from widgets.video_tile import zoom_text
 
 ENGLISH, GERMAN = QLocale("en_GB"), QLocale("de_DE")
 BERLIN = "Europe/Berlin"
@@ -96,3 +103,34 @@ def test_time_ticks_stand_at_round_local_times() -> None:
     assert labels == ["23:40", "23:50", "26 Oct", "00:10", "00:20", "00:30", "00:40"]
     assert local(time_ticks(start, start + 60_000_000, 4, BERLIN)[1][0], BERLIN).second % 15 == 0
     assert ZoneInfo(BERLIN)
+
+
+@pytest.fixture
+def reader() -> Iterator[Callable[[QLocale], None]]:
+    before = QLocale()
+    yield QLocale.setDefault
+    QLocale.setDefault(before)
+
+
+def test_how_near_a_picture_is_seen_is_written_as_the_reader_writes_numbers(reader: Callable[[QLocale], None]) -> None:
+    for locale, words in ((ENGLISH, "× 1.5"), (GERMAN, "× 1,5")):
+        reader(locale)
+        assert zoom_text(1.5) == words
+
+
+def test_a_bar_of_half_a_metre_is_named_as_the_reader_writes_numbers(
+    qtbot: QtBot, reader: Callable[[QLocale], None]
+) -> None:
+    drawn = {}
+    for metres, pixels_a_metre in ((0.5, 150.0), (5, 15.0)):
+        for locale in (ENGLISH, GERMAN):
+            reader(locale)
+            view, image = FloorView(), QImage(200, 60, QImage.Format.Format_RGB32)
+            view.scale = pixels_a_metre
+            image.fill(Qt.GlobalColor.white)
+            painter = QPainter(image)
+            draw_scale(painter, view, LIGHT)
+            painter.end()
+            drawn[metres, locale.name()] = image
+    assert drawn[0.5, "en_GB"] != drawn[0.5, "de_DE"]
+    assert drawn[5, "en_GB"] == drawn[5, "de_DE"]
