@@ -53,6 +53,7 @@ def with_next_theme(likes: Preferences) -> Preferences:
 
 
 def with_text_scaled(likes: Preferences, step: int) -> Preferences:
-    """Larger (+1) or smaller (−1), within what there is."""
-    place = min(max(TEXT_SCALES.index(likes.text_scale) + step, 0), len(TEXT_SCALES) - 1)
-    return replace(likes, text_scale=TEXT_SCALES[place])
+    """Larger (+1) or smaller (−1), within what there is; also from a size that somebody wrote into the file."""
+    now = likes.text_scale
+    beyond = [scale for scale in TEXT_SCALES if (scale - now) * step > 0]
+    return replace(likes, text_scale=min(beyond, key=lambda scale: abs(scale - now), default=now))

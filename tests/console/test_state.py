@@ -3,8 +3,10 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 
+from console.domain.preferences import Preferences, with_text_scaled
 from console.state.book import Book
 from console.state.floor import FORGOTTEN_AFTER_US, Floor
 from console.state.recent import KEPT, RecentEvents
@@ -152,3 +154,11 @@ def test_events_are_forgotten_alike_before_and_after_others_were_shown(qtbot: Qt
     events.add(some)
     assert events.all == tuple(some[5:])
     assert len(events._ids) == KEPT, "or they would be more and more all day"
+
+
+@pytest.mark.parametrize(
+    ("now", "larger", "smaller"), [(100, 125, 100), (110, 125, 100), (150, 175, 125), (200, 200, 175), (250, 250, 200)]
+)
+def test_text_is_made_larger_and_smaller_from_any_size_that_somebody_wrote(now: int, larger: int, smaller: int) -> None:
+    likes = Preferences(text_scale=now)
+    assert [with_text_scaled(likes, step).text_scale for step in (1, -1)] == [larger, smaller]
