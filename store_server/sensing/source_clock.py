@@ -25,6 +25,9 @@ LEAST_DRIFT_ERROR = 5e-6
 LEAST_DRIFT = 20e-6
 FOLLOWING_DRIFT = 150e-6
 """A clock that follows a time server is slewed by less, most of the time."""
+PIECES, MOST_BARE = 6, 1
+"""A drift is told where messages come near to its line in each of so many pieces of time but one: else it may lead from
+the end of a while in which none was held up through one in which all were."""
 RESOLUTION_US = 1_000
 RECENT_US = 5 * US
 SETTLED_US = 20 * US
@@ -93,6 +96,11 @@ class _Line:
 
     def at(self, x_us: int) -> float:
         return self.delay_us + self.slope * (x_us - self.x_us)
+
+    @property
+    def is_steep(self) -> bool:
+        """Whether it rises or falls by more than it may be wrong."""
+        return abs(self.slope) > self.slope_error + LEAST_DRIFT
 
 
 class SourceClock:
@@ -171,7 +179,7 @@ class SourceClock:
     def drift_ppm(self) -> float:
         """How much faster than the store's clock it runs; 0 where that cannot be told."""
         line = self._line
-        return round(-line.slope * 1e6, 1) if abs(line.slope) > line.slope_error + LEAST_DRIFT else 0.0
+        return round(-line.slope * 1e6, 1) if line.is_steep else 0.0
 
     @property
     def reach_us(self) -> int:
@@ -227,6 +235,7 @@ class SourceClock:
         self._points.clear()
         self._strange.clear()
         self._count = 0
+        self._line = _Line(0, 0.0)
         for arrived_us, delay in points:
             self._add(arrived_us, delay)
 
@@ -243,7 +252,7 @@ class SourceClock:
             return
         while len(self._points) > ENOUGH and self._points[0][0] < arrived_us - WINDOW_US:
             self._points.popleft()
-        self._line = _envelope(self._points, self._newest_us)
+        self._line = _envelope(self._points, self._newest_us, self._line)
         if self._is_steady:
             self._line = replace(self._line, excess_us=0.0)
         elif self._is_set_back():
@@ -271,29 +280,48 @@ class SourceClock:
         self._is_wrong = abs(ahead) > allowed
 
 
-def _envelope(points: deque[tuple[int, int]], now_us: int) -> _Line:
-    """The line below all points that is nearest to them."""
+def _envelope(points: deque[tuple[int, int]], now_us: int, before: _Line) -> _Line:
+    """The line below all points that is nearest to them; it goes on as steep as the one ``before`` while they show no other."""
     begin_us, end_us = points[0][0], points[-1][0]
-    span_us = end_us - begin_us
-    slope = 0.0
-    is_told = span_us >= SPAN_US and len(points) >= ENOUGH
-    if is_told:
+    if end_us - begin_us >= SPAN_US and len(points) >= ENOUGH:
         slope = _slope(points, (begin_us + end_us) // 2)
-        if abs(slope) >= MOST_DRIFT:  # no crystal: what it says is held up more and more, or less and less
-            is_told, slope = False, 0.0
+        line = _along(points, now_us, slope)
+        if abs(slope) < MOST_DRIFT and (not line.is_steep or _is_borne(points, line)):
+            return line
+        # No crystal: what it says is held up more and more, or less and less, or for a while.
+        if before.slope_error < USUAL_DRIFT:
+            return _along(points, now_us, before.slope, error=before.slope_error)
+    return _along(points, now_us, 0.0, error=USUAL_DRIFT, more_us=USUAL_DRIFT * (end_us - begin_us))
+
+
+def _along(
+    points: deque[tuple[int, int]], now_us: int, slope: float, *, error: float | None = None, more_us: float = 0.0
+) -> _Line:
+    """The line of this slope. ``error``: of the slope, else told by how the points scatter; ``more_us``: so much more do
+    they scatter than is seen."""
+    end_us = points[-1][0]
     rests = [delay - slope * (at_us - end_us) for at_us, delay in points]
     least = min(rests)
     quarter = quantiles(rests, n=4)[0] - least if len(rests) > ENOUGH else max(rests) - least
-    scatter = 1.5 * quarter * (1 + ENOUGH / len(points))
-    if is_told:
+    scatter = 1.5 * quarter * (1 + ENOUGH / len(points)) + more_us
+    if error is None:
         sure = min(1.0, 2 * ENOUGH / len(points))  # the more points, the nearer do some of them come to the line
-        error = min(USUAL_DRIFT, 2 * sure * scatter / span_us + LEAST_DRIFT_ERROR)
-    else:
-        error = USUAL_DRIFT
-        scatter += error * span_us
+        error = min(USUAL_DRIFT, 2 * sure * scatter / (end_us - points[0][0]) + LEAST_DRIFT_ERROR)
     newest = bisect_left(points, (now_us - RECENT_US, 0))
     excess = min(rests[min(newest, len(rests) - 1) :]) - least
     return _Line(end_us, least, slope, error, scatter, max(0.0, excess - scatter))
+
+
+def _is_borne(points: deque[tuple[int, int]], line: _Line) -> bool:
+    """Whether the line is come near to all along, by less than half of what it rises or falls meanwhile."""
+    begin_us, span_us = points[0][0], points[-1][0] - points[0][0]
+    least: dict[int, float] = {}
+    for at_us, delay in points:
+        piece = min(PIECES * (at_us - begin_us) // span_us, PIECES - 1)
+        least[piece] = min(least.get(piece, delay - line.at(at_us)), delay - line.at(at_us))
+    near_us = (abs(line.slope) + line.slope_error) * span_us / PIECES / 2
+    bare = sum(above > near_us for above in least.values())
+    return bare * PIECES <= MOST_BARE * len(least)
 
 
 def _slope(points: deque[tuple[int, int]], middle_us: int) -> float:

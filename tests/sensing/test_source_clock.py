@@ -25,6 +25,20 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Starved:
+    """A while in which a machine is so busy that every message is held up by ``held_us``, or by less for ``rise_s`` at its ends."""
+
+    begin_s: float = 0.0
+    end_s: float = 0.0
+    held_us: int = 0
+    rise_s: float = 0.0
+
+    def at(self, second: float) -> float:
+        since_s = min(second - self.begin_s, self.end_s - second)
+        return 0.0 if since_s < 0 else self.held_us * (min(1.0, since_s / self.rise_s) if self.rise_s else 1.0)
+
+
+@dataclass(frozen=True)
 class Device:
     """A clock that is ``offset_us`` ahead at first, gains ``ppm`` and leaps by ``leap_us`` after ``leap_s``; messages
     need ``least_us``, mostly some ``jitter_us`` more, and one in ten any time."""
@@ -37,6 +51,7 @@ class Device:
     leap_us: int = 0
     rate_hz: float = 5.0
     seed: int = 1
+    starved: Starved = Starved()
 
     def shows(self, at_us: int) -> int:
         passed_us = at_us - NOON
@@ -47,6 +62,7 @@ class Device:
         chance, at_us = random.Random(self.seed), NOON
         while at_us < NOON + seconds * US:
             held_us = self.jitter_us * chance.paretovariate(1.2) if chance.random() < 0.1 else 0
+            held_us += self.starved.at((at_us - NOON) / US)
             way_us = self.least_us + chance.expovariate(1 / self.jitter_us) + held_us
             stamp_us = self.shows(at_us)
             clock.heard(stamp_us, at_us + round(way_us))
@@ -118,6 +134,46 @@ def test_who_is_held_up_more_and_more_has_no_drifting_clock(more_us: int) -> Non
         at_us = NOON + second * US
         clock.heard(at_us, at_us + 400_000 + second * more_us)
     assert clock.drift_ppm == 0.0
+
+
+CAMERA = Way(0, 400_000)
+STARVED = st.builds(
+    lambda begin_s, lasts_s, held_ms, rise_s: Starved(begin_s, begin_s + lasts_s, held_ms * 1_000, rise_s),
+    st.floats(0, 200),
+    st.floats(20, 150),
+    st.integers(40, 250),
+    st.sampled_from([0.0, 2.0, 15.0]),
+)
+
+
+@given(starved=STARVED, jitter_us=st.integers(500, 15_000), seed=st.integers(0, 1_000))
+@example(starved=Starved(119, 239, 90_000), jitter_us=4_000, seed=1)
+@example(starved=Starved(0, 125, 90_000), jitter_us=4_000, seed=1)
+@settings(max_examples=20, deadline=None)
+def test_a_camera_whose_machine_is_starved_for_a_while_has_a_right_clock(
+    starved: Starved, jitter_us: int, seed: int
+) -> None:
+    clock = SourceClock(CAMERA, is_steady=True)
+    for one in Device(jitter_us=jitter_us, least_us=10_000, seed=seed, starved=starved).tells(clock, 480):
+        assert (one.off_us, clock.offset_us, clock.drift_ppm) == (0, 0, 0.0), one
+
+
+@given(starved=STARVED, seed=st.integers(0, 1_000))
+@example(starved=Starved(60, 180, 90_000, 15), seed=1)
+@settings(max_examples=20, deadline=None)
+def test_a_source_that_is_starved_for_a_while_has_no_drifting_clock(starved: Starved, seed: int) -> None:
+    clock = SourceClock()
+    for one in Device(least_us=10_000, seed=seed, starved=starved).tells(clock, 480):
+        assert clock.drift_ppm == 0.0, one
+
+
+@pytest.mark.parametrize("ppm", [-500, 500])
+def test_a_clock_that_drifts_is_said_to_also_while_its_machine_is_starved(ppm: int) -> None:
+    clock = SourceClock(CAMERA, is_steady=True)
+    device = Device(ppm=ppm, least_us=10_000, starved=Starved(200, 320, 90_000))
+    for one in device.tells(clock, 500):
+        if one.second > 100:
+            assert clock.drift_ppm == pytest.approx(ppm, abs=40), one
 
 
 def test_a_clock_that_may_be_right_is_left_alone() -> None:
