@@ -9,7 +9,7 @@ cannot be seen: it is assumed to lie in a span (``Way``), or measured by other m
 
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import quantiles
 
 US = 1_000_000
@@ -103,6 +103,30 @@ class _Line:
         return abs(self.slope) > self.slope_error + LEAST_DRIFT
 
 
+@dataclass(slots=True)
+class _Strange:
+    """The last messages in a row that are off, as far back as they are off alike: since ``since_us``, by ``least`` to ``most``."""
+
+    newest: list[tuple[int, int]] = field(default_factory=list)
+    since_us: int = 0
+    least: int = 0
+    most: int = 0
+
+    def add(self, arrived_us: int, delay: int) -> None:
+        self.newest = [*self.newest[1 - LEAP_MESSAGES :], (arrived_us, delay)]
+        least, most = min(self.least, delay), max(self.most, delay)
+        if len(self.newest) > 1 and most - least <= LEAP_SPREAD_US:
+            self.least, self.most = least, most
+            return
+        while max(one for _, one in self.newest) - min(one for _, one in self.newest) > LEAP_SPREAD_US:
+            del self.newest[0]
+        self.since_us = self.newest[0][0]
+        self.least, self.most = min(one for _, one in self.newest), max(one for _, one in self.newest)
+
+    def clear(self) -> None:
+        self.newest = []
+
+
 class SourceClock:
     """``leaps`` counts jumps: three messages in a row whose delay is off alike. A single one is a message that was held
     up, or a wrong stamp, and moves nothing.
@@ -130,7 +154,8 @@ class SourceClock:
         self._bucket = 0
         self._newest_us = 0
         self._line = _Line(0, 0.0)
-        self._strange: list[tuple[int, int]] = []
+        self._strange = _Strange()
+        self._stamp_us = 0
         self._is_wrong = False
 
     def heard(self, stamp_us: int, arrived_us: int) -> bool:
@@ -143,14 +168,14 @@ class SourceClock:
             off = delay - self._line.at(arrived_us)
             is_late = off > (STEADY_LEAP_US if self._is_steady else LEAP_US)
             if is_late or off < -self._ahead_us(arrived_us):
-                self._strange.append((arrived_us, delay))
-                recent = self._strange[-LEAP_MESSAGES:]
-                is_alike = max(one for _, one in recent) - min(one for _, one in recent) <= LEAP_SPREAD_US
-                if len(recent) < LEAP_MESSAGES or not is_alike:
+                self._strange.add(arrived_us, delay)
+                if not self._has_leapt(arrived_us, is_late=is_late):
                     return off > -LEAP_US
-                self._leap(recent)
+                self._leap(self._strange.newest)
+                self._stamp_us = stamp_us
                 return True
         self._strange.clear()
+        self._stamp_us = stamp_us
         self._add(arrived_us, delay)
         return True
 
@@ -209,6 +234,16 @@ class SourceClock:
         return not self._is_steady or self._points[-1][0] - self._points[0][0] > WINDOW_US // 2
 
     # ---- the envelope
+
+    def _has_leapt(self, arrived_us: int, *, is_late: bool) -> bool:
+        """Whether those that are strange now show it. Those that were held up and come in a heap are late alike as well, but
+        their stamps go on from those before them."""
+        strange = self._strange
+        if len(strange.newest) < LEAP_MESSAGES:
+            return False
+        first_us, delay = strange.newest[0]
+        is_back = first_us - delay < self._stamp_us - LEAP_SPREAD_US
+        return not is_late or is_back or arrived_us - strange.since_us >= SETTLED_US
 
     @property
     def _newest_stamp_us(self) -> int:

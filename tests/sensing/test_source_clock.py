@@ -176,6 +176,27 @@ def test_a_clock_that_drifts_is_said_to_also_while_its_machine_is_starved(ppm: i
             assert clock.drift_ppm == pytest.approx(ppm, abs=40), one
 
 
+def test_pictures_that_were_held_up_and_come_in_a_heap_show_no_leap() -> None:
+    clock = SourceClock(CAMERA, is_steady=True)
+    for number in range(1_000):
+        at_us = NOON + number * 80_000
+        held_until_us = NOON + 64 * US + number * 500 if 750 <= number < 800 else 0
+        clock.heard(at_us, max(at_us + 20_000, held_until_us))
+        assert (clock.leaps, clock.to_store(at_us).at_us) == (0, at_us), number
+
+
+@pytest.mark.parametrize("is_steady", [True, False])
+def test_a_clock_that_was_set_back_while_it_was_not_heard_is_followed_once_it_stays_so(is_steady: bool) -> None:
+    clock = SourceClock(CAMERA, is_steady=is_steady)
+    list(Device().tells(clock, 60))
+    for second in range(70, 100):
+        at_us = NOON + second * US
+        clock.heard(at_us - 4 * US, at_us + 5_000)
+        off_us = abs(clock.to_store(at_us - 4 * US).at_us - at_us)
+    assert clock.leaps == 1
+    assert off_us < 250_000
+
+
 def test_a_clock_that_may_be_right_is_left_alone() -> None:
     clock = SourceClock()
     told = list(Device(jitter_us=15_000).tells(clock, 120))
