@@ -142,6 +142,8 @@ class Checkout:
         """Issues the receipts that are due: as soon as everything measured before leaving is decided
         (``watermark_us``) and nothing is doubtful; later otherwise, and marked doubtful."""
         events: list[Event] = []
+        for trip_id, since in self._unseen_since.items():
+            self._unseen_since[trip_id] = min(since, now_us)  # the clock may have been set back
         lost = [trip for trip, since in self._unseen_since.items() if now_us - since >= self._grace_us]
         if not lost and not self._paths.is_due and not self._waiting():
             return events

@@ -37,9 +37,10 @@ class Paths:
 
     def __init__(self) -> None:
         self._paths: dict[str, _Path] = {}
+        self._now_us = 0
 
     def seen(self, positions: Positions) -> None:
-        now_us = positions.measured_at
+        now_us = self._now_us = positions.measured_at
         for person in positions.people:
             if person.trip is None:
                 continue
@@ -51,6 +52,7 @@ class Paths:
             if person.track not in path.tracks:
                 path.tracks.add(person.track)
                 path.has_new_track = True
+            path.last_us = min(path.last_us, now_us)  # the clock may have been set back
             since = now_us - path.last_us
             if since < STEP_US or (person.track != path.track and since < _PATIENCE_US):
                 continue
@@ -61,7 +63,7 @@ class Paths:
     @property
     def is_due(self) -> bool:
         return any(
-            path.has_new_track or (path.fixes and path.last_us - path.fixes[0][0] >= STRETCH_US)
+            path.has_new_track or (path.fixes and abs(path.last_us - path.fixes[0][0]) >= STRETCH_US)
             for path in self._paths.values()
         )
 
@@ -78,12 +80,11 @@ class Paths:
             path.written = len(path.fixes)
 
     def written(self) -> None:
-        newest_us = max((path.last_us for path in self._paths.values()), default=0)
         for trip, path in list(self._paths.items()):
             del path.fixes[: path.written]
             path.written = 0
             path.has_new_track = False
-            if not path.fixes and path.last_us < newest_us - _GONE_US:
+            if not path.fixes and abs(self._now_us - path.last_us) > _GONE_US:
                 del self._paths[trip]
 
     def forget(self, trip: str) -> None:
@@ -96,7 +97,5 @@ def tracks_of(trip: TripRow) -> tuple[str, ...]:
 
 
 def path_of(session: Session, trip: str) -> list[Fix]:
-    stretches = session.scalars(
-        select(TripPathRow.points).where(TripPathRow.trip == trip).order_by(TripPathRow.from_us)
-    )
-    return [fix for points in stretches for fix in msgspec.msgpack.decode(points, type=list[Fix])]
+    stretches = session.scalars(select(TripPathRow.points).where(TripPathRow.trip == trip))
+    return sorted(fix for points in stretches for fix in msgspec.msgpack.decode(points, type=list[Fix]))

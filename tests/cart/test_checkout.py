@@ -171,6 +171,17 @@ def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
     assert shop.bill() == []
 
 
+def test_a_clock_that_is_set_back_keeps_no_trip_open_that_nobody_sees(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.reopen()
+    corner.checkout.resume(corner.clock.us)
+    corner.clock.passes(-3_600)
+    corner.bill()
+    corner.clock.passes(GRACE_US / SECOND)
+    corner.bill()
+    assert corner.trips.get(trip).trip.state == "left"
+
+
 def test_who_was_not_seen_leaving_gets_a_doubtful_receipt_that_says_why(corner: Shop) -> None:
     trip, empty = corner.enter(), corner.enter()
     corner.clock.passes(1)
@@ -225,6 +236,20 @@ def test_paths_are_thinned_to_a_point_a_second(corner: Shop) -> None:
     corner.leave(trip)
     path = corner.trips.get(trip).path
     assert [round(point.x) for point in path] == list(range(30))
+
+
+@pytest.mark.parametrize("back_s", [10, 3_600])
+def test_a_path_goes_on_at_once_where_the_clock_was_set_back(corner: Shop, back_s: int) -> None:
+    trip = corner.enter()
+    for step in range(40):
+        corner.clock.passes(-back_s if step == 20 else 1)
+        seen(corner, trip, x=step)
+    is_due = corner.checkout.advance(corner.clock.us, 0) == [] and len(corner.trips.get(trip).path) > 0
+    corner.leave(trip)
+    path = corner.trips.get(trip).path
+    assert is_due, "a crash loses no more of it than before"
+    assert sorted(round(point.x) for point in path if point.x != 20) == [*range(20), *range(21, 40)]
+    assert [point.at for point in path] == sorted(point.at for point in path)
 
 
 def test_staff_change_a_living_cart(shop: Shop) -> None:
