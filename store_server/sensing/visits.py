@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from math import cos, hypot, sin
 
+import msgspec
+
 from store_client.contract.device import GateScan, Track, Tracks
 from store_client.contract.live import Position
 from store_client.contract.planogram import Planogram
@@ -42,6 +44,8 @@ GONE_US = 4_000_000
 TIMEOUT_US = 180_000_000
 """A trip of which nothing has been seen for so long is over without a scan."""
 KEEP_US = 60_000_000
+SET_BACK_US = 1_000_000
+"""Tracks that are so much earlier than those before them: the clock was set back."""
 
 
 VisitChange = VisitOpened | VisitClosed
@@ -103,6 +107,7 @@ class Visits:
         self._gates = {gate.id: gate for gate in planogram.gates}
         self._new_id = new_id
         self._books = _Books()
+        self._at_us = 0
 
     def resume(self, visits: Iterable[VisitResumed], now_us: int) -> None:
         """Takes up again the trips under way when the program ended. Once, before anything is scanned or tracked."""
@@ -120,6 +125,9 @@ class Visits:
     def tracked(self, tracks: Tracks) -> tuple[list[Position], list[VisitChange]]:
         """The people of ``tracks`` with their trips, and which trips are over by who is no longer there."""
         at = tracks.measured_at
+        if at < self._at_us - SET_BACK_US:
+            self._set_back(at)
+        self._at_us = at
         new = [self._meet(track, at) for track in tracks.tracks if track.track not in self._books.tracks]
         for track in tracks.tracks:
             known = self._books.tracks[track.track]
@@ -130,6 +138,19 @@ class Visits:
         changes = self._pass_out(at) + self._close(at)
         self._forget(at)
         return people, changes
+
+    def _set_back(self, at_us: int) -> None:
+        """The clock was: who was seen last is seen as long ago as before, and what was to come is not put off."""
+        books = self._books
+        for known in books.tracks.values():
+            known.seen_us += at_us - self._at_us - 1
+            known.first_us = min(known.first_us, known.seen_us)
+        for visit in books.visits.values():
+            visit.entered_us, visit.left_us = min(visit.entered_us, at_us), min(visit.left_us, at_us)
+            visit.seen_us = min(visit.seen_us, at_us)
+        for entry in books.entries:
+            entry.at_us = min(entry.at_us, at_us)
+        books.exits = [msgspec.structs.replace(scan, measured_at=min(scan.measured_at, at_us)) for scan in books.exits]
 
     def _entered(self, scan: GateScan) -> list[VisitChange]:
         books = self._books

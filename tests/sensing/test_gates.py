@@ -28,3 +28,9 @@ def test_a_crowd_does_not_hold_a_gate_open_for_ever() -> None:
     for _ in range(50):
         gates.scanned(scan("in"), None, 0)
     assert len(gates.closing(5 * OPEN_US)) == 1
+
+
+def test_a_clock_that_is_set_back_holds_no_gate_open() -> None:
+    gates = Gates("corner", new_id=str)
+    gates.scanned(scan("in"), None, 3_600_000_000)
+    assert len(gates.closing(0)) == 1

@@ -234,3 +234,45 @@ def test_those_inside_at_a_start_keep_their_trips() -> None:
     assert door.trips == {"a": "trip A", "c": "trip B", "stranger": None}
     door.scan(5, "A", "left")
     assert door.said() == ["VisitClosed trip A 5 s"]
+
+
+HOUR = 3_600
+
+
+def test_who_walks_out_after_the_clock_was_set_back_has_left() -> None:
+    door = Door()
+    door.scan(HOUR, "A")
+    door.walk(HOUR, HOUR + 6, a=((-2, -1), (-2, 1)))
+    door.walk(1, 4, a=((-2, 1), (2, -1)))
+    door.walk(4.1, 9, other=((5, 5), (5, 5)))
+    assert door.said() == ["VisitOpened trip 1 3600 s", "VisitClosed trip 1 4 s"]
+
+
+def test_a_track_seen_anew_goes_on_where_the_clock_was_set_back() -> None:
+    door = Door()
+    door.scan(HOUR, "A")
+    door.walk(HOUR, HOUR + 3, a=((-2, -1), (0, 3)))
+    door.walk(1, 3, other=((5, 5), (5, 5)))
+    door.walk(3, 4, other=((5, 5), (5, 5)), a2=((1, 3.5), (1, 4)))
+    assert door.trips == {"other": None, "a2": "trip 1"}
+
+
+def test_a_code_shown_before_the_clock_was_set_back_is_nobody_elses_later() -> None:
+    door = Door()
+    door.walk(HOUR - 3, HOUR, other=((5, 5), (5, 5)))
+    door.scan(HOUR, "A")
+    door.walk(1, 3, a=((-2, -1), (-2, 1)), other=((5, 5), (5, 5)))
+    assert door.trips == {"a": "trip 1", "other": None}
+    door.scan(4, "A", "left")
+    door.walk(HOUR - 1, HOUR + 2, b=((-2, -1), (-2, 1)))
+    assert door.trips == {"b": None}
+
+
+def test_a_way_out_without_a_code_is_not_left_for_whoever_comes_later() -> None:
+    door = Door()
+    door.scan(HOUR - 9, "A")
+    door.walk(HOUR - 10, HOUR - 7, a=((-2, -1), (-2, 1)))
+    door.walk(HOUR - 6.9, HOUR, a=((-2, 1), (2, 0)))
+    door.scan(HOUR + 1, "", "left")
+    door.walk(1, 2, a=((2, 0), (2, -0.5)))
+    assert door.said() == ["VisitOpened trip 1 3591 s", "VisitClosed trip 1 1 s"]
