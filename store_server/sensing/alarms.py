@@ -53,11 +53,15 @@ class Alarms:
     new_id: Callable[[], str]
     pace: float = 1.0
     held_back: int = 0
+    _now_us: int = 0
     _watched: dict[tuple[str, str], _Watched] = field(default_factory=dict)
     _raised: deque[int] = field(default_factory=deque)
 
     def update(self, conditions: list[Condition], now_us: int) -> list[tuple[Change, Alert]]:
         """Takes in what holds at ``now_us`` and returns what changed about the alerts."""
+        if now_us < self._now_us:
+            self._set_back(self._now_us - now_us)
+        self._now_us = now_us
         news: list[tuple[Change, Alert]] = []
         for condition in conditions:
             key = (condition.kind, condition.device)
@@ -87,6 +91,14 @@ class Alarms:
         """What is raised, newest first."""
         alerts = [watched.alert for watched in self._watched.values() if watched.alert is not None]
         return sorted(alerts, key=lambda alert: alert.raised_at, reverse=True)
+
+    def _set_back(self, by_us: int) -> None:
+        """The clock was: all goes on as if it had always shown so much less."""
+        for watched in self._watched.values():
+            watched.since_us -= by_us
+            watched.seen_us -= by_us
+            watched.told_us -= by_us
+        self._raised = deque(raised_us - by_us for raised_us in self._raised)
 
     def _may_raise(self, condition: Condition, now_us: int) -> bool:
         while self._raised and self._raised[0] < now_us - FLOOD_US * self.pace:

@@ -47,3 +47,19 @@ def test_a_flood_is_held_back_but_for_what_is_high() -> None:
     assert book.held_back == 20
     told(book, [*many, condition("door", "high")], 3)
     assert told(book, [*many, condition("door", "high")], 5) == ["raised door"]
+
+
+def test_a_clock_that_is_set_back_keeps_nothing_waiting_and_no_alert_for_longer() -> None:
+    book = alarms()
+    gone, new = condition(), condition("cam2")
+    assert [told(book, [gone], second) for second in (3_600, 3_602)] == [[], ["raised cam1"]]
+    assert [told(book, [new], second) for second in (1, 3, 6)] == [[], ["raised cam2"], ["cleared cam1"]]
+
+
+def test_a_clock_that_is_set_back_lets_no_flood_last_longer() -> None:
+    book = alarms()
+    many = [condition(f"cam{number}") for number in range(30)]
+    told(book, many, 3_600)
+    assert len(told(book, many, 3_602)) == FLOOD
+    assert len(told(book, many, 0)) == 0
+    assert len(told(book, many, 602)) == FLOOD
