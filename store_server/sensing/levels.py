@@ -43,6 +43,8 @@ class Resolution:
 
 SECONDS = Resolution("seconds", US, 10)
 MINUTES = Resolution("minutes", 60 * US, 1)
+SET_BACK_US = 5 * US
+"""Samples that are so much older than those before them: the clock was set back."""
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class LevelBuilder:
     """The first is not: it may have begun before we did, and whoever reads it would take it for all there was."""
 
     def add(self, values: Grams, first_at: int, rate_hz: float) -> Iterator[Levels]:
-        """Takes samples in; yields the messages that are complete. What is older than the one in work is left out."""
+        """Takes samples in; yields the messages that are complete. What is a little older than the one in work is left out."""
         step = self.resolution.step_us
         times = first_at + np.arange(len(values)) * (US / rate_hz)
         buckets = (times // step).astype(np.int64)
@@ -76,6 +78,8 @@ class LevelBuilder:
                     yield self._message(self._chunk)
                 self._chunk = None
                 self._is_whole = True
+            if self._chunk is not None and bucket * step < self._chunk.first * step - SET_BACK_US:
+                self._chunk, self._is_whole = None, False
             if self._chunk is None:
                 empty = np.full((self.resolution.buckets, *self.shape), np.nan, np.float32)
                 self._chunk = _Chunk(first, empty, empty.copy())

@@ -43,6 +43,7 @@ class PlateWatch:
         self._spread: Grams = np.full((BATCHES, *shape), np.nan, np.float32)
         self._batch = 0
         self._began_us: int | None = None
+        self._at_us = 0
         self._read_us: NDArray[np.int64] = np.zeros(shape, np.int64)
         self._changed_us: NDArray[np.int64] = np.zeros(shape, np.int64)
         self._last: Grams = np.full(shape, np.nan, np.float32)
@@ -58,6 +59,9 @@ class PlateWatch:
             self._began_us = at_us
             self._read_us[:] = at_us
             self._changed_us[:] = at_us
+        if at_us < self._at_us:
+            self._set_back(self._at_us - at_us)
+        self._at_us = at_us
         is_read = ~np.isnan(values)
         count = is_read.sum(axis=0, dtype=np.int32)
         total = np.where(is_read, values, 0).sum(axis=0, dtype=np.float32)
@@ -71,6 +75,13 @@ class PlateWatch:
         self._changed_us[is_any & ((least != greatest) | (least != self._last))] = at_us
         self._last = np.where(is_any, least, self._last)
         self._add_second(total, count, at_us // US)
+
+    def _set_back(self, by_us: int) -> None:
+        """The clock was, or a message overtook another: what was seen is as long ago as before."""
+        assert self._began_us is not None
+        self._began_us -= by_us
+        self._read_us -= by_us
+        self._changed_us -= by_us
 
     def _add_second(self, total: Grams, count: NDArray[np.int32], second: int) -> None:
         if second != self._second:

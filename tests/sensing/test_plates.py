@@ -48,3 +48,11 @@ def test_faults_are_named() -> None:
 def test_nothing_is_said_of_what_is_not_known() -> None:
     assert PlateWatch(SHAPE[1:]).states(BEGIN) == {}
     assert states(watched(1, sigma=12.0), 1) == {}
+
+
+def test_what_dies_after_the_clock_was_set_back_is_named() -> None:
+    watch, batch = watched(10), np.random.default_rng(1).normal(500, 1.0, SHAPE).astype(np.float32)
+    batch[:, 0, 1] = np.nan
+    for second in range(-3_600, -3_590):
+        watch.add(batch, BEGIN + second * US)
+    assert states(watch, -3_591) == {(0, 1): "dead"}
