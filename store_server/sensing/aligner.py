@@ -84,6 +84,8 @@ class Aligner:
 
     def seen(self, positions: Positions) -> None:
         """Who is inside, and where; to be told every time."""
+        if self._kept and positions.measured_at < self._kept[-1].measured_at - US:  # the clock was set back
+            self._kept.clear()
         self._kept.append(positions)
         while self._kept[0].measured_at < positions.measured_at - KEPT_US:
             self._kept.popleft()

@@ -232,6 +232,8 @@ class CameraReader:
             log.warning("camera %s %s", self._name, said(why))
         self.trouble = why
         self.lost_at = self._now_us()
+        if self.last_seen is not None:
+            self.last_seen = min(self.last_seen, self.lost_at)  # the clock may have been set back
         self._tell()
 
     def _tell(self) -> None:

@@ -30,6 +30,8 @@ LEAST_PERIOD_S = 0.5
 """Of the machine's time, however fast the store's runs."""
 KEPT_US = 30 * US
 MOST_SHOTS = 64
+SET_BACK_US = 5 * US
+"""A shot that is so much older than the one before it: the clock was set back."""
 MOST_AT_ONCE = 4
 LOOK_S = 1.0
 """How often it is asked who is in view."""
@@ -130,6 +132,8 @@ class CameraRing:
             log.debug("%s", refusal.detail)
             camera.shot_at = time.monotonic() + AFTER_FAILURE_S
         else:
+            if camera.shots and shot.at_us < camera.shots[-1].at_us - SET_BACK_US:
+                camera.shots.clear()
             if not camera.shots or shot.at_us > camera.shots[-1].at_us:
                 camera.shots.append(shot)
             while camera.shots and camera.shots[0].at_us < shot.at_us - max(KEPT_US, 6 * self.step_us):

@@ -13,6 +13,8 @@ MEMORY = 200
 """Messages, ten a second."""
 STRETCH_US = 10 * US
 MOST_STRETCHES = 32
+SET_BACK_US = US
+"""Positions that are so much older than those before them: the clock was set back."""
 Read = Callable[[int, int], Awaitable[Sequence[Positions]]]
 """Everybody's positions in [since, until). Raises NotKept."""
 
@@ -27,6 +29,9 @@ class Whereabouts:
 
     def seen(self, positions: Positions) -> None:
         """To be told every time. One that comes too late is in the streams all the same."""
+        if self._newest and positions.measured_at < self._newest[-1].at_us - SET_BACK_US:
+            self._newest.clear()
+            self._stretches.clear()
         if not self._newest or positions.measured_at > self._newest[-1].at_us:
             self._newest.append(fix_of(positions))
 

@@ -20,7 +20,7 @@ from store_server.options import AddedCamera
 from store_server.refusal import Refusal
 from store_server.sensing import camera_reader, camera_ring
 from store_server.sensing.camera_ring import CameraRing
-from store_server.sensing.cameras import Cameras
+from store_server.sensing.cameras import Cameras, Shot
 from tests.sensing.camera import HEAD, served
 from tests.sensing.site import SITE, STORE
 
@@ -199,5 +199,26 @@ def test_one_picture_is_the_newest_of_who_is_looked_at_anyway() -> None:
             await frames.aclose()
             with pytest.raises(Refusal, match="there is no camera"):
                 await cameras.shot("west", 640)
+
+    run(test)
+
+
+def test_the_newest_is_kept_also_where_the_clock_was_set_back() -> None:
+    class Told(Cameras):
+        def __init__(self, moments: list[int]) -> None:
+            self._moments = iter(moments)
+
+        def of(self, _store: str) -> list[Camera]:
+            return [NORTH]
+
+        async def shot(self, camera: str, _width: int) -> Shot:
+            return Shot(camera, camera, b"", next(self._moments), 0)
+
+    async def test() -> None:
+        begin = 1_780_000_000 * US
+        one = CameraRing(Told([begin + 3_600 * US, begin, begin + US]), STORE, Clock())
+        for _ in range(3):
+            await one._take("north")
+        assert [shot.at_us for shot in one.shots("north", [begin, begin + US], 0)] == [begin, begin + US]
 
     run(test)

@@ -15,7 +15,7 @@ from store_client.contract.camera import Camera
 from store_client.contract.cause import Cause
 from store_client.contract.device import CameraSource, Site
 from store_client.contract.live import Device
-from store_server.clock import Clock
+from store_server.clock import Clock, wall_us
 from store_server.options import AddedCamera
 from store_server.refusal import Refusal
 from store_server.sensing import camera_reader
@@ -156,6 +156,28 @@ def test_a_camera_that_stops_is_told_and_comes_back_by_itself() -> None:
             with pytest.raises(Refusal, match="Aisle gives no picture") as refused:
                 await cameras.live("cam1", 320)
             assert refused.value.name == "unavailable"
+            await cameras.stop()
+
+    run(test)
+
+
+def test_a_camera_that_breaks_off_after_the_clock_was_set_back_is_told() -> None:
+    async def test() -> None:
+        film, is_well, back_us = Film(), [True], [0]
+
+        async def sometimes(writer: asyncio.StreamWriter) -> None:
+            if is_well[0]:
+                showing = asyncio.ensure_future(film(writer))
+                while is_well[0]:
+                    await asyncio.sleep(0.01)
+                showing.cancel()
+
+        async with served(sometimes) as url:
+            cameras = Cameras(site(url), [], Clock(wall=lambda: wall_us() - back_us[0]))
+            async with aclosing(await cameras.live("cam1", 320)) as frames:
+                await anext(frames)
+                is_well[0], back_us[0] = False, 3_600_000_000
+                await until(lambda: device(cameras).state == "late")
             await cameras.stop()
 
     run(test)
