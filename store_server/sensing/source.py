@@ -10,6 +10,8 @@ from store_server.sensing.source_clock import US, Moment, SourceClock
 
 FUTURE_US = 1 * US
 BACK_US = US // 4
+SET_BACK_US = 1 * US
+"""Messages come one after the other: one that comes so long before the last does so by a clock that was set back."""
 LEAST_RESTART = 100_000
 """A number that is further ahead than this is a source that counts anew, not hours of lost messages."""
 REMEMBERED = 256
@@ -75,6 +77,8 @@ class Source:
             return None
         if not self._is_next(message):
             return None
+        if self.last_seen is not None and arrived_at < self.last_seen - SET_BACK_US:
+            self.clock.begin_anew()
         self.last_seen = arrived_at
         self.counts.received += 1
         lag = message.sent_at - message.measured_at
@@ -127,12 +131,15 @@ class Source:
 
     def rate(self, now_us: int) -> None:
         """Once a second: messages a second, smoothed over a few."""
+        if self.last_seen is not None:
+            self.last_seen = min(self.last_seen, now_us)  # the clock may have been set back
         if self._rated_at is None:
             self._rated, self._rated_at = self.counts.received, now_us
             return
         elapsed = (now_us - self._rated_at) / US
-        if elapsed <= 0:
+        if elapsed == 0:
             return
-        present = (self.counts.received - self._rated) / elapsed
-        self.rate_hz = present if self.rate_hz == 0 else self.rate_hz + 0.3 * (present - self.rate_hz)
+        if elapsed > 0:
+            present = (self.counts.received - self._rated) / elapsed
+            self.rate_hz = present if self.rate_hz == 0 else self.rate_hz + 0.3 * (present - self.rate_hz)
         self._rated, self._rated_at = self.counts.received, now_us

@@ -216,6 +216,10 @@ class SourceClock:
         """Whether its stamps are used as they are, and with reason."""
         return self._is_presumed and not self._is_wrong and self._is_following
 
+    def begin_anew(self) -> None:
+        """With the next message: the store's own clock was set."""
+        self._leap([])
+
     def learn(self, way: Way) -> None:
         """What its way is, as found by other means."""
         self.way = way

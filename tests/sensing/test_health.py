@@ -35,6 +35,29 @@ def test_a_gondola_is_ok_then_late_then_lost() -> None:
     assert states(health, 20) == {"gondola-1": "lost", **rest}
 
 
+def test_a_gondola_that_falls_silent_where_the_clock_was_set_back_is_lost() -> None:
+    health = fed(10)
+    assert [states(health, second)["gondola-1"] for second in (10, -3_600, -3_599, -3_590)] == [
+        "ok",
+        "ok",
+        "ok",
+        "lost",
+    ]
+
+
+def test_a_gondola_whose_clock_is_set_back_with_the_stores_weighs_on() -> None:
+    """As one of a machine's clock: it was out of order until all of the hour had passed once more."""
+    gondola = fed(10).gondolas[1]
+    for number in range(50, 100):
+        message = weights(number, BEGIN - 3_600 * US + number * BATCH_US)
+        assert gondola.accept(message, message.sent_at + 1_000) is not None
+    gondola.rate(BEGIN - 3_600 * US)
+    gondola.rate(BEGIN - 7_200 * US)
+    gondola.counts.received += 5
+    gondola.rate(BEGIN - 7_199 * US)
+    assert gondola.rate_hz == 5.0
+
+
 def test_a_plate_of_which_its_gondola_says_nothing_is_unknown() -> None:
     found = states(fed(10, (12, 2, 2)), 10.1)
     assert {plate: state for plate, state in found.items() if plate.startswith("1.")} == {
