@@ -199,7 +199,17 @@ async def _start(
         aligner.seen(positions)
 
     bookkeeper = Bookkeeper(fusion, checkout, clock, tell)
-    watch = Watch(site.planogram, bus, clock, health, bookkeeper, cameras.devices, launched.heal, video.trouble)
+    watch = Watch(
+        site.planogram,
+        bus,
+        clock,
+        health,
+        bookkeeper,
+        cameras.devices,
+        launched.heal,
+        video.trouble,
+        video.left_out,
+    )
     intake = Intake(site.planogram, bus, clock, health, visits, bookkeeper, seen)
     stack.push_async_callback(ring.stop)
     stack.push_async_callback(witness.stop)

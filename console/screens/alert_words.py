@@ -78,6 +78,16 @@ def alert_words(alert: Alert, name: str) -> tuple[str, str, str]:
             tr("What the cameras see now is shown, but cannot be looked at again."),
             tr("Make room on the store's disk."),
         ),
+        "recording_behind": (
+            tr("The disk is too slow for the cameras"),
+            tr("Some of their pictures are not recorded; disputes may lack their clips."),
+            tr("Close other programs on the store's machine, or give recordings a faster disk."),
+        ),
+        "late": (
+            tr("The store falls behind its sensors"),
+            tr("Carts and receipts come late; if it goes on, sensor messages will be left out."),
+            tr("Close other programs on the store's machine."),
+        ),
         "overloaded": (
             tr("The store falls behind its sensors"),
             tr("Sensor messages are left out; carts may miss what was taken."),

@@ -43,6 +43,8 @@ class Bookkeeper:
         self._clock = clock
         self._tell = tell
         self._items: deque[Item] = deque()
+        self._put_s: float | None = None  # when the first of those items was
+        self._worked_s: float | None = None  # and the first of those that are worked on
         self._has_work = threading.Condition()
         self._is_ending = False
         self._due: deque[Callable[[], list[Event]]] = deque()
@@ -55,6 +57,8 @@ class Bookkeeper:
     def put(self, items: Sequence[Item]) -> None:
         """From any thread."""
         with self._has_work:
+            if items and not self._items:
+                self._put_s = time.monotonic()
             for item in items:
                 if len(self._items) >= MOST_WAITING and isinstance(item, Weights | Positions):
                     self.dropped += 1
@@ -65,6 +69,12 @@ class Bookkeeper:
     @property
     def waiting(self) -> int:
         return len(self._items) + len(self._due)
+
+    @property
+    def late_s(self) -> float:
+        """How long the oldest waits that is not done."""
+        oldest_s = self._worked_s or self._put_s
+        return 0.0 if oldest_s is None else time.monotonic() - oldest_s
 
     def end(self) -> None:
         """Returns when what had arrived was worked on."""
@@ -81,6 +91,7 @@ class Bookkeeper:
                 if not self._items and not self._is_ending:
                     self._has_work.wait(TURN_S)
                 items, self._items = self._items, deque()
+                self._worked_s, self._put_s = self._put_s, None
                 is_last = self._is_ending
             for item in items:
                 self._step(partial(self._take, item))

@@ -11,6 +11,8 @@ CLOCK_US = 500_000
 """Half a second: more than a hand needs from one plate to the next."""
 CLOCK_PPM = 100.0
 """Nine seconds a day: more than a clock that is set now and then may be off."""
+LATE_S = 10.0
+"""A third of what may wait of a large store, before anything is left out."""
 
 ADVICE = {
     "wrong_password": "Tell the store the name and the password that the camera accepts.",
@@ -26,12 +28,15 @@ ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """What the store's own parts complain of; empty texts and zeros while all is well."""
+    """What the store's own parts complain of; empty texts and zeros while all is well. ``left_out``: pictures that were not
+    recorded; ``dropped``: sensor messages; ``late_s``: how long the oldest of those waits."""
 
     writing: str = ""
     keeping: str = ""
     recording: str = ""
+    left_out: int = 0
     dropped: int = 0
+    late_s: float = 0.0
     faults: int = 0
 
 
@@ -190,6 +195,17 @@ def _own(troubles: Troubles) -> list[Condition]:
                 f"Make room on the store's disk ({troubles.recording}).",
             )
         )
+    if troubles.left_out:
+        found.append(
+            Condition(
+                "recording_behind",
+                "store",
+                "medium",
+                "The disk is too slow for the cameras",
+                "Some of their pictures are not recorded; disputes may lack their clips.",
+                "Close other programs on the store's machine, or give recordings a faster disk.",
+            )
+        )
     if troubles.dropped:
         found.append(
             Condition(
@@ -198,6 +214,17 @@ def _own(troubles: Troubles) -> list[Condition]:
                 "high",
                 "The store falls behind its sensors",
                 "Sensor messages are left out; carts may miss what was taken.",
+                "Close other programs on the store's machine.",
+            )
+        )
+    elif troubles.late_s >= LATE_S:
+        found.append(
+            Condition(
+                "late",
+                "store",
+                "medium",
+                "The store falls behind its sensors",
+                "Carts and receipts come late; if it goes on, sensor messages will be left out.",
                 "Close other programs on the store's machine.",
             )
         )

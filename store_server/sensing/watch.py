@@ -59,8 +59,10 @@ class Watch:
         cameras: Callable[[], Sequence[Device]],
         heal: Callable[[], None],
         recording: Callable[[], str] = str,
+        left_out: Callable[[], int] = int,
     ) -> None:
-        """``heal``: see Broker; called in a thread. ``recording``: why cameras are not recorded, empty if they are."""
+        """``heal``: see Broker; called in a thread. ``recording``: why cameras are not recorded, empty if they are;
+        ``left_out``: how many pictures were not, since the disk is too slow."""
         self._planogram = planogram
         self._store = planogram.store
         self._bus = bus
@@ -70,6 +72,7 @@ class Watch:
         self._cameras = cameras
         self._heal = heal
         self._recording = recording
+        self._left_out = left_out
         self._alarms = Alarms(self._store, lambda: new_id(clock.now_us() // 1_000), pace=max(1.0, clock.speed))
         self._devices: list[Device] = []
         self.devices = Now(self._store, lambda: list(self._devices))
@@ -77,7 +80,7 @@ class Watch:
         self._keeping = ""
         self._not_kept = 0
         self._turn = 0
-        self._counted: list[tuple[int, int]] = []
+        self._counted: list[tuple[int, int, int]] = []
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -121,13 +124,16 @@ class Watch:
 
     def _troubles(self) -> Troubles:
         """Drops and faults count for as long as one of them is less than a minute old."""
-        self._counted.append((self._bookkeeper.dropped, self._bookkeeper.faults))
+        present = (self._left_out(), self._bookkeeper.dropped, self._bookkeeper.faults)
+        self._counted.append(present)
         self._counted = self._counted[-RECENT_TURNS:]
-        dropped, faults = self._counted[0]
+        left_out, dropped, faults = (now - then for now, then in zip(present, self._counted[0], strict=True))
         return Troubles(
             writing=self._bookkeeper.trouble,
             keeping=self._keeping,
             recording=self._recording(),
-            dropped=self._bookkeeper.dropped - dropped,
-            faults=self._bookkeeper.faults - faults,
+            left_out=left_out,
+            dropped=dropped,
+            late_s=self._bookkeeper.late_s,
+            faults=faults,
         )

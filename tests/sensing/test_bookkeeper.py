@@ -170,3 +170,19 @@ def test_there_is_room_for_visits_when_there_is_none_for_sensors() -> None:
         assert keeper.dropped < 60
 
     kept(test)
+
+
+def test_how_late_it_is_is_known_before_anything_is_left_out() -> None:
+    def test(keeper: Bookkeeper, books: Books, told: list[Event]) -> None:
+        wait_for(lambda: "resume" in books.written, "begun")
+        wait_for(lambda: keeper.late_s == 0.0, "nothing waits")
+        books.is_held.clear()
+        keeper.put([OPENED])
+        wait_for(lambda: keeper.late_s > 0.3, "what is worked on is late")
+        keeper.put([weights(0, 0)])
+        assert keeper.late_s > 0.3
+        books.is_held.set()
+        wait_for(lambda: keeper.late_s == 0.0, "all is done")
+        assert keeper.dropped == 0
+
+    kept(test)

@@ -119,11 +119,20 @@ def test_dead_plates_matter_where_products_stand_and_are_told_by_gondola() -> No
 
 
 def test_the_stores_own_troubles_are_told() -> None:
-    troubles = Troubles(writing="disk full", keeping="disk full", recording="disk full", dropped=3, faults=1)
+    troubles = Troubles(
+        writing="disk full", keeping="disk full", recording="disk full", left_out=2, dropped=3, faults=1
+    )
     assert kinds(troubles=troubles) == [
         "not_writing store",
         "not_keeping store",
         "not_recording store",
+        "recording_behind store",
         "overloaded store",
         "fault store",
     ]
+
+
+def test_a_store_that_is_late_is_told_before_it_leaves_anything_out() -> None:
+    assert kinds(troubles=Troubles(late_s=9.0)) == []
+    assert kinds(troubles=Troubles(late_s=11.0)) == ["late store"]
+    assert kinds(troubles=Troubles(late_s=11.0, dropped=1)) == ["overloaded store"]

@@ -2,8 +2,9 @@
 
 import asyncio
 from pathlib import Path
+from typing import TypeVar
 
-from store_client.contract.live import subject
+from store_client.contract.live import Message, subject
 from store_server.broker import Broker
 from store_server.bus import Bus, Stream
 from store_server.clock import Clock
@@ -12,6 +13,8 @@ from store_server.sensing.health import Health
 from store_server.sensing.watch import HEALING_TURNS, KEEPING_TURNS, Watch
 from tests.sensing.site import PLANOGRAM, STORE
 
+M = TypeVar("M", bound=Message)
+
 
 class Idle(Bookkeeper):
     """Has nothing to do, and no trouble."""
@@ -19,6 +22,16 @@ class Idle(Bookkeeper):
     def __init__(self) -> None:
         self.dropped = self.faults = 0
         self.trouble = ""
+        self._put_s = self._worked_s = None
+
+
+class Mute(Bus):
+    """Says nothing to anybody."""
+
+    async def publish(self, subject: str, message: M, sent_at: int) -> M:
+        return message
+
+    async def publish_kept(self, subject: str, message: Message, sent_at: int) -> None: ...
 
 
 def test_a_broker_that_keeps_nothing_is_asked_to_heal_now_and_then(tmp_path: Path) -> None:
@@ -53,3 +66,23 @@ def test_a_broker_that_keeps_nothing_is_asked_to_heal_now_and_then(tmp_path: Pat
         asyncio.run(asyncio.wait_for(run(), 60))
     finally:
         broker.end()
+
+
+def test_what_a_slow_disk_leaves_out_needs_somebody_for_a_minute() -> None:
+    left_out, now = [7], [1_780_000_000_000_000]
+
+    async def run() -> list[list[str]]:
+        clock = Clock(wall=lambda: now[0])
+        watch = Watch(
+            PLANOGRAM, Mute(), clock, Health(PLANOGRAM, 1.0), Idle(), list, lambda: None, left_out=lambda: left_out[0]
+        )
+        told = []
+        for turn in range(80):
+            now[0] += 1_000_000
+            left_out[0] += turn == 5
+            await watch.turn()
+            told.append([alert.kind for alert in watch.alerts.now(STORE) if alert.kind == "recording_behind"])
+        return told
+
+    told = asyncio.run(asyncio.wait_for(run(), 60))
+    assert (told[4], told[10], told[60], told[79]) == ([], ["recording_behind"], ["recording_behind"], [])

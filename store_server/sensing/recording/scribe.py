@@ -28,8 +28,11 @@ BACK_US = 250_000
 
 @dataclass(slots=True)
 class Counts:
+    """``left_out``: of those dropped, for which there was no room to wait, since the disk is too slow."""
+
     written: int = 0
     dropped: int = 0
+    left_out: int = 0
 
 
 @dataclass(slots=True)
@@ -104,6 +107,7 @@ class Scribe:
             most = MOST_WAITING // 2 if is_behind else MOST_WAITING
             if waiting.bytes + len(sample.data) > most or (is_behind and not sample.is_key):
                 self.counts.dropped += 1
+                self.counts.left_out += 1
                 if not is_behind:
                     waiting.behind.add(camera)
                     self.broke_off(camera)

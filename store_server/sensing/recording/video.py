@@ -43,3 +43,7 @@ class Video:
     def trouble(self) -> str:
         """Why nothing is recorded; empty while all is well."""
         return self._scribe.trouble
+
+    def left_out(self) -> int:
+        """Of how many pictures the disk was too slow, since the start."""
+        return self._scribe.counts.left_out
