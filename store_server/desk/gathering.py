@@ -2,7 +2,8 @@
 
 import logging
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import msgspec
@@ -50,14 +51,14 @@ YOUNG_US = 120 * US
 
 @dataclass(slots=True)
 class Kept:
-    """What the store has of a trip. ``seen``, ``read``: by event; ``held``: pictures whose bytes are there;
-    ``damaged``: events of which what was kept cannot be read."""
+    """What the store has of a trip. ``seen``: by event; ``read``: events round which readings and positions were kept;
+    ``held``: pictures whose bytes are there; ``damaged``: events of which what was kept cannot be read."""
 
     trip: TripRow
     events: list[Event]
     findings: list[Finding]
     seen: dict[str, Seen] = field(default_factory=dict)
-    read: dict[str, Read] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     damaged: set[str] = field(default_factory=set)
 
@@ -87,24 +88,54 @@ def kept_of(session: Session, trip: TripRow, now_us: int) -> Kept:
     events = sorted([*own, *(e for e in others if e is not None)], key=lambda event: (event.measured_at, event.id))
     told = {event.id for event in events}
     kept = Kept(trip, events, [finding for finding in findings.values() if finding.id in told])
-    rows = session.scalars(select(SightingRow).where(SightingRow.event.in_(findings)))
-    for row in rows:
-        try:
-            if row.seen is not None:
-                kept.seen[row.event] = msgspec.json.decode(row.seen, type=Seen)
-            if row.read is not None:
-                kept.read[row.event] = unpacked(row.read, Read)
-        except (*UNREADABLE, zlib.error) as error:  # a dispute is opened all the same
-            log.error("what was kept with event %s cannot be read: %s", row.event, error)
-            kept.damaged.add(row.event)
+    columns = SightingRow.event, SightingRow.seen, SightingRow.revision
+    for event, seen, revision in session.execute(select(*columns).where(SightingRow.event.in_(findings))):
+        if revision is not None:
+            kept.read.add(event)
+        with _sparing(kept, event):
+            if seen is not None:
+                kept.seen[event] = msgspec.json.decode(seen, type=Seen)
     named = {picture.sha256 for seen in kept.seen.values() for picture in seen.pictures}
     kept.held = set(session.scalars(select(PictureRow.sha256).where(PictureRow.sha256.in_(named))))
     return kept
 
 
+@contextmanager
+def _sparing(kept: Kept, event: str) -> Iterator[None]:
+    """A dispute is opened also where something cannot be read."""
+    try:
+        yield
+    except (*UNREADABLE, zlib.error) as error:
+        log.error("what was kept with event %s cannot be read: %s", event, error)
+        kept.damaged.add(event)
+
+
+class _Around:
+    """What was kept round all events, one after the other, since each keeps some megabytes of what others keep as well:
+    ``fixes`` each once, with their hands where one has them, ``lacking`` by event."""
+
+    def __init__(self, session: Session, kept: Kept) -> None:
+        self.traces: list[PlateTrace] = []
+        self.fixes: dict[tuple[int, str], PositionFix] = {}
+        self.lacking: dict[str, list[Lacking]] = {}
+        for event in sorted(kept.read):
+            data = session.scalars(select(SightingRow.read).where(SightingRow.event == event)).one()
+            if data is None:
+                continue
+            with _sparing(kept, event):
+                read = unpacked(data, Read)
+                self.traces += read.traces
+                for fix in read.fixes:
+                    known = self.fixes.get((fix.at, fix.track))
+                    if known is None or (fix.hands and not known.hands):
+                        self.fixes[fix.at, fix.track] = fix
+                self.lacking[event] = read.lacking
+
+
 def gathered(session: Session, case: CaseRow, kept: Kept, now_us: int) -> Gathered:
     trip = kept.trip
-    fixes = _fixes(kept.read.values())
+    around = _Around(session, kept)
+    fixes = [around.fixes[key] for key in sorted(around.fixes)]
     moment = min((finding.at_us for finding in kept.findings), default=trip.entered_us)
     planogram = _planogram(session, trip.store, moment)
     receipt = read_receipt(session, case.receipt)
@@ -117,12 +148,12 @@ def gathered(session: Session, case: CaseRow, kept: Kept, now_us: int) -> Gather
         begins_at=min([trip.entered_us, *(at - MARGIN_US for at in times)]),
         ends_at=max([trip.left_us or trip.entered_us, *(at + MARGIN_US for at in times)]),
         pictures=kept.pictures,
-        lacking=_lacking(kept, planogram),
+        lacking=_lacking(kept, around, planogram),
     )
     models = sorted({seen.model for seen in kept.seen.values()})
     return Gathered(
         index=index,
-        weights=Weighed(merged(trace for read in kept.read.values() for trace in read.traces), _steps(kept.findings)),
+        weights=Weighed(merged(around.traces), _steps(kept.findings)),
         positions=Tracked(fixes, _visits(session, {fix.trip for fix in fixes if fix.trip is not None} | {trip.id})),
         events=kept.events,
         planogram=planogram,
@@ -204,12 +235,6 @@ def _steps(findings: Sequence[Finding]) -> list[FittedStep]:
     ]
 
 
-def _fixes(reads: Iterable[Read]) -> list[PositionFix]:
-    """In order of time; each once, though several events may have kept it."""
-    found = {(fix.at, fix.track): fix for read in reads for fix in read.fixes}
-    return [found[key] for key in sorted(found)]
-
-
 def _visits(session: Session, trips: set[str]) -> dict[str, int]:
     rows = session.execute(select(TripRow.id, TripRow.visit).where(TripRow.id.in_(trips)).order_by(TripRow.visit))
     return {row.id: row.visit for row in rows}
@@ -253,7 +278,7 @@ def _stocked(planogram: Planogram | None) -> set[str]:
     return set() if planogram is None else {f.gtin for f in planogram.facings if f.gtin is not None}
 
 
-def _lacking(kept: Kept, planogram: Planogram | None) -> list[Lacking]:
+def _lacking(kept: Kept, around: _Around, planogram: Planogram | None) -> list[Lacking]:
     found: list[Lacking] = []
 
     def lacks(kind: ExhibitKind, event: str | None, code: CauseCode) -> None:
@@ -265,15 +290,15 @@ def _lacking(kept: Kept, planogram: Planogram | None) -> list[Lacking]:
     for finding in kept.findings:
         if finding.id in kept.damaged:
             lacks("index", finding.id, "damaged")
-        seen, read = kept.seen.get(finding.id), kept.read.get(finding.id)
+        seen, lacking = kept.seen.get(finding.id), around.lacking.get(finding.id)
         if seen is None:
             lacks("picture", finding.id, "not_seen")
         elif not seen.pictures:
             lacks("picture", finding.id, "nobody_saw")
         elif not any(picture.sha256 in kept.held for picture in seen.pictures):
             lacks("picture", finding.id, "pictures_gone")
-        if read is not None:
-            found += read.lacking
+        if lacking is not None:
+            found += lacking
         else:
             lacks("weights", finding.id, "readings_gone")
             lacks("positions", finding.id, "positions_gone")

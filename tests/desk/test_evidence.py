@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from store_client.contract.case import CaseRequest, ClaimedLine
 from store_client.contract.evidence import Evidence, Lacking, PlateTrace, SourceClock
+from store_client.contract.live import Hand
 from store_client.contract.sensor import PositionFix
 from store_server.clock import Steadiness
 from store_server.desk.copying import EvidenceWorker
@@ -78,7 +79,11 @@ def keep(shop: Shop, found: Finding) -> None:
     grams: list[float | None] = [float(place) for place in range(480)]
     trace = PlateTrace(plate="1.2.3", first_at=found.at_us - 4 * SECOND, rate_hz=60.0, grams=grams)
     trip = found.best.trip
-    fixes = [PositionFix(found.at_us + step * 100_000, "t1", trip, 1.0, 2.0) for step in range(-100, 100)]
+    hands = (Hand(1.2, 2.0, 1.1),)  # beside its pictures alone
+    fixes = [
+        PositionFix(found.at_us + step * 100_000, "t1", trip, 1.0, 2.0, hands if abs(step) <= 5 else ())
+        for step in range(-100, 100)
+    ]
     lacking = Lacking(kind="positions", event=found.id, detail="somebody was lost")
     sightings.keep_read(found, Read([trace], fixes, [lacking]))
 
@@ -119,6 +124,7 @@ def test_a_case_has_its_own_copies_from_the_moment_it_opens(shop: Shop) -> None:
         (found.id, 1_500.0, 1_000.0) for found in (first, second, rival)
     ]
     assert len(evidence.fixes) == 240
+    assert sum(bool(fix.hands) for fix in evidence.fixes) == 3 * 11, "whoever else kept the same moment without them"
     assert evidence.visits == {told.trip: 1, rival.best.trip: 2}
     assert evidence.begins_at == first.at_us - 10 * SECOND
     assert evidence.ends_at == rival.at_us + 10 * SECOND
