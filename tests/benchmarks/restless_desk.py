@@ -15,7 +15,6 @@ import random
 import sys
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -54,7 +53,7 @@ SIZES = ((1_280, 720), (1_600, 1_000), (1_920, 1_080))
 
 class FreezeWatch(threading.Thread):
     """Writes the stacks of all threads while the loop does not say that it ``turned``. Not faulthandler's own watchdog: that
-    reads the frames of threads that run meanwhile, and has crashed the desk it watched."""
+    reads the frames of threads that run meanwhile, and has crashed the desk it watched; as did frames that were held."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -68,12 +67,9 @@ class FreezeWatch(threading.Thread):
             self.turned.clear()
 
     def _tell(self) -> None:
-        names = {thread.ident: thread.name for thread in threading.enumerate()}
-        stacks = [
-            f"Thread {names.get(ident, ident)}\n{''.join(traceback.format_stack(frame))}"
-            for ident, frame in sys._current_frames().items()
-        ]
-        sys.stderr.write("\n".join([FROZEN, *stacks]) + "\n")
+        sys.stderr.write(f"{FROZEN}: thread {threading.main_thread().ident:#018x}\n")
+        sys.stderr.flush()
+        faulthandler.dump_traceback()
 
 
 class Restless(QObject):
