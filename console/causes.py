@@ -108,6 +108,8 @@ def _plain() -> dict[str, str]:
         "refund_unasked": tr("there is nothing to ask the provider about this refund"),
         "refund_still_asked": tr("the provider is still being asked about this refund: wait for its answer"),
         "own_refund": tr("this refund is your own: somebody else says what became of it"),
+        "still_asked": tr("the provider is still being asked about it: wait for its answer"),
+        "own_debit": tr("you decided on this charge yourself: somebody else says what became of it"),
         "nothing_recorded": tr("nothing of these cameras was recorded then"),
         "no_room": tr("{mebibytes} MiB must be free on the store's disk"),
         "exports_running": tr("{running} exports are being made: wait until one is done"),

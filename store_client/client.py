@@ -207,6 +207,12 @@ class StoreClient(CameraCalls, ExportCalls):
         """Says what a person learned of a refund in doubt. Raises StepUpNeeded without a fresh password, Conflict."""
         return self._do("POST", f"/v1/refunds/{word(refund)}/resolution", Refund, timeout, body=request, key=key)
 
+    def resolve_doubt(
+        self, doubt: str, request: ResolutionRequest, key: str, *, timeout: float | None = None
+    ) -> Receipt:
+        """The same of a payment or a debit, by the key that its receipt names."""
+        return self._do("POST", f"/v1/doubts/{word(doubt)}/resolution", Receipt, timeout, body=request, key=key)
+
     def debit(self, debit: str, *, timeout: float | None = None) -> Debit:
         """An increase after the sale: what became of it."""
         return self._get(f"/v1/debits/{word(debit)}", Debit, timeout)

@@ -26,6 +26,7 @@ from store_server.desk.case_file import CaseFiles
 from store_server.desk.case_holds import CaseHolds
 from store_server.desk.cases import Cases
 from store_server.desk.copying import EvidenceWorker
+from store_server.desk.doubts import Doubts
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.faces import FaceGrants
 from store_server.desk.late_evidence import LateEvidence
@@ -247,6 +248,7 @@ async def _start(
         evidence=CaseEvidence(database, looks),
         case_files=CaseFiles(database, signer, clock.now_us, Films(video.archive)),
         refunds=Refunds(database, memory, clock.now_us),
+        doubts=Doubts(database, memory, clock.now_us),
         apps=apps,
         shopper=ShopperCases(database, memory, clock.now_us, announce),
         audit=audit,

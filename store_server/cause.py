@@ -70,6 +70,8 @@ TEXTS: Mapping[str, str] = {
     "refund_unasked": "there is nothing to ask the provider about this refund",
     "refund_still_asked": "the provider is still being asked about this refund: wait for its answer",
     "own_refund": "this refund is your own: somebody else says what became of it",
+    "still_asked": "the provider is still being asked about it: wait for its answer",
+    "own_debit": "you decided on this charge yourself: somebody else says what became of it",
     "nothing_recorded": "nothing of these cameras was recorded then",
     "no_room": "{mebibytes} MiB must be free on the store's disk",
     "exports_running": "{running:g} exports are being made: wait until one is done",

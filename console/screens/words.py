@@ -146,6 +146,8 @@ def history_word(what: str) -> str:
         "refund failed": tr("refund failed"),
         "refund reversed": tr("refund reversed"),
         "refund in doubt": tr("refund in doubt"),
+        "refund sent again": tr("refund sent again"),
+        "debit sent again": tr("debit sent again"),
     }
     return words.get(what, what.replace("_", " "))
 

@@ -212,6 +212,8 @@ CaseStep = Literal[
     "debit captured",
     "debit failed",
     "debit in doubt",
+    "refund sent again",
+    "debit sent again",
 ]
 
 

@@ -75,6 +75,8 @@ CauseCode = Literal[
     "refund_unasked",
     "refund_still_asked",
     "own_refund",
+    "still_asked",  # the provider, about a payment or a debit
+    "own_debit",
     "nothing_recorded",
     "no_room",  # mebibytes, as text
     "exports_running",  # running

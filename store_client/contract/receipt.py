@@ -76,6 +76,16 @@ class StandingLine(msgspec.Struct, frozen=True, kw_only=True):
     refundable: Money
 
 
+class Doubt(msgspec.Struct, frozen=True, kw_only=True):
+    """Money of which the provider can say no more under ``key``: a person must find out, and say so with a
+    ResolutionRequest. ``debit``: what the shopper agreed to be charged besides, with ``case``."""
+
+    kind: Literal["payment", "debit"]
+    key: Id
+    amount: Money
+    case: Id | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """``hash``: SHA-256 over the canonical JSON of all that never changes. ``card``: brand and last four digits.
     ``stands``: the total folded with the corrections that hold and goodwill; ``refundable``: what may still be paid back."""
@@ -100,6 +110,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     refundable: Money
     payment: PaymentState = "pending"
     cases: list[Id] = []
+    doubts: list[Doubt] = []
 
 
 class ReceiptSummary(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,13 +44,17 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     is_forgotten: bool = False
 
 
-class ResolutionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person learned from the provider about a refund that is in doubt and that it no longer knows by its key.
+Outcome = Literal["settled", "failed", "again"]
 
-    ``reference``: the provider's own name for the movement, or for the inquiry that found none.
+
+class ResolutionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person learned from the provider about money in doubt that it no longer knows by its key.
+
+    ``again``: it has nothing of it, and is sent it once more under the same key. ``reference``: the provider's own name
+    for the movement, or for the inquiry that found none.
     """
 
-    outcome: Literal["settled", "failed"]
+    outcome: Outcome
     reference: Annotated[str, msgspec.Meta(min_length=3, max_length=200)]
     note: Annotated[str, msgspec.Meta(min_length=3, max_length=2_000)]
 

@@ -26,16 +26,21 @@ class Captures(Movement[PaymentRow]):
 
     def _finish(self, session: Session, row: PaymentRow, *, is_done: bool) -> None:
         if is_done:
-            post(
-                session,
-                "capture",
-                row.id,
-                [(PROVIDER, RECEIVABLE, row.amount_minor)],
-                store=row.store,
-                receipt=row.receipt,
-                currency=row.currency,
-                at_us=self._now_us(),
-            )
+            keep_capture(session, row, self._now_us())
 
     def _note(self, session: Session, row: PaymentRow, why: Why) -> None:  # noqa: ARG002  a payment keeps the last
         row.detail = why.detail
+
+
+def keep_capture(session: Session, row: PaymentRow, now_us: int) -> None:
+    """What the receipt owed is with the provider."""
+    post(
+        session,
+        "capture",
+        row.id,
+        [(PROVIDER, RECEIVABLE, row.amount_minor)],
+        store=row.store,
+        receipt=row.receipt,
+        currency=row.currency,
+        at_us=now_us,
+    )

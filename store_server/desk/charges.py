@@ -30,19 +30,24 @@ class Charges(Movement[DebitRow]):
         return partial(self._provider.ask, row.id)
 
     def _finish(self, session: Session, row: DebitRow, *, is_done: bool) -> None:
-        post(
-            session,
-            "debit",
-            row.id,
-            [(PROVIDER if is_done else WRITTEN_OFF, RECEIVABLE, row.amount_minor)],
-            store=row.store,
-            receipt=row.receipt,
-            currency=row.currency,
-            at_us=self._now_us(),
-        )
+        keep_charge(session, row, self._now_us(), is_done=is_done)
 
     def _note(self, session: Session, row: DebitRow, why: Why) -> None:
         row.detail = why.detail
         if row.state in _STEPS:
             told = {"debit": row.id, "minor": row.amount_minor, "currency": row.currency}
             note(session, row.case, self._now_us(), STORE, _STEPS[row.state], why, told)
+
+
+def keep_charge(session: Session, row: DebitRow, now_us: int, *, is_done: bool) -> None:
+    """What was owed besides is with the provider, or written off after all."""
+    post(
+        session,
+        "debit",
+        row.id,
+        [(PROVIDER if is_done else WRITTEN_OFF, RECEIVABLE, row.amount_minor)],
+        store=row.store,
+        receipt=row.receipt,
+        currency=row.currency,
+        at_us=now_us,
+    )

@@ -30,7 +30,10 @@ def note(
     )
     session.add(row)
     session.flush()
+    tell(session, by, what.replace(" ", "_"), f"case:{case}", {**said_of(why), **(audited or {})})
+
+
+def said_of(why: Why) -> dict[str, object]:
+    """What the audit log is told of it."""
     said: dict[str, object] = {"detail": why.detail} if why.detail else {}
-    if why.causes:
-        said["causes"] = msgspec.to_builtins(why.causes)
-    tell(session, by, what.replace(" ", "_"), f"case:{case}", {**said, **(audited or {})})
+    return said | ({"causes": msgspec.to_builtins(why.causes)} if why.causes else {})

@@ -147,15 +147,11 @@ class Movement(ABC, Generic[Mover]):
             self._give_up(session, row, because(cause("provider_forgot")))
 
     def _give_up(self, session: Session, row: Mover, why: Why) -> None:
-        """In doubt for good, unless the provider speaks after all: it goes on being asked."""
-        is_news = self._mark_forgotten(row)
-        if is_news or row.state != "in_doubt":
+        """In doubt until a person says what became of it, or the provider speaks after all: it goes on being asked."""
+        if not row.is_forgotten or row.state != "in_doubt":
+            row.is_forgotten = True
             row.state = "in_doubt"
             self._note(session, row, why)
-
-    def _mark_forgotten(self, row: Mover) -> bool:  # noqa: ARG002  only of refunds a person says what became of them
-        """Keeps that the provider cannot say any more what became of it. Returns whether that is new."""
-        return False
 
     def _is_remembered(self, row: Mover, now_us: int) -> bool:
         """Whether the provider surely knows the key if it ever got it, with room for what is under way for long."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
-from store_client.contract.receipt import PaymentState, Receipt, ReceiptLine, ReceiptSummary
+from store_client.contract.receipt import Doubt, PaymentState, Receipt, ReceiptLine, ReceiptSummary
 from store_server.cart.catalogue import store_of
 from store_server.desk.allowance import allowances_of
 from store_server.desk.cursor import Number, Text, checked_limit, make_page, read_cursor
@@ -18,7 +18,7 @@ from store_server.desk.standing import corrections_of, lines_of, standing_lines
 from store_server.refusal import Refusal
 from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
-from store_server.storage.movements import PaymentRow
+from store_server.storage.movements import DebitRow, PaymentRow
 from store_server.storage.receipts import ReceiptLineRow, ReceiptRow
 
 _PAYMENT: dict[str, PaymentState] = {
@@ -75,11 +75,11 @@ def read_receipt(session: Session, receipt: str) -> Receipt:
     row = session.get(ReceiptRow, receipt)
     if row is None:
         raise Refusal("not-found", f"there is no receipt {receipt}")
-    payment = session.scalar(select(PaymentRow.state).where(PaymentRow.receipt == receipt))
+    payment = session.scalar(select(PaymentRow).where(PaymentRow.receipt == receipt))
     cases = session.scalars(
         select(CaseRow.id).where(CaseRow.receipt == receipt).order_by(CaseRow.opened_us, CaseRow.id)
     )
-    return _receipt(session, row, _PAYMENT[payment or "pending"], list(cases))
+    return _receipt(session, row, payment, list(cases))
 
 
 def _summary(found: Found) -> ReceiptSummary:
@@ -100,7 +100,7 @@ def _summary(found: Found) -> ReceiptSummary:
     )
 
 
-def _receipt(session: Session, row: ReceiptRow, payment: PaymentState, cases: list[str]) -> Receipt:
+def _receipt(session: Session, row: ReceiptRow, payment: PaymentRow | None, cases: list[str]) -> Receipt:
     corrections = corrections_of(session, row.id)
     changed = sum(one.gross.minor - one.goodwill.minor for one in corrections if not one.is_void)
     return Receipt(
@@ -122,9 +122,22 @@ def _receipt(session: Session, row: ReceiptRow, payment: PaymentState, cases: li
         standing=standing_lines(session, row.id, row.currency),
         stands=Money(row.total_minor + changed, row.currency),
         refundable=Money(allowances_of(session, row.id)["total", 0], row.currency),
-        payment=payment,
+        payment=_PAYMENT["pending" if payment is None else payment.state],
         cases=cases,
+        doubts=_doubts(session, row, payment),
     )
+
+
+def _doubts(session: Session, row: ReceiptRow, payment: PaymentRow | None) -> list[Doubt]:
+    forgotten = (DebitRow.state == "in_doubt", DebitRow.is_forgotten)
+    query = select(DebitRow).where(DebitRow.receipt == row.id, *forgotten).order_by(DebitRow.made_us, DebitRow.id)
+    doubts = [
+        Doubt(kind="debit", key=debit.id, amount=Money(debit.amount_minor, debit.currency), case=debit.case)
+        for debit in session.scalars(query)
+    ]
+    if payment is not None and payment.state == "in_doubt" and payment.is_forgotten:
+        doubts.insert(0, Doubt(kind="payment", key=payment.id, amount=Money(payment.amount_minor, payment.currency)))
+    return doubts
 
 
 def _line(row: ReceiptLineRow, currency: str) -> ReceiptLine:

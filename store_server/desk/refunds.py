@@ -13,8 +13,10 @@ from store_client.contract.refund import Debit, DebitState, Refund, RefundState,
 from store_server.cart.ledger import PROVIDER
 from store_server.cause import cause, refused
 from store_server.desk.actor import Actor
+from store_server.desk.doubts import resolution_cause
+from store_server.desk.history import note
 from store_server.desk.once import Memory, Once
-from store_server.desk.repayment import amount_of, pay_back, tell_step, undo
+from store_server.desk.repayment import amount_of, keep_step, pay_back, tell_step, undo
 from store_server.desk.standing import VOID
 from store_server.desk.why import because, kept_causes
 from store_server.refusal import Refusal
@@ -63,7 +65,7 @@ class Refunds:
         return self._memory.once(once, actor, Refund, effect)[0]
 
     def resolve(self, refund: str, request: ResolutionRequest, actor: Actor, once: Once) -> Refund:
-        """Ends a doubt with what a person learned from the provider.
+        """Ends a doubt with what a person learned from the provider, or has the refund sent once more.
 
         Raises Refusal: "conflict" unless the provider itself can say no more, "not-permitted" for who proposed the
         refund, "step-up-needed" without a fresh password.
@@ -85,13 +87,19 @@ def _resolve(session: Session, row: RefundRow, request: ResolutionRequest, actor
     if row.by == actor.user_id:
         raise refused("not-permitted", cause("own_refund"))
     actor.require_fresh()
+    why = because(resolution_cause(request, actor))
+    if request.outcome == "again":
+        row.state, row.sent_us, row.next_us = "approved", None, now_us  # the provider's horizon begins anew
+        row.is_forgotten = False
+        keep_step(session, row, why, now_us)
+        note(session, row.case, now_us, actor.name, "refund sent again", why, amount_of(row))
+        return
     row.state, row.reference, row.next_us = request.outcome, request.reference, None
-    learned = cause("learned", who=actor.name, reference=request.reference, note=request.note)
     if request.outcome == "settled":
         pay_back(session, row, PROVIDER, now_us)
     else:
         undo(session, row, now_us)
-    tell_step(session, row, because(learned), now_us, actor.name)
+    tell_step(session, row, why, now_us, actor.name)
 
 
 def _row(session: Session, refund: str, *, for_update: bool = False) -> RefundRow:

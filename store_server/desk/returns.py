@@ -55,10 +55,5 @@ class Returns(Movement[RefundRow]):
         last_us = sent_us + self._provider.horizon_us - LAST_US
         return min(now_us + max(now_us - sent_us, WATCH_US), last_us) if now_us < last_us else None
 
-    def _mark_forgotten(self, row: RefundRow) -> bool:
-        is_news = not row.is_forgotten
-        row.is_forgotten = True
-        return is_news
-
     def _note(self, session: Session, row: RefundRow, why: Why) -> None:
         tell_step(session, row, why, self._now_us())

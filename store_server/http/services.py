@@ -19,6 +19,7 @@ from store_server.desk.carts import Carts
 from store_server.desk.case_clips import Film
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
+from store_server.desk.doubts import Doubts
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.faces import FaceGrants
 from store_server.desk.looks import Looks
@@ -137,6 +138,7 @@ class Services:
     evidence: CaseEvidence
     case_files: CaseFiles
     refunds: Refunds
+    doubts: Doubts
     apps: Apps
     shopper: ShopperCases
     audit: Audit

@@ -10,7 +10,7 @@ class PaymentRow(Base):
     """``id`` is the key under which the provider is asked: made once, stored before sending, unique for ever.
 
     ``next_us``: when the movement is due to be looked at; None when there is nothing more to do. ``sent_us``: when it
-    was first handed to the provider.
+    was first handed to the provider. ``is_forgotten``: the provider cannot say what became of it.
     """
 
     __tablename__ = "payments"
@@ -33,11 +33,12 @@ class PaymentRow(Base):
     next_us: Mapped[int | None]
     reference: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
+    is_forgotten: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class RefundRow(Base):
     """Like a payment, the other way: what was captured under ``payment`` goes back. ``by``, ``approved_by``: ids of the
-    users who proposed and approved it, with their names. ``is_forgotten``: the provider cannot say what became of it."""
+    users who proposed and approved it, with their names."""
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -132,3 +133,4 @@ class DebitRow(Base):
     next_us: Mapped[int | None]
     reference: Mapped[str] = mapped_column(default="")
     detail: Mapped[str] = mapped_column(default="")
+    is_forgotten: Mapped[bool] = mapped_column(default=False, server_default=false())

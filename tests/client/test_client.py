@@ -39,6 +39,7 @@ CALLS: list[tuple[str, str, Callable[[StoreClient], object]]] = [
     ("GET /v1/refunds/f1", "Refund", lambda c: c.refund("f1")),
     ("POST /v1/refunds/f1/ask", "Refund", lambda c: c.ask_refund("f1", KEY)),
     ("POST /v1/refunds/f1/resolution", "Refund", lambda c: c.resolve_refund("f1", RESOLUTION, KEY)),
+    ("POST /v1/doubts/k1/resolution", "Receipt", lambda c: c.resolve_doubt("k1", RESOLUTION, KEY)),
     ("GET /v1/debits/d1", "Debit", lambda c: c.debit("d1")),
     ("GET /v1/cases/c1", "Case", lambda c: c.case("c1")),
     ("GET /v1/cases/counts?store=s1", "CaseCounts", lambda c: c.case_counts("s1")),

@@ -26,6 +26,7 @@ from store_server.desk.apps import Apps
 from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.cases import Cases
+from store_server.desk.doubts import Doubts
 from store_server.desk.late_evidence import LateEvidence
 from store_server.desk.once import Memory, Once
 from store_server.desk.products import Products
@@ -155,6 +156,7 @@ class Shop:
         self.receipts = Receipts(self.database)
         self.cases = Cases(self.database, memory, self.clock.now_us, self.told.extend)
         self.refunds = Refunds(self.database, memory, self.clock.now_us)
+        self.doubts = Doubts(self.database, memory, self.clock.now_us)
         self.apps = Apps(self.database, self.clock.now_us)
         self.shopper = ShopperCases(self.database, memory, self.clock.now_us, self.told.extend)
         self.provider = SandboxProvider(self.folder / "provider.db", self.clock.now_us, temper=self.temper)

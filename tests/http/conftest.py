@@ -23,6 +23,7 @@ from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
+from store_server.desk.doubts import Doubts
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.faces import FaceGrants
 from store_server.desk.looks import Looks
@@ -122,6 +123,7 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
         evidence=CaseEvidence(database, looks),
         case_files=CaseFiles(database, signer, store_now_us),
         refunds=Refunds(database, memory, store_now_us),
+        doubts=Doubts(database, memory, store_now_us),
         apps=Apps(database, clock.now_us),
         shopper=ShopperCases(database, memory, store_now_us),
         audit=audit,

@@ -56,6 +56,7 @@ TABLE = """
     GET    /v1/refunds/{refund}             cases audit
     POST   /v1/refunds/{refund}/ask         cases
     POST   /v1/refunds/{refund}/resolution  approve
+    POST   /v1/doubts/{doubt}/resolution    approve
     GET    /v1/debits/{debit}               cases audit
     POST   /v1/shopper/cases                app
     GET    /v1/shopper/cases/{case}         app

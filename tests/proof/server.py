@@ -20,6 +20,7 @@ from store_server.desk.audit import Audit
 from store_server.desk.carts import Carts
 from store_server.desk.case_file import CaseFiles
 from store_server.desk.cases import Cases
+from store_server.desk.doubts import Doubts
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.faces import FaceGrants
 from store_server.desk.looks import Looks
@@ -156,6 +157,7 @@ class Server:
             evidence=CaseEvidence(self.database, looks),
             case_files=CaseFiles(self.database, SIGNER, now_us),
             refunds=Refunds(self.database, memory, now_us),
+            doubts=Doubts(self.database, memory, now_us),
             apps=Apps(self.database, wall_us),
             shopper=ShopperCases(self.database, memory, now_us),
             audit=audit,

@@ -310,6 +310,7 @@ _LACKING_CLIP = case_file.LackingClip(
     cause=cause.Cause("not_recorded"),
 )
 
+_DOUBT = receipt.Doubt(kind="debit", key=_id(12), amount=_eur(249), case=_id(4))
 _BILLED = receipt.Receipt(
     **_RECEIPT_HEAD,
     trip=_id(2),
@@ -326,6 +327,7 @@ _BILLED = receipt.Receipt(
     refundable=_eur(199),
     payment="captured",
     cases=[_id(4)],
+    doubts=[_DOUBT],
 )
 
 _REFUND = refund.Refund(
@@ -434,6 +436,7 @@ HTTP: list[msgspec.Struct] = [
     _REFUND,
     refund.ResolutionRequest("settled", "ref-4711", "seen in the provider's portal"),
     _DEBIT,
+    _DOUBT,
     _SERIES,
     sensor.WeightHistory("s1", 500_000, US, [_SERIES]),
     _FIX,

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.params import JSONBody
 
+from store_client.contract.receipt import Receipt
 from store_client.contract.refund import Debit, Refund, ResolutionRequest
 from store_server.http.access import allows
 from store_server.http.form import IdempotencyKey, once
@@ -48,8 +49,28 @@ async def resolve_refund(
     key: IdempotencyKey,
     data: JSONBody[ResolutionRequest],
 ) -> Refund:
-    """Ends a doubt that the provider itself cannot end any more; needs a fresh password (`/v1/session/step-up`)."""
+    """Ends a doubt that the provider itself cannot end any more, or has it sent again; needs a fresh password (`/v1/session/step-up`)."""
     return await threads(services.refunds.resolve, refund, data, actor, once(request, key, data))
+
+
+@post(
+    "/v1/doubts/{doubt:str}/resolution",
+    operation_id="resolveDoubt",
+    tags=TAGS,
+    opt=allows("approve"),
+    status_code=200,
+)
+async def resolve_doubt(
+    services: Given,
+    threads: InThreads,
+    actor: By,
+    request: Request[Any, Any, Any],
+    doubt: IdInPath,
+    key: IdempotencyKey,
+    data: JSONBody[ResolutionRequest],
+) -> Receipt:
+    """Ends the doubt about a payment or a debit, which its receipt names; needs a fresh password (`/v1/session/step-up`)."""
+    return await threads(services.doubts.resolve, doubt, data, actor, once(request, key, data))
 
 
 @get("/v1/debits/{debit:str}", operation_id="getDebit", tags=TAGS, opt=allows("cases", "audit"))
@@ -58,4 +79,4 @@ async def get_debit(services: Given, threads: InThreads, debit: IdInPath) -> Deb
     return await threads(services.refunds.debit, debit)
 
 
-HANDLERS = [get_refund, ask_refund, resolve_refund, get_debit]
+HANDLERS = [get_refund, ask_refund, resolve_refund, resolve_doubt, get_debit]
