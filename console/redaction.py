@@ -8,9 +8,11 @@ BLACKED = "•••"
 _SECRETS = (
     re.compile(r"(?i)(bearer\s+)[\w.~+/=-]+"),
     re.compile(
-        r"(?i)([\"']?(?:password|passwort|token|refresh_token|secret|authorization|api_?key)[\"']?\s*[:=]\s*)"
+        r"(?i)((?:password|passwort|token|refresh_token|secret|authorization|api_?key)(?:\\*[\"'])?\s*[:=]\s*)"
+        # of JSON within JSON: up to the mark that is escaped as often as the first one
+        r"(?:(?P<escape>\\+)(?P<mark>[\"'])[^\n]*?(?<!\\)(?P=escape)(?P=mark)|\\+[\"'][^\s\"',;&}]*"
         # the whole of what stands in quotation marks, with those of its own that are escaped; else up to where it ends
-        r"(?:\"(?:[^\"\\\n]|\\.)*\"(?=[\s,;&)}\]]|$)|'(?:[^'\\\n]|\\.)*'(?=[\s,;&)}\]]|$)"
+        r"|\"(?:[^\"\\\n]|\\.)*\"(?=[\s,;&)}\]]|$)|'(?:[^'\\\n]|\\.)*'(?=[\s,;&)}\]]|$)"
         r"|\"[^\"\n]*\"|'[^'\n]*'|[\"']?(?!bearer\b)[^\s\"',;&}]+)"
     ),
     re.compile(r"(://[^/\s:@]+:)[^\s/]+(?=@)"),

@@ -21,11 +21,21 @@ from console.redaction import BLACKED, black_out, made_anonymous
         '{"password": "correct horse SECRET"}',
         "SignIn(user='ada', password='correct; horse, \\'SECRET')",
         "rtsp://admin:p@ss@SECRET@10.0.0.7/1",
+        r'{"body": "{\"user\": \"ada\", \"password\": \"SECRET\"}"}',
+        r'{"body": "{\"password\": \"correct, horse \\\" SECRET; SECRET\", \"user\": \"ada\"}"}',
+        r'{"a": "{\"b\": \"{\\\"token\\\": \\\"SECRET \\\\\\\" SECRET\\\"}\"}"}',
+        r'"{\"token\": \"SECRET',
+        r"'{\'token\': \'SECRET\'}'",
     ],
 )
 def test_secrets_are_blacked_out(text: str) -> None:
     assert "SECRET" not in black_out(text)
     assert BLACKED in black_out(text)
+
+
+def test_what_stands_beside_a_secret_of_json_within_json_is_left() -> None:
+    text = r'{"body": "{\"token\": \"SECRET\", \"user\": \"ada\"}", "status": 200}'
+    assert black_out(text) == rf'{{"body": "{{\"token\": {BLACKED}, \"user\": \"ada\"}}", "status": 200}}'
 
 
 # ---- planted in lines as they are logged
