@@ -87,7 +87,7 @@ class Child:
         try:
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):  # Windows says of a broken pipe that the argument is wrong
             log.debug("%s has ended and hears nothing", self.name)
 
     def exit_code(self, patience_s: float | None) -> int | None:
@@ -118,7 +118,7 @@ class Child:
         assert self._process.stdin is not None
         try:
             self._process.stdin.close()
-        except BrokenPipeError:
+        except OSError:
             log.debug("%s had ended before", self.name)
 
     def _read_lines(self) -> None:
