@@ -56,6 +56,9 @@ class Refunds(QObject):
         refund = self._desk.refund.value.id
         if refund is None:
             return
+        if not self._errands.can_ask:  # once somebody is signed in again
+            self._timer.start()
+            return
         door = self._errands.door
 
         def work(_: Cancellation) -> Refund:

@@ -63,11 +63,12 @@ class Buffer:
             taken = sorted((entry for items in self._items.values() for entry in items), key=lambda entry: entry[0])
             for items in self._items.values():
                 items.clear()
-            missing, self._missing = self._missing, {}
+            # of a subject of which nothing is left here the next item will tell
+            read = [_after(item, self._missing) for _, item in taken]
             was_short, self._is_short = self._is_short, False
         if was_short:
             self._on_room()
-        return [_after(item, missing) for _, item in taken] if missing else [item for _, item in taken]
+        return read
 
     def dropped(self, kind: Kind) -> int:
         with self._changed:

@@ -14,6 +14,7 @@ from console.domain.commands.audit import MoreAudit, SearchAudit
 from console.domain.commands.case import MoreCases, SearchCases
 from console.domain.commands.receipt import MoreReceipts, OpenReceipt, SearchReceipts
 from console.domain.listing import CaseQuery, Opened, ReceiptQuery
+from console.domain.session import SignedIn
 from console.storage.drafts import Drafts
 from console.storage.heads import Heads
 from console.work.audit_log import AuditLogs
@@ -28,6 +29,7 @@ from store_client.contract.case import CaseSummary
 from store_client.contract.moment import from_micros
 from store_client.contract.page import Page
 from store_client.contract.receipt import ReceiptSummary
+from store_client.contract.refund import Refund
 from store_client.contract.session import Session
 from tests.client.web import Handler, Web, good, problem, serving
 from tests.console.plain_desk import CASE, RECEIPT, example, plain_desk
@@ -70,7 +72,8 @@ class Reader:
         self.runner = Runner(self.desk.tasks)
         errands = Errands(self.desk, self.door, self.runner)
         self.lists = Lists(errands)
-        self.cases = Cases(errands, Refunds(errands, self.lists), cast(Drafts, None))
+        self.refunds = Refunds(errands, self.lists)
+        self.cases = Cases(errands, self.refunds, cast(Drafts, None))
         self.audit = AuditLogs(errands, cast(Heads, None), lambda: "", lambda: 0)
         self._qtbot = qtbot
 
@@ -155,3 +158,22 @@ def test_a_receipt_that_was_closed_while_it_was_opened_stays_closed(reader: Read
         reader.lists.open_receipt(OpenReceipt(receipt))
     reader.wait()
     assert reader.desk.receipt.value == Opened()
+
+
+def test_how_a_refund_stands_is_not_asked_while_nobody_is_signed_in(
+    qtbot: QtBot, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answered(refund: str) -> Refund:
+        asked.append(refund)
+        return replace(example(Refund), id=refund)
+
+    monkeypatch.setattr(reader.door.client, "refund", answered)
+    before = reader.desk.session.value
+    reader.desk.session.set(SignedIn())
+    reader.refunds.follow("r1")
+    reader.wait()
+    assert not asked
+    reader.desk.session.set(before)
+    qtbot.waitUntil(lambda: bool(asked))
