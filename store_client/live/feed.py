@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal, TypeVar
@@ -284,7 +285,7 @@ class LiveFeed:
             self._loop.call_soon_threadsafe(self._room.set)
 
     def _ask(self, work: Coroutine[object, object, T], timeout: float) -> T:
-        """Runs ``work`` in the feed's loop and waits for it, in another thread."""
+        """Runs ``work`` in the feed's loop and waits for it, in another thread. Raises Unreachable, TimedOut."""
         if not self._thread.is_alive():
             work.close()
             raise Unreachable("the live feed is not running")
@@ -294,6 +295,8 @@ class LiveFeed:
         except TimeoutError as error:
             asked.cancel()
             raise TimedOut("what is kept could not be read in time") from error
+        except CancelledError as error:
+            raise Unreachable("the live feed was stopped") from error
         except NotRead as error:
             raise Unreachable(str(error)) from error
 

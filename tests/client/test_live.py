@@ -1,8 +1,10 @@
 """The live feed against a real broker: gaps, repeats, garbage, a slow reader, a broker that dies."""
 
+import asyncio
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -13,7 +15,7 @@ from store_client.contract.problem import Problem
 from store_client.contract.session import LiveAccess
 from store_client.errors import SignedOut, Unreachable
 from store_client.live import LiveFeed, LiveItem, LiveState
-from store_client.live.buffer import LIMITS
+from store_client.live.buffer import LIMITS, Buffer
 from tests.client.samples import entered
 from tests.client.source import STORE, Source
 from tests.client.waiting import wait_until
@@ -257,3 +259,33 @@ def test_stopping_does_not_wait_for_an_answer_that_never_comes() -> None:
     feed.stop()
     assert feed.state.name == "stopped"
     leave.set()
+
+
+def test_what_was_dropped_is_told_although_nothing_of_it_was_left() -> None:
+    buffer = Buffer({**LIMITS, "weights": 1}, lambda: None)
+
+    def came(seq: int, gondola: int) -> None:
+        buffer.put(LiveItem("weights", f"store.s1.weights.{gondola}", weights(seq, gondola), 0))
+
+    came(0, 1)
+    came(0, 2)
+    assert [(item.subject[-1], item.missed) for item in buffer.read(0)] == [("2", 0)]
+    came(1, 1)
+    assert [(item.subject[-1], item.missed) for item in buffer.read(0)] == [("1", 1)]
+    came(2, 1)
+    assert [item.missed for item in buffer.read(0)] == [0]
+
+
+def test_who_waits_for_what_is_kept_is_told_that_the_feed_was_stopped(feed: LiveFeed) -> None:
+    asked = threading.Event()
+
+    async def wait() -> None:
+        asked.set()
+        await asyncio.sleep(600)
+
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(feed._ask, wait(), 60.0)
+        assert asked.wait(30)
+        feed.stop()
+        with pytest.raises(Unreachable, match="stopped"):
+            answer.result(30)
