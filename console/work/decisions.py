@@ -265,8 +265,9 @@ class Decisions(QObject):
         return "" if user is None else user.id
 
     def _renew_lease(self) -> None:
-        """Holds on to the case that is open, for as long as it is."""
-        case, user = self._desk.case.value.value, self._desk.session.value.user
+        """Holds on to the case that is open, for as long as it is and somebody is there."""
+        case, session = self._desk.case.value.value, self._desk.session.value
+        user = None if session.is_locked else session.user
         if case is None or case.lease is None or user is None or case.lease.holder != user.name:
             return
         door, name, token = self._errands.door, case.id, case.lease.token

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace as replace_session
 from pathlib import Path
 
 import msgspec
@@ -190,6 +191,25 @@ def test_a_case_is_given_back_though_another_is_opened_at_once(post: Post, qtbot
     let.set()
     qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
     assert any(path.startswith("DELETE") for path in post.web.paths())
+
+
+def test_a_locked_desk_holds_no_case(post: Post, qtbot: QtBot) -> None:
+    """Whoever left it alone holds nobody up for longer than the lease that they had."""
+    lease = Lease(7, example(Session).user.name, CASE.due_at)
+    post.web.otherwise = raw(200, msgspec.json.encode(lease))
+    at_work(post)
+    post.desk.case.set(Opened(CASE.id, replace(CASE, state="claimed", lease=lease)))
+
+    def renewals() -> int:
+        post.decisions._renew_lease()
+        qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+        return sum(path.startswith("PUT") for path in post.web.paths())
+
+    session = post.desk.session.value
+    post.desk.session.set(replace_session(session, is_locked=True))
+    assert renewals() == 0
+    post.desk.session.set(session)
+    assert renewals() == 1
 
 
 def test_a_case_that_could_not_be_given_back_is_shown_as_it_is(post: Post, qtbot: QtBot) -> None:
