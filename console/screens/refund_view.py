@@ -81,7 +81,7 @@ class RefundView(QFrame):
         self._show_advice(refund)
 
     def _show_advice(self, refund: Refund) -> None:
-        """In the desk's words; what the store itself advises stands where it knows more."""
+        """In the words of the desk."""
         advice = {
             "awaiting_approval": self.tr("It is reserved and waits for another's approval."),
             "in_doubt": self.tr("The provider has not answered. The store asks it again; nothing is sent twice."),
@@ -89,7 +89,7 @@ class RefundView(QFrame):
             "reversed": self.tr("The money came back to the store; decide again or pay back another way."),
         }.get(refund.state, "")
         is_in_doubt = refund.state == "in_doubt"
-        needs_person = is_in_doubt and bool(refund.advice)
+        needs_person = is_in_doubt and refund.is_forgotten
         if needs_person:
             advice = self.tr("The provider no longer knows it by its key. A person must ask it, then settle the doubt.")
         self._advice.setText(advice)
