@@ -350,7 +350,9 @@ class DecisionSide(QWidget):
         if effect is None or store is None:
             return
         lines = letter_lines(case, self._lines.lines(), self._lines.added(), self._desk.products)
-        self._form.tell_facts(LetterFacts(store.name, case.receipt_number, case.visit, amount(effect.refund), lines))
+        charge = None if effect.debit is None or not effect.debit.minor else amount(effect.debit)
+        back = amount(effect.refund)
+        self._form.tell_facts(LetterFacts(store.name, case.receipt_number, case.visit, back, lines, charge))
         self._foot.allow(can_be_sent=self._can_be_sent())  # the letter is another now
 
     # ---- approval, refund

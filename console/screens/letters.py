@@ -25,13 +25,15 @@ class LetterLine:
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """``amount``: what is paid back. ``receipt``, ``visit``: their numbers."""
+    """``amount``: what is paid back; ``charge``: what the shopper agreed to pay besides. ``receipt``, ``visit``: their
+    numbers."""
 
     store: str
     receipt: int
     visit: int
     amount: Amount
     lines: tuple[LetterLine, ...]
+    charge: Amount | None = None
 
 
 def letter_titles() -> dict[LetterName, str]:
@@ -68,11 +70,14 @@ def letter(name: LetterName, language: str, facts: LetterFacts) -> str:
     greeting = _in("Hello,\n\nthank you for writing about receipt {receipt} (visit {visit}).", known)
     farewell = _in("Kind regards\n{store}", known)
     body = _body(name, known) if facts.amount.minor else _body_without_amount(name, known)
+    if facts.charge is not None:
+        body += " " + _in("As agreed, {charge} is charged to the card you paid with.", known)
     filled = f"{greeting} {body}\n\n{farewell}".format(
         receipt=facts.receipt,
         visit=facts.visit,
         lines=lines,
         amount=format_amount(facts.amount, QLocale(known)),
+        charge="" if facts.charge is None else format_amount(facts.charge, QLocale(known)),
         store=facts.store,
     )
     return filled.replace("  ", " ")

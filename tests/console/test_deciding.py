@@ -251,6 +251,8 @@ def test_what_is_charged_stands_beside_the_button_that_charges_it(
     desk.effect.set(Opened(CASE.id, replace(EFFECT, refund=nothing, debit=charged)))
     assert "€3.50 charged" in said(window)
     assert "€0.00 back" not in said(window)
+    message = next(edit for edit in window.findChildren(QPlainTextEdit) if edit.accessibleName().startswith("Message"))
+    assert "€3.50 is charged" in message.toPlainText(), "and the shopper is told"
 
 
 def test_what_is_picked_is_for_the_line_that_was_asked_about(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
@@ -518,6 +520,10 @@ def test_a_refund_in_doubt_can_be_asked_about_and_settled(qtbot: QtBot, desk: Pl
     desk.session.set(SignedIn(user("supervisor")))
     refund = replace(example(Refund), state="in_doubt", advice="ask it")
     desk.case.set(Opened(CASE.id, replace(CASE, state="decided", decision=example(Decision), version=9)))
+    desk.refund.set(Opened(refund.id, refund))
+    desk.refund.set(Opened(refund.id, replace(refund, is_forgotten=False)))  # the store asks: nobody else has to
+    assert "Settle the doubt…" not in [one.text() for one in window.findChildren(QPushButton) if one.isVisible()]
+    assert "The provider has not answered. The store asks it again; nothing is sent twice." in said(window)
     desk.refund.set(Opened(refund.id, refund))
     button(window, "Ask the provider again").click()
     assert desk.asked.of(AskRefund) == [AskRefund(refund.id)]

@@ -1,5 +1,7 @@
 """The shopper is answered in their language, whatever the desk speaks."""
 
+from dataclasses import replace
+
 import pytest
 
 from console.screens.letters import LetterFacts, LetterLine, LetterName, fitting, letter, speaks
@@ -34,6 +36,14 @@ def test_the_letter_fits_the_decision_in_both_languages(
     if amount.minor:
         assert "€3.98" in english
         assert "3,98\u00a0€" in german
+
+
+@pytest.mark.parametrize("name", ["missed", "swapped", "paid_back"])
+def test_who_agreed_to_be_charged_is_told_how_much(name: LetterName) -> None:
+    facts = replace(NOTHING, lines=(LetterLine("Oat milk", 0, 1),), charge=Amount(249, "EUR"))
+    assert "€2.49 is charged to the card you paid with" in letter(name, "en", facts)
+    assert "2,49\u00a0€" in letter(name, "de", facts)
+    assert "charged" not in letter(name, "en", replace(facts, charge=None))
 
 
 def test_who_speaks_another_language_is_answered_in_english() -> None:
