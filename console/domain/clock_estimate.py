@@ -10,6 +10,7 @@ JITTER_S = 0.4
 """How far apart delays may be without another rate being believed than 1."""
 RATE_EVERY_S = 0.5
 SPACING_S = 0.05
+LEAP_US = 5_000_000
 FEW = 8
 """Messages of which no rate is judged."""
 
@@ -32,8 +33,8 @@ class ClockEstimate:
         """Takes in a message stamped ``sent_us`` that came at ``at_s`` of the steady clock; returns how many
         milliseconds late it was against the least late one."""
         heard = self._heard
-        if heard and (sent_us < heard[-1][1] - 5_000_000 or at_s < heard[-1][0]):
-            heard.clear()  # another day began, or the store's clock was set back
+        if heard and (sent_us < heard[-1][1] - LEAP_US or at_s < heard[-1][0] or self._is_ahead(sent_us, at_s)):
+            heard.clear()  # another day began, or the store's clock was set
             self._least_late = None
         if not heard or at_s - heard[-1][0] >= SPACING_S:
             heard.append((at_s, sent_us))
@@ -59,6 +60,10 @@ class ClockEstimate:
             self._least_late = max(self._heard, key=self._lead_us)
         heard_s, sent_us = self._least_late
         return sent_us + int((at_s - heard_s) * self.rate * 1e6)
+
+    def _is_ahead(self, sent_us: int, at_s: float) -> bool:
+        """Of what it can be by a rate that was judged: no message is earlier than the one that is least late."""
+        return self._judged_s > 0 and sent_us - self.now_us(at_s) > LEAP_US * max(1.0, self.rate)
 
     def _lead_us(self, one: tuple[float, int]) -> float:
         """How early a message came, against any other."""

@@ -62,6 +62,19 @@ def test_a_machine_whose_clock_is_set_costs_one_message(jump_s: float) -> None:
     assert clock.rate == pytest.approx(1.0, rel=0.01)
 
 
+@pytest.mark.parametrize("leap_s", [-3_600, -60, 60, 3_600])
+@pytest.mark.parametrize("speed", [1.0, 4.0])
+def test_a_store_whose_clock_leaps_goes_on_as_fast(speed: float, leap_s: int) -> None:
+    clock = ClockEstimate()
+    for place in range(200):
+        at_s = 50 + place * 0.1
+        sent_us = 10**15 + int(place * 0.1e6 * speed) + (leap_s * 1_000_000 if place >= 100 else 0)
+        clock.heard(sent_us, at_s)
+        if place > 20:
+            assert clock.rate == pytest.approx(speed, rel=0.05), place
+            assert abs(clock.now_us(at_s) - sent_us) < 100_000, place
+
+
 def test_nobody_knows_before_the_first_message() -> None:
     assert not ClockEstimate().is_known
     with pytest.raises(LookupError):
