@@ -13,6 +13,8 @@ from store_server.recorded.stillness import stillness
 
 PAUSE_US = 5_000_000
 """How long a store stands still after a round: what happened last is decided in it, and its receipt written."""
+LEAP_US = 1_000_000
+"""So long before the last message was due it cannot be, unless the clock was set back."""
 Publish = Callable[[str, bytes], Awaitable[None]]
 
 
@@ -30,16 +32,22 @@ class Player:
     async def play(self, publish: Publish, *, is_looping: bool) -> None:
         """Publishes every message when its time has come. A round begins a new epoch, with new people in it."""
         round_number, begin = 0, self._now_us()
+        last = begin
         while True:
+            back = 0  # by how much the clock was set since the round began
             for arrival, message in self.messages(begin, round_number):
-                due = begin + arrival.at_us - self._recording.start_us
-                await asyncio.sleep(max(0.0, (due - self._now_us()) / 1e6 / self._speed))
-                stamped = msgspec.structs.replace(message, sent_at=max(self._now_us(), message.measured_at))
+                now = self._now_us()
+                if now < last - LEAP_US:
+                    back += last - now
+                last = begin + arrival.at_us - self._recording.start_us - back
+                await asyncio.sleep(max(0.0, (last - now) / 1e6 / self._speed))
+                moved = _moved(message, -back, 0)
+                stamped = msgspec.structs.replace(moved, sent_at=max(self._now_us(), moved.measured_at))
                 await publish(arrival.subject, self._encode(stamped))
             if not is_looping:
                 return
             round_number += 1
-            begin += self._recording.end_us - self._recording.start_us + PAUSE_US
+            begin += self._recording.end_us - self._recording.start_us + PAUSE_US - back
             begin = max(begin, self._now_us())  # what a machine slept through is not played after it
 
     def messages(self, begin_us: int, round_number: int) -> Iterator[tuple[Arrival, Said]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import count, pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from store_client.contract.live import Message, Positions, Weights
 from store_client.contract.planogram import plate_indices
 from store_server.cart.visit import VisitClosed, VisitOpened
 from store_server.fusion.fusion import Fusion
+from store_server.recorded import player
 from store_server.recorded.barcode import to_gtin
 from store_server.recorded.lines import Unreadable, in_order
 from store_server.recorded.player import PAUSE_US, Player
@@ -257,6 +259,28 @@ def test_what_a_machine_slept_through_is_not_played_after_it(write: Write) -> No
 
     asyncio.run(asyncio.wait_for(play(), 60))
     assert all(now - measured < 10_000_000 for epoch, now, measured in said if epoch != said[0][0])
+
+
+def test_a_round_goes_on_at_once_where_the_clock_was_set_back(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording, _ = read(write(lines()))
+    now_us, slept, late = BEGIN_US, list[float](), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        nonlocal now_us
+        slept.append(seconds)
+        now_us += round(seconds * 1e6)
+
+    async def publish(subject: str, data: bytes) -> None:
+        nonlocal now_us
+        late.append((now_us - msgspec.msgpack.decode(data, type=Message).measured_at) / 1e6)
+        if len(late) == 10:
+            now_us -= 3_600 * 1_000_000
+
+    monkeypatch.setattr(player, "asyncio", SimpleNamespace(sleep=sleep))
+    asyncio.run(Player(recording, now_us=lambda: now_us, speed=1.0).play(publish, is_looping=False))
+    assert max(slept) < 10
+    assert max(late) - min(late) < 10
+    assert all(second > -1 for second in late)
 
 
 def test_after_a_round_goods_lie_where_they_lay_and_nobody_is_followed(write: Write) -> None:
