@@ -71,11 +71,21 @@ class Steadiness:
         self._ahead_s: float | None = None
         self._doubted_until_s = 0.0
 
-    def holds(self, now_us: int) -> bool:
-        """Whether the clock, which shows ``now_us``, has not leapt for an hour, as far as this was asked again and again."""
+    def holds(self, now_us: int, kept_before: Callable[[int], int | None] = lambda _: None) -> bool:
+        """Whether the clock, which shows ``now_us``, has not leapt for an hour, as far as this was asked again and again.
+
+        ``kept_before``: the newest moment before another of which anything is kept. At first the clock has not leapt if
+        something is of little more than an hour ago: what is newer may be of a start with the same wrong clock.
+        """
         elapsed_s = self._monotonic()
         last_s, self._ahead_s = self._ahead_s, now_us / (1_000_000 * self._speed) - elapsed_s
-        if last_s is not None and abs(self._ahead_s - last_s) > LEAP_S:
-            log.warning("the store's clock has leapt: for an hour nothing ends by its age")
+        if last_s is None:
+            doubt_us = round(DOUBT_S * 1_000_000 * self._speed)
+            kept_us = kept_before(now_us - doubt_us)
+            has_leapt = kept_us is not None and now_us - kept_us > 2 * doubt_us
+        else:
+            has_leapt = abs(self._ahead_s - last_s) > LEAP_S
+        if has_leapt:
+            log.warning("the store's clock has leapt, or it was away: for an hour nothing ends by its age")
             self._doubted_until_s = elapsed_s + DOUBT_S
         return elapsed_s >= self._doubted_until_s

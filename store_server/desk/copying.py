@@ -104,8 +104,13 @@ class EvidenceWorker:
     def step(self) -> int:
         """How many things were done; 0 if there was nothing to do."""
         now_us = self._now_us()
-        is_steady = self._steadiness.holds(now_us)
+        is_steady = self._steadiness.holds(now_us, self._kept_before)
         return self._begin() + self._complete_waiting() or (self._sweep(now_us) if is_steady else 0)
+
+    def _kept_before(self, at_us: int) -> int | None:
+        query = select(func.max(SightingRow.at_us)).where(SightingRow.store == self._store, SightingRow.at_us < at_us)
+        with self._database.read() as session:
+            return session.scalar(query)
 
     def _begin(self) -> int:
         """For cases that came by another door, or from an earlier program."""

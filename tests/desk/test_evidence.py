@@ -227,6 +227,8 @@ def test_what_is_too_old_goes_and_no_case_loses_anything(shop: Shop) -> None:
     recent = visited(shop)
     shop.clock.passes(2 * 24 * HOUR)
     worker = told.worker
+    assert worker.step() == 0, "it was away, or its clock has leapt"
+    shop.clock.passes(HOUR)
     while worker.step():
         pass
     with shop.database.read() as session:
@@ -254,6 +256,15 @@ def test_nothing_goes_by_its_age_while_the_clock_has_just_leapt(corner: Shop) ->
     assert swept(days) > 0, "it has gone steadily since"
 
 
+def test_nothing_goes_by_its_age_after_a_start_with_a_clock_far_ahead(corner: Shop) -> None:
+    told = visited(corner)
+    corner.clock.passes(64 * 365 * 24 * HOUR)
+    worker = told.worker
+    assert sum(iter(worker.step, 0)) == 0
+    corner.clock.passes(HOUR)
+    assert sum(iter(worker.step, 0)) > 0, "it has gone steadily for an hour"
+
+
 def test_nothing_goes_while_a_case_waits_for_its_copies(shop: Shop) -> None:
     told = visited(shop, is_kept=False)
     keep(shop, told.findings[0])
@@ -263,7 +274,7 @@ def test_nothing_goes_while_a_case_waits_for_its_copies(shop: Shop) -> None:
         session.execute(update(PictureRow).values(at_us=1))
     worker = told.worker
     assert worker.step() == 0
-    shop.clock.passes(61)
+    shop.clock.passes(HOUR)
     while worker.step():
         pass
     assert len(told.evidence.get(case, ADA).pictures) == 3

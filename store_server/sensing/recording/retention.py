@@ -53,7 +53,7 @@ class Retention:
     def step(self, now_us: int, writing: frozenset[tuple[str, int]] = frozenset()) -> int:
         """Deletes what must go, the oldest first, and looks at the room that is left. How many went. ``writing``:
         segments that are being written, which stay."""
-        is_steady = self._steadiness.holds(now_us)
+        is_steady = self._steadiness.holds(now_us, self._kept_before)
         if not self._holds.is_sure:
             self.look()
             return 0
@@ -73,6 +73,9 @@ class Retention:
                 gone += 1
         self.look()
         return gone
+
+    def _kept_before(self, at_us: int) -> int | None:
+        return max((segment.end_us for segment in self._archive.all() if segment.end_us < at_us), default=None)
 
     @property
     def _needed(self) -> float:

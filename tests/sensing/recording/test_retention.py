@@ -104,6 +104,26 @@ def test_nothing_goes_by_its_age_while_the_clock_has_just_leapt(archive: Archive
     assert step(7_200) == 20, "it has gone steadily for an hour"
 
 
+def test_nothing_goes_by_its_age_after_a_start_with_a_clock_far_ahead(archive: Archive) -> None:
+    """As of a machine whose battery is dead. What was recorded by it since says nothing for it."""
+    elapsed, holds, disk = Elapsed(), Holds(archive.folder / "holds.json"), Disk(archive.folder)
+    far_us = NOON + 64 * 365 * 24 * HOUR_US
+
+    def started() -> Retention:
+        return Retention(archive, holds, Bounds(HOUR_US, 1_000 * KIB, KIB), disk.free, monotonic=elapsed)
+
+    keeper = started()
+    assert keeper.step(far_us) == 0
+    segment = archive.begin("a", JPEG_FORM, far_us)
+    segment.append(Sample(bytes(KIB), far_us, far_us, 0))
+    segment.close()
+    keeper = started()
+    assert keeper.step(far_us + MINUTE_US) == 0
+    assert minutes(archive, "a") == minutes(archive, "b") == "0123456789"
+    elapsed.seconds += 3_600
+    assert keeper.step(far_us + MINUTE_US + HOUR_US) == 21, "it has gone steadily for an hour"
+
+
 def test_the_oldest_goes_when_it_is_too_much(archive: Archive) -> None:
     assert retention(archive, most=5 * KIB).step(NOON) == 15
     assert minutes(archive, "a")[:7] == minutes(archive, "b")[:7] == "......."
