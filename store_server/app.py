@@ -70,7 +70,7 @@ from store_server.sensing.witness import Witness
 from store_server.signing import kept_signer
 from store_server.stepper import Stepper
 from store_server.storage.audit import STORE
-from store_server.storage.database import Database, DatabaseUnusable
+from store_server.storage.database import Database, DatabaseUnusable, sqlite_url
 from store_server.tidying import tidy_seldom
 
 log = logging.getLogger(__name__)
@@ -288,7 +288,7 @@ def _on_signals(stop: asyncio.Event) -> None:
 
 def _open_database(launched: Launched) -> Database:
     try:
-        database = Database(launched.options.database or f"sqlite:///{launched.folder.path / 'store.sqlite'}")
+        database = Database(launched.options.database or sqlite_url(launched.folder.path / "store.sqlite"))
         database.migrate()
     except DatabaseUnusable as error:
         raise Unusable(f"--database: {error}") from error

@@ -18,7 +18,7 @@ from store_server.options import Unusable
 from store_server.refusal import Refusal
 from store_server.signing import KEY_FILE, kept_signer
 from store_server.storage.audit import AuditRow
-from store_server.storage.database import Database, DatabaseUnusable
+from store_server.storage.database import Database, DatabaseUnusable, sqlite_url
 
 AT_ONCE = 1_000
 
@@ -115,7 +115,7 @@ def _sqlite_url(folder: Path) -> str:
     path = folder / "store.sqlite"
     if not path.is_file():
         raise Unusable(f"--data: there is no database in {str(folder)!r}: name it with --database")
-    return f"sqlite:///{path}"
+    return sqlite_url(path)
 
 
 def _seen_heads(path: Path) -> list[AuditHead]:

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
@@ -34,6 +34,11 @@ _PG_FULL = {"53100", "53200"}  # disk_full, out_of_memory
 
 class DatabaseUnusable(Exception):
     """The database cannot be opened, or was made by a newer program. One line that says which."""
+
+
+def sqlite_url(path: Path) -> str:
+    """Of a file, whatever is in the names of its folders: ``?`` and ``%`` mean something in a URL."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 class Database:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from store_server.cart.numbers import next_number
 from store_server.desk.allowance import Claim, reserve
 from store_server.refusal import Refusal
-from store_server.storage.database import Database, DatabaseUnusable
+from store_server.storage.database import Database, DatabaseUnusable, sqlite_url
 from store_server.storage.receipts import AllowanceRow
 from store_server.storage.remembered import RememberedRow
 from store_server.storage.tables import metadata
@@ -26,6 +26,17 @@ def test_the_migrated_schema_is_what_the_tables_say(database_url: str) -> None:
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata()) == []
     database.close()
+
+
+@pytest.mark.parametrize("name", ["store?1", "50%41", "a#b", "a b", "Geschäft"])
+def test_a_database_lies_in_its_folder_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name / "store.sqlite"
+    path.parent.mkdir()
+    database = Database(sqlite_url(path))
+    database.migrate()
+    assert path.is_file()
+    database.close()
+    assert [one.name for one in tmp_path.iterdir()] == [name]
 
 
 def test_a_newer_database_is_not_touched(tmp_path: Path) -> None:
