@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 
 from store_client.address import Address, is_loopback
 from store_client.answers import media_type, refusal
+from store_client.deadlines import Deadlines
 from store_client.errors import BadAnswer, Closed, StoreError, TimedOut, Unreachable, Untrusted, is_uncertain
 from store_client.trust import PUBLIC, Trust
 
@@ -81,6 +82,7 @@ class Transport:
         self._lines: weakref.WeakSet[_Line] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._closed = threading.Event()
+        self._deadlines = Deadlines()
         self.store_version = ""
         """Of the program at the other end, as it said last; \"\" until it has."""
 
@@ -152,6 +154,7 @@ class Transport:
     def close(self) -> None:
         """Ends every call under way with Closed, and refuses new ones. May be called from any thread, and twice."""
         self._closed.set()
+        self._deadlines.close()
         with self._guard:
             lines = list(self._lines)
         for line in lines:
@@ -177,7 +180,8 @@ class Transport:
         if left <= 0:
             raise TimedOut("no time was left")
         try:
-            with line.at_work(), line.cut_after(left):
+            # A peer that sends one byte now and then never lets a read time out.
+            with line.at_work(), self._deadlines.bound(left, line.cut):
                 answer = self._exchange(line, call, bearer, left, into)
         except requests.RequestException as error:
             line.hang_up()
@@ -259,18 +263,6 @@ class _Line:
         self._sockets.end()
         if is_idle:
             self.hang_up()
-
-    @contextmanager
-    def cut_after(self, seconds: float) -> Iterator[None]:
-        """Bounds what is done inside: a peer that sends one byte now and then never lets a read time out."""
-        watch = threading.Timer(seconds, self.cut)
-        watch.daemon = True
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.cancel()
-            watch.join()  # a cut that has begun must not reach the next call
 
     def cut(self) -> None:
         """Ends every read and write of this line at once, from any thread."""
