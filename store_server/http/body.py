@@ -4,6 +4,7 @@ Litestar converts leniently ("1" would be taken for 1) and reads JSON whatever t
 moves, both are refused.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any, get_args, get_origin
@@ -22,6 +23,8 @@ from store_server.refusal import Refusal
 LIMIT = 1 << 20
 """Bytes; a longer body is 413."""
 MOST_ERRORS = 100
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The character, and not the six that a text may hold after a backslash."""
 
 
 class StrictRequest(Request[SignedIn, str, State]):
@@ -37,7 +40,7 @@ class StrictRequest(Request[SignedIn, str, State]):
 
 def decode(body: bytes, struct: type[msgspec.Struct]) -> msgspec.Struct:
     """The struct in ``body``. Raises Refusal("bad-request") naming every field that is not of its form."""
-    if b"\\u0000" in body:
+    if _ZERO.search(body):
         raise Refusal("bad-request", "The body holds a zero character, which PostgreSQL cannot keep")
     try:
         try:

@@ -8,17 +8,24 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 import requests
 
 from store_client.contract.ids import new_id
 from store_client.contract.problem import NAMES, PREFIX
+from store_server.http.body import decode
 from store_server.http.problems import STATUS, TITLES
+from store_server.refusal import Refusal
 from tests.http.conftest import Desk, Shop
 from tests.http.site import STORE
 
 NOBODY = "01900000-0000-7000-8000-000000000000"
 """The id of nothing; the same in each process that collects these tests."""
+
+
+class Written(msgspec.Struct):
+    message: str
 
 
 def forged(*key: object) -> str:
@@ -172,6 +179,18 @@ def test_what_is_no_http_is_told_so_as_a_problem(shop: Shop, request_: bytes) ->
 def test_what_is_not_the_json_of_a_case(desk: Desk, body: bytes) -> None:
     status, name, _ = told(post_case(desk, data=body, headers={"Content-Type": "application/json"}))
     assert (status, name) == (400, "bad-request")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"), [(rb"\\u0000", True), (rb"a\\\\u0000", True), (rb"\\\u0000", False), (rb"\u0000", False)]
+)
+def test_only_a_zero_character_is_none_and_not_the_words_for_one(text: bytes, is_kept: bool) -> None:
+    body = b'{"message": "' + text + b'"}'
+    if is_kept:
+        decode(body, Written)
+    else:
+        with pytest.raises(Refusal, match="zero character"):
+            decode(body, Written)
 
 
 def test_bodies_of_another_kind_are_refused(desk: Desk) -> None:
