@@ -20,3 +20,7 @@ def to_micros(moment: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The aware UTC datetime of ``micros``. Raises OverflowError outside the years 1 to 9999."""
     return _EPOCH + timedelta(microseconds=micros)
+
+
+LATEST_US = to_micros(datetime.max.replace(tzinfo=UTC))
+"""The end of the year 9999."""

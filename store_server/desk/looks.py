@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from store_client.contract.moment import from_micros
+from store_client.contract.moment import LATEST_US, from_micros
 from store_server.desk.actor import Actor
 from store_server.desk.audit import Audit
 
@@ -40,7 +40,8 @@ class Looks:
             fresh = [m for m in minutes if self._told.get((actor.user_id, camera, m), -TOLD_US) <= now_us - TOLD_US]
         if not fresh:
             return
-        self._tell(actor, "recording_seen", camera, fresh[0] * MINUTE_US, (fresh[-1] + 1) * MINUTE_US)
+        end_us = min((fresh[-1] + 1) * MINUTE_US, LATEST_US)
+        self._tell(actor, "recording_seen", camera, fresh[0] * MINUTE_US, end_us)
         with self._guard:
             if len(self._told) > MOST_KNOWN:
                 self._told.clear()

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -93,10 +93,13 @@ def etag(number: int) -> str:
 
 
 def moment(name: str, text: str | None) -> datetime | None:
-    """The time in a query parameter: RFC 3339 with its offset, nothing looser. Raises Refusal("bad-request")."""
+    """The time in a query parameter: RFC 3339 with its offset, nothing looser, and a time in UTC as well (a year of 1 to 9999).
+    Raises Refusal("bad-request")."""
     if text is None:
         return None
     try:
-        return msgspec.convert(text, Moment)
+        return msgspec.convert(text, Moment).astimezone(UTC)
+    except OverflowError as error:
+        raise Refusal("bad-request", f"{name} is not a time", [FieldError(name, "No time in UTC")]) from error
     except msgspec.ValidationError as error:
         raise Refusal("bad-request", f"{name} is not a time", [field_error(error, name)]) from error

@@ -59,6 +59,23 @@ def test_looking_through_a_minute_is_told_once(shop: Shop) -> None:
     assert len(looks(shop)) == before + 2, "another's look is another look"
 
 
+@pytest.mark.parametrize(
+    "span",
+    [
+        "from=9999-12-31T23:59:00Z&to=9999-12-31T23:59:59.999999Z",
+        "from=2020-01-01T00:00:00Z&to=9999-12-31T23:59:59.999999Z",
+        "from=9999-12-31T23:00:00Z&to=9999-12-31T23:59:59-12:00",
+        "from=0001-01-01T00:00:00%2B12:00&to=0001-01-01T00:00:01Z",
+        "from=0001-01-01T00:00:00Z&to=0001-01-01T00:00:01Z",
+    ],
+)
+@pytest.mark.parametrize("path", ["previews?every=2&", "recording?", "clip?", "replay?", "picture?"])
+def test_the_ends_of_time_are_answered(desk: Desk, path: str, span: str) -> None:
+    first = span.partition("&")[0]
+    asked = {"replay?": first, "picture?": first.replace("from=", "at=")}.get(path, span)
+    assert desk.get(f"/v1/cameras/cam1/{path}{asked}").status_code in (200, 400, 403, 404)
+
+
 def test_where_there_is_nothing_nothing_is_told(shop: Shop, desk: Desk) -> None:
     before = len(looks(shop))
     for path in (
