@@ -210,6 +210,7 @@ class App(QObject):
             audit.MoreAudit: self._audit.more,
             refund.AskRefund: self._decisions.ask_refund,
             refund.ResolveRefund: self._decisions.resolve_refund,
+            refund.ResolveDoubt: self._decisions.resolve_doubt,
             traffic.SendIntent: self._courier.send_one,
             traffic.DropIntent: self._courier.drop,
         }

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 IntentKind = Literal[
-    "change_cart", "open_case", "claim_case", "decide_case", "approve_case", "ask_refund", "resolve_refund"
+    "change_cart",
+    "open_case",
+    "claim_case",
+    "decide_case",
+    "approve_case",
+    "ask_refund",
+    "resolve_refund",
+    "resolve_doubt",
 ]
 IntentState = Literal["pending", "done", "refused", "withdrawn"]
 IntentPhase = Literal["waiting", "sending", "in_doubt", "wants_password", "refused"]
 """``waiting``: never sent, the store is away; ``in_doubt``: sent, and nobody knows yet what became of it."""
 
-HELD: frozenset[IntentKind] = frozenset({"decide_case", "approve_case", "resolve_refund"})
+HELD: frozenset[IntentKind] = frozenset({"decide_case", "approve_case", "resolve_refund", "resolve_doubt"})
 """What a refusal of stays in the outbox until somebody has taken note of it."""
 
 WANTS_PASSWORD = "step-up-needed"
@@ -19,8 +26,8 @@ WANTS_PASSWORD = "step-up-needed"
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """``key``: the idempotency key under which it is sent, however often. ``target``: the trip, receipt, case or refund
-    it is about. ``body``: JSON of the request. ``version``: the case's version it was decided on, 0 where there is
+    """``key``: the idempotency key under which it is sent, however often. ``target``: the trip, receipt, case, refund
+    or doubt it is about. ``body``: JSON of the request. ``version``: the case's version it was decided on, 0 where there is
     none."""
 
     key: str

@@ -12,7 +12,7 @@ from console.domain.commands.case import (
 )
 from console.domain.commands.command import Command
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
-from console.domain.commands.refund import AskRefund, ResolveRefund
+from console.domain.commands.refund import AskRefund, ResolveDoubt, ResolveRefund
 from console.domain.commands.replay import ExportSpan, GoTo, LookAtTimeline, Pause, Play, Step
 from console.domain.commands.trip import ChangeCart
 from console.domain.commands.watching import ShowFaces, WatchCameras, WatchPlates
@@ -33,6 +33,7 @@ NEEDS: dict[type[Command], Permission] = {
     ApproveCase: "approve",
     AskRefund: "cases",
     ResolveRefund: "approve",
+    ResolveDoubt: "approve",
     WatchCameras: "floor",
     ShowFaces: "faces",
     WatchPlates: "floor",

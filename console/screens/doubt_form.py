@@ -1,16 +1,14 @@
-"""Settles a refund that nobody can find out about by asking: what a person learned from the provider."""
-
-from typing import Literal
+"""Settles money that nobody can find out about by asking: what a person learned from the provider."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from resources.theme import Theme
+from store_client.contract.refund import Outcome
 from widgets.choice_box import ChoiceBox
 from widgets.flow_layout import FlowLayout
 
 _LEAST, _MOST_REFERENCE, _MOST_NOTE = 3, 200, 2_000
-Outcome = Literal["settled", "failed"]
 
 
 class DoubtForm(QWidget):
@@ -26,8 +24,9 @@ class DoubtForm(QWidget):
         self._outcome = ChoiceBox()
         self._outcome.setAccessibleName(self.tr("What the provider has"))
         self._outcome.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._outcome.addItem(self.tr("It has paid it: settled"), "settled")
+        self._outcome.addItem(self.tr("It has carried it out: settled"), "settled")
         self._outcome.addItem(self.tr("It knows nothing of it: failed"), "failed")
+        self._outcome.addItem(self.tr("It knows nothing of it: send it again"), "again")
         self._reference = self._field(self.tr("The provider's reference"))
         self._reference.setMaxLength(_MOST_REFERENCE)
         self._note = self._field(self.tr("Who said so, and when"))

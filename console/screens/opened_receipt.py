@@ -9,6 +9,7 @@ from console.domain.commands.receipt import OpenReceipt
 from console.domain.commands.replay import GoTo
 from console.domain.commands.showing import Choose, ShowScreen
 from console.screens.claim_form import ClaimForm
+from console.screens.doubt_view import DoubtView
 from console.screens.key_table import with_key
 from console.screens.words import amount, correction_reason, payment_state, reason_word
 from console.state.desk import Desk
@@ -41,6 +42,7 @@ class OpenedReceipt(QWidget):
         self._nothing.acted.connect(self._ask_again)
         self._facts = Facts(theme)
         self._payment = StateChip(theme)
+        self._doubt = DoubtView(theme, desk)
         self._lines = ReceiptTable(theme)
         self._corrections = Table(
             theme,
@@ -89,6 +91,7 @@ class OpenedReceipt(QWidget):
         head.addStretch(1)
         head.addWidget(self._payment)
         column.addLayout(head)
+        column.addWidget(self._doubt)
         column.addWidget(self._facts)
         self._lines.follow_rows(_MOST_LINES)
         self._corrections.follow_rows(_MOST_CORRECTIONS)
@@ -183,6 +186,7 @@ class OpenedReceipt(QWidget):
         self._total.setText(format_amount(amount(receipt.stands), locale))
         state = payment_state(receipt.payment)
         self._payment.set_state(state.severity, state.word)
+        self._doubt.show_doubts(receipt.doubts)
         facts = [
             (self.tr("Left the store"), time_text(to_micros(receipt.left_at), zone, has_date=True, has_offset=True)),
             (self.tr("Issued"), time_text(to_micros(receipt.issued_at), zone, has_date=True, has_offset=True)),

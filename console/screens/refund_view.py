@@ -1,15 +1,15 @@
 """A refund on its way: each state it has been in, and what to do where it does not get on by itself."""
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from console.domain.commands.refund import AskRefund, ResolveRefund
-from console.screens.doubt_form import DoubtForm, Outcome
+from console.screens.doubt_form import DoubtForm
 from console.screens.words import amount, refund_state, step_detail
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.moment import to_micros
-from store_client.contract.refund import Refund
+from store_client.contract.refund import Outcome, Refund
 from widgets.amount import format_amount
 from widgets.facts import Facts
 from widgets.flow_layout import FlowLayout
@@ -32,6 +32,7 @@ class RefundView(QFrame):
         self._advice = QLabel()
         self._advice.setWordWrap(True)
         self._advice.setProperty("role", "muted")
+        self._advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # its key is asked about
         self._ask = QPushButton(self.tr("Ask the provider again"))
         self._ask.clicked.connect(self._ask_again)
         self._resolve = QPushButton(self.tr("Settle the doubt…"))
@@ -91,7 +92,8 @@ class RefundView(QFrame):
         is_in_doubt = refund.state == "in_doubt"
         needs_person = is_in_doubt and refund.is_forgotten
         if needs_person:
-            advice = self.tr("The provider no longer knows it by its key. A person must ask it, then settle the doubt.")
+            words = self.tr("The provider no longer knows its key {0}. A person must ask it, then settle the doubt.")
+            advice = words.format(refund.key)
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self._ask.setVisible(is_in_doubt and self._desk.may(AskRefund))

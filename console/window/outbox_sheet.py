@@ -167,6 +167,7 @@ class OutboxSheet(QDialog):
             "approve_case": self.tr("Decide on the proposal"),
             "ask_refund": self.tr("Ask about the refund"),
             "resolve_refund": self.tr("Settle the doubt"),
+            "resolve_doubt": self.tr("Settle the doubt"),
         }
         return words[kind]
 

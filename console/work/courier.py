@@ -23,7 +23,7 @@ RESEND_MS = 10_000
 """After a failure that a store may recover from without ever having been away, such as HTTP 500."""
 _TOPIC = "outbox"
 _NOBODY = "nobody asked"
-_WANT_PASSWORD: frozenset[IntentKind] = frozenset({"approve_case", "resolve_refund"})
+_WANT_PASSWORD: frozenset[IntentKind] = frozenset({"approve_case", "resolve_refund", "resolve_doubt"})
 
 
 class Courier(QObject):

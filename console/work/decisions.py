@@ -15,7 +15,7 @@ from console.domain.commands.case import (
     StartCase,
 )
 from console.domain.commands.receipt import OpenReceipt
-from console.domain.commands.refund import AskRefund, ResolveRefund
+from console.domain.commands.refund import AskRefund, ResolveDoubt, ResolveRefund
 from console.domain.commands.trip import ChangeCart
 from console.domain.draft import Draft
 from console.domain.intent import Intent
@@ -31,6 +31,7 @@ from console.work.operation import Cancellation
 from console.work.refunds import Refunds
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import ApprovalRequest, Case, CaseRequest, DecisionRequest, Effect, PreviewRequest
+from store_client.contract.receipt import Receipt
 from store_client.contract.refund import Refund, ResolutionRequest
 
 RENEW_PERIOD_MS = 20_000
@@ -215,6 +216,18 @@ class Decisions(QObject):
             password=command.password,
         )
 
+    def resolve_doubt(self, command: ResolveDoubt) -> None:
+        opened = self._desk.receipt.value.value
+        is_of_opened = opened is not None and any(one.key == command.key for one in opened.doubts)
+        self._courier.send(
+            "resolve_doubt",
+            command.key,
+            ResolutionRequest(command.outcome, command.reference, command.note),
+            title=self.tr("Settling the doubt"),
+            label=self.tr("Receipt {0}").format(opened.number if opened is not None and is_of_opened else "?"),
+            password=command.password,
+        )
+
     def _refund_label(self, refund: str) -> str:
         case, opened = self._desk.case.value.value, self._desk.refund.value
         of_case = case is not None and opened.id == refund
@@ -231,6 +244,8 @@ class Decisions(QObject):
                 self._desk.live.carts.put({answer.trip: answer})
         elif isinstance(answer, Refund):
             self._refunds.show(answer)
+        elif isinstance(answer, Receipt):
+            self._put_receipt(answer)
         elif is_awaited or self._opened(answer.id) is not None:
             self._put_case(answer)
         else:
@@ -241,6 +256,8 @@ class Decisions(QObject):
             self._cases.refresh_opened(intent.target)
         elif intent.kind in ("ask_refund", "resolve_refund"):
             self._refunds.ask_again(intent.target)
+        elif intent.kind == "resolve_doubt" and self._desk.receipt.value.id is not None:
+            self._lists.open_receipt(OpenReceipt(self._desk.receipt.value.id))
         elif intent.kind == "open_case" and self._desk.receipt.value.id == intent.target:
             self._lists.open_receipt(OpenReceipt(intent.target))  # another may have opened one on it
 
@@ -250,6 +267,12 @@ class Decisions(QObject):
             self._lists.receipts_changed()  # what stands of one of them
         self._cases.show(case)
         self._cases.changed()
+
+    def _put_receipt(self, receipt: Receipt) -> None:
+        self._lists.show_receipt(receipt)
+        case = self._desk.case.value.value
+        if case is not None and case.receipt == receipt.id:
+            self._cases.refresh_opened(case.id)  # its history tells of it
 
     # ---- how
 

@@ -17,6 +17,7 @@ from store_client.client import StoreClient
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import ApprovalRequest, Case, CaseRequest, DecisionRequest
 from store_client.contract.problem import Problem
+from store_client.contract.receipt import Receipt
 from store_client.contract.refund import Refund, ResolutionRequest
 from store_client.errors import (
     BadAnswer,
@@ -32,7 +33,7 @@ from store_client.errors import (
 )
 
 _log = logging.getLogger(__name__)
-Answer = Cart | Case | Refund
+Answer = Cart | Case | Receipt | Refund
 
 PROBE_S = 2.0
 """How long a store that seemed away is given to say that it is there."""
@@ -152,3 +153,6 @@ def _ask(client: StoreClient, intent: Intent) -> Answer:
         case "resolve_refund":
             resolution = msgspec.json.decode(intent.body, type=ResolutionRequest)
             return client.resolve_refund(intent.target, resolution, intent.key)
+        case "resolve_doubt":
+            resolution = msgspec.json.decode(intent.body, type=ResolutionRequest)
+            return client.resolve_doubt(intent.target, resolution, intent.key)

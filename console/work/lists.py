@@ -113,6 +113,12 @@ class Lists(QObject):
 
         self._errands.run("receipt", self.tr("Opening the receipt"), work, put, miss)
 
+    def show_receipt(self, receipt: Receipt) -> None:
+        """As the store just gave it, in the place of the one that is open."""
+        if self._desk.receipt.value.id == receipt.id:
+            self._desk.receipt.set(Opened(receipt.id, receipt))
+        self.receipts_changed()
+
     def find(self, command: Find) -> None:
         """For the palette, which works without an answer too."""
         door, store, query = self._errands.door, self._errands.store_id(), ReceiptQuery(text=command.text)

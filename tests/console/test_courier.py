@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.case import ClaimCase, DropDraft, OpenCase, PreviewDecision, ReleaseCase, StartCase
+from console.domain.commands.refund import ResolveDoubt
 from console.domain.commands.trip import ChangeCart
 from console.domain.connection import Link
 from console.domain.draft import Draft
@@ -191,6 +192,22 @@ def test_a_case_is_given_back_though_another_is_opened_at_once(post: Post, qtbot
     let.set()
     qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
     assert any(path.startswith("DELETE") for path in post.web.paths())
+
+
+def test_a_doubt_that_was_settled_is_seen_at_once(post: Post, qtbot: QtBot) -> None:
+    settled = replace(RECEIPT, doubts=[])
+    doubt = RECEIPT.doubts[0].key
+
+    def resolve(handler: Handler) -> None:
+        is_asked = handler.path == f"/v1/doubts/{doubt}/resolution"
+        (raw(200, msgspec.json.encode(settled)) if is_asked else problem(404, "not-found"))(handler)
+
+    post.web.otherwise = resolve
+    at_work(post)
+    post.desk.receipt.set(Opened(RECEIPT.id, RECEIPT))
+    with qtbot.waitSignal(post.courier.answered, timeout=PATIENCE_MS):
+        post.decisions.resolve_doubt(ResolveDoubt(doubt, "settled", "P-77", "Ms. Li", ""))
+    assert post.desk.receipt.value == Opened(RECEIPT.id, settled)
 
 
 def test_a_locked_desk_holds_no_case(post: Post, qtbot: QtBot) -> None:

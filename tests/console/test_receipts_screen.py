@@ -7,25 +7,27 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from console.domain.audit import AuditQuery
 from console.domain.commands.audit import SearchAudit
 from console.domain.commands.case import SearchCases, StartCase
 from console.domain.commands.receipt import OpenReceipt, SearchReceipts
+from console.domain.commands.refund import ResolveDoubt
 from console.domain.listing import CaseQuery, Opened, ReceiptQuery
 from console.domain.preferences import Preferences
 from console.domain.problem import Problem
 from console.screens.audit import AuditScreen
 from console.screens.cases import CasesScreen
+from console.screens.doubt_view import DoubtView
 from console.screens.receipts import ReceiptsScreen
 from console.screens.search_fields import AgoChoice
 from resources.theme import LIGHT
 from resources.translations import translator
 from store_client.contract.case import ClaimedLine
 from store_client.contract.moment import to_micros
-from store_client.contract.receipt import Receipt
+from store_client.contract.receipt import Doubt, Receipt
 from tests.console.plain_desk import RECEIPT, PlainDesk, drawn, example, plain_desk
 from widgets.receipt_table import ReceiptTable
 from widgets.table import Table
@@ -214,3 +216,36 @@ def test_a_shopper_is_answered_in_the_desk_s_language_unless_another_is_chosen(q
 def test_who_may_not_open_cases_is_not_offered_it(qtbot: QtBot) -> None:
     screen = shown(qtbot, plain_desk("staff"))
     assert not screen.act("start_case")
+
+
+def test_money_that_the_provider_has_forgotten_is_settled_where_its_receipt_is(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    doubt = example(Doubt)
+    desk.receipt.set(Opened(RECEIPT.id, replace(RECEIPT, doubts=[doubt])))
+    screen = shown(qtbot, desk)
+    view = screen.findChildren(DoubtView)[0]
+
+    def button(words: str) -> QPushButton:
+        return next(one for one in view.findChildren(QPushButton) if one.text() == words)
+
+    assert any(doubt.key in label.text() for label in view.findChildren(QLabel)), "it is asked about by its key"
+    button("Settle the doubt…").click()
+    for name, text in (
+        ("The provider's reference", "P-77"),
+        ("Who said so, and when", "Ms. Li"),
+        ("Your password", "pw"),
+    ):
+        QTest.keyClicks(field(screen, name), text)
+    choice = view.findChildren(QComboBox)[0]
+    choice.setCurrentIndex(choice.findData("again"))
+    button("Settle the doubt").click()
+    assert desk.asked.of(ResolveDoubt) == [ResolveDoubt(doubt.key, "again", "P-77", "Ms. Li", "pw")]
+    desk.receipt.set(Opened(RECEIPT.id, replace(RECEIPT, doubts=[])))
+    assert view.isHidden()
+
+
+def test_who_may_not_approve_settles_no_doubt(qtbot: QtBot) -> None:
+    desk = plain_desk("agent")
+    desk.receipt.set(Opened(RECEIPT.id, replace(RECEIPT, doubts=[example(Doubt)])))
+    screen = shown(qtbot, desk)
+    assert "Settle the doubt…" not in [one.text() for one in screen.findChildren(QPushButton) if one.isVisible()]

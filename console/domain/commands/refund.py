@@ -1,9 +1,9 @@
-"""What becomes of a refund that is on its way."""
+"""What becomes of a refund that is on its way, or of other money that is in doubt."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from console.domain.commands.command import Command
+from store_client.contract.refund import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,18 @@ class ResolveRefund(Command):
     """What a person learned from the provider about a refund in doubt. ``password``: see ApproveCase."""
 
     refund: str
-    outcome: Literal["settled", "failed"]
+    outcome: Outcome
+    reference: str
+    note: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveDoubt(Command):
+    """The same about the payment or the debit ``key``, which its receipt names among its doubts."""
+
+    key: str
+    outcome: Outcome
     reference: str
     note: str
     password: str = field(repr=False)
