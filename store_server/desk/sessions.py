@@ -111,6 +111,11 @@ class Sessions:
                 row.ended_at = self._now_us()
                 tell(transaction, signed_in.actor.name, "signed_out", f"session:{row.id}")
 
+    def has_ended(self, signed_in: SignedIn) -> bool:
+        """Since it asked: for what goes on after its call was let in."""
+        with self._database.read() as transaction:
+            return transaction.get_one(SessionRow, signed_in.session_id).ended_at is not None
+
     def _verified(self, user: str, password: str) -> str:
         """The user's id. Whoever is refused is in the audit log under the name that was tried."""
         try:

@@ -1,6 +1,6 @@
 """Pictures as they are answered: one alone, or as parts of a stream, each with its moment and what became of faces."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 
 from litestar import Response
 from litestar.response.streaming import ASGIStreamingResponse
@@ -38,10 +38,12 @@ def one(picture: Shown) -> Response[bytes]:
     return Response(picture.jpeg, media_type=JPEG, headers=headers_of(picture))
 
 
-async def _parts(pictures: AsyncGenerator[Shown, None], is_stopping: Callable[[], bool]) -> AsyncGenerator[bytes, None]:
-    """A part for each picture, and the closing mark when there are no more or the store stops."""
+async def _parts(
+    pictures: AsyncGenerator[Shown, None], goes_on: Callable[[], Awaitable[bool]]
+) -> AsyncGenerator[bytes, None]:
+    """A part for each picture, and the closing mark when there are no more or it does not go on."""
     async for picture in pictures:
-        if is_stopping():
+        if not await goes_on():
             break
         head = f"--{BOUNDARY}\r\nContent-Type: {JPEG}\r\nContent-Length: {len(picture.jpeg)}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in headers_of(picture).items())
@@ -50,10 +52,11 @@ async def _parts(pictures: AsyncGenerator[Shown, None], is_stopping: Callable[[]
 
 
 class Stream(ASGIStreamingResponse):
-    """Pictures until there are no more or the client goes away; then who makes them is told that nobody looks."""
+    """Pictures as long as it ``goes_on``, until there are no more or the client goes away; then who makes them is told that
+    nobody looks."""
 
-    def __init__(self, pictures: AsyncGenerator[Shown, None], is_stopping: Callable[[], bool]) -> None:
-        super().__init__(iterator=_parts(pictures, is_stopping), media_type=MULTIPART)
+    def __init__(self, pictures: AsyncGenerator[Shown, None], goes_on: Callable[[], Awaitable[bool]]) -> None:
+        super().__init__(iterator=_parts(pictures, goes_on), media_type=MULTIPART)
         self._pictures = pictures
 
     async def send_body(self, send: Send, receive: Receive) -> None:

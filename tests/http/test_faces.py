@@ -1,6 +1,7 @@
 """Faces: covered for everybody, clear for a reason, a password and a while; and the log knows of each."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -124,6 +125,22 @@ def test_a_stream_shows_no_more_faces_when_leave_has_ended(fresh_shop: Shop) -> 
         assert read_part(answer)[0]["X-Faces"] == "clear"
         assert desk.ask("DELETE", "/v1/session").status_code == 204
         wait_until(lambda: read_part(answer)[0]["X-Faces"] == "blurred")
+
+
+def test_a_stream_ends_with_the_session_that_asked_for_it(fresh_shop: Shop) -> None:
+    shop = fresh_shop
+    desk, other = shop.sign_in("agent"), shop.sign_in("agent")
+    with (
+        desk.get("/v1/cameras/cam1/live", stream=True) as answer,
+        other.get("/v1/cameras/cam1/live", stream=True) as others,
+    ):
+        assert read_part(answer)[0]["X-Faces"] == "blurred"
+        assert desk.ask("DELETE", "/v1/session").status_code == 204
+        began_s = time.monotonic()
+        while (line := answer.raw.readline()) and line != b"--picture--\r\n":
+            assert time.monotonic() - began_s < 30, "covered or not: who has signed out sees the shop no more"
+        for _ in range(3):
+            read_part(others)
 
 
 def test_what_was_looked_at_is_told_once_a_camera_and_minute(fresh_shop: Shop) -> None:

@@ -10,6 +10,7 @@ from store_client.contract.moment import to_micros
 from store_server.http.access import allows
 from store_server.http.clear import cleared
 from store_server.http.form import moment
+from store_server.http.lasting import lasting
 from store_server.http.parameters import At, Faces, Given, InThreads, NameInPath, Width
 from store_server.http.pictures import JPEG, MULTIPART, Stream, one
 
@@ -31,7 +32,7 @@ async def watch_camera(
     are `clear` in it or `blurred`."""
     is_clear = await cleared(services.faces, threads, request.user, faces, f"camera:{camera}")
     pictures = await services.cameras.live(camera, width, every, is_clear)
-    return Stream(pictures, lambda: bool(state.is_stopping))
+    return Stream(pictures, lasting(state, services.sessions, threads, request.user))
 
 
 @get(

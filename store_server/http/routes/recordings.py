@@ -19,6 +19,7 @@ from store_server.desk.actor import Actor
 from store_server.http.access import allows
 from store_server.http.clear import cleared
 from store_server.http.form import moment
+from store_server.http.lasting import lasting
 from store_server.http.parameters import Faces, Given, InThreads, NameInPath, RequiredSince, RequiredUntil, Width
 from store_server.http.pictures import CAPTURED_AT, CLOCK_ERROR, FACES, MULTIPART, Stream, text
 from store_server.http.routes.sensors import span
@@ -93,7 +94,7 @@ async def get_previews(
     every_us = round(every * 1_000_000)
     pictures = await services.recordings.previews(camera, since_us, until_us, every_us, width, is_clear)
     await threads(services.looks.pictures, request.user.actor, camera, since_us, until_us)
-    return Stream(pictures, lambda: bool(state.is_stopping))
+    return Stream(pictures, lasting(state, services.sessions, threads, request.user))
 
 
 @get("/v1/cameras/{camera:str}/replay", operation_id="replayCamera", tags=TAGS, opt=SIGHT, media_type=MULTIPART)
@@ -117,7 +118,7 @@ async def replay_camera(
     is_clear = await cleared(services.faces, threads, request.user, faces, f"camera:{camera}")
     pictures = await services.recordings.replay(camera, to_micros(begin), speed, width, is_clear)
     told = _told(pictures, services, threads, request.user.actor, camera)
-    return Stream(told, lambda: bool(state.is_stopping))
+    return Stream(told, lasting(state, services.sessions, threads, request.user))
 
 
 async def _told(
