@@ -14,9 +14,10 @@ import msgspec
 
 from store_client.contract.evidence import Sha256
 from store_client.contract.moment import Moment
+from store_client.contract.pattern import END
 
-Ed25519Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="Ed25519 public key, hex")]
-Ed25519Signature = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}$", description="Ed25519 signature, hex")]
+Ed25519Key = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}" + END, description="Ed25519 public key, hex")]
+Ed25519Signature = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{128}" + END, description="Ed25519 signature, hex")]
 
 
 class AuditEntry(msgspec.Struct, frozen=True, kw_only=True):

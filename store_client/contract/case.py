@@ -9,6 +9,7 @@ from store_client.contract.gtin import Gtin
 from store_client.contract.ids import Id
 from store_client.contract.moment import Moment
 from store_client.contract.money import BasisPoints, Money
+from store_client.contract.pattern import END
 
 CaseState = Literal["open", "claimed", "awaiting_approval", "decided", "closed"]
 Channel = Literal["agent", "shopper", "store"]
@@ -28,7 +29,7 @@ Units = Annotated[int, msgspec.Meta(ge=1, le=999)]
 LineNumber = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 Message = Annotated[str, msgspec.Meta(max_length=2_000)]
 Language = Annotated[
-    str, msgspec.Meta(pattern=r"^[a-z]{2}$", description="ISO 639-1: in which the shopper is answered")
+    str, msgspec.Meta(pattern=r"^[a-z]{2}" + END, description="ISO 639-1: in which the shopper is answered")
 ]
 LimitScope = Literal["receipt", "shopper", "agent_day"]
 """Limits hold for all that goes back of a receipt, to a shopper (a payment token) within the refund window, and by an

@@ -11,11 +11,12 @@ from store_client.contract.cause import Cause
 from store_client.contract.ids import Id
 from store_client.contract.live import DeviceKind, Event
 from store_client.contract.moment import Moment
+from store_client.contract.pattern import END
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from store_client.contract.sensor import PositionFix
 
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hex")]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}" + END, description="SHA-256, hex")]
 ExhibitKind = Literal[
     "picture", "weights", "positions", "events", "planogram", "products", "receipt", "model", "clocks", "index"
 ]

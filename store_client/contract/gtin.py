@@ -4,7 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-Gtin = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{14}$", description="GTIN-14")]
+from store_client.contract.pattern import END
+
+Gtin = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{14}" + END, description="GTIN-14")]
 
 
 def check_digit(body: str) -> str:

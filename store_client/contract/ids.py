@@ -7,10 +7,12 @@ from typing import Annotated
 
 import msgspec
 
+from store_client.contract.pattern import END
+
 Id = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", description="UUIDv7"
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}" + END, description="UUIDv7"
     ),
 ]
 

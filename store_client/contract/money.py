@@ -4,7 +4,9 @@ from typing import Annotated, Self
 
 import msgspec
 
-Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$", description="ISO 4217")]
+from store_client.contract.pattern import END
+
+Currency = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}" + END, description="ISO 4217")]
 BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000, description="hundredths of a percent")]
 
 

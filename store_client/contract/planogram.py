@@ -11,8 +11,9 @@ import msgspec
 
 from store_client.contract.gtin import Gtin
 from store_client.contract.moment import Moment
+from store_client.contract.pattern import END
 
-PlateId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}$")]
+PlateId = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}" + END)]
 
 
 def plate_id(gondola: int, shelf: int, plate: int) -> str:

@@ -15,6 +15,7 @@ from litestar.params import HeaderParameter, QueryParameter
 from litestar.typing import FieldDefinition
 
 from store_client.contract.moment import Moment
+from store_client.contract.pattern import END
 from store_client.contract.problem import FieldError
 from store_server.desk.once import Once
 from store_server.http.access import is_options
@@ -23,8 +24,8 @@ from store_server.refusal import Refusal
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 IF_MATCH = "If-Match"
-_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
-_ETAG = r'^"[0-9]{1,15}"$'
+_UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}" + END
+_ETAG = r'^"[0-9]{1,15}"' + END
 
 IdempotencyKey = Annotated[
     str, HeaderParameter(name=IDEMPOTENCY_KEY, pattern=_UUID, description="a UUID, kept by the client before it sends")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, QueryParameter, SkipValidation
 
+from store_client.contract.pattern import END
 from store_server.desk.actor import Actor
 from store_server.desk.apps import App
 from store_server.http.services import Services
@@ -15,10 +16,10 @@ InThreads = NamedDependency[SkipValidation[Threads]]
 By = NamedDependency[SkipValidation[Actor]]
 Through = NamedDependency[SkipValidation[App]]
 
-_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+_ID = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}" + END
 IdInPath = Annotated[str, PathParameter(pattern=_ID, description="UUIDv7")]
-NameInPath = Annotated[str, PathParameter(pattern=r"^[^\x00-\x1f\x7f/]{1,64}$")]
-GtinInPath = Annotated[str, PathParameter(pattern=r"^[0-9]{14}$", description="GTIN-14")]
+NameInPath = Annotated[str, PathParameter(pattern=r"^[^\x00-\x1f\x7f/]{1,64}" + END)]
+GtinInPath = Annotated[str, PathParameter(pattern=r"^[0-9]{14}" + END, description="GTIN-14")]
 
 InStore = Annotated[str, QueryParameter(name="store", min_length=1, max_length=64, description="id of the store")]
 Cursor = Annotated[

@@ -1,16 +1,21 @@
 """Money, moments, GTINs and ids, whatever they are."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from store_client.contract.audit import Ed25519Key
+from store_client.contract.case import Language
+from store_client.contract.evidence import Sha256
 from store_client.contract.gtin import Gtin, is_gtin, make_gtin
 from store_client.contract.ids import Id, new_id
 from store_client.contract.moment import Moment, from_micros, to_micros
 from store_client.contract.money import Money
+from store_client.contract.planogram import PlateId
 
 AMOUNTS = st.integers(-(2**62), 2**62)
 MONEY = st.builds(Money, AMOUNTS, st.just("EUR"))
@@ -52,6 +57,7 @@ def test_two_currencies_are_never_added(amount: int, other: str) -> None:
         b'{"minor": true, "currency": "EUR"}',
         b'{"minor": 1, "currency": "eur"}',
         b'{"minor": 1, "currency": "EURO"}',
+        b'{"minor": 1, "currency": "EUR\\n"}',
         b'{"minor": 1}',
     ],
 )
@@ -109,3 +115,20 @@ def test_ids_sort_by_the_time_they_were_made(now_ms: int, later: int) -> None:
     assert first < second
     assert msgspec.convert(first, Id) == first
     assert new_id(now_ms) != first
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Gtin, "0" * 14),
+        (Id, new_id()),
+        (Language, "de"),
+        (PlateId, "1.2.3"),
+        (Sha256, "0" * 64),
+        (Ed25519Key, "0" * 64),
+    ],
+)
+def test_a_text_of_a_form_ends_with_no_line_feed(kind: Any, text: str) -> None:
+    assert msgspec.convert(text, kind) == text
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(text + "\n", kind)

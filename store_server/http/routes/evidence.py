@@ -6,6 +6,7 @@ from litestar import Request, Response, get
 from litestar.params import PathParameter
 
 from store_client.contract.evidence import Evidence
+from store_client.contract.pattern import END
 from store_server.http.access import allows
 from store_server.http.clear import cleared
 from store_server.http.parameters import By, Faces, Given, IdInPath, InThreads
@@ -15,7 +16,7 @@ TAGS = ["evidence"]
 SIGHT = allows("cases", "approve")
 BYTES = "application/octet-stream"
 ZIP = "application/zip"
-Sha256InPath = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}$", description="SHA-256, hex")]
+Sha256InPath = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}" + END, description="SHA-256, hex")]
 
 
 @get("/v1/cases/{case:str}/evidence", operation_id="getEvidence", tags=TAGS, opt=SIGHT)

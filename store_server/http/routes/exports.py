@@ -13,6 +13,7 @@ from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import Receive, Send
 
 from store_client.contract.export import EXPECTED_BYTES, TAR, ExportKind
+from store_client.contract.pattern import END
 from store_server.http.access import allows
 from store_server.http.parameters import Faces, Given, InThreads, NameInPath, RequiredSince, RequiredUntil
 from store_server.http.pictures import FACES
@@ -23,7 +24,7 @@ from store_server.sensing.export.order import Order
 log = logging.getLogger(__name__)
 
 TAGS = ["cameras"]
-_CAMERAS = r"^[^\x00-\x1f\x7f/,]{1,64}(,[^\x00-\x1f\x7f/,]{1,64}){0,63}$"
+_CAMERAS = r"^[^\x00-\x1f\x7f/,]{1,64}(,[^\x00-\x1f\x7f/,]{1,64}){0,63}" + END
 
 
 class ExportStream(ASGIStreamingResponse):

@@ -6,6 +6,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from store_client.contract.page import Page
+from store_client.contract.pattern import END
 from store_client.contract.receipt import Receipt, ReceiptSummary
 from store_server.http.access import allows
 from store_server.http.form import moment
@@ -30,7 +31,7 @@ async def list_receipts(
         int | None, QueryParameter(name="max", ge=0, le=MOST_MINOR, description="greatest total, minor units")
     ] = None,
     last4: Annotated[
-        str | None, QueryParameter(name="last4", pattern="^[0-9]{4}$", description="last four digits of the card")
+        str | None, QueryParameter(name="last4", pattern=r"^[0-9]{4}" + END, description="last four digits of the card")
     ] = None,
     cursor: Cursor = None,
     limit: Limit = 100,

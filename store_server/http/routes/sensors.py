@@ -6,6 +6,7 @@ from litestar import get
 from litestar.params import QueryParameter
 
 from store_client.contract.moment import to_micros
+from store_client.contract.pattern import END
 from store_client.contract.problem import FieldError
 from store_client.contract.sensor import PositionHistory, WeightHistory
 from store_server.http.access import allows
@@ -14,7 +15,7 @@ from store_server.http.parameters import Given, NameInPath, RequiredSince, Requi
 from store_server.refusal import Refusal
 
 TAGS = ["sensors"]
-PLATES = r"^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(,[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}){0,71}$"
+PLATES = r"^[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(,[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}){0,71}" + END
 
 
 def span(since: str, until: str) -> tuple[int, int]:
