@@ -14,6 +14,14 @@ PATIENCE_S = 120.0
 """For one move of one actor. Longer means a deadlock, which is a fault of the stage or of the program on it."""
 
 
+def _shut() -> threading.Lock:
+    """A door that whoever waits at it goes through once it is released, by any thread. (A semaphore does the same in twenty
+    times as many steps, and an actor goes through one at each point.)"""
+    door = threading.Lock()
+    door.acquire()
+    return door
+
+
 class Ended(BaseException):
     """The process in which this runs is dead. No program catches it."""
 
@@ -35,7 +43,7 @@ class Actor:
     is_over: bool = False
     is_ended: bool = False
     failure: BaseException | None = None
-    turn: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    turn: threading.Lock = field(default_factory=_shut)
 
 
 class Lane:
@@ -44,7 +52,7 @@ class Lane:
     def __init__(self, play: Callable[[Actor, asyncio.AbstractEventLoop], None]) -> None:
         self._play = play
         self._actor: Actor | None = None
-        self._wanted = threading.Semaphore(0)
+        self._wanted = _shut()
         self._thread = threading.Thread(target=self._run, name="lane", daemon=True)
         self._thread.start()
 
@@ -75,7 +83,7 @@ class Stage:
         self.actors: list[Actor] = []
         self.current: Actor | None = None
         self.condemned: str | None = None
-        self._back = threading.Semaphore(0)
+        self._back = _shut()
         self._free: list[Lane] = []
         self._lanes: list[Lane] = []
         self._lane_of: dict[Actor, Lane] = {}
