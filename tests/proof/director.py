@@ -175,7 +175,7 @@ class Director:
                 for user in users:
                     self._empty_outbox(name, user)
             self._settle()
-            world.check()
+            world.check_all()
             world.check_audit()
             self._nothing_is_left()
 

@@ -1,16 +1,18 @@
 """The store as one process of the play: its real services and its real HTTP application, on a real database."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -48,6 +50,7 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 SIGNER = Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 CURRENCY = "EUR"
 _DONE = "carried out"
+_WRITTEN = re.compile(r"\b(?:INTO|UPDATE|DELETE FROM) (\w+)")
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -55,10 +58,15 @@ T = TypeVar("T", bound=msgspec.Struct)
 @dataclass
 class Deeds:
     """What the store truly did, as one who watches its commits sees it. ``done``: who did each key's deed, each time;
-    ``commits``: how many transactions wrote."""
+    ``commits``: how many transactions wrote; ``written``: the tables that they meant to write, since they were taken."""
 
     done: dict[str, list[str]] = field(default_factory=dict)
     commits: int = 0
+    written: set[str] = field(default_factory=set)
+
+    def take_written(self) -> set[str]:
+        written, self.written = self.written, set()
+        return written
 
 
 def hurry(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -76,6 +84,7 @@ class StagedDatabase(Database):
         super().__init__(url)
         if self.is_sqlite:
             event.listen(self.engine, "connect", hurry)
+        event.listen(self.engine, "before_cursor_execute", self._watch)
         self._stage = stage
         self._deeds = deeds
 
@@ -96,6 +105,9 @@ class StagedDatabase(Database):
         for key, user in session.info.get(_DONE, ()):
             self._deeds.done.setdefault(key, []).append(user)
         self._stage.weak_point()
+
+    def _watch(self, _connection: Connection, _cursor: DBAPICursor, statement: str, *_: object) -> None:
+        self._deeds.written.update(_WRITTEN.findall(statement))
 
 
 class WatchedMemory(Memory):
@@ -125,6 +137,30 @@ class Answered:
     status: int
     headers: dict[str, str]
     body: bytes
+
+
+class Interface:
+    """The HTTP application, one for all lives of all stores of this process: it keeps nothing from one request to the next,
+    and to put it together takes longer than the rest of a start. ``services``: of the store that lives now."""
+
+    def __init__(self) -> None:
+        self.services: Services | None = None
+        present: dict[str, Any] = {one.name: _Present(self, one.name) for one in fields(Services)}
+        self.app = build_http(Services(**present | {"live_access": lambda _: None}), rates=NO_FLOOD)
+
+
+class _Present:
+    """Stands for one of the services of the store that lives now."""
+
+    def __init__(self, interface: Interface, service: str) -> None:
+        self._interface = interface
+        self._service = service
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(self._interface.services, self._service), name)
+
+
+interface = cache(Interface)
 
 
 class Server:
@@ -176,23 +212,11 @@ class Server:
             "settlement": self.settlement(self.database, provider, now_us).step,
             "approvals": self.services.cases.expire,
         }
-        self._app = build_http(self.services, rates=NO_FLOOD)
-        self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
-        started = asyncio.Event()
-        self._life = self._loop.create_task(self._live(started))
-        self._loop.run_until_complete(started.wait())
-
-    async def _live(self, started: asyncio.Event) -> None:
-        async with self._app.lifespan():
-            started.set()
-            await self._stop.wait()
+        self._interface = interface()
+        self._interface.services = self.services
 
     def close(self) -> None:
         """Closes what a dead process would leave to the system."""
-        self._stop.set()
-        self._loop.run_until_complete(self._life)
-        self._loop.close()
         self.database.close()  # its connections; what SQLAlchemy knows of its statements is no memory of the store
 
     def answer(
@@ -223,7 +247,7 @@ class Server:
             "server": ("127.0.0.1", 80),
             "state": {},
         }
-        loop.run_until_complete(self._app(scope, receive, send))  # type: ignore[arg-type]
+        loop.run_until_complete(self._interface.app(scope, receive, send))  # type: ignore[arg-type]
         start, *rest = parts
         told = {name.decode().lower(): value.decode() for name, value in start["headers"]}
         return Answered(start["status"], told, b"".join(part.get("body", b"") for part in rest))

@@ -18,12 +18,13 @@ from store_server.storage.audit import AuditRow
 from tests.desk.shop import MILK, OATS, SOAP, START, STORE, finding, site
 from tests.proof.bank import HOUR_US, Bank, Line
 from tests.proof.books import (
+    Books,
     Connection,
     KeptIntent,
     OnTheWay,
     Wrong,
+    check_books,
     check_outboxes,
-    check_store,
     read_on_the_way,
     read_states,
 )
@@ -104,6 +105,7 @@ class World:
         self._folder = folder
         self._database = StagedDatabase(database, self.stage, self.deeds)
         self._connection = connection
+        self._books = Books(connection)
         self._server_kind = server
         self._desk_kind = desk
         self._answers: dict[str, bytes] = {}
@@ -204,10 +206,15 @@ class World:
         present = (self.deeds.commits, len(self.bank.movements))
         if present != self._checked:
             self.checks += 1
-            check_store(self._connection, self.bank)
+            self._books.check(self.bank, self.deeds.take_written())
         if self._wrote or present[0] != self._checked[0]:
             self._check_outboxes()
         self._checked = present
+
+    def check_all(self) -> None:
+        """Asks everything once more, whatever was written."""
+        check_books(self._connection)
+        self.check()
 
     def _check_outboxes(self) -> None:
         before = {key: kept for of_desk in self._kept.values() for key, kept in of_desk.items()}
