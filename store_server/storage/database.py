@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -66,9 +67,7 @@ class Database:
 
     def migrate(self) -> None:
         """Brings the schema to this program's version. Raises DatabaseUnusable; safe to call at every start."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+        known, newest = _revisions()
         try:
             with self._turn(), self._writing.begin() as connection:
                 if not self.is_sqlite:  # others that start at the same moment wait until the schema is there
@@ -79,8 +78,10 @@ class Database:
                         f"the database is of version {', '.join(sorted(present - known))}, which is newer than this "
                         "program knows: start the newer program, or restore a copy from before"
                     )
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                if present != newest:
+                    config = _config()
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, "head")
         except SQLAlchemyError as error:
             raise DatabaseUnusable(f"the database cannot be used: {_first_line(error)}") from error
 
@@ -115,6 +116,19 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """All that this program knows, and the newest. Read once: it takes longer than to ask a database for its own."""
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(one.revision for one in scripts.walk_revisions()), frozenset(scripts.get_heads())
 
 
 def _refuse_deeds(session: Session) -> None:
