@@ -21,6 +21,7 @@ class Routes:
     def __init__(self, blocks: Sequence[Rectangle], width: float, depth: float) -> None:
         grow = np.array([-BODY, -BODY, BODY, BODY])
         self._blocks = np.array(blocks) + grow
+        self._outlines: list[Rectangle] = [(x0, y0, x1, y1) for x0, y0, x1, y1 in self._blocks.tolist()]
         self._bounds = (BODY, BODY, width - BODY, depth - BODY)
         self._nodes = self._corners(blocks)
         count = len(self._nodes)
@@ -61,15 +62,21 @@ class Routes:
     def pushed_out(self, xy: Floats) -> Floats:
         """``xy`` [people, 2] with those who stand in a block or in a wall moved to its nearest edge."""
         moved = xy.copy()
-        for x0, y0, x1, y1 in self._blocks:
-            inside = (moved[:, 0] > x0) & (moved[:, 0] < x1) & (moved[:, 1] > y0) & (moved[:, 1] < y1)
-            for person in np.flatnonzero(inside):
-                x, y = moved[person]
-                gaps = (x - x0, x1 - x, y - y0, y1 - y)
-                edge = int(np.argmin(gaps))
-                moved[person] = ((x0, y), (x1, y), (x, y0), (x, y1))[edge]
+        x, y = xy[:, :1], xy[:, 1:]
+        low, high = self._blocks[:, :2], self._blocks[:, 2:]
+        inside = (x > low[:, 0]) & (x < high[:, 0]) & (y > low[:, 1]) & (y < high[:, 1])
+        for person in np.flatnonzero(inside.any(axis=1)):
+            moved[person] = self._pushed_out(float(xy[person, 0]), float(xy[person, 1]))
         low_x, low_y, high_x, high_y = self._bounds
         return np.clip(moved, (low_x, low_y), (high_x, high_y))
+
+    def _pushed_out(self, x: float, y: float) -> tuple[float, float]:
+        """Out of one block after the other."""
+        for x0, y0, x1, y1 in self._outlines:
+            if x0 < x < x1 and y0 < y < y1:
+                gaps = (x - x0, x1 - x, y - y0, y1 - y)
+                x, y = ((x0, y), (x1, y), (x, y0), (x, y1))[gaps.index(min(gaps))]
+        return x, y
 
     def _corners(self, blocks: Sequence[Rectangle]) -> Floats:
         """Points just off every corner that one can stand on."""

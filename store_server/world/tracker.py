@@ -11,6 +11,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from store_client.contract.device import Track
 from store_client.contract.live import Hand
 from store_server.world.person import Person
@@ -69,8 +71,11 @@ class Tracker:
         present = {person.number for person in people}
         self._tracks = {number: track for number, track in self._tracks.items() if number in present}
         self._blind_until = {number: until for number, until in self._blind_until.items() if until > now_us}
-        seen = [person for person in people if person.number not in self._blind_until]
-        return [self._track(person, now_us, _CLOSE_BY if _is_close(person, people) else _ALONE) for person in seen]
+        return [
+            self._track(person, now_us, _CLOSE_BY if is_close else _ALONE)
+            for person, is_close in zip(people, _are_close(people), strict=True)
+            if person.number not in self._blind_until
+        ]
 
     def _track(self, person: Person, now_us: int, sight: _Sight) -> Track:
         dice = self._dice
@@ -112,10 +117,8 @@ class Tracker:
         )
 
 
-def _is_close(person: Person, people: Sequence[Person]) -> bool:
-    return any(
-        other is not person
-        and abs(other.x - person.x) < _CLOSE
-        and math.hypot(other.x - person.x, other.y - person.y) < _CLOSE
-        for other in people
-    )
+def _are_close(people: Sequence[Person]) -> list[bool]:
+    """Whether somebody else is near, for each."""
+    x, y = np.array([person.x for person in people]), np.array([person.y for person in people])
+    near = np.hypot(x[:, None] - x, y[:, None] - y) < _CLOSE
+    return [count > 1 for count in near.sum(axis=1).tolist()]  # everybody is near themselves
