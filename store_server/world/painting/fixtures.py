@@ -5,6 +5,7 @@ level from the floor up, and on a level from far to near, is exact for racks who
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store_client.contract.camera import Pose
@@ -48,24 +49,34 @@ def is_before(rack: RackPlace, pose: Pose) -> bool:
     return ahead > -RACK_DEPTH / 2
 
 
-def make_levels(layout: Layout, displays: list[Display], pose: Pose) -> list[Level]:
-    """All levels of all racks in drawing order. Shelf −1 is the plinth, the last the canopy on top."""
-    racks = layout.plan.racks
-    far_first = sorted(range(len(racks)), key=lambda i: -math.hypot(racks[i].x - pose.x, racks[i].y - pose.y))
-    heights = layout.plan.shelf_heights
-    tags = _tags(layout, displays)
-    levels = []
-    for shelf in range(-1, len(heights) + 1):
-        for index in far_first:
-            before, after = _level(layout, index, shelf, pose, tags.get((index, shelf), []))
-            rack = racks[index]
-            levels.append(
-                Level(index, shelf, *(part.placed(rack.angle, rack.x, rack.y, 0.0) for part in (before, after)))
-            )
-    return levels
+class Fixtures:
+    """The racks of a store. Each level is made when a camera first sees it from that side, once for all cameras."""
+
+    def __init__(self, layout: Layout, displays: Sequence[Display]) -> None:
+        self._layout = layout
+        self._tags = _tags(layout, displays)
+        self._made: dict[tuple[int, int, bool], Level] = {}
+
+    def levels(self, pose: Pose) -> list[Level]:
+        """All levels of all racks in drawing order. Shelf −1 is the plinth, the last the canopy on top."""
+        racks = self._layout.plan.racks
+        far_first = sorted(range(len(racks)), key=lambda i: -math.hypot(racks[i].x - pose.x, racks[i].y - pose.y))
+        return [
+            self._level(index, shelf, is_before(racks[index], pose))
+            for shelf in range(-1, len(self._layout.plan.shelf_heights) + 1)
+            for index in far_first
+        ]
+
+    def _level(self, index: int, shelf: int, is_open: bool) -> Level:
+        key = (index, shelf, is_open)
+        if key not in self._made:
+            rack = self._layout.plan.racks[index]
+            parts = _level(self._layout, shelf, is_open, self._tags.get((index, shelf), []))
+            self._made[key] = Level(index, shelf, *(part.placed(rack.angle, rack.x, rack.y, 0.0) for part in parts))
+        return self._made[key]
 
 
-def _tags(layout: Layout, displays: list[Display]) -> dict[tuple[int, int], list[tuple[float, bool]]]:
+def _tags(layout: Layout, displays: Sequence[Display]) -> dict[tuple[int, int], list[tuple[float, bool]]]:
     """Where price tags hang: metres along the rack from its middle, and whether it is an offer."""
     tags: dict[tuple[int, int], list[tuple[float, bool]]] = {}
     for number, display in enumerate(displays):
@@ -75,9 +86,9 @@ def _tags(layout: Layout, displays: list[Display]) -> dict[tuple[int, int], list
     return tags
 
 
-def _level(layout: Layout, index: int, shelf: int, pose: Pose, tags: list[tuple[float, bool]]) -> tuple[Faces, Faces]:
-    """Faces in the rack's own frame: x out of its open side, y along it."""
-    rack, heights, top = layout.plan.racks[index], layout.plan.shelf_heights, layout.plan.rack_height
+def _level(layout: Layout, shelf: int, is_open: bool, tags: list[tuple[float, bool]]) -> tuple[Faces, Faces]:
+    """Faces in the rack's own frame: x out of its open side, y along it. ``is_open``: as they are seen from that side."""
+    heights, top = layout.plan.shelf_heights, layout.plan.rack_height
     deep, wide = RACK_DEPTH / 2, RACK_WIDTH / 2
     if shelf < 0:
         return box(-deep, -wide, 0.0, deep - 0.03, wide, heights[0] - THICK, _PLINTH, "xXyY"), join([])
@@ -86,7 +97,7 @@ def _level(layout: Layout, index: int, shelf: int, pose: Pose, tags: list[tuple[
     low = heights[shelf] - THICK
     high = heights[shelf + 1] - THICK if shelf + 1 < len(heights) else top - 0.10
     poster = _poster(low, high, heights)
-    if not is_before(rack, pose):
+    if not is_open:
         return box(-deep, -wide, low, deep, wide, high, _SIDE, "x"), join([_outer_sides(low, high), poster])
     inner = [
         face([(-deep, wide, low), (-deep, -wide, low), (-deep, -wide, high), (-deep, wide, high)][::-1], _BACK),

@@ -7,7 +7,7 @@ from store_server.world.layout import CAMERA_SIZES
 from store_server.world.painting.backdrop import Backdrop, Layer, Placed, flatten
 from store_server.world.painting.faces import join
 from store_server.world.painting.figure import figure_of
-from store_server.world.painting.fixtures import is_before, make_barrier, make_levels
+from store_server.world.painting.fixtures import Fixtures, is_before, make_barrier
 from store_server.world.painting.goods import make_goods
 from store_server.world.painting.lens import Lens
 from store_server.world.painting.painter import Painter, Scene
@@ -25,6 +25,7 @@ class Gallery:
         self._room = Room(simulation.layout.plan)
         self._shapes = {article.product.gtin: make_goods(article) for article in simulation.catalogue}
         self._barrier = make_barrier(simulation.layout)
+        self._fixtures = Fixtures(simulation.layout, simulation.stock.displays)
         self._painters: dict[tuple[str, int], Painter] = {}
         self._heard: dict[tuple[str, int], int] = {}
 
@@ -67,7 +68,7 @@ class Gallery:
             rack, shelf, _ = layout.indices(display.plates[0])
             if is_before(layout.plan.racks[rack], found.pose):
                 shown.setdefault((rack, shelf), []).append(number)
-        for level in make_levels(layout, simulation.stock.displays, found.pose):
+        for level in self._fixtures.levels(found.pose):
             displays = tuple(shown.get((level.rack, level.shelf), ()))
             layers.append(Layer(flatten(level.before, lens), displays, nothing, flatten(level.after, lens)))
         return Painter(found.name, lens, Backdrop(lens, self._room, self._shapes, layers), self._shapes)
