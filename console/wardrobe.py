@@ -25,6 +25,7 @@ class Wardrobe(QObject):
         self._application = application
         self._translators: tuple[QTranslator, ...] = ()
         self._likes = likes
+        self._before = application.styleSheet(), application.font(), application.palette(), QLocale()
         self._speak(likes)
         dress(application, theme_of(likes))
 
@@ -34,6 +35,17 @@ class Wardrobe(QObject):
             self._speak(likes)
         if theme_of(likes) != theme_of(before):
             dress(self._application, theme_of(likes))
+
+    def take_off(self) -> None:
+        """For an application that outlives who put it on: it speaks and looks as it did before."""
+        style, font, palette, locale = self._before
+        for one in self._translators:
+            QCoreApplication.removeTranslator(one)
+        self._translators = ()
+        QLocale.setDefault(locale)
+        self._application.setStyleSheet(style)
+        self._application.setFont(font)
+        self._application.setPalette(palette)
 
     def _speak(self, likes: Preferences) -> None:
         QLocale.setDefault(QLocale("de_DE" if likes.language == "de" else "en_GB"))

@@ -169,4 +169,4 @@ def test_every_role_of_the_demo_can_be_read_and_entered(qtbot: QtBot, qapp: QApp
         QTest.mouseClick(buttons[2], Qt.MouseButton.LeftButton)
         assert desk.asked.last(SignInDemo) == SignInDemo("agent")
     finally:
-        wardrobe.follow(Preferences("light", "en", 100))
+        wardrobe.take_off()

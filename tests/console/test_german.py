@@ -1,7 +1,7 @@
 """The texts of the console that are not written where they are shown, and those that nobody shows any more."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -35,18 +35,32 @@ def test_no_translation_has_outlived_its_text(language: str) -> None:
     assert not catalogue(language) - shown
 
 
-def test_qt_s_own_words_and_the_names_of_keys_follow_the_language(dressed: QApplication) -> None:
+def test_qt_s_own_words_and_the_names_of_keys_follow_the_language(qapp: QApplication) -> None:
     """Ours before its own, where both have a text."""
 
     def said() -> tuple[str, str]:
         return QCoreApplication.translate("QLineEdit", "&Undo"), written("PgDn")
 
-    wardrobe = Wardrobe(dressed, Preferences(language="de"))
+    wardrobe = Wardrobe(qapp, Preferences(language="de"))
     try:
         assert said() == ("&Rückgängig", "Bild↓")
-    finally:
         wardrobe.follow(Preferences(language="en"))
-    assert said() == ("&Undo", "PgDn")
+        assert said() == ("&Undo", "PgDn")
+    finally:
+        wardrobe.take_off()
+
+
+def test_an_application_is_as_it_was_when_all_is_taken_off(qapp: QApplication) -> None:
+    def seen() -> tuple[object, ...]:
+        counted = QCoreApplication.translate("CaseQueue", "%n case(s)", "", 2)
+        return counted, qapp.styleSheet(), qapp.font(), qapp.palette().window().color(), QLocale()
+
+    before = seen()
+    wardrobe = Wardrobe(qapp, Preferences(language="de"))
+    wardrobe.follow(Preferences("dark", "en", 150))
+    assert seen()[0] == "2 cases"
+    wardrobe.take_off()
+    assert seen() == before
 
 
 def test_keys_are_written_as_on_a_german_keyboard(qapp: QApplication) -> None:

@@ -140,9 +140,9 @@ class Stage:
         return found
 
     def end(self) -> None:
-        self._wardrobe.follow(PLAIN)
         self.window.close()
         self.window.deleteLater()
+        self._wardrobe.take_off()
 
     def settle(self) -> None:
         """Until layouts have come to rest; a few turns, since one causes the next."""
