@@ -79,15 +79,17 @@ class Shop:
 
 
 class Desk:
-    """Somebody signed in. ``session``: the answer to signing in, as it came."""
+    """Somebody signed in, on a line that stays open. ``session``: the answer to signing in, as it came."""
 
     def __init__(self, url: str, session: dict[str, Any]) -> None:
         self.url = url
         self.session = session
+        self._line = requests.Session()
+        self._line.trust_env = False  # looks for proxies and passwords of the machine at each request
 
     def ask(self, method: str, path: str, *, token: str | None = None, **more: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token or self.session['token']}"} | more.pop("headers", {})
-        return requests.request(method, self.url + path, headers=headers, timeout=30, **more)
+        return self._line.request(method, self.url + path, headers=headers, timeout=30, **more)
 
     def get(self, path: str, **more: Any) -> requests.Response:
         return self.ask("GET", path, **more)
