@@ -121,7 +121,7 @@ def test_ids_sort_by_the_time_they_were_made(now_ms: int, later: int) -> None:
     ("kind", "text"),
     [
         (Gtin, "0" * 14),
-        (Id, new_id()),
+        (Id, "0198c0de-0000-7000-8000-000000000001"),
         (Language, "de"),
         (PlateId, "1.2.3"),
         (Sha256, "0" * 64),
