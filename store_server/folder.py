@@ -10,7 +10,7 @@ from pathlib import Path
 from store_server.options import Unusable
 from store_server.version import VERSION
 
-FORM = 5
+FORM = 7
 """Of all that lies in the folder: database, streams, recordings, files. Raised with each migration, and with whatever
 else an older program could not read or would harm: such a one refuses the folder before it, or its broker, touches it."""
 

@@ -22,8 +22,8 @@ def never() -> None:
     raise AssertionError("it was over before")
 
 
-def keepers() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "deadlines"]
+def keepers() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name == "deadlines"}
 
 
 def test_what_takes_too_long_is_cut_and_what_does_not_is_left_alone(deadlines: Deadlines) -> None:
@@ -39,10 +39,10 @@ def test_what_takes_too_long_is_cut_and_what_does_not_is_left_alone(deadlines: D
 
 def test_one_that_is_due_sooner_is_not_held_up_by_one_that_is_due_later(deadlines: Deadlines) -> None:
     is_cut = threading.Event()
-    before = len(keepers())
+    before = keepers()
     with deadlines.bound(2 * PATIENCE_S, never), deadlines.bound(0.01, is_cut.set):
         assert is_cut.wait(PATIENCE_S)
-        assert len(keepers()) == before + 1, "one for all"
+        assert len(keepers() - before) == 1, "one for all"
 
 
 def test_a_cut_that_has_begun_ends_before_what_comes_next(deadlines: Deadlines) -> None:
@@ -60,10 +60,10 @@ def test_a_cut_that_has_begun_ends_before_what_comes_next(deadlines: Deadlines) 
 
 
 def test_closing_lets_the_thread_go_once_nothing_is_bounded() -> None:
-    deadlines = Deadlines()
+    deadlines, before = Deadlines(), keepers()
     with deadlines.bound(PATIENCE_S, never):
         deadlines.close()
-        [own] = keepers()[-1:]
+        [own] = keepers() - before
         assert own.is_alive()
     wait_until(lambda: not own.is_alive())
     with deadlines.bound(PATIENCE_S, never):
