@@ -18,10 +18,11 @@ WRITER = """
 import sys
 from pathlib import Path
 from store_server.sensing.recording.archive import Archive
-from tests.sensing.recording.film import JPEG_FORM, NOON, pictures
+from tests.sensing.recording.film import JPEG_FORM, NOON, PERIOD_US, pictures
 archive = Archive(Path(sys.argv[1]))
 segment = archive.begin("cam", JPEG_FORM, NOON)
-for number, sample in enumerate(pictures(100_000)):
+for number in range(100_000):
+    [sample] = pictures(1, NOON + number * PERIOD_US, number)
     segment.append(sample)
     print(number, flush=True)
 """
