@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 Behaviour = Callable[["Handler"], None]
+PATIENCE_S = 30.0
+"""For which an answer is held at most."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,16 @@ def raw(status: int, body: bytes, content_type: str = "application/json", **head
 
 def good(value: object) -> Behaviour:
     return raw(200, msgspec.json.encode(value))
+
+
+def held(let: threading.Event, answer: Behaviour) -> Behaviour:
+    """The answer, once it is let go."""
+
+    def hold(handler: "Handler") -> None:
+        let.wait(PATIENCE_S)
+        answer(handler)
+
+    return hold
 
 
 def problem(status: int, name: str, **headers: str) -> Behaviour:

@@ -27,7 +27,7 @@ from store_client.contract.case_file import MANIFEST, FileManifest, LackingClip
 from store_client.contract.faces import FacesGrant
 from store_client.contract.live import Picked, PutBack
 from store_client.contract.session import Session
-from tests.client.web import Behaviour, Handler, Web, problem, raw, serving
+from tests.client.web import Behaviour, Handler, Web, held, problem, raw, serving
 from tests.console.day import the_day
 from tests.console.desk_fixture import LivingDesk, living_desk
 from tests.console.evidence_day import Kept, kept_evidence
@@ -192,11 +192,7 @@ def test_a_case_file_is_saved_though_another_is_asked_for_meanwhile(
 ) -> None:
     let = threading.Event()
 
-    def hold(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        raw(200, BUNDLE, "application/zip")(handler)
-
-    web.answers, asked = [hold], len(web.seen)
+    web.answers, asked = [held(let, raw(200, BUNDLE, "application/zip"))], len(web.seen)
     evidences.export(ExportCaseFile(case_id(desk), str(tmp_path / "one")))
     qtbot.waitUntil(lambda: len(web.seen) > asked, timeout=PATIENCE_MS)
     evidences.export(ExportCaseFile(case_id(desk), str(tmp_path / "two")))
@@ -210,13 +206,9 @@ def test_pictures_come_though_those_of_the_case_before_could_not_be_had(
 ) -> None:
     let = threading.Event()
 
-    def miss(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        problem(404, "not-found")(handler)
-
     *others, wanted = tuple(archive.kept.pictures)[: AT_ONCE + 1]
     desk.evidence.set(Opened(case_id(desk), archive.kept.evidence))
-    web.answers, asked = [miss] * AT_ONCE, len(web.seen)
+    web.answers, asked = [held(let, problem(404, "not-found"))] * AT_ONCE, len(web.seen)
     evidences.fetch(FetchPictures(case_id(desk), tuple(others)))
     qtbot.waitUntil(lambda: len(web.seen) == asked + AT_ONCE, timeout=PATIENCE_MS)
     another = "0198c0de-0000-7000-8000-000000000bbb"
@@ -232,14 +224,10 @@ def test_a_picture_that_was_refused_when_leave_to_see_faces_ended_comes_without_
 ) -> None:
     let = threading.Event()
 
-    def refuse(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        problem(403, "faces-needed")(handler)
-
     wanted, asked = next(iter(archive.kept.pictures)), len(web.seen)
     desk.evidence.set(Opened(case_id(desk), archive.kept.evidence))
     desk.faces.set(FacesGrant("0198c0de-0000-7000-8000-00000000face", "u1", datetime(2026, 3, 2, 10, tzinfo=UTC)))
-    web.answers = [refuse]
+    web.answers = [held(let, problem(403, "faces-needed"))]
     evidences.fetch(FetchPictures(case_id(desk), (wanted,)))
     qtbot.waitUntil(lambda: len(web.seen) > asked, timeout=PATIENCE_MS)
     desk.faces.set(None)

@@ -19,7 +19,7 @@ from store_client.contract.moment import to_micros
 from store_client.contract.sensor import PlateSeries, WeightHistory
 from store_client.contract.session import Session
 from store_client.contract.store import Store
-from tests.client.web import Behaviour, Handler, Web, good, serving
+from tests.client.web import Behaviour, Handler, Web, good, held, serving
 from tests.console.plain_desk import PLATE, PlainDesk, example, plain_desk
 from tests.wire.examples import US
 
@@ -107,11 +107,7 @@ def test_what_reaches_less_far_back_and_comes_late_takes_nothing_from_who_looks_
         at = US - seconds * SECOND_US
         return good(WeightHistory(example(Store).id, SECOND_US, at, [PlateSeries(PLATE, [at], [1.0], [2.0])]))
 
-    def hold(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        history(60)(handler)
-
-    bench.web.answers, bench.web.otherwise = [hold], history(3_600)
+    bench.web.answers, bench.web.otherwise = [held(let, history(60))], history(3_600)
     bench.plates.watch(WatchPlates("live_floor", (PLATE,), 60.0))
     qtbot.waitUntil(lambda: len(bench.web.seen) == 1, timeout=PATIENCE_MS)
     bench.plates.watch(WatchPlates("shelves", (PLATE, "1.2.0"), 3_600.0))
@@ -134,15 +130,11 @@ def test_then_is_read_so_far_back_as_the_one_who_looks_furthest(bench: Bench, qt
         at = to_micros(since)
         good(WeightHistory(example(Store).id, SECOND_US, at, [PlateSeries(PLATE, [at], [1.0], [2.0])]))(handler)
 
-    def hold(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        history(handler)
-
     bench.go_to(US - 60 * SECOND_US)
     bench.desk.replay.set(Replay(is_on=True))
     looks: dict[ScreenName, float] = {"shelves": 3_600.0, "live_floor": 60.0}
     first = next(by for by in looks if by != last)
-    bench.web.answers, bench.web.otherwise = [hold], history
+    bench.web.answers, bench.web.otherwise = [held(let, history)], history
     bench.plates.watch(WatchPlates(last, (PLATE,), looks[last]))
     qtbot.waitUntil(lambda: len(bench.web.seen) == 1, timeout=PATIENCE_MS)
     bench.plates.watch(WatchPlates(first, (PLATE,), looks[first]))
