@@ -11,7 +11,7 @@ from store_server.sensing.source_clock import US, Moment, SourceClock
 FUTURE_US = 1 * US
 BACK_US = US // 4
 SET_BACK_US = 1 * US
-"""Messages come one after the other: one that comes so long before the last does so by a clock that was set back."""
+"""Messages come one after the other: what is so long before the last one is by a clock that was set back."""
 LEAST_RESTART = 100_000
 """A number that is further ahead than this is a source that counts anew, not hours of lost messages."""
 REMEMBERED = 256
@@ -77,8 +77,7 @@ class Source:
             return None
         if not self._is_next(message):
             return None
-        if self.last_seen is not None and arrived_at < self.last_seen - SET_BACK_US:
-            self.clock.begin_anew()
+        self._look_back(arrived_at)
         self.last_seen = arrived_at
         self.counts.received += 1
         lag = message.sent_at - message.measured_at
@@ -94,6 +93,11 @@ class Source:
         self._leaps = self.clock.leaps
         self.measured_us = measured.at_us
         return measured
+
+    def _look_back(self, now_us: int) -> None:
+        """Whether the store's clock was set back since a message came: it is seen by the next one, or before that."""
+        if self.last_seen is not None and now_us < self.last_seen - SET_BACK_US:
+            self.clock.begin_anew()
 
     def _is_next(self, message: Message) -> bool:
         if message.epoch != self._epoch:
@@ -131,8 +135,9 @@ class Source:
 
     def rate(self, now_us: int) -> None:
         """Once a second: messages a second, smoothed over a few."""
+        self._look_back(now_us)
         if self.last_seen is not None:
-            self.last_seen = min(self.last_seen, now_us)  # the clock may have been set back
+            self.last_seen = min(self.last_seen, now_us)
         if self._rated_at is None:
             self._rated, self._rated_at = self.counts.received, now_us
             return

@@ -58,6 +58,13 @@ def test_a_gondola_whose_clock_is_set_back_with_the_stores_weighs_on() -> None:
     assert gondola.rate_hz == 5.0
 
 
+def test_a_gondola_weighs_on_also_where_it_was_looked_at_since_the_clock_was_set_back() -> None:
+    health = fed(10)
+    assert states(health, -3_600)["gondola-1"] == "ok"
+    message = weights(50, BEGIN - 3_600 * US + 50 * BATCH_US)
+    assert health.gondolas[1].accept(message, message.sent_at + 1_000) is not None
+
+
 def test_a_plate_of_which_its_gondola_says_nothing_is_unknown() -> None:
     found = states(fed(10, (12, 2, 2)), 10.1)
     assert {plate: state for plate, state in found.items() if plate.startswith("1.")} == {
