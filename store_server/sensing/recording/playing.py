@@ -57,13 +57,13 @@ class Playing:
 
     async def pictures(self, since_us: int, first: list[Kept]) -> AsyncGenerator[Due, None]:
         """``first``: what is needed to show what there was at ``since_us``, empty if there was nothing before."""
-        began_us, sent_us = self._clock.now_us(), since_us
+        first_s, sent_us = self._loop_s(), since_us
         if first:
             sent_us = first[-1].entry.at_us
             yield Due(first[-1], await self._still(first))
         while True:
             began_s = self._loop_s()
-            head_us = since_us + round((self._clock.now_us() - began_us) * self._speed)
+            head_us = since_us + round((began_s - first_s) * US * self._clock.speed * self._speed)
             due = self._decoded(sent_us, head_us) or await self._read(sent_us, head_us)
             if due is not None:
                 sent_us = due.kept.entry.at_us

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store_server.clock import Clock
+from store_server.clock import Clock, wall_us
 from store_server.refusal import Refusal
 from store_server.sensing.frame import Shown
 from store_server.sensing.recording.archive import Archive
@@ -20,6 +20,7 @@ from tests.sensing.veiled import always, never, unknowing
 PERIOD_US = 80_000
 COUNT = 60
 GAP_US = 3_000_000
+US = 1_000_000
 Test = Callable[[Recordings], Awaitable[None]]
 
 
@@ -36,9 +37,9 @@ def kept(folder: Path) -> Archive:
     return archive
 
 
-def run(archive: Archive, test: Test) -> None:
+def run(archive: Archive, test: Test, wall: Callable[[], int] = wall_us) -> None:
     async def whole() -> None:
-        clock, darkroom = Clock(), Darkroom()
+        clock, darkroom = Clock(wall=wall), Darkroom()
         veil = unknowing(clock)
         try:
             async with asyncio.timeout(60):
@@ -107,6 +108,25 @@ def test_in_a_gap_the_last_picture_before_it_is_shown(archive: Archive) -> None:
             assert (await played(recordings, since_us, 1.0, 0.2))[0][1].at_us == first
 
     run(archive, test)
+
+
+@pytest.mark.parametrize("set_by_s", [-3_600, 3_600])
+def test_a_replay_goes_on_as_fast_where_the_clock_is_set(archive: Archive, set_by_s: int) -> None:
+    set_by_us = 0
+
+    async def test(recordings: Recordings) -> None:
+        nonlocal set_by_us
+        shown = list[int]()
+        async with aclosing(await recordings.replay("cam", NOON, 4.0, None, always)) as pictures:
+            async for picture in pictures:
+                shown.append((picture.at_us - NOON) // PERIOD_US)
+                if len(shown) == 3:
+                    set_by_us = set_by_s * US
+                elif len(shown) == 8:
+                    break
+        assert shown[-1] < COUNT, "what comes next, and not what was an hour later"
+
+    run(archive, test, lambda: wall_us() + set_by_us)
 
 
 def moments_end() -> int:
