@@ -37,7 +37,7 @@ class Looks:
             self._tell(actor, "recording_seen", camera, since_us, until_us)
             return
         with self._guard:
-            fresh = [m for m in minutes if self._told.get((actor.user_id, camera, m), -TOLD_US) <= now_us - TOLD_US]
+            fresh = [minute for minute in minutes if self._is_news((actor.user_id, camera, minute), now_us)]
         if not fresh:
             return
         end_us = min((fresh[-1] + 1) * MINUTE_US, LATEST_US)
@@ -73,11 +73,16 @@ class Looks:
         now_us = self._now_us()
         key = (actor.user_id, case, 0)
         with self._guard:
-            if self._told.get(key, -TOLD_US) > now_us - TOLD_US:
+            if not self._is_news(key, now_us):
                 return
         self._audit.record_alone(actor.name, "pictures_seen", f"case:{case}")
         with self._guard:
             self._told[key] = now_us
+
+    def _is_news(self, key: tuple[str, str, int], now_us: int) -> bool:
+        """Also where the clock was set back since it was told. Under the guard."""
+        told_us = self._told.get(key)
+        return told_us is None or not 0 <= now_us - told_us < TOLD_US
 
     def _tell(self, actor: Actor, action: str, camera: str, since_us: int, until_us: int) -> None:
         span = {"from": from_micros(since_us).isoformat(), "to": from_micros(until_us).isoformat()}
