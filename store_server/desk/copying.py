@@ -146,7 +146,7 @@ class EvidenceWorker:
 
     def _sweep(self, now_us: int) -> int:
         """What is older than the store's policy goes, while no case waits for its copies."""
-        if now_us < self._swept_us + SWEEP_US or self._waiting():
+        if 0 <= now_us - self._swept_us < SWEEP_US or self._waiting():  # the clock may have been set back
             return 0
         with self._database.write() as session:
             hours = store_of(session, self._store).policies.retention_hours_evidence

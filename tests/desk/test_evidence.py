@@ -265,6 +265,21 @@ def test_nothing_goes_by_its_age_after_a_start_with_a_clock_far_ahead(corner: Sh
     assert sum(iter(worker.step, 0)) > 0, "it has gone steadily for an hour"
 
 
+def test_what_is_too_old_goes_also_after_the_clock_was_set_back(corner: Shop) -> None:
+    told, machine = visited(corner), Clock()
+    worker = told.worker_on(machine)
+    corner.clock.passes(HOUR)
+    assert worker.step() == 0
+    corner.clock.passes(-2 * HOUR)
+    machine.passes(60)
+    with corner.database.write() as session:
+        session.execute(update(SightingRow).values(at_us=1))
+    assert worker.step() == 0, "its clock has leapt"
+    machine.passes(HOUR)
+    corner.clock.passes(HOUR)
+    assert worker.step() > 0
+
+
 def test_nothing_goes_while_a_case_waits_for_its_copies(shop: Shop) -> None:
     told = visited(shop, is_kept=False)
     keep(shop, told.findings[0])
