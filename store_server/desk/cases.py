@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import (
@@ -49,6 +49,7 @@ from store_server.desk.repayment import amount_of
 from store_server.desk.signals import signals_of
 from store_server.desk.why import Why
 from store_server.refusal import Refusal
+from store_server.storage.audit import AuditRow
 from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
 
@@ -213,7 +214,7 @@ class Cases:
         While the clock is doubted nothing expires, and what seems to have can still be decided on.
         """
         now_us = self._now_us()
-        self._is_steady = self._steadiness is None or self._steadiness.holds(now_us)
+        self._is_steady = self._steadiness is None or self._steadiness.holds(now_us, self._kept_before)
         if not self._is_steady:
             return 0
         overdue = select(CaseRow.id).where(CaseRow.expires_us <= now_us).order_by(CaseRow.expires_us).limit(BATCH)
@@ -225,6 +226,10 @@ class Cases:
                 if row.expires_us is not None and row.expires_us <= now_us:
                     expire(session, row, now_us)
         return len(cases)
+
+    def _kept_before(self, at_us: int) -> int | None:
+        with self._database.read() as session:
+            return session.scalar(select(func.max(AuditRow.at_us)).where(AuditRow.at_us < at_us))
 
 
 def _match(row: CaseRow, if_match: int) -> None:

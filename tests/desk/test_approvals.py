@@ -163,6 +163,17 @@ def test_no_proposal_expires_because_the_clock_leaps(corner: Shop) -> None:
     assert cases.approve(case.id, YES, FRESH, case.version, once()).state == "decided"
 
 
+def test_no_proposal_expires_at_a_start_with_a_clock_far_ahead(corner: Shop) -> None:
+    case = proposed(corner)
+    corner.clock.passes(25 * HOUR)
+    cases, machine = leaping(corner)
+    assert cases.expire() == 0
+    assert corner.cases.get(case.id).state == "awaiting_approval"
+    for clock in (corner.clock, machine):
+        clock.passes(HOUR)
+    assert cases.expire() == 1, "it has gone steadily for an hour"
+
+
 def test_a_clock_that_stays_where_it_leapt_is_believed_after_an_hour(corner: Shop) -> None:
     cases, machine = leaping(corner)
     case = proposed(corner)
