@@ -25,12 +25,12 @@ class Deadlines:
         what comes next. ``cut`` must not raise, nor take long."""
         key, due_s = object(), time.monotonic() + seconds
         with self._turn:
-            self._due[key] = due_s, cut
-            if not self._is_running:
-                self._is_running = True
+            if not self._is_running:  # as long as there is none, which the machine may refuse
                 threading.Thread(target=self._run, name="deadlines", daemon=True).start()
+                self._is_running = True
             elif due_s < self._wakes_s:
                 self._turn.notify()
+            self._due[key] = due_s, cut
         try:
             yield
         finally:

@@ -68,3 +68,18 @@ def test_closing_lets_the_thread_go_once_nothing_is_bounded() -> None:
     wait_until(lambda: not own.is_alive())
     with deadlines.bound(PATIENCE_S, never):
         pass
+
+
+def test_a_machine_that_refuses_a_thread_once_leaves_no_call_unbounded_later(
+    deadlines: Deadlines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError), deadlines.bound(PATIENCE_S, never):
+            pass
+    is_cut = threading.Event()
+    with deadlines.bound(0.01, is_cut.set):
+        assert is_cut.wait(PATIENCE_S)
