@@ -87,6 +87,8 @@ class LiveFeed:
         self._room = asyncio.Event()
         self._stopping = asyncio.Event()
         self._archive: Archive | None = None
+        self._asking = threading.Lock()
+        self._is_over = False
         self._thread = threading.Thread(target=self._run, name=f"live {store}", daemon=True)
 
     # ------------------------------------------------------------ for other threads
@@ -150,8 +152,10 @@ class LiveFeed:
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._live())
-            self._loop.run_until_complete(_end_all())
         finally:
+            with self._asking:
+                self._is_over = True  # whoever asks from now on would wait for nothing
+            self._loop.run_until_complete(_end_all())
             self._say(LiveState("stopped"))
             self._buffer.close()
             self._loop.close()
@@ -286,10 +290,11 @@ class LiveFeed:
 
     def _ask(self, work: Coroutine[object, object, T], timeout: float) -> T:
         """Runs ``work`` in the feed's loop and waits for it, in another thread. Raises Unreachable, TimedOut."""
-        if not self._thread.is_alive():
-            work.close()
-            raise Unreachable("the live feed is not running")
-        asked = asyncio.run_coroutine_threadsafe(work, self._loop)
+        with self._asking:
+            if self._is_over or not self._thread.is_alive():
+                work.close()
+                raise Unreachable("the live feed is not running")
+            asked = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return asked.result(timeout)
         except TimeoutError as error:

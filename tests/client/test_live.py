@@ -289,3 +289,25 @@ def test_who_waits_for_what_is_kept_is_told_that_the_feed_was_stopped(feed: Live
         feed.stop()
         with pytest.raises(Unreachable, match="stopped"):
             answer.result(30)
+
+
+def test_who_asks_while_the_feed_ends_does_not_wait_for_nothing() -> None:
+    told = list[str]()
+
+    async def never() -> None:
+        await asyncio.sleep(600)
+
+    def on_state(state: LiveState) -> None:
+        if state.name == "stopped":
+            with pytest.raises(Unreachable, match="not running") as refused:
+                ending[0]._ask(never(), 30.0)
+            told.append(str(refused.value))
+
+    ending = [LiveFeed(_nowhere, STORE, on_state=on_state)]
+    ending[0].start()
+    ending[0].stop(30.0)
+    assert len(told) == 1
+
+
+def _nowhere() -> LiveAccess:
+    raise Unreachable("nobody is there")
