@@ -15,6 +15,8 @@ PAUSE_US = 5_000_000
 """How long a store stands still after a round: what happened last is decided in it, and its receipt written."""
 LEAP_US = 1_000_000
 """So long before the last message was due it cannot be, unless the clock was set back."""
+AWAY_US = 60_000_000
+"""So long after it no machine is that has only much to do: it slept, or its clock was set ahead."""
 Publish = Callable[[str, bytes], Awaitable[None]]
 
 
@@ -34,11 +36,11 @@ class Player:
         round_number, begin = 0, self._now_us()
         last = begin
         while True:
-            back = 0  # by how much the clock was set since the round began
+            back = 0  # by how much the clock was set since the round began; less than 0: ahead
             for arrival, message in self.messages(begin, round_number):
                 now = self._now_us()
-                if now < last - LEAP_US:
-                    back += last - now
+                if not -LEAP_US <= now - last <= AWAY_US * max(1.0, self._speed):
+                    back += last - now  # it goes on from here
                 last = begin + arrival.at_us - self._recording.start_us - back
                 await asyncio.sleep(max(0.0, (last - now) / 1e6 / self._speed))
                 moved = _moved(message, -back, 0)

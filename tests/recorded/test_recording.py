@@ -261,7 +261,10 @@ def test_what_a_machine_slept_through_is_not_played_after_it(write: Write) -> No
     assert all(now - measured < 10_000_000 for epoch, now, measured in said if epoch != said[0][0])
 
 
-def test_a_round_goes_on_at_once_where_the_clock_was_set_back(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("set_by_s", [-3_600, 3_600])
+def test_a_round_goes_on_as_fast_where_the_clock_is_set(
+    write: Write, monkeypatch: pytest.MonkeyPatch, set_by_s: int
+) -> None:
     recording, _ = read(write(lines()))
     now_us, slept, late = BEGIN_US, list[float](), list[float]()
 
@@ -274,11 +277,12 @@ def test_a_round_goes_on_at_once_where_the_clock_was_set_back(write: Write, monk
         nonlocal now_us
         late.append((now_us - msgspec.msgpack.decode(data, type=Message).measured_at) / 1e6)
         if len(late) == 10:
-            now_us -= 3_600 * 1_000_000
+            now_us += set_by_s * 1_000_000
 
     monkeypatch.setattr(player, "asyncio", SimpleNamespace(sleep=sleep))
     asyncio.run(Player(recording, now_us=lambda: now_us, speed=1.0).play(publish, is_looping=False))
     assert max(slept) < 10
+    assert sum(slept) > 9
     assert max(late) - min(late) < 10
     assert all(second > -1 for second in late)
 
