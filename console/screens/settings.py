@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from console.domain.commands.access import ChooseStore, LeaveStore, Lock, SignOut
 from console.domain.commands.showing import SetPreferences
-from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, ThemeName
+from console.domain.preferences import LANGUAGES, TEXT_SCALES, THEMES, Preferences, ThemeName
 from console.screens.key_table import key_rows
 from console.screens.roles import role_word
 from console.screens.screen import Screen
@@ -72,13 +73,9 @@ class SettingsScreen(Screen):
             "contrast": self.tr("High contrast"),
         }
         self._theme_choice = self._choice(self.tr("Theme"), [(names[name], name) for name in THEMES])
-        self._scale_choice = self._choice(self.tr("Size of text"), [(f"{scale} %", scale) for scale in TEXT_SCALES])
+        self._scale_choice = self._choice(self.tr("Size of text"), [])
         self._language_choice = self._choice(self.tr("Language"), [(name, code) for code, name in LANGUAGES.items()])
-        locks = [
-            (self.tr("after {0} minutes").format(minutes) if minutes else self.tr("never"), minutes)
-            for minutes in _LOCK_MINUTES
-        ]
-        self._lock_choice = self._choice(self.tr("Lock when idle"), locks)
+        self._lock_choice = self._choice(self.tr("Lock when idle"), [])
         page = QWidget()
         form = QFormLayout(page)
         form.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
@@ -200,6 +197,7 @@ class SettingsScreen(Screen):
 
     def _show_preferences(self) -> None:
         now = self.desk.preferences.value
+        self._offer_numbers(now)
         for choice, value in (
             (self._theme_choice, now.theme),
             (self._scale_choice, now.text_scale),
@@ -207,6 +205,18 @@ class SettingsScreen(Screen):
             (self._lock_choice, now.lock_minutes),
         ):
             choice.setCurrentIndex(max(0, choice.findData(value)))
+
+    def _offer_numbers(self, now: Preferences) -> None:
+        """What there is to choose from, and what somebody wrote into the file."""
+        if self._scale_choice.findData(now.text_scale) < 0:
+            self._scale_choice.clear()
+            for scale in sorted({*TEXT_SCALES, now.text_scale}):
+                self._scale_choice.addItem(f"{scale} %", scale)
+        if self._lock_choice.findData(now.lock_minutes) < 0:
+            self._lock_choice.clear()
+            for minutes in sorted({*_LOCK_MINUTES, now.lock_minutes}, key=lambda minutes: minutes or inf):
+                words = self.tr("after {0} minutes").format(minutes) if minutes else self.tr("never")
+                self._lock_choice.addItem(words, minutes)
 
     def _show_stores(self) -> None:
         here = self.desk.store.value
