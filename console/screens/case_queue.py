@@ -26,6 +26,7 @@ class CaseQueue(QWidget):
     def __init__(self, theme: Theme, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._awaited_after: str | None = None  # the next case is wanted, and those after this one are being loaded
         self._table = Table(
             theme,
             (
@@ -106,7 +107,18 @@ class CaseQueue(QWidget):
         self._table.setFocus()
 
     def step(self, from_case: str, steps: int) -> bool:
-        """Opens the case so many places after ``from_case``; False at the end of the queue."""
+        """Opens the case so many places after ``from_case``, once it is loaded where it is not yet; False at the end of the
+        queue."""
+        self._awaited_after = None
+        if self._open_beside(from_case, steps):
+            return True
+        if steps < 0 or not self._desk.cases.value.has_more:
+            return False
+        self._awaited_after = from_case
+        self._more()
+        return True
+
+    def _open_beside(self, from_case: str, steps: int) -> bool:
         keys = [row.key for row in self._table.rows()]
         place = keys.index(from_case) + steps if from_case in keys else 0
         if not 0 <= place < len(keys):
@@ -152,6 +164,17 @@ class CaseQueue(QWidget):
             found = self.tr("%n case(s)", "", len(listing.items))
             self._found.setText(found + (self.tr(" and more; scroll to load them") if listing.has_more else ""))
         self.shown.emit()
+        self._go_on(is_loading=listing.is_loading)
+
+    def _go_on(self, *, is_loading: bool) -> None:
+        """To the case that was waited for, unless another was opened meanwhile; what could not be loaded is not asked for
+        again by itself."""
+        after = self._awaited_after
+        if after is None or is_loading:
+            return
+        self._awaited_after = None
+        if after == self._desk.case.value.id:
+            self._open_beside(after, 1)
 
     def _row(self, one: CaseSummary) -> Row:
         now_us = self._desk.clock.now_us()

@@ -17,6 +17,7 @@ from console.domain.commands.case import (
     DecideCase,
     DropDraft,
     KeepDraft,
+    MoreCases,
     OpenCase,
     PreviewDecision,
     ReleaseCase,
@@ -550,3 +551,29 @@ def test_the_next_case_is_the_next_of_the_queue(qtbot: QtBot, desk: PlainDesk, w
     assert desk.asked.last(OpenCase) == OpenCase("second")
     press(window, "Esc")
     assert desk.asked.last(OpenCase) == OpenCase(None)
+
+
+def test_the_next_case_of_the_last_that_is_loaded_is_loaded_first(
+    qtbot: QtBot, desk: PlainDesk, window: MainWindow
+) -> None:
+    desk.case.set(Opened())
+    press(window, "5")
+    [first] = desk.cases.value.items
+    loaded = Listing(CaseQuery(), (first,), has_more=True, is_known=True)
+    desk.cases.set(loaded)
+    desk.case.set(Opened(CASE.id, CASE))
+    before = len(desk.asked.of(OpenCase))
+    for answer in (
+        Listing(CaseQuery(), (first, replace(first, id="second", number=13)), is_known=True),
+        loaded,  # as where it could not be read, or somebody cancelled it
+    ):
+        asked = len(desk.asked.of(MoreCases))
+        desk.cases.set(loaded)
+        press(window, "N")
+        assert len(desk.asked.of(MoreCases)) == asked + 1
+        desk.cases.set(dataclasses.replace(loaded, is_loading=True))
+        assert len(desk.asked.of(OpenCase)) == before
+        desk.cases.set(answer)
+        assert len(desk.asked.of(MoreCases)) == asked + 1
+        assert desk.asked.of(OpenCase)[before:] == [OpenCase(one.id) for one in answer.items[1:]]
+        before = len(desk.asked.of(OpenCase))
