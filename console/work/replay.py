@@ -22,6 +22,8 @@ from store_client.errors import NotFound, Unreachable
 
 EDGE_US = 3_000_000
 """What is nearer to now is not all known yet: positions come two seconds late."""
+LATE_US = 2_000_000
+"""What is nearer to now is not read: nobody would move in it."""
 BEFORE_US, AFTER_US = 2_000_000, 4_000_000
 """What is read round a moment at least; ``AFTER_US`` times the speed while it plays."""
 AHEAD_US = 8_000_000
@@ -154,6 +156,10 @@ class Replays(QObject):
     def _latest_us(self) -> int:
         return self._desk.clock.now_us() - EDGE_US
 
+    def _known_us(self) -> int:
+        """Until then there are positions."""
+        return self._desk.clock.now_us() - LATE_US
+
     def _camera(self) -> str | None:
         """The one that is chosen, where it is looked at; else the first that is."""
         looked_at, chosen = self._desk.pictures.streams.values, self._desk.choice.value.camera
@@ -276,7 +282,8 @@ class Replays(QObject):
         """A window round the moment, in the place of what there was."""
         at_us, state = self._desk.moment.at_us, self._state
         ahead_us = round(AFTER_US * (state.speed if state.is_playing else 1.0))
-        self._read(at_us - BEFORE_US, at_us + ahead_us, self._take)
+        end_us = max(min(at_us + ahead_us, self._known_us()), at_us + 1)
+        self._read(at_us - BEFORE_US, end_us, self._take)
         if not state.is_playing and not self._turning.isActive():  # while one drags, pictures follow
             self._turning.start()
 
@@ -295,9 +302,9 @@ class Replays(QObject):
         if window is None or self._errands.runner.is_running(TOPIC):
             return
         left_us = window.end_us - self._desk.moment.at_us
-        end_us = min(window.end_us + round(AHEAD_US * speed), self._latest_us() + EDGE_US)
+        end_us = min(window.end_us + round(AHEAD_US * speed), self._known_us())
         is_near = left_us <= AHEAD_US * speed / 2
-        if is_near and end_us - window.end_us > left_us / 2:  # near now there is little more, and that all the time
+        if is_near and end_us - window.end_us > max(0, left_us):  # near now there is little more, and that all the time
             self._read(window.end_us, end_us, self._join)
 
     def _join(self, later: Window) -> None:

@@ -1,11 +1,12 @@
 """Going back: what comes late, fails or is cancelled leaves the whole desk at one moment."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +16,7 @@ from console.domain.commands.replay import GoTo, Pause, Play, Step
 from console.work.errand import Errands
 from console.work.replay import LEAD_MS, Replays
 from console.work.runner import Runner
+from store_client.contract.live import Position, Positions
 from store_client.contract.moment import to_micros
 from store_client.contract.recording import Recording
 from store_client.contract.trip import Inside
@@ -24,14 +26,15 @@ from store_client.pictures import Picture
 from tests.console.plain_desk import plain_desk
 from tests.wire.examples import US
 
-S = 1_000_000
+S, TENTH = 1_000_000, 100_000
 PATIENCE_S = 20.0
 
 
 class Past:
     """A store that answers when it is let."""
 
-    def __init__(self) -> None:
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self.now_us = now_us
         self.windows, self.pictures, self.beginnings = (threading.Event() for _ in range(3))
         for gate in (self.windows, self.pictures, self.beginnings):
             gate.set()
@@ -46,8 +49,14 @@ class Past:
             raise TimedOut("nothing came")
         return Inside(store, to_micros(since), to_micros(until), [])
 
-    def kept(self, *_: object, **__: object) -> Iterator[KeptMessage]:
-        yield from ()
+    def kept(self, kind: str, since_us: int, until_us: int, **_: object) -> Iterator[KeptMessage]:
+        """Somebody walks, and is told of two seconds late."""
+        if kind != "positions":
+            return
+        for at_us in range(since_us // TENTH * TENTH, min(until_us, self.now_us() - 2 * S), TENTH):
+            person = Position("a", None, at_us / S % 1000, 0.0, 1.0)
+            told = Positions(epoch="e", seq=0, measured_at=at_us, sent_at=at_us, people=[person])
+            yield KeptMessage("positions", at_us, msgspec.msgpack.encode(told))
 
     def kept_from(self, _: str) -> int:
         return self.begins_us
@@ -64,7 +73,8 @@ class Past:
 
 class Bench:
     def __init__(self, qtbot: QtBot) -> None:
-        self.desk, self.past = plain_desk(), Past()
+        self.desk = plain_desk()
+        self.past = Past(self.desk.clock.now_us)
         self.runner = Runner(self.desk.tasks)
         self.turned: list[int] = []
         """The moments at which pictures were asked for."""
@@ -200,6 +210,23 @@ def test_what_came_since_is_read_where_it_was_not_all_there(bench: Bench, qtbot:
     bench.go_to((at_us - US) / S + 2)
     bench.until_there((at_us - US) / S + 2)
     assert len(bench.past.asked) == 1
+
+
+@pytest.mark.parametrize("behind_s", [3.1, 3.5, 5.0])
+def test_close_behind_now_people_go_on_walking(bench: Bench, behind_s: float) -> None:
+    desk = bench.desk
+    bench.go_to(-behind_s)
+    bench.until_there(-behind_s)
+    bench.replays.play(Play())
+    late = []
+    for _ in range(60):
+        bench.until_nothing_runs()
+        desk.steady.s += 0.05
+        bench.replays._go_on()
+        late.append(desk.moment.at_us - desk.floor.shoppers.at_us)
+    assert desk.replay.value.is_playing
+    assert desk.moment.at_us > US + round((2.9 - behind_s) * S)
+    assert max(late) <= 2 * TENTH
 
 
 def test_before_what_is_kept_the_desk_is_where_it_begins(bench: Bench) -> None:
