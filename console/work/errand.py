@@ -37,7 +37,9 @@ class Errands:
     ) -> int:
         """``title``: what is being done, for people. ``failure`` is told the problem, which is logged and (unless
         ``is_quiet``) on a banner by then; None when somebody cancelled it. ``kept``: what is safe in spite of a failure.
-        ``is_exclusive``: takes the place of an earlier errand of the same topic, which is told nothing any more."""
+        ``is_exclusive``: takes the place of an earlier errand of the same topic, which is told nothing any more. Who comes
+        meanwhile is shown no failure of what another asked."""
+        asked_by = self._who()
 
         def succeed(answer: T) -> None:
             self.desk.problems.settle(topic)
@@ -50,7 +52,8 @@ class Errands:
                 return
             problem = problem_of(error, topic, title, kept if isinstance(kept, str) else kept(error))
             log_problem(problem, error)
-            if not is_quiet:
+            is_anothers = asked_by is not None and self._who() not in (None, asked_by)
+            if not is_quiet and not is_anothers:
                 self.desk.problems.say(problem)
             failure(problem)
 
@@ -60,7 +63,12 @@ class Errands:
     @property
     def can_ask(self) -> bool:
         """Whether somebody is signed in, at a store that is chosen."""
-        return self.desk.session.value.user is not None and self.desk.store.value is not None
+        return self._who() is not None
+
+    def _who(self) -> tuple[str, str] | None:
+        """Is there, and at which store; None while nobody is, or at none."""
+        user, store = self.desk.session.value.user, self.desk.store.value
+        return None if user is None or store is None else (user.id, store.id)
 
     def store_id(self) -> str:
         """Raises LookupError while no store is chosen."""

@@ -336,3 +336,23 @@ def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post,
     let.set()
     qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
     assert not post.desk.case.value.is_loading
+
+
+@pytest.mark.parametrize("comes", ["another", "nobody"])
+def test_who_came_meanwhile_is_told_nothing_of_what_failed_for_another(post: Post, qtbot: QtBot, comes: str) -> None:
+    let = threading.Event()
+
+    def fail(handler: Handler) -> None:
+        let.wait(PATIENCE_MS / 1e3)
+        problem(412, "stale")(handler)
+
+    at_work(post)
+    post.desk.case.set(Opened(CASE.id, CASE))
+    post.web.otherwise, asked = fail, len(post.web.seen)
+    post.decisions.claim_case(ClaimCase(CASE.id))
+    qtbot.waitUntil(lambda: len(post.web.seen) > asked, timeout=PATIENCE_MS)
+    post.desk.session.set(SignedIn(None if comes == "nobody" else replace(example(Session).user, id=comes)))
+    let.set()
+    qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
+    said = [problem for problem in post.desk.problems.value if problem.topic.startswith("claim_case")]
+    assert len(said) == (comes == "nobody"), "who asked may come back"
