@@ -68,7 +68,10 @@ def say(text: str) -> None:
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", **more}
+    """Also where the machine says otherwise (many images do), what is compiled is kept: a store and a desk are a dozen
+    processes, the tests some hundreds, and each would compile the program anew."""
+    own = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": ""}
+    return {**os.environ, **own, **more}
 
 
 # ---------------------------------------------------------------- setting up
