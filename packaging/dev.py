@@ -238,7 +238,7 @@ def test(options: Sequence[str]) -> int:
     checks = {
         "format": [str(scripts / "ruff"), "format", "--check", "."],
         "lint": [str(scripts / "ruff"), "check", "."],
-        "types": [str(PYTHON), "-m", "mypy"],
+        "types": [str(PYTHON), "-m", "mypy", "--num-workers", "2"],
         "import contracts": [str(scripts / "lint-imports")],
         "dead code": [str(PYTHON), "-m", "vulture"],
     }
