@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from store_client.contract.live import Positions
 from store_server.bus import NotKept
-from store_server.sensing.faces import BLIND_US, Fix, fix_of
+from store_server.sensing.faces import BLIND_US, Fix, fix_of, lasting
 
 US = 1_000_000
 MEMORY = 200
 """Messages, ten a second."""
 STRETCH_US = 10 * US
-MOST_STRETCHES = 32
+MOST_STRETCHES = 12
+"""Less than 3 MB each on a full floor."""
 SET_BACK_US = US
 """Positions that are so much older than those before them: the clock was set back."""
 Read = Callable[[int, int], Awaitable[Sequence[Positions]]]
@@ -71,4 +72,4 @@ class Whereabouts:
 
     async def _fetch(self, number: int) -> list[Fix]:
         found = await self._read(number * STRETCH_US, (number + 1) * STRETCH_US)
-        return sorted(map(fix_of, found), key=lambda fix: fix.at_us)
+        return await asyncio.to_thread(lambda: lasting(sorted(map(fix_of, found), key=lambda fix: fix.at_us)))

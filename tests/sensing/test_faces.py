@@ -5,19 +5,23 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store_client.contract.camera import Pose
 from store_client.contract.live import Hand, Position
 from store_client.contract.sensor import PositionFix
 from store_client.projection import Projection
 from store_server.sensing.coarse import NoPicture, cover, decoded, encoded, patches_of, whole
-from store_server.sensing.faces import Fix, Person, fixes_of, heads, people_at
+from store_server.sensing.faces import Fix, Person, fixes_of, heads, lasting, people_at
 from store_server.sensing.outlook import Outlook, smaller
 from tests.sensing.filmed import Filmed, Look, covered
 
 US = 1_000_000
 POSE = Pose(0.0, 0.0, 2.6, 4.0, 0.0, 1.4, math.radians(80))
 VIEW = Projection(POSE, 640, 360)
+AWAY = st.floats(-2.0, 2.0)
+HANDS = st.lists(st.builds(Hand, AWAY.map(lambda x: 3.0 + x), AWAY, st.floats(0.0, 2.5)), max_size=2).map(tuple)
 RESTING = (Hand(3.2, 0.1, 0.8), Hand(3.2, -0.1, 0.8))
 
 
@@ -63,6 +67,20 @@ def test_who_reaches_far_bends_and_who_rests_does_not() -> None:
     assert is_in((3.0, 0.35, 1.3), reaching[0])
     assert is_in((3.0, 0.0, 1.7), reaching[0])
     assert not is_in((3.0, 0.35, 1.3), resting[0])
+
+
+@given(st.lists(st.lists(HANDS, min_size=2, max_size=2), min_size=2, max_size=4), st.booleans())
+def test_what_is_kept_for_long_covers_the_same_heads(
+    hands_of_all: list[list[tuple[Hand, ...]]], has_hands: bool
+) -> None:
+    found = []
+    for number, hands in enumerate(hands_of_all):
+        people = [Position(f"track {place}", "trip", 3.0, 0.0, 0.9, own) for place, own in enumerate((*hands, RESTING))]
+        found.append(Fix(number * 100_000, {person.track: person for person in people}, has_hands))
+    kept = lasting(found)
+    assert people_at(kept, 150_000) == people_at(found, 150_000)
+    assert kept[0].people["track 0"].track is kept[1].people["track 0"].track
+    assert kept[0].people["track 2"].hands == ()
 
 
 def test_whom_the_tracker_loses_is_covered_until_found_anew() -> None:
