@@ -5,7 +5,8 @@ that are lost and a network that is slow, falters, and is cut.
 
 - ``event_loop``: how long the desk's event loop let others wait, over all, and of each half minute at worst;
 - ``growth_an_hour``: of memory, handles and threads of the desk, its decoders, and of the store between two of its deaths:
-  the median of the slopes between any two looks at the same process (Theil and Sen), the first minutes left out;
+  the median of the slopes between any two looks at the same process (Theil and Sen), the first minutes left out. Stores are
+  killed in the first half of the time alone, so that the last of them lives for as long as the other half;
 - ``course``: memory of all of a part, every minute;
 - ``left_behind``: processes, files in shared memory and temporary files that are there after all has ended;
 - ``broken``: what was done to them, and how soon the desk had the store again after each death of it;
@@ -196,10 +197,13 @@ class Trial:
         return store
 
     def run(self, seconds: float) -> None:
-        end_s = time.monotonic() + seconds
-        due = {deed: time.monotonic() + self._pause_s(deed) for deed in EVERY_S}
+        begin_s = time.monotonic()
+        end_s = begin_s + seconds
+        due = {deed: begin_s + self._pause_s(deed) for deed in EVERY_S}
         look_s = 0.0
         while (now_s := time.monotonic()) < end_s and self.desk.process.poll() is None:
+            if now_s - begin_s > seconds / 2:
+                due.pop("kill_store", None)
             for deed in [deed for deed, due_s in due.items() if due_s <= now_s]:
                 getattr(self, deed)()
                 self.broken[deed] += 1
