@@ -9,6 +9,7 @@ import requests
 
 from store_client.contract.ids import new_id
 from store_client.contract.session import Role
+from store_server.http import lasting
 from tests.client.waiting import wait_until
 from tests.http.conftest import Desk, Shop
 from tests.http.sensed import BLURRED, JPEG
@@ -127,7 +128,8 @@ def test_a_stream_shows_no_more_faces_when_leave_has_ended(fresh_shop: Shop) -> 
         wait_until(lambda: read_part(answer)[0]["X-Faces"] == "blurred")
 
 
-def test_a_stream_ends_with_the_session_that_asked_for_it(fresh_shop: Shop) -> None:
+def test_a_stream_ends_with_the_session_that_asked_for_it(fresh_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lasting, "RECHECK_S", 0.2)  # not as long as it takes a store
     shop = fresh_shop
     desk, other = shop.sign_in("agent"), shop.sign_in("agent")
     with (
