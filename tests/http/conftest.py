@@ -44,6 +44,7 @@ from store_server.signing import Signer
 from store_server.storage.database import Database
 from tests.http.sensed import Alerts, Devices, Exports, Recorded, Sensed
 from tests.http.site import NOON, SITE, STORE
+from tests.storage.databases import migrated
 
 NO_FLOOD = Rates(Rate(10_000, 10_000), Rate(10_000, 10_000), Rate(10_000, 10_000))
 
@@ -145,8 +146,9 @@ def make_services(database: Database, clock: WallClock, sensed: Sensed) -> tuple
 
 @contextmanager
 def open_shop(folder: Path, rates: Rates = NO_FLOOD, monotonic: Callable[[], float] = time.monotonic) -> Iterator[Shop]:
-    database = Database(f"sqlite:///{folder / 'store.sqlite'}")
-    database.migrate()
+    file = folder / "store.sqlite"
+    file.write_bytes(migrated())
+    database = Database(f"sqlite:///{file}")
     clock, sensed = WallClock(), Sensed()
     services, users = make_services(database, clock, sensed)
     services.stores.install(SITE)

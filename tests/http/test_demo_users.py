@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,9 @@ from store_server.storage.database import Database
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
+def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(sqlite_template, tmp_path / "store.sqlite")
     opened = Database(f"sqlite:///{tmp_path / 'store.sqlite'}")
-    opened.migrate()
     Audit(opened, kept_signer(tmp_path), wall_us)
     yield opened
     opened.close()

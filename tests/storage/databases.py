@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
@@ -13,11 +15,20 @@ from tests.desk.shop import Shop
 from tests.storage import postgres
 
 
+@cache
+def migrated() -> bytes:
+    """What is in the file of one: made once, however many shops there are to be."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        _migrate(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database without rows."""
     path = tmp_path_factory.mktemp("template") / "store.db"
-    _migrate(f"sqlite:///{path}")
+    path.write_bytes(migrated())
     return path
 
 
