@@ -128,10 +128,10 @@ class PlatePanel(QWidget):
             return
         self._pages.setCurrentIndex(1)
         if self._is_active:
-            back = 0.0
+            back, seen = 0.0, _LIVE_US / 1e6
             if choice.moment_us is not None:
-                back = self._desk.shown_age_us(choice.moment_us) / 1e6 + 15
-            self._desk.commands.emit(WatchPlates("live_floor", self._plates(choice), max(90.0, back)))
+                back, seen = self._desk.shown_age_us(choice.moment_us) / 1e6 + 15, 0.0
+            self._desk.commands.emit(WatchPlates("live_floor", self._plates(choice), max(90.0, back), seen))
         self._show_facts(choice.plate)
         self._draw()
         if choice.moment_us is None:

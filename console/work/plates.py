@@ -23,6 +23,9 @@ THEN_POINTS = 5_000
 AGAIN_MS = 2_000
 AHEAD_US = 10_000_000
 """Read at once while then is played, times the speed."""
+SEEN_AHEAD_US = 1_000_000
+REST_MS = 500
+"""After what is seen of then comes what is seen once somebody scrolls or plays: pictures are waited for before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +116,41 @@ class Plates(QObject):
         ahead_us = round(AHEAD_US * (max(1.0, replay.speed) if replay.is_playing else 1.0))
         since_us, until_us = at_us - back_us, max(at_us, min(at_us + ahead_us, self._desk.clock.now_us()))
         reach = self._then[command.by] = _Reach(since_us, until_us, at_us + (until_us - at_us) // 2)
+        whole, seen_us = (since_us, until_us), round(command.seen_s * 1e6 * 1.1)
+        if replay.is_playing or not 0 < seen_us < back_us // 2:
+            self._read_then(command, reach, whole)
+            return
 
+        def rest() -> None:
+            if self._then.get(command.by) is reach:
+                self._read_then(command, reach, whole)
+
+        seen = at_us - seen_us, min(until_us, at_us + SEEN_AHEAD_US)
+        self._read_then(command, reach, seen, lambda: QTimer.singleShot(REST_MS, self, rest))
+
+    def _read_then(
+        self,
+        command: WatchPlates,
+        reach: _Reach,
+        span: tuple[int, int],
+        is_there: Callable[[], None] = lambda: None,
+    ) -> None:
         def put(history: dict[str, Thinned]) -> None:
             desk = self._desk
             if desk.replay.value.is_on:
                 reaching = self._reaching(history, command.seconds)
                 then = {plate: Until(thinned, desk.shown_us) for plate, thinned in reaching.items()}
                 desk.weights.put_history(then)
+                is_there()
                 self._follow(None)
 
         def miss(problem: Problem | None) -> None:
             if problem is not None:  # not asked again with every move: the store is away
                 QTimer.singleShot(AGAIN_MS, self, partial(self._forget, command.by, reach))
 
-        self._read(_topic(command), command.plates, (since_us, until_us), THEN_POINTS, put, miss)
+        share = (span[1] - span[0]) / (reach.until_us - reach.since_us)
+        points = max(1, round(THEN_POINTS * share))  # buckets alike: shorter ones than the readings are apart are empty
+        self._read(_topic(command), command.plates, span, points, put, miss)
 
     def _forget(self, by: ScreenName, reach: _Reach) -> None:
         """It could not be read."""

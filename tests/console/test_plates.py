@@ -91,6 +91,40 @@ def test_playing_close_behind_now_reads_on_now_and_then_and_comes_to_rest_betwee
     assert bench.rest() == 2, "before what was read is at its end"
 
 
+def test_what_is_seen_of_then_is_read_before_what_is_scrolled_to(bench: Bench, qtbot: QtBot) -> None:
+    at_us = US - 600 * SECOND_US
+    bench.go_to(at_us)
+    bench.desk.replay.set(Replay(is_on=True))
+    bench.plates.watch(WatchPlates("live_floor", (PLATE,), 90.0, seen_s=30.0))
+    qtbot.waitUntil(lambda: len(bench.web.seen) == 2, timeout=PATIENCE_MS)
+    bench.rest()
+    asked = [parse_qs(urlsplit(request.path).query) for request in bench.web.seen]
+    spans = [
+        [(to_micros(datetime.fromisoformat(one[end][0])) - at_us) / 1e6 for end in ("from", "to")] for one in asked
+    ]
+    assert spans == [[-33.0, 1.0], [-99.0, 10.0]]
+    buckets = [(end - begin) / int(one["points"][0]) for (begin, end), one in zip(spans, asked, strict=True)]
+    assert buckets[0] == pytest.approx(buckets[1], rel=0.01), "shorter than the plates' period they would be empty"
+
+
+def test_the_rest_is_read_of_where_one_is_by_then(bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has jumped on before it was due."""
+
+    def ages() -> list[int]:
+        begins = [parse_qs(urlsplit(request.path).query)["from"][0] for request in bench.web.seen]
+        return [round((US - to_micros(datetime.fromisoformat(begin))) / 1e6) for begin in begins]
+
+    monkeypatch.setattr("console.work.plates.REST_MS", 200)
+    there = PlateSeries(PLATE, [US - 610 * SECOND_US], [1.0], [2.0])
+    bench.web.otherwise = good(WeightHistory(example(Store).id, SECOND_US, None, [there]))
+    bench.go_to(US - 600 * SECOND_US)
+    bench.desk.replay.set(Replay(is_on=True))
+    bench.plates.watch(WatchPlates("live_floor", (PLATE,), 90.0, seen_s=30.0))
+    bench.desk.weights.traces_changed.connect(lambda _: bench.go_to(US - 300 * SECOND_US))
+    qtbot.waitUntil(lambda: ages()[-1:] == [399], timeout=PATIENCE_MS)
+    assert ages() == [633, 333, 399]
+
+
 def test_who_looks_back_less_far_takes_nothing_from_who_looks_further(bench: Bench, qtbot: QtBot) -> None:
     for by, seconds in (("shelves", 3_600.0), ("live_floor", 60.0), ("live_floor", 200.0)):
         bench.plates.watch(WatchPlates(by, (PLATE,), seconds))  # type: ignore[arg-type]

@@ -49,8 +49,10 @@ class SaveSnapshot(Command):
 
 @dataclass(frozen=True, slots=True)
 class WatchPlates(Command):
-    """The plates whose traces screen ``by`` shows now (up to eight), and how far back they must reach."""
+    """The plates whose traces screen ``by`` shows now (up to eight), and how far back they must reach. ``seen_s``: so much
+    of it is seen before somebody scrolls; 0: all."""
 
     by: ScreenName
     plates: tuple[str, ...]
     seconds: float = 90.0
+    seen_s: float = 0.0
