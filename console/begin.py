@@ -23,6 +23,7 @@ from console.options import Options
 from console.paths import Paths
 from console.shell import Shell
 from console.storage.unusable import Unusable
+from store_client.arenas import share_arenas
 
 if TYPE_CHECKING:
     from console.app import App
@@ -148,6 +149,7 @@ def leave_out_of_collections() -> None:
 
 def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     """The exit code; see ``console.__main__``. ``embedded`` is stopped in any case."""
+    share_arenas()
     lock = QLockFile(str(paths.lock))
     lock.setStaleLockTime(0)
     if not lock.tryLock(0):

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from store_client.arenas import share_arenas
 from store_server import devices
 from store_server.broker import Broker, desk_access, given
 from store_server.clock import Clock
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
             end_with_input()
         with ExitStack() as stack:
             launched = _launch(options, stack)
+            share_arenas()
             gc.disable()  # what is read stays: looking through it while it comes takes a tenth of the reading
             app = importlib.import_module("store_server.app")
             gc.enable()
