@@ -51,10 +51,10 @@ class MainWindow(QMainWindow):
         """Puts ``inside`` in, in the place of what was there."""
         before, self._inside = self._inside, inside
         self._pages.addWidget(inside)
+        self._follow(self._desk.session.value)  # first: or the entry page would be shown for a moment
         if before is not None:
             self._pages.removeWidget(before)
             before.deleteLater()
-        self._follow(self._desk.session.value)
 
     def _follow(self, session: SignedIn) -> None:
         is_open = session.user is not None and not session.is_locked

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
@@ -268,3 +268,26 @@ def test_a_button_tells_its_key(desk: PlainDesk, window: MainWindow, screen: Scr
     desk.commands.emit(ShowScreen(screen))
     shown: list[QWidget] = [button for button in window.findChildren(QPushButton) if button.text() == words]
     assert [button.toolTip().endswith(f"({keys})") for button in shown] == [True]
+
+
+class Told(QObject):
+    """How many events of a kind have come to what it is the filter of."""
+
+    def __init__(self, kind: QEvent.Type) -> None:
+        super().__init__()
+        self.count = 0
+        self._kind = kind
+
+    def eventFilter(self, _: QObject, event: QEvent) -> bool:
+        self.count += event.type() == self._kind
+        return False
+
+
+def test_in_another_language_the_window_goes_on_without_a_page_to_sign_in(desk: PlainDesk, window: MainWindow) -> None:
+    QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+    shown = Told(QEvent.Type.Show)
+    window.entry_page.installEventFilter(shown)
+    inside = Inside(LIGHT, desk, window, "live_floor")
+    window.furnish(inside)
+    assert inside.isVisible()
+    assert shown.count == 0
