@@ -44,7 +44,8 @@ class DecisionSide(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self.preview)
-        self._page = QWidget(self)
+        self._page = QWidget()
+        self._room = ScrollColumn(self._page, self)
         self._build(theme)
         self._lay_out(theme)
         self._lines.changed.connect(self._edited)
@@ -94,7 +95,7 @@ class DecisionSide(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme.space(1))
-        outer.addWidget(ScrollColumn(self._page), 1)
+        outer.addWidget(self._room, 1)
         outer.addWidget(self._foot)
 
     # ---- what the screen's actions ask for

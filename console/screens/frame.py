@@ -26,7 +26,7 @@ class ScreenFrame(QWidget):
         self._desk = desk
         self._is_active = False
         self._arrangement = b""
-        self._view = StateView(theme)
+        self._view = StateView(theme, self)
         self._view.acted.connect(self._act)
         self._content = QWidget()
         self._content_layout = QVBoxLayout(self._content)
@@ -34,7 +34,7 @@ class ScreenFrame(QWidget):
         self._veil = StaleVeil(theme, self._content)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._view)
-        self._room = ScrollColumn(self._content)  # a window too low for the screen scrolls it, and does not grow
+        self._room = ScrollColumn(self._content, self)  # a window too low for the screen scrolls it, and does not grow
         self._stack.addWidget(self._room)
         desk.session.changed.connect(self._follow)
         desk.connection.changed.connect(self._follow)

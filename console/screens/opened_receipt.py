@@ -38,7 +38,8 @@ class OpenedReceipt(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._receipt: Receipt | None = None
-        self._nothing = StateView(theme)
+        self._pages = QStackedWidget(self)
+        self._nothing = StateView(theme, self._pages)
         self._nothing.acted.connect(self._ask_again)
         self._facts = Facts(theme)
         self._payment = StateChip(theme)
@@ -64,11 +65,10 @@ class OpenedReceipt(QWidget):
         self._form = ClaimForm(theme)
         self._form.asked.connect(self._ask_case)
         self._form.cancelled.connect(self._show_lines)
-        self._panel = Panel(theme, self.tr("Receipt"), self._body(theme))
+        self._panel = Panel(theme, self.tr("Receipt"), self._body(theme), self._pages)
         self._panel.add_action(self._see)
         self._panel.add_action(self._start)
-        self._claim_panel = Panel(theme, self.tr("A case on this receipt"), self._form)
-        self._pages = QStackedWidget()
+        self._claim_panel = Panel(theme, self.tr("A case on this receipt"), self._form, self._pages)
         for page in (self._nothing, self._panel, self._claim_panel):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
@@ -81,6 +81,8 @@ class OpenedReceipt(QWidget):
 
     def _body(self, theme: Theme) -> QWidget:
         body = QWidget()
+        body.setObjectName("page")
+        room = ScrollColumn(body)
         column = QVBoxLayout(body)
         column.setContentsMargins(theme.space(3), theme.space(2), theme.space(3), theme.space(3))
         column.setSpacing(theme.space(2))
@@ -98,8 +100,7 @@ class OpenedReceipt(QWidget):
         for part in (self._lines, self._corrections_title, self._corrections):
             column.addWidget(part)
         column.addStretch(1)
-        body.setObjectName("page")
-        return ScrollColumn(body)
+        return room
 
     @property
     def receipt(self) -> Receipt | None:

@@ -50,7 +50,7 @@ class Inside(QWidget):
 
     def __init__(self, theme: Theme, desk: Desk, window: QMainWindow, current: ScreenName) -> None:
         """``window``: the one that holds it, which hears the keys. ``current``: the screen to begin with."""
-        super().__init__(window)
+        super().__init__(window.centralWidget())  # where it stays
         self._window = window
         self._theme = theme
         self._desk = desk
@@ -118,7 +118,7 @@ class Inside(QWidget):
     def _build_screens(self) -> None:
         """Frames are cheap; the screens within are built when they are first shown."""
         for screen in SCREENS:
-            frame = ScreenFrame(self._theme, self._desk, screen)
+            frame = ScreenFrame(self._theme, self._desk, screen, self._screens)
             self._frames[screen.name] = frame
             self._screens.addWidget(frame)
         self._rail.choose(self._current)

@@ -17,10 +17,12 @@ from console.domain.commands.command import Command
 from console.domain.commands.receipt import Find, OpenReceipt
 from console.domain.commands.showing import Choose, ShowScreen
 from console.domain.commands.watching import SaveSnapshot
+from console.domain.preferences import Preferences
 from console.domain.screen_name import ScreenName
 from console.domain.session import SignedIn
 from console.screens.table import SCREENS
 from console.state.pictures import CameraPicture
+from console.wardrobe import Wardrobe
 from console.window.apart import ApartWindow
 from console.window.idle import IdleWatch, waking_s
 from console.window.inside import Inside
@@ -291,3 +293,19 @@ def test_in_another_language_the_window_goes_on_without_a_page_to_sign_in(desk: 
     window.furnish(inside)
     assert inside.isVisible()
     assert shown.count == 0
+
+
+def test_what_is_in_the_window_is_built_from_the_top_down(desk: PlainDesk, window: MainWindow) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    wardrobe, styled = Wardrobe(application, Preferences(theme="light")), Told(QEvent.Type.StyleChange)
+    try:
+        application.installEventFilter(styled)
+        inside = Inside(LIGHT, desk, window, "live_floor")
+        window.furnish(inside)
+        application.removeEventFilter(styled)
+        made = len(inside.findChildren(QWidget))
+    finally:
+        wardrobe.take_off()
+    assert made > 200
+    assert styled.count < 3.5 * made, "with each new parent all that is in it is styled anew"
