@@ -1,9 +1,9 @@
 """Puts a theme on a whole application."""
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 from resources.fonts import font
@@ -11,7 +11,6 @@ from resources.style import style_sheet
 from resources.theme import Theme
 
 
-@runtime_checkable
 class Themed(Protocol):
     """A widget that paints with tokens itself and has to be told of a new theme."""
 
@@ -64,5 +63,10 @@ def dress(application: QApplication, theme: Theme) -> None:
     application.setStyleSheet(style_sheet(theme))
     for widget in application.allWidgets():
         # One that was told before may have replaced its parts: they are in the list but gone.
-        if Shiboken.isValid(widget) and isinstance(widget, Themed):
+        if Shiboken.isValid(widget) and _is_themed(widget):
             widget.set_theme(theme)
+
+
+def _is_themed(widget: QWidget) -> TypeGuard[Themed]:
+    """By its class: to ask for the protocol takes ten times as long, and there are a thousand widgets."""
+    return hasattr(type(widget), "set_theme")
