@@ -32,11 +32,13 @@ Mover = TypeVar("Mover", PaymentRow, RefundRow, DebitRow)
 
 
 class Movement(ABC, Generic[Mover]):
-    """``first``: the state in which nothing was sent yet; ``done``: the one in which the money has moved."""
+    """``first``: the state in which nothing was sent yet; ``done``: the one in which the money has moved, from where it
+    ``comes_back`` or never does."""
 
     row: type[Mover]
     first: ClassVar[str]
     done: ClassVar[str]
+    comes_back: ClassVar[bool] = False
 
     def __init__(self, database: Database, provider: PaymentProvider, now_us: Callable[[], int]) -> None:
         self._database = database
@@ -65,7 +67,7 @@ class Movement(ABC, Generic[Mover]):
             row = self._lock(session, movement)
             if row.state in ("submitting", "in_doubt"):
                 self._hear(session, row, answer)
-            elif row.state == self.done:
+            elif row.state == self.done and self.comes_back:  # else a person said so while the provider was asked
                 self._hear_later(session, row, answer)
 
     def _prepare(self, movement: str) -> Callable[[], Answer] | None:

@@ -23,6 +23,7 @@ class Returns(Movement[RefundRow]):
     row = RefundRow
     first = "approved"
     done = "settled"
+    comes_back = True
 
     def _may_go(self, session: Session, row: RefundRow) -> bool:
         """Once the receipt is paid. If its payment failed, nothing can go back: the debt is lowered instead."""

@@ -8,7 +8,7 @@ from store_client.contract.case import Case
 from store_client.contract.cause import Cause
 from store_client.contract.receipt import Doubt
 from store_client.contract.refund import Outcome, Refund, ResolutionRequest
-from store_server.desk.provider import ProviderSilent
+from store_server.desk.provider import Answer, ProviderSilent
 from store_server.desk.sandbox import Temper
 from store_server.refusal import Refusal
 from tests.desk import test_debits as debits
@@ -237,3 +237,32 @@ def test_who_may_not_say_what_became_of_a_charge_is_refused(corner: Shop, monkey
     assert debits.debit_of(corner, case).state == "in_doubt"
     resolve(doubt.key, SETTLED, FRESH, once())
     assert refused(resolve, doubt.key, FAILED, FRESH, once()) == "conflict"
+
+
+@pytest.mark.parametrize("answer", [Answer("failed", "7", "declined"), None])
+@pytest.mark.parametrize("kind", ["payment", "debit"])
+def test_an_answer_that_comes_once_a_person_has_said_it_changes_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: str, answer: Answer | None
+) -> None:
+    if kind == "debit":
+        receipt = charged(shop, monkeypatch).receipt
+    else:
+        receipt = shop.sell((OATS, 1)).id
+        forgotten(shop, monkeypatch)
+    (doubt,) = shop.receipts.get(receipt).doubts
+    before = shop.ledger().get("provider", 0)
+    asked: list[str] = []
+
+    def slowly(key: str) -> Answer:
+        if not asked:
+            shop.doubts.resolve(doubt.key, SETTLED, FRESH, once())
+        asked.append(key)
+        if answer is None:
+            raise ProviderSilent("it says nothing")
+        return answer
+
+    monkeypatch.setattr(shop.provider, "ask", slowly)
+    shop.settle(turns=4, seconds=100)
+    assert asked == [doubt.key], "nobody asks any more"
+    assert shop.receipts.get(receipt).doubts == []
+    assert shop.ledger()["provider"] == before + doubt.amount.minor
