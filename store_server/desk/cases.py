@@ -26,7 +26,7 @@ from store_client.contract.money import Money
 from store_client.contract.page import Page
 from store_server.cart.catalogue import store_of
 from store_server.cause import cause, refused
-from store_server.clock import Steadiness
+from store_server.clock import LEAP_S, Steadiness
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
 from store_server.desk.case_opening import open_case
@@ -43,7 +43,7 @@ from store_server.desk.cursor import Number, Text, checked_limit, make_page, rea
 from store_server.desk.decision import carry_out, effect_of, work_out
 from store_server.desk.history import note
 from store_server.desk.once import Memory, Once
-from store_server.desk.proposal import conclude, expire, propose
+from store_server.desk.proposal import conclude, expire, hasten, propose
 from store_server.desk.queue import Wanted, count_cases
 from store_server.desk.repayment import amount_of
 from store_server.desk.signals import signals_of
@@ -54,6 +54,7 @@ from store_server.storage.cases import CaseRow
 from store_server.storage.database import Database
 
 BATCH = 100
+_LEAP_US = int(LEAP_S * 1_000_000)
 
 
 class Cases:
@@ -69,7 +70,7 @@ class Cases:
     ) -> None:
         """``steadiness``: of the clock ``now_us``, for whoever calls ``expire`` again and again."""
         self._steadiness = steadiness
-        self._is_steady = True
+        self._is_steady = steadiness is None
         self._database = database
         self._memory = memory
         self._now_us = now_us
@@ -211,11 +212,16 @@ class Cases:
     def expire(self) -> int:
         """Opens the cases again on whose proposals nobody decided in time. Returns how many. For a loop.
 
-        While the clock is doubted nothing expires, and what seems to have can still be decided on.
+        While the clock is doubted nothing expires, and what seems to have can still be decided on. Once it is believed
+        again, what was proposed while it was ahead ends no later than what is proposed now.
         """
         now_us = self._now_us()
-        self._is_steady = self._steadiness is None or self._steadiness.holds(now_us, self._kept_before)
-        if not self._is_steady:
+        is_steady = self._steadiness is None or self._steadiness.holds(now_us, self._kept_before)
+        if is_steady and not self._is_steady:
+            with self._database.write() as session:
+                hasten(session, now_us)
+        self._is_steady = is_steady
+        if not is_steady:
             return 0
         overdue = select(CaseRow.id).where(CaseRow.expires_us <= now_us).order_by(CaseRow.expires_us).limit(BATCH)
         with self._database.read() as session:
@@ -228,8 +234,13 @@ class Cases:
         return len(cases)
 
     def _kept_before(self, at_us: int) -> int | None:
+        """The newest deed before ``at_us``. As if it were of long ago where some are of times to come: then the clock is
+        behind, or it was ahead."""
+        newest = select(func.max(AuditRow.at_us))
         with self._database.read() as session:
-            return session.scalar(select(func.max(AuditRow.at_us)).where(AuditRow.at_us < at_us))
+            if (session.scalar(newest) or 0) > self._now_us() + _LEAP_US:
+                return 0
+            return session.scalar(newest.where(AuditRow.at_us < at_us))
 
 
 def _match(row: CaseRow, if_match: int) -> None:

@@ -1,6 +1,7 @@
 """Decisions above a limit: what they give back is reserved and waits, until another person decides on it, or it expires."""
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import ApprovalRequest, CaseStep, Decision, Proposal
@@ -31,8 +32,7 @@ def propose(
     refund = documents.refund
     if refund is None:
         raise ValueError("what gives nothing back needs nobody's approval")
-    hours = store_of(session, row.store).policies.approval_hours
-    row.expires_us = now_us + hours * _HOUR_US
+    row.expires_us = _ends_us(session, row, now_us)
     proposal = Proposal(
         decision=decision,
         amount=Money(refund.amount_minor, refund.currency),
@@ -78,8 +78,25 @@ def expire(session: Session, row: CaseRow, now_us: int) -> None:
     _turn_down(session, row, None, undecided, undecided, now_us)
 
 
+def hasten(session: Session, now_us: int) -> None:
+    """What was proposed while the clock was ahead waits no longer than what is proposed now."""
+    waiting = select(CaseRow).where(CaseRow.expires_us > now_us).order_by(CaseRow.id).with_for_update()
+    for row in session.scalars(waiting).all():
+        proposal, ends_us = proposal_of(row), _ends_us(session, row, now_us)
+        if proposal is not None and row.expires_us is not None and row.expires_us > ends_us:
+            row.expires_us = ends_us
+            proposal = msgspec.structs.replace(proposal, expires_at=from_micros(ends_us))
+            row.proposal = msgspec.json.encode(proposal).decode()
+            row.version += 1
+
+
 def proposal_of(row: CaseRow) -> Proposal | None:
     return None if row.proposal is None else msgspec.json.decode(row.proposal, type=Proposal)
+
+
+def _ends_us(session: Session, row: CaseRow, now_us: int) -> int:
+    """When a proposal of now ends if nobody decides on it."""
+    return now_us + store_of(session, row.store).policies.approval_hours * _HOUR_US
 
 
 def _approve(session: Session, row: CaseRow, actor: Actor, words: str, now_us: int) -> None:

@@ -17,6 +17,7 @@ from store_client.contract.case import (
     LimitScope,
 )
 from store_client.contract.cause import Cause
+from store_client.contract.moment import from_micros
 from store_server.clock import Steadiness
 from store_server.desk.actor import Actor
 from store_server.desk.cases import Cases
@@ -183,6 +184,31 @@ def test_a_clock_that_stays_where_it_leapt_is_believed_after_an_hour(corner: Sho
         assert cases.expire() == 0
     for clock in (corner.clock, machine):
         clock.passes(0.2 * HOUR)
+    assert cases.expire() == 1
+    assert corner.cases.get(case.id).state == "open"
+
+
+@pytest.mark.parametrize("is_started_anew", [False, True])
+def test_what_was_proposed_while_the_clock_was_ahead_ends_in_time(corner: Shop, is_started_anew: bool) -> None:
+    cases, machine = leaping(corner)
+    assert cases.expire() == 0
+    corner.clock.passes(30 * 24 * HOUR)
+    case = proposed(corner)
+    assert cases.expire() == 0
+    corner.clock.passes(-30 * 24 * HOUR)
+    if is_started_anew:
+        cases, machine = leaping(corner)
+    assert cases.expire() == 0
+    assert corner.cases.get(case.id).version == case.version, "it is not believed at once"
+    for clock in (corner.clock, machine):
+        clock.passes(1.1 * HOUR)
+    assert cases.expire() == 0
+    after = corner.cases.get(case.id)
+    assert after.proposal is not None
+    assert after.proposal.expires_at == from_micros(corner.clock.us + 24 * HOUR * SECOND)
+    assert after.version > case.version
+    for clock in (corner.clock, machine):
+        clock.passes(24 * HOUR)
     assert cases.expire() == 1
     assert corner.cases.get(case.id).state == "open"
 
