@@ -160,7 +160,8 @@ def history_detail(what: str, detail: str, causes: Sequence[Cause] = ()) -> str:
         return channel_words().get(detail, detail)
     if what in ("decided", "proposed"):
         return correction_reason(detail)
-    return detail if what in ("approved", "refused") else step_detail(detail)
+    is_of_others = what in ("approved", "refused") or (what == "sensors changed" and detail != "as billed")
+    return detail if is_of_others else step_detail(detail)
 
 
 def step_detail(detail: str, causes: Sequence[Cause] = ()) -> str:

@@ -78,6 +78,7 @@ def test_what_earlier_stores_wrote_of_a_refund_is_still_worded(german: None) -> 
         assert step_detail(sentence) == shown
     assert history_detail("sensors changed", "as billed") == "wie berechnet"
     assert history_detail("sensors changed", "Oat drink 2 → 1") == "Oat drink 2 → 1"
+    assert history_detail("sensors changed", "by Nature Oats 2 → 1") == "by Nature Oats 2 → 1", "the name of a product"
     assert history_detail("approved", "by the way, well done") == "by the way, well done", "somebody's own words"
 
 
