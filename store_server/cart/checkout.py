@@ -57,15 +57,17 @@ class Checkout:
     def resume(self, now_us: int) -> list[Event]:
         """Takes up again the trips that were open when the program ended. Once, before anything else.
 
-        They are told anew, with their carts, for whoever missed it. One whose people are not seen again is closed
-        after the grace by ``advance``.
+        They are told anew, with their carts, for whoever missed it. What they hold wants a look, for nobody watched them
+        meanwhile. One whose people are not seen again is closed after the grace by ``advance``.
         """
         events: list[Event] = []
-        with self._database.read() as session:
-            for trip in session.scalars(_open(self._store)):
+        with self._database.write() as session:
+            store = store_of(session, self._store)
+            for trip in session.scalars(_open(self._store)).all():
                 self._unseen_since[trip.id] = now_us
+                trip.is_orphan = True
                 events.append(happenings.entered(trip))
-                cart = cart_of(session, trip.id)
+                cart = refold(session, store, trip) or cart_of(session, trip.id)
                 if cart is not None:
                     events.append(happenings.cart_changed(cart, now_us))
         return events

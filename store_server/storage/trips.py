@@ -7,8 +7,8 @@ from store_server.storage.base import Base
 
 
 class TripRow(Base):
-    """``billed_us``: when the trip was done with: its receipt issued, or nothing to bill. ``tracks``: JSON list of the
-    tracks that were this trip's people."""
+    """``billed_us``: when the trip was done with: its receipt issued, or nothing to bill. ``is_orphan``: nobody watched
+    it for a while, or saw it leave. ``tracks``: JSON list of the tracks that were this trip's people."""
 
     __tablename__ = "trips"
     __table_args__ = (

@@ -171,6 +171,24 @@ def test_trips_open_at_a_kill_are_taken_up_again(shop: Shop) -> None:
     assert shop.bill() == []
 
 
+def test_who_was_not_watched_while_the_program_was_away_gets_a_doubtful_receipt(corner: Shop) -> None:
+    trip = corner.enter()
+    corner.clock.passes(1)
+    corner.checkout.apply([finding("picked", trip, OATS, corner.clock.us)])
+    corner.clock.passes(30)
+    corner.reopen()
+    corner.checkout.resume(corner.clock.us)
+    seen(corner, trip)
+    corner.clock.passes(1)
+    corner.checkout.apply([finding("picked", trip, MILK, corner.clock.us)])
+    corner.leave(trip)
+    corner.clock.passes(DOUBTFUL_WAIT_US / SECOND)
+    event = issued(corner.bill())
+    assert event is not None
+    assert event.is_doubtful
+    assert [line.reasons for line in corner.receipts.get(event.receipt).lines] == [["no_vision"]] * 2
+
+
 def test_a_clock_that_is_set_back_keeps_no_trip_open_that_nobody_sees(corner: Shop) -> None:
     trip = corner.enter()
     corner.reopen()
