@@ -50,9 +50,9 @@ def main(arguments: Sequence[str]) -> int:
         options = parse(arguments)
         if options.ends_with_input:
             end_with_input()
+        share_arenas()
         with ExitStack() as stack:
             launched = _launch(options, stack)
-            share_arenas()
             gc.disable()  # what is read stays: looking through it while it comes takes a tenth of the reading
             app = importlib.import_module("store_server.app")
             gc.enable()
