@@ -23,6 +23,7 @@ SNATCHED = log(0.02)
 """Something put down is taken away from the same plates within seconds, against a hand that rested on them."""
 PAUSE_US = 6_000_000
 MOST_PARTS = 6
+"""Of a hand that sweeps along a shelf so many are weighed together, in each way in which they can be joined, and then the next."""
 
 Watch = Callable[[Part], Witnessed]
 
@@ -63,7 +64,9 @@ class Judge:
         since_us, until_us = movement.start_us - PAUSE_US, movement.end_us + PAUSE_US
         past = [p for p in self._past.get(place, []) if since_us <= p.part.end_us <= until_us]
         findings: list[Finding] = []
-        verdicts = self._parted(movement, watch)
+        parts = movement.parts
+        some = [parts[first : first + MOST_PARTS] for first in range(0, len(parts), MOST_PARTS)]
+        verdicts = [verdict for few in some for verdict in self._parted(few, watch)]
         for verdict in verdicts:
             earlier = self._resumed(verdict, past)
             replaced: tuple[str, ...] = ()
@@ -82,9 +85,8 @@ class Judge:
         explanations = self._explainer.explain(part, seen)
         return _Verdict(part, seen, tuple(explanations), total([e.score for e in explanations]))
 
-    def _parted(self, movement: Movement, watch: Watch) -> list[_Verdict]:
+    def _parted(self, parts: Sequence[Part], watch: Watch) -> list[_Verdict]:
         """The parts of a movement, joined where one product stood on several."""
-        parts = movement.parts[:MOST_PARTS]
         best: list[_Verdict] = []
         best_score = float("-inf")
         for cuts in cross((False, True), repeat=len(parts) - 1):

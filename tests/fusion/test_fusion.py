@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store_client.contract.gtin import make_gtin
 from store_client.contract.live import Weights
+from store_client.contract.planogram import Facing, Plate, plate_id
 from store_server.fusion.finding import SURE, Finding
+from store_server.fusion.fusion import Fusion
 from store_server.fusion.judge import Judge, Watch
 from store_server.fusion.movement import Movement
 from tests.fusion.rack import (
@@ -21,6 +24,7 @@ from tests.fusion.rack import (
     batches,
     found,
     make_fusion,
+    make_rack,
     readings,
     sightings,
     table,
@@ -107,6 +111,29 @@ def test_two_picks_at_once_from_one_shelf() -> None:
     assert sorted(run(take(5, "soap") + take(5, "rice"), [ann, bob]).splitlines()) == [
         "5 s ann picked 1 soap",
         "5 s bob picked 1 rice",
+    ]
+
+
+def test_a_sweep_along_a_shelf_is_charged_to_its_end() -> None:
+    weighing = [150.0, 210.0, 280.0, 360.0, 450.0, 550.0, 660.0, 780.0]
+    planogram, [first, *_] = make_rack()
+    places = range(len(weighing))
+    products = [
+        msgspec.structs.replace(first, gtin=make_gtin(f"0953{place:09d}"), grams=weighing[place]) for place in places
+    ]
+    swept = msgspec.structs.replace(
+        planogram,
+        plates=[Plate(plate_id(1, 0, place), 1, 0, place, 0.1 + 0.2 * place, 0.2, 0.4, 0.2, 0.4) for place in places],
+        facings=[Facing(f"f{place}", products[place].gtin, [plate_id(1, 0, place)]) for place in places],
+    )
+    times = np.arange(round(14 * RATE_HZ)) / RATE_HZ
+    still = np.random.default_rng(1).normal(3_000.0, 0.9, (len(times), 1, len(weighing)))
+    gone = times[:, None, None] >= 5.0 + 0.15 * np.arange(len(weighing))
+    ann = Person("1", "ann", 0.8, reaches=[(4.7 + 0.15 * place, 5.3 + 0.15 * place, 0, place) for place in places])
+    fusion = Fusion(swept, products, new_id=iter(map(str, range(100))).__next__)
+    findings = found(batches((still - gone * weighing).astype(np.float32)), sightings([ann], 14), fusion)
+    assert [(finding.best.gtin, finding.best.trip) for finding in findings] == [
+        (product.gtin, "ann") for product in products
     ]
 
 
