@@ -302,8 +302,9 @@ class _Sockets:
 
 
 def _cut(opened: socket) -> None:
+    carrying: socket = getattr(opened, "socket", opened)  # TLS within TLS, through a proxy, is no socket itself
     try:
-        socket.shutdown(opened, SHUT_RDWR)  # not SSLSocket's own: it would drop the layer under a reader
+        socket.shutdown(carrying, SHUT_RDWR)  # not SSLSocket's own: it would drop the layer under a reader
     except OSError:
         return  # it was closed already
 

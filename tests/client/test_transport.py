@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import urllib3
+from urllib3.util.ssltransport import SSLTransport
 
 from store_client.errors import (
     BadAnswer,
@@ -28,7 +29,7 @@ from store_client.errors import (
     Unreachable,
     WrongPassword,
 )
-from store_client.transport import MAX_ANSWER, Call, Timeouts, Transport
+from store_client.transport import MAX_ANSWER, Call, Timeouts, Transport, _Sockets
 from tests.client.waiting import wait_until
 from tests.client.web import Behaviour, Web, cut_off, drip, endless, good, hang_up, problem, raw, silence
 
@@ -227,3 +228,16 @@ def test_closing_ends_a_call_that_is_still_connecting(
     monkeypatch.setattr(urllib3.util.connection, "create_connection", slowly)
     assert type(failure(transport, GET)) is Closed
     assert not web.seen
+
+
+def test_what_goes_through_a_proxy_by_tls_within_tls_is_cut_too() -> None:
+    """urllib3 gives no socket for it, but what has one."""
+    near, far = socket.socketpair()
+    with near, far:
+        far.settimeout(30)
+        within: Any = SSLTransport.__new__(SSLTransport)
+        within.socket = near
+        sockets = _Sockets()
+        sockets.note(within)
+        sockets.cut()
+        assert far.recv(1) == b""
