@@ -246,6 +246,7 @@ class _Line:
         """Around each call: what is ended meanwhile is closed after it, by the thread whose it is."""
         with self._guard:
             self._is_at_work = True
+        self._sockets.begin()
         try:
             yield
         finally:
@@ -265,7 +266,7 @@ class _Line:
             self.hang_up()
 
     def cut(self) -> None:
-        """Ends every read and write of this line at once, from any thread."""
+        """Ends every read and write of the call under way at once, from any thread, also where it has yet to connect."""
         self._sockets.cut()
 
     def hang_up(self) -> None:
@@ -279,17 +280,25 @@ class _Sockets:
     def __init__(self) -> None:
         self._opened: weakref.WeakSet[socket] = weakref.WeakSet()
         self._guard = threading.Lock()
+        self._is_cut = False
         self._is_over = False
 
     def note(self, opened: socket) -> None:
         with self._guard:
             self._opened.add(opened)
-            is_over = self._is_over
-        if is_over:
-            _cut(opened)  # it was still connecting when all were ended
+            is_late = self._is_cut or self._is_over
+        if is_late:
+            _cut(opened)  # it was still connecting when all were
+
+    def begin(self) -> None:
+        """Another call: what cut the one before does not concern it."""
+        with self._guard:
+            self._is_cut = False
 
     def cut(self) -> None:
+        """Also what is opened until the next call begins."""
         with self._guard:
+            self._is_cut = True
             opened = list(self._opened)
         for each in opened:
             _cut(each)

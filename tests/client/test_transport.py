@@ -230,6 +230,25 @@ def test_closing_ends_a_call_that_is_still_connecting(
     assert not web.seen
 
 
+def test_a_call_that_connects_too_late_ends_however_slowly_it_is_answered(
+    web: Web, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.otherwise = drip
+    connect = urllib3.util.connection.create_connection
+
+    def slowly(*args: Any, **named: Any) -> socket.socket:
+        time.sleep(0.6)  # as where names are looked up
+        return connect(*args, **named)
+
+    began = time.monotonic()
+    with monkeypatch.context() as patched:
+        patched.setattr(urllib3.util.connection, "create_connection", slowly)
+        assert type(failure(transport, GET, timeout=0.5)) is TimedOut
+    assert time.monotonic() - began < 4
+    web.otherwise = good({})
+    assert transport.send(GET).status == 200
+
+
 def test_what_goes_through_a_proxy_by_tls_within_tls_is_cut_too() -> None:
     """urllib3 gives no socket for it, but what has one."""
     near, far = socket.socketpair()
