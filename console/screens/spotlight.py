@@ -46,7 +46,8 @@ class Spotlight:
         """As it is now; a camera once shown stays for a while as long as it is for the same subject."""
         spot, now_us = self._shopper() or self._alert() or self._case() or NOTHING, self._desk.shown_us()
         is_same = spot.subject == self._spot.subject and self._spot.camera is not None
-        if not (is_same and now_us < self._held_until_us):
+        is_held = now_us < self._held_until_us <= now_us + HOLD_US  # the desk may have gone back
+        if not (is_same and is_held):
             self._held_until_us = now_us + HOLD_US
             self._spot = spot
         return self._spot

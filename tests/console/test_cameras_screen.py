@@ -15,9 +15,11 @@ from console.domain.choice import Choice
 from console.domain.commands.showing import SetPreferences
 from console.domain.commands.watching import HideFaces, ShowFaces, WatchCameras
 from console.domain.demotion import STILL
+from console.domain.replay import Replay
 from console.domain.session import SignedIn
 from console.screens.cameras import CamerasScreen
 from console.screens.overlays import Overlays
+from console.screens.spotlight import Spotlight
 from console.screens.stream_status import tile_status
 from console.state.pictures import CameraPicture
 from resources.theme import DARK
@@ -81,6 +83,28 @@ def test_the_spotlight_follows_the_shopper_then_the_alert_and_says_why(desk: Liv
     assert list(wall(screen).sizes().values()).count(large) == 1
     assert screen.act("layout_next")
     assert "in the spotlight" not in wall(screen).accessibleDescription()
+
+
+def test_the_spotlight_follows_the_shopper_at_once_where_the_desk_goes_back(desk: LivingDesk) -> None:
+    desk.choose_fullest()
+    spotlight = Spotlight(desk)
+    first, now_us = spotlight.find().camera, desk.shown_us()
+    shoppers = desk.floor.shoppers
+    place = shoppers.place_of(desk.fullest())
+    assert place is not None
+    track, trip = shoppers.tracks[place], desk.fullest()
+    others = [camera.pose for camera in desk.cameras.value if camera.id != first and camera.pose is not None]
+    for number, pose in enumerate(others):
+        walked = Position(track, trip, pose.target_x, pose.target_y, 0.9)
+        at_us = now_us + (number + 1) * 100_000
+        desk.floor.take([Positions(epoch="", seq=0, measured_at=at_us, sent_at=at_us, people=[walked])])
+        if Spotlight(desk).find().camera != first:
+            break
+    assert spotlight.find().camera == first, "held for a while"
+    desk.moment.set_span(now_us - 3_600_000_000, now_us)
+    desk.moment.move_to(now_us - 600_000_000, "test")
+    desk.replay.set(Replay(is_on=True))
+    assert spotlight.find().camera == Spotlight(desk).find().camera != first
 
 
 def test_of_a_lost_camera_its_neighbour_is_shown(desk: LivingDesk, screen: CamerasScreen) -> None:
