@@ -101,7 +101,7 @@ class Users:
         session.execute(delete(AttemptRow).where(AttemptRow.first_at < now - FORGOTTEN_US))
         session.execute(_COUNT, {"name": name, "now": now})  # from here on others who try the name wait
         row = session.get_one(AttemptRow, name)
-        if row.locked_until is not None and row.locked_until > now:
+        if row.locked_until is not None and 0 < row.locked_until - now <= LOCKED_US:  # else the clock was set back
             minutes = -(-(row.locked_until - now) // 60_000_000)
             raise Refusal("locked", f"too many wrong passwords: try again in {minutes} min")
         if row.locked_until is not None:
