@@ -45,6 +45,7 @@ class DecisionSide(QWidget):
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self.preview)
         self._page = QWidget()
+        self._page.setObjectName("page")
         self._room = ScrollColumn(self._page, self)
         self._build(theme)
         self._lay_out(theme)
@@ -74,7 +75,6 @@ class DecisionSide(QWidget):
         self._foot = DecisionFoot(theme, self)
 
     def _lay_out(self, theme: Theme) -> None:
-        self._page.setObjectName("page")
         column = QVBoxLayout(self._page)
         column.setContentsMargins(0, 0, theme.space(2), theme.space(2))
         column.setSpacing(theme.space(3))

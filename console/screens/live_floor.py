@@ -46,7 +46,7 @@ class LiveFloorScreen(Screen):
         self._map.plate_chosen.connect(self._choose_plate)
         self._map.camera_chosen.connect(self._choose_camera)
         self._occupancy = Occupancy(theme, desk)
-        self._alerts = AlertStrip(theme, desk, self)
+        self._alerts = AlertStrip(theme, desk)
         self._cart = ChosenCart(theme, desk)
         self._plate = PlatePanel(theme, desk, self._shelf_index)
         self._camera = CameraPanel(theme, desk)
@@ -76,7 +76,7 @@ class LiveFloorScreen(Screen):
         column.setSpacing(theme.space(1))
         column.addWidget(self._occupancy)
         column.addWidget(self._map, 1)
-        self.panels = self._area = DockArea(theme, left, self)
+        self.panels = self._area = DockArea(theme, left)
         side = Qt.DockWidgetArea.RightDockWidgetArea
         self._area.add("cart", self.tr("Cart"), self._cart, self._cart.panel, side, 340)
         self._area.add("plate", self.tr("Plate"), self._plate, self._plate.panel, side, 280)
