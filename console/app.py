@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace as replace_struct
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from console.arrivals import Arrivals
 from console.credentials import Credentials, find_credentials
@@ -31,6 +31,7 @@ from console.domain.commands import (
 from console.domain.connection import Link
 from console.domain.screen_name import ScreenName
 from console.embedded import EmbeddedStore
+from console.garbage import leave_out_of_collections
 from console.options import Embedded, Options
 from console.paths import Paths
 from console.screens.table import SCREENS
@@ -226,9 +227,10 @@ class App(QObject):
 
     def _furnish_anew(self) -> None:
         """Everything that carries text, in the language that is installed by now; nothing that was typed is in it."""
-        arranged = self.inside.arrangement()
-        self.inside.leave()
-        self.inside = self._furnish(self.inside.current)
+        arranged, before = self.inside.arrangement(), self.inside
+        before.leave()
+        before.destroyed.connect(lambda: QTimer.singleShot(0, self, leave_out_of_collections))  # some 8 MB of it
+        self.inside = self._furnish(before.current)
         self.inside.arrange(arranged)
 
     def start(self) -> None:

@@ -3,9 +3,7 @@
 The window is shown first. Then a thread loads the rest, so that the window answers meanwhile.
 """
 
-import gc
 import importlib
-import linecache
 import logging
 import signal
 import sys
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console.domain.problem import Problem
 from console.embedded import EmbeddedStore
+from console.garbage import leave_out_of_collections
 from console.logs import log_uncaught, start_log, stop_log
 from console.options import Options
 from console.paths import Paths
@@ -136,15 +135,6 @@ class Start(QObject):
     def _refuse(self, reason: str, code: int = 2) -> None:
         self.refusal = self.refusal or reason
         self._application.exit(code)
-
-
-def leave_out_of_collections() -> None:
-    """What there is once the desk is at work stays to its end. Each full collection would look at all of it, and the window
-    stood still for 140 ms of a busy store. PySide6 reads the source of each module that is imported, where there is one, and
-    leaves its 340,000 lines in memory."""
-    linecache.clearcache()
-    gc.collect()
-    gc.freeze()
 
 
 def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:

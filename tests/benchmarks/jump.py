@@ -24,11 +24,12 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from console.begin import SWITCH_S, leave_out_of_collections
+from console.begin import SWITCH_S
 from console.domain.choice import Choice
 from console.domain.commands.replay import BackToNow, GoTo, Play
 from console.domain.commands.showing import Choose, ShowScreen
 from console.domain.screen_name import ScreenName
+from console.garbage import leave_out_of_collections
 from console.options import Embedded
 from console.tour.turns import TurnProbe
 from store_client.contract.live import Event
