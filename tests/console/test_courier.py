@@ -33,7 +33,7 @@ from console.work.runner import THREADS, Runner
 from store_client.contract.case import ClaimedLine, Effect, Lease
 from store_client.contract.session import Session
 from store_client.contract.store import Store
-from tests.client.web import Handler, Web, problem, raw, serving
+from tests.client.web import Handler, Web, held, problem, raw, serving
 from tests.console.plain_desk import CART, CASE, RECEIPT, PlainDesk, example, plain_desk
 from tests.wire.examples import US
 
@@ -319,18 +319,19 @@ def test_what_somebody_has_on_the_way_is_not_shown_once_they_have_left(
     assert post.desk.outgoing.value == ()
 
 
-def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post, qtbot: QtBot) -> None:
+def failing_claim(post: Post, qtbot: QtBot) -> threading.Event:
+    """A case is being claimed, which fails once it is let."""
     let = threading.Event()
-
-    def fail(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        problem(412, "stale")(handler)
-
     at_work(post)
     post.desk.case.set(Opened(CASE.id, CASE))
-    post.web.otherwise, asked = fail, len(post.web.seen)
+    post.web.otherwise, asked = held(let, problem(412, "stale")), len(post.web.seen)
     post.decisions.claim_case(ClaimCase(CASE.id))
     qtbot.waitUntil(lambda: len(post.web.seen) > asked, timeout=PATIENCE_MS)
+    return let
+
+
+def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post, qtbot: QtBot) -> None:
+    let = failing_claim(post, qtbot)
     post.desk.session.set(SignedIn())
     post.desk.store.set(None)
     let.set()
@@ -340,17 +341,7 @@ def test_who_has_left_the_store_is_told_nothing_of_what_failed_there(post: Post,
 
 @pytest.mark.parametrize("comes", ["another", "nobody"])
 def test_who_came_meanwhile_is_told_nothing_of_what_failed_for_another(post: Post, qtbot: QtBot, comes: str) -> None:
-    let = threading.Event()
-
-    def fail(handler: Handler) -> None:
-        let.wait(PATIENCE_MS / 1e3)
-        problem(412, "stale")(handler)
-
-    at_work(post)
-    post.desk.case.set(Opened(CASE.id, CASE))
-    post.web.otherwise, asked = fail, len(post.web.seen)
-    post.decisions.claim_case(ClaimCase(CASE.id))
-    qtbot.waitUntil(lambda: len(post.web.seen) > asked, timeout=PATIENCE_MS)
+    let = failing_claim(post, qtbot)
     post.desk.session.set(SignedIn(None if comes == "nobody" else replace(example(Session).user, id=comes)))
     let.set()
     qtbot.waitUntil(lambda: not post.runner._running, timeout=PATIENCE_MS)
