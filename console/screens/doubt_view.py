@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from console.domain.commands.refund import ResolveDoubt
 from console.screens.doubt_form import DoubtForm
+from console.screens.key_button import KeyButton
 from console.screens.words import amount
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.receipt import Doubt
 from store_client.contract.refund import Outcome
 from widgets.amount import format_amount
+from widgets.flow_layout import FlowLayout
 
 
 class DoubtView(QFrame):
@@ -33,6 +35,7 @@ class DoubtView(QFrame):
         self._advice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)  # its key is asked about
         self._resolve = QPushButton(self.tr("Settle the doubt…"))
         self._resolve.clicked.connect(self._open_form)
+        self._copy = KeyButton()
         self._form = DoubtForm(theme)
         self._form.asked.connect(self._resolved)
         self._form.left.connect(self._form.hide)
@@ -40,9 +43,10 @@ class DoubtView(QFrame):
         head.addWidget(self._title)
         head.addStretch(1)
         head.addWidget(self._amount)
-        foot = QHBoxLayout()
+        foot = FlowLayout()
+        foot.setSpacing(theme.space(2))
         foot.addWidget(self._resolve)
-        foot.addStretch(1)
+        foot.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(3), theme.space(3), theme.space(3), theme.space(3))
         column.setSpacing(theme.space(2))
@@ -67,6 +71,7 @@ class DoubtView(QFrame):
         self._amount.setText(format_amount(amount(doubt.amount), QLocale()))
         words = self.tr("The provider no longer knows its key {0}. A person must ask it, then settle the doubt.")
         self._advice.setText(words.format(doubt.key))
+        self._copy.set_key(doubt.key)
         self._resolve.setVisible(self._desk.may(ResolveDoubt))
 
     def _open_form(self) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from console.domain.commands.refund import AskRefund, ResolveRefund
 from console.screens.doubt_form import DoubtForm
+from console.screens.key_button import KeyButton
 from console.screens.words import amount, refund_state, step_detail
 from console.state.desk import Desk
 from resources.theme import Theme
@@ -37,6 +38,7 @@ class RefundView(QFrame):
         self._ask.clicked.connect(self._ask_again)
         self._resolve = QPushButton(self.tr("Settle the doubt…"))
         self._resolve.clicked.connect(self._open_form)
+        self._copy = KeyButton()
         self._form = DoubtForm(theme)
         self._form.asked.connect(self._resolved)
         self._form.left.connect(self._form.hide)
@@ -56,6 +58,7 @@ class RefundView(QFrame):
         buttons.setSpacing(theme.space(2))
         buttons.addWidget(self._ask)
         buttons.addWidget(self._resolve)
+        buttons.addWidget(self._copy)
         column.addLayout(buttons)
         column.addWidget(self._form)
         self.hide()
@@ -98,6 +101,8 @@ class RefundView(QFrame):
         self._advice.setVisible(bool(advice))
         self._ask.setVisible(is_in_doubt and self._desk.may(AskRefund))
         self._resolve.setVisible(needs_person and self._desk.may(ResolveRefund))
+        self._copy.set_key(refund.key)
+        self._copy.setVisible(needs_person)
         if not needs_person:
             self._form.hide()
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.case import (
@@ -526,6 +526,8 @@ def test_a_refund_in_doubt_can_be_asked_about_and_settled(qtbot: QtBot, desk: Pl
     assert "Settle the doubt…" not in [one.text() for one in window.findChildren(QPushButton) if one.isVisible()]
     assert "The provider has not answered. The store asks it again; nothing is sent twice." in said(window)
     desk.refund.set(Opened(refund.id, refund))
+    button(window, "Copy the key").click()
+    assert QApplication.clipboard().text() == refund.key
     button(window, "Ask the provider again").click()
     assert desk.asked.of(AskRefund) == [AskRefund(refund.id)]
     button(window, "Settle the doubt…").click()

@@ -229,6 +229,8 @@ def test_money_that_the_provider_has_forgotten_is_settled_where_its_receipt_is(q
         return next(one for one in view.findChildren(QPushButton) if one.text() == words)
 
     assert any(doubt.key in label.text() for label in view.findChildren(QLabel)), "it is asked about by its key"
+    QTest.keyClick(button("Copy the key"), Qt.Key.Key_Space)
+    assert QApplication.clipboard().text() == doubt.key, "which nobody has to copy by hand, nor with the mouse"
     button("Settle the doubt…").click()
     for name, text in (
         ("The provider's reference", "P-77"),
