@@ -260,7 +260,8 @@ class LiveFloorScreen(Screen):
         long as whoever looks at it counts, however fast then is played.
         """
         choice, now_us = self.desk.choice.value, self.desk.clock.now_us()
-        if choice == self._looked_for and now_us < self._held_until_us:
+        is_held = now_us < self._held_until_us <= now_us + _HOLD_US  # the store's clock may have been set back
+        if choice == self._looked_for and is_held:
             return
         camera = choice.camera or self._best_camera() or self._uncalibrated_camera()
         self._looked_for, self._held_until_us = choice, now_us + (_HOLD_US if camera is not None else 0)

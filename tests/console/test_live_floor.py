@@ -16,7 +16,8 @@ from console.screens.chosen_cart import ChosenCart
 from console.screens.live_floor import LiveFloorScreen
 from console.screens.plate_panel import PlatePanel
 from resources.theme import DARK
-from store_client.contract.live import Device, Picked
+from store_client.contract.camera import Pose
+from store_client.contract.live import Device, Picked, Position, Positions
 from store_client.contract.planogram import Planogram
 from store_client.contract.product import Product
 from tests.console.plain_desk import CAMERA, CART, PLATE, TRIP, PlainDesk, drawn, example, plain_desk
@@ -26,6 +27,8 @@ from widgets.icon_button import IconButton
 from widgets.state_chip import StateChip
 from widgets.video_wall import VideoWall
 from widgets.weight_graph import WeightGraph
+
+HOUR_US = 3_600_000_000
 
 
 def shown(qtbot: QtBot, desk: PlainDesk) -> LiveFloorScreen:
@@ -93,6 +96,23 @@ def test_what_is_chosen_comes_to_the_front_where_not_all_panels_have_room(qtbot:
         tabs.setCurrentIndex((tabs.currentIndex() + 1) % tabs.count())
         chosen.emit(key)
         assert front() == [panel], "it is asked for again"
+
+
+def test_the_camera_follows_its_shopper_after_the_clock_was_set_back(qtbot: QtBot) -> None:
+    desk = plain_desk()
+    beside = replace(CAMERA, id="c9", pose=Pose(20.0, 6.0, 3.0, 20.0, 1.0, 0.9, 1.5))
+    desk.cameras.set((CAMERA, beside))
+    shown(qtbot, desk)
+    desk.commands.emit(Choose(Choice(trip=TRIP)))
+    desk.choice.set(Choice(trip=TRIP))
+    assert [one.camera for one in watched_cameras(desk)] == [CAMERA.id]
+    before = desk.floor.shoppers
+    walked = Position(before.tracks[0], TRIP, 20.0, 1.0, 0.9)
+    desk.clock.forget()
+    desk.clock.heard(before.at_us - HOUR_US, desk.steady.s)
+    at_us = before.at_us - HOUR_US
+    desk.floor.take([Positions(epoch="", seq=0, measured_at=at_us, sent_at=at_us, people=[walked])])
+    assert [one.camera for one in watched_cameras(desk)] == [beside.id]
 
 
 def test_from_the_plate_to_the_line_and_from_the_mark_to_the_shopper(qtbot: QtBot) -> None:
