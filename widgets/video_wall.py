@@ -28,7 +28,7 @@ _ZOOM = 1.25
 
 
 class VideoWall(QWidget):
-    """Digits choose a tile, arrows move, Enter or a double click activates (a screen shows it alone, or goes back),
+    """Digits choose the tile that has them on it, arrows move, Enter or a double click activates (a screen shows it alone, or goes back),
     wheel or +/− zoom into the chosen one, drag or Shift+arrows move within it, PgUp/PgDn turn the page where there are
     more tiles than places."""
 
@@ -222,16 +222,16 @@ class VideoWall(QWidget):
             event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._place_of(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._named_by(event):
             event.accept()  # a digit chooses a tile here, whatever it does elsewhere in the window
             return True
         return super().event(event)
 
-    def _place_of(self, event: QKeyEvent) -> int:
-        """The place on the wall that a digit names, counted from 1; 0 for any other key."""
+    def _named_by(self, event: QKeyEvent) -> str | None:
+        """The tile that has the digit on it, on whatever page; None for any other key."""
         text = event.text()
         is_digit = text.isdecimal() and text.isascii() and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        return int(text) if is_digit and int(text) <= len(self._shown) else 0
+        return next((tile for tile, face in self._faces.items() if is_digit and face.number == int(text)), None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
@@ -245,8 +245,8 @@ class VideoWall(QWidget):
             self._move_within(*moves[key])
         elif key in moves:
             self._move_choice(*moves[key])
-        elif place := self._place_of(event):
-            self._choose(self._shown[place - 1])
+        elif (named := self._named_by(event)) is not None:
+            self._bring(named)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._chosen:
             self.tile_activated.emit(self._chosen)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
@@ -272,6 +272,14 @@ class VideoWall(QWidget):
             self.update()
             self.tile_chosen.emit(tile)
 
+    def _bring(self, tile: str) -> None:
+        """Chooses it on whatever page it is."""
+        if tile in self._shown:
+            self._choose(tile)
+        else:
+            self.choose(tile)
+            self.tile_chosen.emit(tile)
+
     def _move_choice(self, x: int, y: int) -> None:
         """To the tile next in that direction; to the first where none is chosen."""
         here = self._faces.get(self._chosen or "")
@@ -293,8 +301,7 @@ class VideoWall(QWidget):
             self._arrange()
             return
         tiles = list(self._faces)  # the one that is chosen is the page
-        self.choose(tiles[(tiles.index(self._chosen) + by) % len(tiles)])
-        self.tile_chosen.emit(self._chosen)
+        self._bring(tiles[(tiles.index(self._chosen) + by) % len(tiles)])
 
     def _move_within(self, x: int, y: int) -> None:
         face = self._faces.get(self._chosen or "")

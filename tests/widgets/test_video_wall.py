@@ -60,6 +60,27 @@ def test_keys_choose_move_and_open(qtbot: QtBot, wall: VideoWall) -> None:
     assert "Camera c4" in wall.accessibleDescription()
 
 
+def test_a_digit_chooses_the_camera_that_has_it_whatever_the_layout_and_the_page(wall: VideoWall) -> None:
+    heard: list[str] = []
+    wall.tile_chosen.connect(heard.append)
+    wall.set_layout("4")
+    QTest.keyClick(wall, Qt.Key.Key_PageDown)
+    assert list(wall.sizes()) == ["c4", "c5"]
+    QTest.keyClick(wall, Qt.Key.Key_6)
+    assert heard == ["c5"]
+    QTest.keyClick(wall, Qt.Key.Key_2)
+    assert heard == ["c5", "c1"]
+    assert "c1" in wall.sizes(), "its page is turned to"
+    wall.set_layout("focus")
+    wall.choose("c3")  # the large one stands first
+    QTest.keyClick(wall, Qt.Key.Key_1)
+    assert heard == ["c5", "c1", "c0"]
+    wall.set_layout("1")
+    QTest.keyClick(wall, Qt.Key.Key_5)
+    assert heard == ["c5", "c1", "c0", "c4"]
+    assert list(wall.sizes()) == ["c4"]
+
+
 def test_the_sizes_wanted_follow_the_layout(qtbot: QtBot, wall: VideoWall) -> None:
     small = wall.sizes()["c0"]
     with qtbot.waitSignal(wall.sizes_changed) as changed:
