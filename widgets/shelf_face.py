@@ -254,7 +254,7 @@ class ShelfFace(StillCanvas):
 
     def _choose(self, cell: FaceCell) -> None:
         self._chosen = cell.key
-        self.setAccessibleDescription(self._cell_words(cell))
+        self._describe()
         self.update()
         self.cell_chosen.emit(cell.key)
 
@@ -263,5 +263,7 @@ class ShelfFace(StillCanvas):
         if self._face is None:
             self.setAccessibleDescription(self._words or self.tr("No planogram"))
             return
+        chosen = next((cell for cell in self._face.cells if cell.key == self._chosen), None)
         marked = "; ".join(self._cell_words(cell) for cell in self._marked())
-        self.setAccessibleDescription(f"{self._face.title}, {self._face.detail}. {marked}")
+        words = f"{self._face.title}, {self._face.detail}. {marked}" if chosen is None else self._cell_words(chosen)
+        self.setAccessibleDescription(words)

@@ -1,7 +1,7 @@
 """A canvas of which most stands still: that is painted once and copied, and what moves is painted over it."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.theme import Theme
@@ -29,6 +29,7 @@ class StillCanvas(QWidget):
     def set_time_zone(self, zone: str) -> None:
         """An IANA name; all times are shown in it."""
         self._zone = zone
+        self._describe()
         self.redraw()
 
     def redraw(self) -> None:
@@ -49,6 +50,10 @@ class StillCanvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.redraw()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._describe()  # with what it shows by now
+        super().focusInEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

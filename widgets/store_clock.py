@@ -21,6 +21,7 @@ class StoreClock(QLabel):
         if micros is None:
             self.setText("––:––:––")
             self.setToolTip(self.tr("The store's time is not known yet"))
+            self.setAccessibleName(self.toolTip())
             return
         text = time_text(micros, zone, has_offset=True)
         if text != self.text():

@@ -16,7 +16,17 @@ from widgets.icon_button import IconButton
 from widgets.panel import Panel
 from widgets.scroll_column import ScrollColumn
 from widgets.split import Split
+from widgets.store_clock import StoreClock
 from widgets.two_sides import TwoSides
+
+
+def test_a_clock_that_knows_no_time_tells_none(qtbot: QtBot) -> None:
+    clock = StoreClock(LIGHT)
+    qtbot.addWidget(clock)
+    clock.set_moment(1_790_000_000_000_000, "UTC")
+    assert "14:13:20" in clock.accessibleName()
+    clock.set_moment(None, "UTC")
+    assert clock.accessibleName() == "The store's time is not known yet"
 
 
 class Block(QWidget):

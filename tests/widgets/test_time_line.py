@@ -4,13 +4,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from resources.theme import DARK
+from widgets.moment import time_text
 from widgets.ticks import time_ticks
 from widgets.time_line import MOST_WIDTH_US, TimeLine
 from widgets.time_track import BarMoment
@@ -136,6 +137,16 @@ def test_while_it_plays_the_page_is_turned_at_its_end(line: TimeLine) -> None:
     line.set_moment(None)
     line.set_now(NOW + 1_000_000)
     assert line.span()[1] > NOW, "now is followed again"
+
+
+def test_who_comes_to_it_by_keys_hears_the_time_that_it_shows_by_then(line: TimeLine) -> None:
+    """Now runs on, and is not told with each beat."""
+    line.set_now(NOW + 60_000_000)
+    QApplication.sendEvent(line, QFocusEvent(QEvent.Type.FocusIn, Qt.FocusReason.TabFocusReason))
+    told = time_text(NOW + 60_000_000, "Europe/Berlin", has_date=True, has_offset=True)
+    assert line.accessibleDescription() == f"Now: {told}"
+    line.set_time_zone("UTC")
+    assert line.accessibleDescription().endswith("UTC")
 
 
 def test_it_is_slim_while_there_is_only_now(line: TimeLine) -> None:
