@@ -54,7 +54,7 @@ def _is_round(at_us: int, step_s: float, zone: str) -> bool:
 def _label(at_us: int, step_s: float, zone: str) -> str:
     moment = local(at_us, zone)
     if moment.hour == moment.minute == moment.second == moment.microsecond == 0:
-        return moment.strftime("%d %b").lstrip("0")
+        return moment.strftime("%Y-%m-%d")  # as everywhere: the name of a month would be in the system's language
     if step_s < 1:
         return time_text(at_us, zone, digits=1)
     text = time_text(at_us, zone)

@@ -48,10 +48,23 @@ def test_the_hour_that_comes_twice_is_told_apart() -> None:
 
 
 def test_a_day_of_25_hours_and_one_of_23_are_read_off_the_wall() -> None:
-    whole = ["25 Oct", "06:00", "12:00", "18:00", "26 Oct"]
+    """A date is written as everywhere on the desk: of months Python knows the English names, or the system's."""
+    whole = ["2026-10-25", "06:00", "12:00", "18:00", "2026-10-26"]
     assert labels("Europe/Berlin", "2026-10-25T00:00", 25, 5) == whole
-    assert labels("Europe/Berlin", "2026-03-29T00:00", 23, 5) == ["29 Mar", "06:00", "12:00", "18:00", "30 Mar"]
-    assert labels("America/New_York", "2026-11-01T00:00", 25, 5) == ["1 Nov", "06:00", "12:00", "18:00", "2 Nov"]
+    assert labels("Europe/Berlin", "2026-03-29T00:00", 23, 5) == [
+        "2026-03-29",
+        "06:00",
+        "12:00",
+        "18:00",
+        "2026-03-30",
+    ]
+    assert labels("America/New_York", "2026-11-01T00:00", 25, 5) == [
+        "2026-11-01",
+        "06:00",
+        "12:00",
+        "18:00",
+        "2026-11-02",
+    ]
 
 
 @pytest.fixture
