@@ -3,8 +3,9 @@
 import math
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
@@ -77,6 +78,15 @@ def test_a_click_chooses_what_is_there(qtbot: QtBot, floor: FloorMap) -> None:
     with qtbot.waitSignal(floor.shopper_chosen) as chosen:
         QTest.mouseClick(floor, Qt.MouseButton.LeftButton, pos=at_floor(floor, 15.8, 9.8))
     assert chosen.args == [None], "a click on the bare floor drops the choice"
+
+
+def test_nobody_stays_ringed_when_the_pointer_has_left(floor: FloorMap) -> None:
+    floor.set_shoppers([Shopper("anna", 8.0, 1.0, "Visit 1")])
+    before = floor.grab().toImage()
+    QTest.mouseMove(floor, at_floor(floor, 8.0, 1.0))
+    assert floor.grab().toImage() != before, "who is pointed at has a ring"
+    QApplication.sendEvent(floor, QEvent(QEvent.Type.Leave))
+    assert floor.grab().toImage() == before
 
 
 def test_keys_go_to_those_in_need_first(qtbot: QtBot, floor: FloorMap) -> None:
