@@ -34,6 +34,7 @@ _SHAPE = 16 / 9
 _KEPT_SCALED = 60
 _TILE_PX = 92
 _ZOOM = 1.25
+_WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,8 @@ class Shot:
 
 
 class PictureBoard(StillCanvas):
-    """←/→ and a click choose a camera; the wheel or +/− zooms into the large picture, a drag moves it, 0 shows all."""
+    """←/→ and a click choose a camera; the wheel or +/− zooms into the large picture, a drag or Shift and the arrows move
+    it, 0 shows all."""
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -300,7 +302,9 @@ class PictureBoard(StillCanvas):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._shots:
+        if key in _WAYS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._move_seen(0.1 * _WAYS[key][0], 0.1 * _WAYS[key][1])
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and self._shots:
             keys = [shot.key for shot in self._shots]
             place = keys.index(self._chosen) if self._chosen in keys else 0
             self._choose(keys[(place + (1 if key == Qt.Key.Key_Right else -1)) % len(keys)])

@@ -41,6 +41,7 @@ _RECENT_US = 4_000_000
 _NEAR_METRES = 6.0
 _MOST_PIXELS = 9_000_000
 _ZOOM = 1.25
+_WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 _MARGIN_METRES = 0.7
 _NAMED_METRES = 2.6
 """Who is nearer than that to who is concerned has a name on the map."""
@@ -49,8 +50,9 @@ _INNER = 0.14
 
 
 class TrailMap(StillCanvas):
-    """Drag the concerned person along the trail to move the cursor; drag elsewhere pans, the wheel or +/− zooms, 0 shows
-    the whole store; ←/→ move the cursor by 0.1 s (Shift: by 1 s). The map goes with who is concerned."""
+    """Drag the concerned person along the trail to move the cursor; drag elsewhere or Ctrl and the arrows pan, the wheel
+    or +/− zooms, 0 shows the whole store; ←/→ move the cursor by 0.1 s (Shift: by 1 s). The map goes with who is
+    concerned."""
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -332,9 +334,7 @@ class TrailMap(StillCanvas):
         else:
             step = event.position() - self._pressed
             self._pressed = event.position()
-            self._is_whole, self._looked_at = False, None
-            self._view.pan(step.x(), step.y())
-            self.update()
+            self._pan(step.x(), step.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
         self._pressed = self._grip = None
@@ -342,7 +342,10 @@ class TrailMap(StillCanvas):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         far = FAR_US if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP_US
         key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+        if key in _WAYS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step = self._theme.px(48)
+            self._pan(-_WAYS[key][0] * step, -_WAYS[key][1] * step)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._move(self._cursor_us + (far if key == Qt.Key.Key_Right else -far))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self._zoom(1 / _ZOOM if key == Qt.Key.Key_Minus else _ZOOM, QRectF(self.rect()).center())
@@ -350,6 +353,11 @@ class TrailMap(StillCanvas):
             self.show_all()
         else:
             super().keyPressEvent(event)
+
+    def _pan(self, x: float, y: float) -> None:
+        self._is_whole, self._looked_at = False, None
+        self._view.pan(x, y)
+        self.update()
 
     def _gripped(self, at: QPointF) -> Trail | None:
         """Who is concerned, where the pointer is on them."""

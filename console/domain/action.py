@@ -140,5 +140,7 @@ PART_KEYS: tuple[PartKeys, ...] = (
     PartKeys("As claimed, as billed, left open", "Cases", ("C", "B", "Del")),
     PartKeys("Show the effect, then decide", "Cases", ("Enter",)),
     PartKeys("Move the cursor in time", "Cases", ("←", "→")),
+    PartKeys("Move what is seen of the picture", "Cases", ("Shift+←→↑↓",)),
+    PartKeys("Move the map", "Cases", ("Ctrl+←→↑↓",)),
     PartKeys("Take an alternative", "Cases", ("1–9",)),
 )

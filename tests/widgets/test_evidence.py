@@ -165,6 +165,14 @@ def test_a_picture_is_zoomed_and_never_moved_past_its_edge(qtbot: QtBot) -> None
         QTest.keyClick(board, Qt.Key.Key_Plus)
     drag(board, QPoint(200, 100), QPoint(-4_000, -4_000))
     assert board.grab().toImage() != before
+    corner = board.grab().toImage()
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Up):
+        moved = board.grab().toImage()
+        QTest.keyClick(board, key, Qt.KeyboardModifier.ShiftModifier)
+        assert board.grab().toImage() != moved
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(board, key, Qt.KeyboardModifier.ShiftModifier)
+    assert board.grab().toImage() == corner, "the keys move it as a drag does, and no camera is chosen"
     QTest.keyClick(board, Qt.Key.Key_0)
     assert board.grab().toImage() == before
 
@@ -220,6 +228,25 @@ def test_the_map_shows_the_whole_store_and_pans(qtbot: QtBot) -> None:
     whole = floor.grab().toImage()
     drag(floor, QPoint(340, 320), QPoint(300, 300))
     assert near != whole != floor.grab().toImage()
+
+
+def test_the_keys_pan_the_map_as_a_drag_does(qtbot: QtBot) -> None:
+    floor = sample_trails(LIGHT)
+    show(qtbot, floor, 360, 340)
+    moved: list[int] = []
+    floor.moved.connect(moved.append)
+    for key, across, down in (
+        (Qt.Key.Key_Left, -1, 0),
+        (Qt.Key.Key_Right, 1, 0),
+        (Qt.Key.Key_Up, 0, -1),
+        (Qt.Key.Key_Down, 0, 1),
+    ):
+        x, y = floor._view.to_floor(180, 170)
+        QTest.keyClick(floor, key, Qt.KeyboardModifier.ControlModifier)
+        now = floor._view.to_floor(180, 170)
+        assert (now[0] - x) * across >= 0 <= (y - now[1]) * down
+        assert now != pytest.approx((x, y))
+    assert not moved, "the cursor stays"
 
 
 # ---- the shelf and the list
