@@ -97,7 +97,8 @@ class Hints(QObject):
                 )
             case "time":
                 return self.tr(
-                    "The day so far. Point at a moment, and the whole desk goes there; one key comes back"
+                    "The last quarter of an hour; the wheel shows more of the day. Click on a moment, and the whole desk goes "
+                    "there; one key comes back"
                 ) + (with_key("", "back_to_now") + ".")
             case "links":
                 return self.tr(
