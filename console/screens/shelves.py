@@ -38,6 +38,7 @@ from widgets.weight_graph import WeightGraph
 MOST_PLATES = 8
 _FIRST_PLATES = 4
 SPANS_S = (10, 60, 600, 3_600, 14_400)
+"""The last stands for all that is kept."""
 
 
 class ShelvesScreen(Screen):
@@ -237,7 +238,7 @@ class ShelvesScreen(Screen):
 
     def _watch(self) -> None:
         if self._is_active:
-            self.desk.commands.emit(WatchPlates("shelves", self._plates, max(90.0, self._span_s, self._reach_s)))
+            self.desk.commands.emit(WatchPlates("shelves", self._plates, max(90.0, self._seen_s(), self._reach_s)))
 
     def _set_span(self, span_s: int) -> None:
         self._span_s = span_s
@@ -246,8 +247,15 @@ class ShelvesScreen(Screen):
         self._watch()
         self._follow()
 
+    def _seen_s(self) -> int:
+        """The last span is all that the store keeps, however long that is."""
+        store = self.desk.store.value
+        if store is None or self._span_s != SPANS_S[-1]:
+            return self._span_s
+        return store.policies.retention_hours_weights * 3_600
+
     def _follow(self) -> None:
-        self._graph.follow(self._span_s * 1_000_000)
+        self._graph.follow(self._seen_s() * 1_000_000)
         self._advance()
 
     def _toggle_hold(self) -> None:
@@ -262,7 +270,7 @@ class ShelvesScreen(Screen):
     def _look_back(self, span: tuple[int, int]) -> None:
         """The user went to where the traces do not reach: the store is asked for what it kept."""
         back_s = self.desk.shown_age_us(span[0]) / 1e6
-        if back_s > max(90.0, self._span_s, self._reach_s):
+        if back_s > max(90.0, self._seen_s(), self._reach_s):
             self._reach_s = back_s * 1.5
             self._watch()
 
