@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from keyring.backend import KeyringBackend, get_all_keyring
-from keyring.errors import KeyringError
 
 SERVICE = "Floorwalker"
 ALLOWED = {
@@ -53,7 +52,8 @@ class InMemory:
 
 
 class InKeyring:
-    """Falls back to memory, for good, at the first refusal of the keyring: then ``is_lasting`` turns False."""
+    """Falls back to memory, for good, at the first refusal of the keyring: then ``is_lasting`` turns False. Back ends raise
+    what the library of their system does, and most of that is no KeyringError."""
 
     def __init__(self, backend: KeyringBackend) -> None:
         self._backend = backend
@@ -64,7 +64,7 @@ class InKeyring:
         if self.is_lasting:
             try:
                 return self._backend.get_password(SERVICE, name)
-            except KeyringError as error:
+            except Exception as error:  # noqa: BLE001  see the class
                 self._give_up(error)
         return self._spare.get(name)
 
@@ -72,7 +72,7 @@ class InKeyring:
         if self.is_lasting:
             try:
                 self._backend.set_password(SERVICE, name, secret)
-            except KeyringError as error:
+            except Exception as error:  # noqa: BLE001  see the class
                 self._give_up(error)
         if not self.is_lasting:
             self._spare.put(name, secret)
@@ -83,11 +83,11 @@ class InKeyring:
             try:
                 if self._backend.get_password(SERVICE, name) is not None:
                     self._backend.delete_password(SERVICE, name)
-            except KeyringError as error:
+            except Exception as error:  # noqa: BLE001  see the class
                 self._give_up(error)
 
-    def _give_up(self, error: KeyringError) -> None:
-        _log.warning("the keyring refused (%s); secrets stay in memory", error)
+    def _give_up(self, error: Exception) -> None:
+        _log.warning("the keyring refused (%r); secrets stay in memory", error)
         self.is_lasting = False
 
 

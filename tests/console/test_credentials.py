@@ -1,5 +1,6 @@
 """Which keyrings are trusted, and what happens without one."""
 
+import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
@@ -7,14 +8,14 @@ from console.credentials import ALLOWED, InKeyring, InMemory, find_credentials
 
 
 class FakeKeyring(KeyringBackend):
-    """A keyring that remembers, until it is ``locked``."""
+    """A keyring that remembers, until there is a ``refusal``."""
 
     priority = 1
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
-        self.locked = False
+        self.refusal: Exception | None = None
 
     def get_password(self, service: str, username: str) -> str | None:
         self._check()
@@ -31,8 +32,8 @@ class FakeKeyring(KeyringBackend):
         del self.kept[service, username]
 
     def _check(self) -> None:
-        if self.locked:
-            raise KeyringLocked("no")
+        if self.refusal is not None:
+            raise self.refusal
 
 
 def test_an_unknown_keyring_is_not_trusted() -> None:
@@ -53,11 +54,15 @@ def test_one_of_the_list_is_used() -> None:
     assert credentials.get("store agent") is None
 
 
-def test_a_keyring_that_refuses_is_given_up_and_nothing_is_lost() -> None:
+@pytest.mark.parametrize("kind", [KeyringLocked, ConnectionResetError, RuntimeError])
+def test_a_keyring_that_refuses_is_given_up_and_nothing_is_lost(kind: type[Exception]) -> None:
+    """In whatever words: those of D-Bus and of Windows are none of keyring's."""
     backend = FakeKeyring()
+    backend.refusal = kind("no")
     credentials = InKeyring(backend)
-    backend.locked = True
     credentials.put("store agent", "token")
     assert not credentials.is_lasting
     assert credentials.get("store agent") == "token"
     assert backend.kept == {}
+    assert InKeyring(backend).get("store agent") is None
+    InKeyring(backend).drop("store agent")
