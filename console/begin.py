@@ -142,7 +142,8 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     share_arenas()
     lock = QLockFile(str(paths.lock))
     lock.setStaleLockTime(0)
-    if not lock.tryLock(0):
+    # One that nobody holds may still lie there, empty after a power cut or from another machine by a copy of the folder.
+    if not lock.tryLock(0) and not (lock.removeStaleLockFile() and lock.tryLock(0)):
         is_in_use = lock.error() == QLockFile.LockError.LockFailedError
         reason = "another desk uses the data folder" if is_in_use else "nothing can be written into the data folder"
         return _refuse(f"{reason} {paths.data}", options, embedded)

@@ -46,6 +46,14 @@ def test_a_data_folder_in_use_is_refused(tmp_path: Path) -> None:
         lock.unlock()
 
 
+@pytest.mark.parametrize("left", ["", "4711\nfloorwalker\nthe-old-till\n"])
+def test_a_lock_that_nobody_holds_keeps_nobody_out(left: str, tmp_path: Path) -> None:
+    """As a power cut leaves it, or a folder that was copied from another machine."""
+    (tmp_path / "desk.lock").write_text(left, encoding="utf-8")
+    (tmp_path / "desk.sqlite").write_bytes(b"not a database, but long enough to be read as one" * 100)
+    assert "desk.sqlite" in refusal(tmp_path)
+
+
 def test_a_bundle_says_in_a_window_why_it_does_not_start(
     tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
