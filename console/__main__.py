@@ -26,17 +26,19 @@ def main(words: Sequence[str]) -> int:
     with ExitStack() as own:
         try:
             options = parse(words)
-            paths = paths_of(options, own)
-            paths.make()
         except (BadOptions, OSError) as error:
             sys.stderr.write(f"console: {error}\n")
             return 2
+        try:
+            paths = paths_of(options, own)
+            paths.make()
+        except OSError as error:
+            return _refuse(str(error), options)
         options = where_it_was(options, paths)
         try:
             embedded = _start_store(options, paths)
         except OSError as error:
-            sys.stderr.write(f"console: the embedded store cannot start: {error.strerror or error}\n")
-            return 2
+            return _refuse(f"the embedded store cannot start: {error.strerror or error}", options)
         desk = importlib.import_module("console.begin")
         return int(desk.run(options, paths, embedded))
 
@@ -70,6 +72,11 @@ def _start_store(options: Options, paths: Paths) -> EmbeddedStore | None:
     store = EmbeddedStore(how, paths.store)
     store.start()
     return store
+
+
+def _refuse(reason: str, options: Options) -> int:
+    importlib.import_module("console.begin").say(reason, options)
+    return 2
 
 
 if __name__ == "__main__":

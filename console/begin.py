@@ -182,18 +182,18 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     code = application.exec()
     start.stop()
     if start.refusal:
-        _say(start.refusal, options)
+        say(start.refusal, options)
     return code
 
 
 def _refuse(reason: str, options: Options, embedded: EmbeddedStore | None) -> int:
     if embedded is not None:
         embedded.stop()
-    _say(reason, options)
+    say(reason, options)
     return 2
 
 
-def _say(reason: str, options: Options) -> None:
+def say(reason: str, options: Options) -> None:
     """On standard error; and where the desk was started out of a bundle, in a window: most often there is no terminal."""
     sys.stderr.write(f"console: {reason}\n")
     if is_bundled() and not options.is_brief:

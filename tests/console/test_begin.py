@@ -70,6 +70,19 @@ def test_a_bundle_says_in_a_window_why_it_does_not_start(
     assert shown == [f"another desk uses the data folder {tmp_path}"]
 
 
+def test_a_bundle_says_in_a_window_that_its_folder_cannot_be_made(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(QMessageBox, "critical", lambda _parent, _title, text: shown.append(text))
+    (tmp_path / "file").touch()
+    assert main(["--data", str(tmp_path / "file" / "data")]) == 2
+    assert main(["--self-check", "--data", str(tmp_path / "file" / "data")]) == 2  # nobody is there to close it
+    [told] = shown
+    assert str(tmp_path / "file" / "data") in told
+
+
 def test_a_database_that_is_none_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     nonsense = b"not a database, but long enough to be read as one" * 100
     (tmp_path / "desk.sqlite").write_bytes(nonsense)
