@@ -15,6 +15,7 @@ from console.embedded import EmbeddedStore
 from console.options import BadOptions, Embedded, Options, parse
 from console.paths import Paths, find_paths
 from console.storage.settings import PLACE, LastPlace, Settings
+from store_client.address import Address
 
 BRIEF_SPEED = 2.0
 """Of a tour's simulated day: somebody pays sooner, and shoppers still walk."""
@@ -54,13 +55,23 @@ def paths_of(options: Options, own: ExitStack) -> Paths:
 
 
 def where_it_was(options: Options, paths: Paths) -> Options:
-    """With the store at which the desk was last, where the options name none; without any at its first start: then the
-    window asks."""
-    settings = Settings(paths.settings)
-    if options.store is not None or options.embedded is not None or not settings.has(PLACE):
+    """With the store at which the desk was last, where the options name none; without any at its first start, or where it
+    cannot be read any more: then the window asks."""
+    nowhere = LastPlace()
+    place = Settings(paths.settings).get(PLACE, nowhere)
+    if options.store is not None or options.embedded is not None or place is nowhere:
         return options
-    place = settings.get(PLACE, LastPlace())
+    if place.store_url is not None and not _is_address(place.store_url):
+        return options  # the file was damaged
     return replace(options, store=place.store_url, is_embedded_again=place.store_url is None)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        Address.parse(url)
+    except ValueError:
+        return False
+    return True
 
 
 def _start_store(options: Options, paths: Paths) -> EmbeddedStore | None:

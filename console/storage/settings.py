@@ -65,11 +65,6 @@ class Settings:
         except UNREADABLE:
             return otherwise
 
-    def has(self, name: str) -> bool:
-        """False where nothing was ever put."""
-        with self._guard:
-            return name in self._values
-
     def put(self, name: str, value: object) -> None:
         """Raises Unusable where the file cannot be written; then it is as it was."""
         body = msgspec.Raw(msgspec.json.encode(value))

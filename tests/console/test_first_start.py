@@ -171,3 +171,12 @@ def test_a_desk_goes_where_it_was_unless_it_is_told(tmp_path: Path) -> None:
     Settings(paths.settings).put(PLACE, LastPlace())
     assert where_it_was(parse([]), paths).is_embedded_again
     assert not where_it_was(parse(["--store", "https://other.example"]), paths).is_embedded_again
+
+
+@pytest.mark.parametrize("left", [{"store_url": "store.example"}, {"store_url": 8443}, "https://store.example"])
+def test_a_desk_that_cannot_read_where_it_was_asks(left: object, tmp_path: Path) -> None:
+    """It neither stands there with a page that nobody can answer nor opens the demonstration store in a shop."""
+    paths = find_paths(tmp_path)
+    paths.make()
+    Settings(paths.settings).put(PLACE, left)
+    assert where_it_was(parse([]), paths) == parse([])
