@@ -91,10 +91,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _path(text: str) -> Path:
-    """An empty word is most often a variable of a script that was never set: it does not mean the present folder."""
+    """Whole, also where a shell leaves the ~ to us, as that of ``--data=~/desk``. An empty word is most often a variable of
+    a script that was never set: it does not mean the present folder."""
     if not text:
         raise argparse.ArgumentTypeError("it is empty")
-    return Path(text)
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is in the home of nobody") from error
 
 
 def parse(words: Sequence[str]) -> Options:
@@ -112,19 +116,15 @@ def parse(words: Sequence[str]) -> Options:
     return Options(
         store=found.store,
         embedded=embedded,
-        data=_absolute(found.data),
-        tour=_absolute(found.tour),
+        data=found.data,
+        tour=found.tour,
         is_self_check=found.self_check,
-        picture=_absolute(found.picture),
+        picture=found.picture,
     )
 
 
 def _given(found: argparse.Namespace, name: str) -> bool:
     return getattr(found, name) not in (None, [])
-
-
-def _absolute(path: Path | None) -> Path | None:
-    return None if path is None else path.expanduser().absolute()
 
 
 def _check_store(url: str) -> None:
@@ -135,9 +135,8 @@ def _check_store(url: str) -> None:
 
 
 def _embedded(found: argparse.Namespace) -> Embedded:
-    recording = _absolute(found.recording)
-    if recording is not None and not recording.is_dir():
-        raise BadOptions(f"--recording: there is no folder {recording}")
+    if found.recording is not None and not found.recording.is_dir():
+        raise BadOptions(f"--recording: there is no folder {found.recording}")
     if found.speed is not None and not 0.1 <= found.speed <= 100:
         raise BadOptions(f"--speed: {found.speed:g} is not between 0.1 and 100")
     names = []
@@ -148,7 +147,7 @@ def _embedded(found: argparse.Namespace) -> Embedded:
         if name in names:
             raise BadOptions(f"--camera: the name {name!r} is given twice")
         names.append(name)
-    return Embedded(found.scenario, recording, tuple(found.camera), found.seed, found.speed)
+    return Embedded(found.scenario, found.recording, tuple(found.camera), found.seed, found.speed)
 
 
 def _check_places(found: argparse.Namespace) -> None:
@@ -158,5 +157,5 @@ def _check_places(found: argparse.Namespace) -> None:
     if found.picture is not None:
         if found.picture.is_dir():
             raise BadOptions(f"--picture: {found.picture} is a folder")
-        if not found.picture.absolute().parent.is_dir():
-            raise BadOptions(f"--picture: there is no folder {found.picture.absolute().parent}")
+        if not found.picture.parent.is_dir():
+            raise BadOptions(f"--picture: there is no folder {found.picture.parent}")

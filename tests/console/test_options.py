@@ -27,6 +27,18 @@ def test_what_concerns_the_embedded_store_is_handed_on(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_at_home_is_found_where_the_shell_does_not_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / "file").touch()
+    options = parse(["--data=~/desk", "--picture=~/desk.png"])
+    assert (options.data, options.picture) == (tmp_path / "desk", tmp_path / "desk.png")
+    with pytest.raises(BadOptions, match="is not a folder"):
+        parse(["--data=~/file"])
+
+
 def test_a_tour_is_of_the_embedded_store_unless_one_is_named(tmp_path: Path) -> None:
     assert parse(["--tour", str(tmp_path / "out")]).embedded == Embedded()
     assert parse(["--self-check", "--store", "http://127.0.0.1:1"]).embedded is None
@@ -55,6 +67,7 @@ def test_a_tour_is_of_the_embedded_store_unless_one_is_named(tmp_path: Path) -> 
         (["--scena", "rush"], "unrecognized"),
         (["--data", ""], "--data: it is empty"),
         (["--tour", ""], "--tour: it is empty"),
+        (["--data=~nobody-of-that-name/desk"], "in the home of nobody"),
     ],
 )
 def test_nonsense_is_refused(words: list[str], reason: str) -> None:
