@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QTemporaryDir, QTimer
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTemporaryDir, QTimer
 from PySide6.QtWidgets import QApplication
 
 from resources.tones import TONES, ToneName, tone
@@ -40,6 +40,7 @@ class Sounder(QObject):
         self._playing: ToneName | None = None
         self._next: ToneName | None = None
         self._process = QProcess(self)
+        self._process.setProcessEnvironment(_of_the_system())
         self._process.finished.connect(self._go_on)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._process.kill)
@@ -78,6 +79,14 @@ class Sounder(QObject):
             path.write_bytes(tone(name))
             self._files[name] = path
         return self._files[name]
+
+
+def _of_the_system() -> QProcessEnvironment:
+    """As it was before a bundle put its own libraries first: with those a program of the system may not start."""
+    environment = QProcessEnvironment.systemEnvironment()
+    if getattr(sys, "frozen", False):
+        environment.insert("LD_LIBRARY_PATH", environment.value("LD_LIBRARY_PATH_ORIG"))
+    return environment
 
 
 def _is_more_urgent(name: ToneName, other: ToneName | None) -> bool:

@@ -173,6 +173,21 @@ def test_a_tone_is_played_by_what_is_there(qtbot: QtBot, tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows plays by itself")
+def test_a_bundle_leaves_the_player_the_system_s_own_libraries(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/floorwalker/_internal")
+    player, told = tmp_path / "player", tmp_path / "told"
+    player.write_text(f'#!/bin/sh\necho "<$LD_LIBRARY_PATH>" >"{told}"\n', encoding="utf-8")
+    player.chmod(0o700)
+    sounder = Sounder(player=(str(player),))
+    sounder.play("high")
+    qtbot.waitUntil(lambda: told.exists() and told.read_text(encoding="utf-8") == "<>\n")
+    sounder.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows plays by itself")
 def test_what_is_more_urgent_is_heard_after_what_is_being_played(qtbot: QtBot, tmp_path: Path) -> None:
     player, played = tmp_path / "player", tmp_path / "played"
     player.write_text(f'#!/bin/sh\nsleep 0.2\nbasename "$1" >>"{played}"\n', encoding="utf-8")
