@@ -33,6 +33,7 @@ class Address:
         try:
             parts = urlsplit(url)
             port = parts.port
+            (parts.hostname or "").encode("idna")  # as it will be looked up: nothing between two dots is no name
         except ValueError as error:
             raise ValueError(f"not an address of a store: {url!r} ({error})") from error
         if parts.scheme not in {"http", "https"} or not parts.hostname:

@@ -58,7 +58,10 @@ def failure(transport: Transport, call: Call = POST, timeout: float | None = Non
 
 @pytest.mark.parametrize(
     "url",
-    ["http://store.example", "ftp://127.0.0.1", "store:80", "http://", "https://u:p@store.example", "http://[::1", ""],
+    [
+        *("http://store.example", "ftp://127.0.0.1", "store:80", "http://", "https://u:p@store.example"),
+        *("http://[::1", "", "https://store..example", f"https://{'x' * 64}.example"),
+    ],
 )
 def test_an_unsafe_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"address|https"):
