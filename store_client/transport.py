@@ -16,6 +16,7 @@ from pathlib import Path
 from socket import SHUT_RDWR, socket
 from typing import Any, TypeVar
 
+import certifi
 import requests
 import tenacity
 from requests.adapters import HTTPAdapter
@@ -137,6 +138,7 @@ class Transport:
                     auth=_Bearer(bearer),
                     timeout=(self.timeouts.connect, stall),
                     stream=True,
+                    verify=line.verify,
                     allow_redirects=False,
                 ) as response,
             ):
@@ -200,6 +202,7 @@ class Transport:
             auth=_Bearer(bearer),
             timeout=(min(self.timeouts.connect, left), min(self.timeouts.read, left)),
             stream=True,
+            verify=line.verify,
             allow_redirects=False,
         ) as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
@@ -233,7 +236,8 @@ class _Line:
         self.session = requests.Session()
         is_near = is_loopback(address.host) or trust.pin is not None
         self.session.trust_env = not is_near  # no proxy between a machine and itself, nor before a private certificate
-        self.session.verify = trust.pin is None and (True if trust.authority is None else str(trust.authority))
+        # Said at each request: else variables that others' programs need would name the authorities, or a file that is gone.
+        self.verify = trust.pin is None and str(trust.authority or certifi.where())
         self._sockets = _Sockets()
         self.session.mount(str(address), _Adapter(self._sockets.note, trust if address.is_secure else None))
         self._guard = threading.Lock()

@@ -91,6 +91,20 @@ def test_closing_ends_a_call_under_tls(web: Web, certificate: Path) -> None:
         assert isinstance(asked.exception(10), Closed)
 
 
+def test_whom_other_programs_of_the_machine_are_to_believe_does_not_concern_the_desk(
+    web: Web, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some installers leave it: the name of a file of authorities, which may be gone by now."""
+    monkeypatch.setattr("store_client.transport.is_loopback", lambda _: False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "gone.pem"))
+    web.otherwise = good({"a": 1})
+    assert Transport(web.url, trust=Trust(authority=certificate)).send(Call("GET", "/v1/x")).body == b'{"a":1}'
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with pytest.raises(Untrusted):
+        Transport(web.url).send(Call("GET", "/v1/x"))
+
+
 def test_a_certificate_is_shown_before_anything_is_sent(web: Web, certificate: Path) -> None:
     address = Address.parse(web.url)
     shown = shown_by(address, PUBLIC)
