@@ -118,7 +118,8 @@ def hand_out(folder: Path, out: Path, work: Path, icons: Path, moment: int) -> l
         return [archive, *package]
     if sys.platform == "darwin":
         image = out / f"floorwalker-{version()}-macos-{platform.machine()}.dmg"
-        subprocess.run([str(HERE / "macos" / "dmg.sh"), str(out / "Floorwalker.app"), str(image)], check=True)
+        command = [str(HERE / "macos" / "dmg.sh"), str(out / "Floorwalker.app"), str(folder), str(image)]
+        subprocess.run(command, check=True)
         return [image]
     if shutil.which("iscc") is None:
         return []

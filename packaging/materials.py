@@ -7,6 +7,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,9 +115,10 @@ def _told(*command: str) -> str:
 
 def _python() -> Part:
     version = platform.python_version()
-    text = Path(os.__file__).parent / "LICENSE.txt"
+    places = (Path(os.__file__).parent, Path(sys.base_prefix))  # on Windows it lies beside the program
+    texts = [place / "LICENSE.txt" for place in places if (place / "LICENSE.txt").is_file()]
     purl = f"pkg:generic/python@{version}"
-    return Part("Python", version, "Python-2.0", purl, (text,) if text.is_file() else ())
+    return Part("Python", version, "Python-2.0", purl, tuple(texts[:1]))
 
 
 def write_licences(folder: Path, parts: Sequence[Part], *, version: str, libraries: str, has_ffmpeg: bool) -> None:

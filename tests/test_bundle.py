@@ -4,9 +4,10 @@ import importlib
 import json
 import os
 import re
+import sys
 import tarfile
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -29,6 +30,12 @@ def materials(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def bill(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(PACKAGING))
     return importlib.import_module("bill")
+
+
+@pytest.fixture
+def bundle(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    return importlib.import_module("bundle")
 
 
 def folder_of(place: Path, names: tuple[str, ...], mode: int) -> Path:
@@ -91,3 +98,40 @@ def test_a_bill_of_materials_is_as_its_schema_says(bill: ModuleType, materials: 
         file.write_text(json.dumps({**whole, **changes}), encoding="utf-8")
         with pytest.raises(bill.NotABill, match=re.escape(why)):
             bill.check_bill(file)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the tools of macOS are scripts here")
+def test_licences_lie_beside_the_program_in_an_image_of_a_disk(
+    bundle: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made from the program alone, which was finished before they were collected."""
+    folder, tools, out = tmp_path / "out" / "floorwalker", tmp_path / "tools", tmp_path / "out"
+    for made in (folder / "licences" / "Qt", out / "Floorwalker.app" / "Contents", tools):
+        made.mkdir(parents=True)
+    for name in ("LICENCE.txt", "materials.cdx.json", "licences/Qt/LGPL-3.0.txt"):
+        (folder / name).touch()
+    (tools / "hdiutil").write_text('#!/bin/sh\nls -R "$5" >"${11}"\n', encoding="utf-8")
+    (tools / "hdiutil").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.delenv("FLOORWALKER_SIGN_MACOS", raising=False)
+    monkeypatch.delenv("FLOORWALKER_NOTARY", raising=False)
+    monkeypatch.setattr(bundle, "sys", SimpleNamespace(platform="darwin"))
+    [image] = bundle.hand_out(folder, out, tmp_path, tmp_path, 0)
+    names = image.read_text(encoding="utf-8").split()
+    assert {"Floorwalker.app", "Applications", "LICENCE.txt", "materials.cdx.json", "LGPL-3.0.txt"} <= set(names)
+
+
+def test_the_licence_of_python_is_found_where_windows_has_it(
+    materials: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "LICENSE.txt").touch()
+    monkeypatch.setattr(materials, "os", SimpleNamespace(__file__=str(tmp_path / "Lib" / "os.py")))
+    monkeypatch.setattr(materials, "sys", SimpleNamespace(base_prefix=str(tmp_path)))
+    assert materials._python().texts == (tmp_path / "LICENSE.txt",)
+
+
+def test_an_installer_takes_out_what_a_version_before_had_and_this_one_lacks() -> None:
+    recipe = (PACKAGING / "windows" / "floorwalker.iss").read_text(encoding="utf-8")
+    taken = re.search(r"^\[InstallDelete\]\n((?:.+\n)+)", recipe, re.MULTILINE)
+    assert taken is not None
+    assert re.findall(r'Type: filesandordirs; Name: "(.*)"', taken[1]) == [r"{app}\_internal", r"{app}\licences"]

@@ -27,6 +27,11 @@ Name: "de"; MessagesFile: "compiler:Languages\German.isl"
 [Files]
 Source: "{#Folder}\*"; DestDir: "{app}"; Flags: recursesubdirs ignoreversion
 
+; Of a version before: its libraries would lie between the new ones.
+[InstallDelete]
+Type: filesandordirs; Name: "{app}\_internal"
+Type: filesandordirs; Name: "{app}\licences"
+
 [Icons]
 Name: "{group}\Floorwalker"; Filename: "{app}\floorwalker.exe"
 Name: "{autodesktop}\Floorwalker"; Filename: "{app}\floorwalker.exe"; Tasks: desktopicon
