@@ -169,7 +169,8 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
         application.setDesktopFileName(DESKTOP_FILE)  # by it the system knows whose window this is
     application.setQuitOnLastWindowClosed(False)
     sys.excepthook = log_uncaught
-    shell = Shell(application, paths)
+    is_seen = not options.is_brief and application.platformName() != "offscreen"
+    shell = Shell(application, paths, application.primaryScreen().availableSize() if is_seen else None)
     start = Start(application, shell, options, paths, embedded)
     sys.excepthook = start.meet_unexpected
     threading.excepthook = start.meet_unexpected_in_thread

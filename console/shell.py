@@ -2,7 +2,7 @@
 
 import time
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QSize
 from PySide6.QtWidgets import QApplication
 
 from console.domain.preferences import Language, Preferences
@@ -30,7 +30,8 @@ def _language() -> Language:
 class Shell:
     """State, look and window, as they were left."""
 
-    def __init__(self, application: QApplication, paths: Paths) -> None:
+    def __init__(self, application: QApplication, paths: Paths, room: QSize | None = None) -> None:
+        """``room``: on the screen, for a window that was never left; None: it need not fit."""
         self.settings = Settings(paths.settings)
         tell_roles()
         self.desk = Desk(time.monotonic, wall_us)
@@ -38,6 +39,10 @@ class Shell:
         likes = self.desk.preferences.value
         self.wardrobe = Wardrobe(application, likes)
         self.window = MainWindow(theme_of(likes), self.desk)
-        self.window.restore(self.settings.get(WINDOW, WindowState()).geometry)
+        geometry = self.settings.get(WINDOW, WindowState()).geometry
+        if geometry:
+            self.window.restore(geometry)
+        elif room is not None:
+            self.window.fit(room)
         self.milestones = Milestones(self.desk, self.window)
         self.window.show()

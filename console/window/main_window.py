@@ -3,7 +3,7 @@
 It is there before anything else is: at first with the entry page alone, which needs next to nothing to be loaded.
 """
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -15,6 +15,8 @@ from resources.app_icon import app_icon
 from resources.theme import Theme
 
 FIRST_SIZE = (1440, 900)
+SMALLER = 0.9
+"""Of a small screen, so that all four edges can be reached."""
 
 
 class MainWindow(QMainWindow):
@@ -72,6 +74,12 @@ class MainWindow(QMainWindow):
     def restore(self, geometry: bytes) -> None:
         """Where the window was; what no longer makes sense is passed over."""
         self.restoreGeometry(QByteArray.fromBase64(geometry))
+
+    def fit(self, room: QSize) -> None:
+        """For where nothing was left yet: all of ``room`` where it is larger than that, and less when it is made smaller."""
+        if self.size() != self.size().boundedTo(room):
+            self.resize(self.size().boundedTo(room * SMALLER))
+            self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

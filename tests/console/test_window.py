@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
@@ -309,3 +309,15 @@ def test_what_is_in_the_window_is_built_from_the_top_down(desk: PlainDesk, windo
         wardrobe.take_off()
     assert made > 200
     assert styled.count < 3.5 * made, "with each new parent all that is in it is styled anew"
+
+
+def test_the_first_window_is_no_larger_than_a_small_screen(qtbot: QtBot, desk: PlainDesk) -> None:
+    """As that of a laptop at 150 %: what is at the bottom of the desk would be below it."""
+    small, large = MainWindow(LIGHT, desk), MainWindow(LIGHT, desk)
+    for window, room in ((small, QSize(1280, 680)), (large, QSize(1920, 1040))):
+        qtbot.addWidget(window)
+        window.fit(room)
+    assert small.isMaximized()
+    assert (small.width() < 1280, small.height() < 680) == (True, True), "once it is no longer maximised"
+    assert not large.isMaximized()
+    assert (large.width(), large.height()) == (1440, 900)
