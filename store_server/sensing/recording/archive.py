@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from store_server.sensing.recording.form import Form, Sample
-from store_server.sensing.recording.segment import Broken, Entry, SegmentWriter, mend, read_index
+from store_server.sensing.recording.segment import Broken, Entry, SegmentWriter, end_of, mend, read_index
 
 log = logging.getLogger(__name__)
 
@@ -99,16 +99,16 @@ class Archive:
             raise
         return OpenSegment(self, segment, writer)
 
-    def read(self, segment: Segment) -> tuple[Form, list[Entry]]:
-        """What its index holds by now. Raises Broken, OSError."""
+    def read(self, segment: Segment, known: Sequence[Entry] = ()) -> tuple[Form, list[Entry]]:
+        """What its index holds by now, after what is ``known`` of it. Raises Broken, OSError."""
         try:
-            return read_index(segment.index)
+            return read_index(segment.index, known)
         except FileNotFoundError:  # it was closed meanwhile, and has another name
             with self._guard:
                 present = self._segments.get(segment.camera, {}).get(segment.number)
             if present is None:
                 raise
-            return read_index(present.index)
+            return read_index(present.index, known)
 
     def keep(self, segment: Segment) -> None:
         """Takes in a segment, or what became of it."""
@@ -212,9 +212,5 @@ def _mended(camera: str, number: int, frames: Path, index: Path) -> Segment | No
         return None
     moments = [entry.at_us for entry in entries]
     return _named(
-        Segment(camera, number, min(moments), max(moments), _end(entries), form.hold_us, frames, index),
+        Segment(camera, number, min(moments), max(moments), end_of(entries), form.hold_us, frames, index),
     )
-
-
-def _end(entries: Sequence[Entry]) -> int:
-    return entries[-1].offset + entries[-1].size

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import msgspec
+
 from store_server.refusal import Refusal
 from store_server.sensing.recording.archive import Archive, Segment
 from store_server.sensing.recording.form import Form
@@ -20,8 +22,7 @@ MOST_READ = 48
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True, gc=False):
     """One sample, and where it is."""
 
     segment: Segment
@@ -84,7 +85,7 @@ class Cutting:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._guard = threading.Lock()
-        self._read: OrderedDict[Segment, list[Kept]] = OrderedDict()
+        self._read: OrderedDict[tuple[str, int], list[Kept]] = OrderedDict()
 
     def spans(self, camera: str, since_us: int, until_us: int) -> list[tuple[int, int]]:
         """Where there are pictures, in order, each [begin, end) clipped to what was asked for."""
@@ -201,22 +202,24 @@ class Cutting:
         return _Run(kept, until_us)
 
     def _samples(self, segment: Segment) -> list[Kept]:
-        """Not to be changed. Of segments that are done they are remembered: each picture asks for them a few times."""
+        """Not to be changed. They are remembered, for each picture asks for them a few times; of a segment that is still being
+        written, what has been added is read."""
+        key = segment.camera, segment.number
         with self._guard:
-            known = self._read.get(segment)
-            if known is not None:
-                self._read.move_to_end(segment)
-                return known
+            kept = self._read.get(key, [])
+            if kept:
+                self._read.move_to_end(key)
+        if kept and segment.bytes <= kept[-1].entry.end:
+            return kept
         try:
-            form, entries = self._archive.read(segment)
+            form, entries = self._archive.read(segment, [one.entry for one in kept])
         except (Broken, OSError):
             return []  # it is on its way out, or damaged: as if it had not been recorded
-        kept = [Kept(segment, form, entry) for entry in entries]
-        if segment.is_done:
-            with self._guard:
-                self._read[segment] = kept
-                while len(self._read) > MOST_READ:
-                    self._read.popitem(last=False)
+        kept = kept + [Kept(segment, form, entry) for entry in entries]
+        with self._guard:
+            self._read[key] = kept
+            while len(self._read) > MOST_READ:
+                self._read.popitem(last=False)
         return kept
 
     def _within(self, camera: str, since_us: int, until_us: int) -> list[Segment]:

@@ -9,7 +9,7 @@ written yet, and what is torn is told by its checksum.
 import os
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,10 +19,10 @@ from store_server.sensing.recording.form import Form, Sample
 
 MAGIC = b"FWREC001"
 _HEAD = struct.Struct("<8sII")
-_RECORD = struct.Struct("<qqQIIII")
-_CHECK = struct.Struct("<I")
-RECORD_BYTES = 48
-_PADDING = bytes(RECORD_BYTES - _RECORD.size - _CHECK.size)
+_BODY = struct.Struct("<qqQIIII")
+_RECORD = struct.Struct("<qqQIIIII4x")
+"""The body, its checksum, and what fills it up."""
+RECORD_BYTES = _RECORD.size
 _KEY = 1
 
 
@@ -30,9 +30,9 @@ class Broken(Exception):
     """An index whose head cannot be read, or samples that are not what the index says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One sample as the index knows it: ``offset`` and ``size`` in the frames, ``crc`` of its bytes."""
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One sample as the index knows it: ``offset`` and ``size`` in the frames, ``crc`` of its bytes. Hundreds are made where
+    somebody looks back at another minute."""
 
     at_us: int
     decode_us: int
@@ -42,20 +42,16 @@ class Entry:
     is_key: bool
     crc: int
 
+    @property
+    def end(self) -> int:
+        """Where the next one's bytes begin."""
+        return self.offset + self.size
+
 
 def _packed(entry: Entry) -> bytes:
     flags = _KEY if entry.is_key else 0
-    body = _RECORD.pack(entry.at_us, entry.decode_us, entry.offset, entry.size, entry.error_us, flags, entry.crc)
-    return body + _CHECK.pack(zlib.crc32(body)) + _PADDING
-
-
-def _unpacked(record: bytes) -> Entry | None:
-    """None for what was torn."""
-    body = record[: _RECORD.size]
-    if len(record) < RECORD_BYTES or _CHECK.unpack_from(record, _RECORD.size)[0] != zlib.crc32(body):
-        return None
-    at_us, decode_us, offset, size, error_us, flags, crc = _RECORD.unpack(body)
-    return Entry(at_us, decode_us, offset, size, error_us, bool(flags & _KEY), crc)
+    body = (entry.at_us, entry.decode_us, entry.offset, entry.size, entry.error_us, flags, entry.crc)
+    return _RECORD.pack(*body, zlib.crc32(_BODY.pack(*body)))
 
 
 class SegmentWriter:
@@ -111,9 +107,9 @@ class SegmentWriter:
             left = left[os.write(descriptor, left) :]
 
 
-def read_index(path: Path) -> tuple[Form, list[Entry]]:
-    """What the index holds up to the first record that is not whole. Raises Broken, OSError."""
-    data = path.read_bytes()
+def read_index(path: Path, known: Sequence[Entry] = ()) -> tuple[Form, list[Entry]]:
+    """What the index holds after what is ``known`` of it, up to the first record that is not whole. Raises Broken, OSError."""
+    data = memoryview(path.read_bytes())
     if len(data) < _HEAD.size:
         raise Broken("it has no head")
     magic, size, check = _HEAD.unpack_from(data)
@@ -124,29 +120,36 @@ def read_index(path: Path) -> tuple[Form, list[Entry]]:
         form = msgspec.msgpack.decode(head, type=Form)
     except UNREADABLE as error:
         raise Broken("its head says nothing that is known here") from error
+    records = data[_HEAD.size + size + len(known) * RECORD_BYTES :]
+    whole = records[: len(records) // RECORD_BYTES * RECORD_BYTES]
     entries: list[Entry] = []
-    end = 0
-    for start in range(_HEAD.size + size, len(data), RECORD_BYTES):
-        entry = _unpacked(data[start : start + RECORD_BYTES])
-        if entry is None or entry.offset != end:  # samples lie one after another
+    end = end_of(known)
+    for start, record in zip(range(0, len(whole), RECORD_BYTES), _RECORD.iter_unpack(whole), strict=True):
+        at_us, decode_us, offset, length, error_us, flags, crc, check = record
+        if check != zlib.crc32(whole[start : start + _BODY.size]) or offset != end:  # samples lie one after another
             break
-        entries.append(entry)
-        end += entry.size
+        entries.append(Entry(at_us, decode_us, offset, length, error_us, bool(flags & _KEY), crc))
+        end += length
     return form, entries
+
+
+def end_of(entries: Sequence[Entry]) -> int:
+    """Bytes of all samples up to the last of these, which follow each other from the first on."""
+    return entries[-1].end if entries else 0
 
 
 def mend(frames: Path, index: Path) -> tuple[Form, list[Entry]]:
     """Cuts off what was being written when a process ended. Raises Broken if nothing is left, OSError."""
     form, entries = read_index(index)
     there = frames.stat().st_size
-    while entries and entries[-1].offset + entries[-1].size > there:
+    while end_of(entries) > there:
         entries.pop()
     with frames.open("rb") as file:
         while entries and not _is_whole(file.fileno(), entries[-1]):
             entries.pop()
     if not entries:
         raise Broken("it holds no sample")
-    os.truncate(frames, entries[-1].offset + entries[-1].size)
+    os.truncate(frames, end_of(entries))
     os.truncate(index, index.stat().st_size - _surplus(index, len(entries)))
     return form, entries
 
@@ -168,7 +171,7 @@ def _is_whole(descriptor: int, entry: Entry) -> bool:
 def read_sample(frames: Path, entry: Entry) -> bytes:
     """Raises Broken if the bytes are not those that were written, OSError."""
     with frames.open("rb") as file:
-        if entry.offset + entry.size > os.fstat(file.fileno()).st_size:
+        if entry.end > os.fstat(file.fileno()).st_size:
             raise Broken("a sample is not on the disk")
         file.seek(entry.offset)
         data = file.read(entry.size)

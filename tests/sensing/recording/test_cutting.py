@@ -1,5 +1,6 @@
 """Clips, frame by frame: what is cut is what was taken, each picture at its moment, whatever the camera's coding."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store_server.refusal import Refusal
-from store_server.sensing.recording.archive import Archive
+from store_server.sensing.recording.archive import Archive, Segment
 from store_server.sensing.recording.cutting import Cutting, still
 from store_server.sensing.recording.develop import developed
 from store_server.sensing.recording.form import Form, Sample
+from store_server.sensing.recording.segment import Entry
 from tests.sensing.recording.film import (
     HOLD_US,
     JPEG_FORM,
@@ -107,6 +109,31 @@ def test_a_clip_ends_where_the_form_of_the_pictures_changes(tmp_path: Path) -> N
     assert (cut.frames, cut.until_us) == (10, NOON + 10 * PERIOD_US)
     rest = cutting.cut("cam", cut.until_us, NOON + 20 * PERIOD_US)
     assert (rest.frames, rest.first_us, rest.until_us) == (10, NOON + 10 * PERIOD_US, NOON + 20 * PERIOD_US)
+
+
+def test_of_a_segment_that_is_being_written_only_what_was_added_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each picture asks for its samples three times: a minute was read anew for each, by all cameras of a wall."""
+    archive, samples, read = Archive(tmp_path), pictures(5), list[int]()
+    segment, cutting, read_index = archive.begin("cam", JPEG_FORM, NOON), Cutting(archive), archive.read
+
+    def counted(segment: Segment, known: Sequence[Entry] = ()) -> tuple[Form, list[Entry]]:
+        form, entries = read_index(segment, known)
+        read.append(len(entries))
+        return form, entries
+
+    monkeypatch.setattr(archive, "read", counted)
+    for added in (samples[:3], samples[3:]):
+        for sample in added:
+            segment.append(sample)
+        last_us = added[-1].at_us
+        assert cutting.shown("cam", last_us)[-1].entry.at_us == last_us
+        assert cutting.beside("cam", last_us) == (last_us - PERIOD_US, None)
+    segment.close()
+    assert cutting.reach("cam") == (NOON, samples[-1].at_us)
+    assert number_in(still_jpeg(cutting, NOON + 2 * PERIOD_US)) == 2
+    assert read == [3, 2]
 
 
 def test_after_a_clock_was_set_back_what_was_written_later_counts(tmp_path: Path) -> None:
