@@ -1,7 +1,7 @@
 """What was recorded, for who asks over HTTP."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 
@@ -50,11 +50,14 @@ class Recordings:
     async def picture(self, camera: str, at_us: int, width: int | None, is_clear: Clear) -> Shown:
         """The one shown at a moment. Raises Refusal("unavailable") for what cannot be decoded."""
         self._check(camera)
-        samples = await asyncio.to_thread(self._cutting.shown, camera, at_us)
-        shown, (before_us, next_us) = await asyncio.gather(
-            self._made(camera, samples, width, is_clear),
-            asyncio.to_thread(self._cutting.beside, camera, samples[-1].entry.at_us),
-        )
+
+        def find() -> tuple[Kept, bytes, tuple[int | None, int | None]]:
+            # At one go: from thread to thread one waits for the interpreter each time.
+            samples = self._cutting.shown(camera, at_us)
+            return samples[-1], _coded(samples), self._cutting.beside(camera, samples[-1].entry.at_us)
+
+        kept, coded, (before_us, next_us) = await asyncio.to_thread(find)
+        shown = await self._made(camera, kept, coded, width, is_clear)
         return replace(shown, before_us=before_us, next_us=next_us)
 
     async def previews(
@@ -93,18 +96,15 @@ class Recordings:
     ) -> AsyncGenerator[Shown, None]:
         for key in keys:
             try:
-                picture = await self._made(camera, [key], width, is_clear)
+                coded = await asyncio.to_thread(_coded, [key])
+                picture = await self._made(camera, key, coded, width, is_clear)
             except Refusal:
                 continue
             yield picture
 
-    async def _made(self, camera: str, samples: list[Kept], width: int | None, is_clear: Clear) -> Shown:
-        last = samples[-1]
-        if last.form.codec == MJPEG:
-            jpeg = await asyncio.to_thread(data_of, last)
-        else:
-            jpeg = await self._darkroom.jpeg(await asyncio.to_thread(still, samples), width)
-        return await self._shown(camera, last.entry, jpeg, width, is_clear)
+    async def _made(self, camera: str, kept: Kept, coded: bytes, width: int | None, is_clear: Clear) -> Shown:
+        jpeg = coded if kept.form.codec == MJPEG else await self._darkroom.jpeg(coded, width)
+        return await self._shown(camera, kept.entry, jpeg, width, is_clear)
 
     async def _shown(self, camera: str, entry: Entry, jpeg: bytes, width: int | None, is_clear: Clear) -> Shown:
         may_see = await is_clear()
@@ -114,3 +114,8 @@ class Recordings:
     def _check(self, camera: str) -> None:
         if camera not in self._cameras() and not self._archive.segments(camera):
             raise Refusal("not-found", f"there is no camera {camera!r}")
+
+
+def _coded(samples: Sequence[Kept]) -> bytes:
+    """The last of them as its camera coded it; an MP4 where it needs those before it. Raises Refusal("not-found")."""
+    return data_of(samples[-1]) if samples[-1].form.codec == MJPEG else still(samples)
