@@ -31,13 +31,11 @@ class Looks:
 
     def pictures(self, actor: Actor, camera: str, since_us: int, until_us: int) -> None:
         """Pictures out of [since, until): told by the minute."""
-        now_us = self._now_us()
-        minutes = range(since_us // MINUTE_US, (max(since_us + 1, until_us) - 1) // MINUTE_US + 1)
+        now_us, minutes = self._now_us(), _minutes(since_us, until_us)
         if len(minutes) > MOST_MINUTES:
             self._tell(actor, "recording_seen", camera, since_us, until_us)
             return
-        with self._guard:
-            fresh = [minute for minute in minutes if self._is_news((actor.user_id, camera, minute), now_us)]
+        fresh = self._fresh(actor, camera, minutes, now_us)
         if not fresh:
             return
         end_us = min((fresh[-1] + 1) * MINUTE_US, LATEST_US)
@@ -46,6 +44,11 @@ class Looks:
             if len(self._told) > MOST_KNOWN:
                 self._told.clear()
             self._told.update(((actor.user_id, camera, minute), now_us) for minute in fresh)
+
+    def are_told(self, actor: Actor, camera: str, since_us: int, until_us: int) -> bool:
+        """Whether ``pictures`` would tell nothing, and who asks need not wait for it."""
+        minutes = _minutes(since_us, until_us)
+        return len(minutes) <= MOST_MINUTES and not self._fresh(actor, camera, minutes, self._now_us())
 
     def exported(
         self,
@@ -79,6 +82,11 @@ class Looks:
         with self._guard:
             self._told[key] = now_us
 
+    def _fresh(self, actor: Actor, camera: str, minutes: range, now_us: int) -> list[int]:
+        """Those of which it was not told lately."""
+        with self._guard:
+            return [minute for minute in minutes if self._is_news((actor.user_id, camera, minute), now_us)]
+
     def _is_news(self, key: tuple[str, str, int], now_us: int) -> bool:
         """Also where the clock was set back since it was told. Under the guard."""
         told_us = self._told.get(key)
@@ -87,3 +95,7 @@ class Looks:
     def _tell(self, actor: Actor, action: str, camera: str, since_us: int, until_us: int) -> None:
         span = {"from": from_micros(since_us).isoformat(), "to": from_micros(until_us).isoformat()}
         self._audit.record_alone(actor.name, action, f"camera:{camera}", span)
+
+
+def _minutes(since_us: int, until_us: int) -> range:
+    return range(since_us // MINUTE_US, (max(since_us + 1, until_us) - 1) // MINUTE_US + 1)

@@ -14,6 +14,7 @@ def test_a_look_is_told_anew_after_ten_minutes_and_where_the_clock_was_set_back(
 
     def told(minutes: int) -> int:
         corner.clock.passes(minutes * MINUTE)
+        assert looks.are_told(ada, "cam1", START, START + 1) == (minutes == 9)
         looks.pictures(ada, "cam1", START, START + 1)
         looks.case_pictures(ada, "case")
         with corner.database.read() as session:

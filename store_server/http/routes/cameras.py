@@ -11,6 +11,7 @@ from store_server.http.access import allows
 from store_server.http.clear import cleared
 from store_server.http.form import moment
 from store_server.http.lasting import lasting
+from store_server.http.looked import told
 from store_server.http.parameters import At, Faces, Given, InThreads, NameInPath, Width
 from store_server.http.pictures import JPEG, MULTIPART, Stream, one
 
@@ -60,7 +61,7 @@ async def get_picture(
         return one(await services.cameras.picture(camera, width, is_clear))
     at_us = to_micros(then)
     recorded = await services.recordings.picture(camera, at_us, width, is_clear)
-    await threads(services.looks.pictures, request.user.actor, camera, at_us, at_us + 1)
+    await told(services.looks, threads, request.user.actor, camera, at_us, at_us + 1)
     return one(recorded)
 
 

@@ -20,6 +20,7 @@ from store_server.http.access import allows
 from store_server.http.clear import cleared
 from store_server.http.form import moment
 from store_server.http.lasting import lasting
+from store_server.http.looked import told
 from store_server.http.parameters import Faces, Given, InThreads, NameInPath, RequiredSince, RequiredUntil, Width
 from store_server.http.pictures import CAPTURED_AT, CLOCK_ERROR, FACES, MULTIPART, Stream, text
 from store_server.http.routes.sensors import span
@@ -93,7 +94,7 @@ async def get_previews(
     is_clear = await cleared(services.faces, threads, request.user, faces, f"camera:{camera}")
     every_us = round(every * 1_000_000)
     pictures = await services.recordings.previews(camera, since_us, until_us, every_us, width, is_clear)
-    await threads(services.looks.pictures, request.user.actor, camera, since_us, until_us)
+    await told(services.looks, threads, request.user.actor, camera, since_us, until_us)
     return Stream(pictures, lasting(state, services.sessions, threads, request.user))
 
 
@@ -117,8 +118,8 @@ async def replay_camera(
         raise Refusal("bad-request", "it begins at no time", [FieldError("from", "Missing")])
     is_clear = await cleared(services.faces, threads, request.user, faces, f"camera:{camera}")
     pictures = await services.recordings.replay(camera, to_micros(begin), speed, width, is_clear)
-    told = _told(pictures, services, threads, request.user.actor, camera)
-    return Stream(told, lasting(state, services.sessions, threads, request.user))
+    shown = _told(pictures, services, threads, request.user.actor, camera)
+    return Stream(shown, lasting(state, services.sessions, threads, request.user))
 
 
 async def _told(
@@ -127,7 +128,7 @@ async def _told(
     """Each picture once the log knows that its minute is looked at."""
     async with aclosing(pictures):
         async for picture in pictures:
-            await threads(services.looks.pictures, actor, camera, picture.at_us, picture.at_us + 1)
+            await told(services.looks, threads, actor, camera, picture.at_us, picture.at_us + 1)
             yield picture
 
 
