@@ -1,6 +1,8 @@
 """The audit log: who did what, in a hash chain under signed heads (contract.audit says how it is made)."""
 
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -21,7 +23,7 @@ from store_client.contract.page import Page
 from store_server.desk.cursor import Number, checked_limit, make_page, read_cursor
 from store_server.refusal import Refusal
 from store_server.signing import Signer
-from store_server.storage.audit import STORE, AuditRow, Deed, taken_deeds, tell
+from store_server.storage.audit import STORE, AuditRow, Deed, deed, taken_deeds, tell, tell_all
 from store_server.storage.database import Database
 
 BEGUN = "log_begun"
@@ -29,6 +31,15 @@ LOG = "log:"
 """Of the subject of a chain's first entry, which names it."""
 MOST_LINKS = 1_000
 _TURN = 0x666C6F6F72  # any number that nothing else of ours locks
+
+
+@dataclass(slots=True)
+class _Alone:
+    """What somebody waits for to be kept, and whether it is, or why it cannot be."""
+
+    deed: Deed
+    is_over: bool = False
+    refused: Refusal | None = None
 
 
 class Audit:
@@ -43,6 +54,9 @@ class Audit:
         self._signer = signer
         self._now_us = now_us
         self._log = ""
+        self._guard = threading.Lock()
+        self._writing = threading.Lock()
+        self._waiting: list[_Alone] = []
         database.before_commit(self._append)
 
     def record(
@@ -52,9 +66,35 @@ class Audit:
         tell(session, by, action, subject, detail)
 
     def record_alone(self, by: str, action: str, subject: str, detail: Mapping[str, object] | None = None) -> None:
-        """In a transaction of its own. Raises Refusal("unavailable") if it cannot be kept."""
-        with self._database.write() as session:
-            tell(session, by, action, subject, detail)
+        """In a transaction apart from any other. Raises Refusal("unavailable") if it cannot be kept.
+
+        Whoever comes while another writes waits, and the first of those then writes for all of them: a wall of cameras
+        is looked at at once, and each transaction waits for the disk."""
+        alone = _Alone(deed(by, action, subject, detail))
+        with self._guard:
+            self._waiting.append(alone)
+        with self._writing:
+            if not alone.is_over:
+                self._write_all(alone)
+        if alone.refused is not None:
+            raise alone.refused
+
+    def _write_all(self, first: "_Alone") -> None:
+        """Of all who wait by now."""
+        with self._guard:
+            together, self._waiting = self._waiting, []
+        try:
+            with self._database.write() as session:
+                tell_all(session, [one.deed for one in together])
+        except Refusal as refusal:
+            for one in together:
+                one.refused = refusal
+        except BaseException:  # the others try for themselves
+            with self._guard:
+                self._waiting[:0] = [one for one in together if one is not first]
+            raise
+        for one in together:
+            one.is_over = True
 
     # ---- reading
 
@@ -135,9 +175,9 @@ class Audit:
         now_us = self._now_us()
         log = deeds[0].subject.removeprefix(LOG) if position == 0 else self._name(session)
         rows: list[dict[str, object]] = []
-        for deed in deeds:
+        for one in deeds:
             position += 1
-            told = {"by": deed.by, "action": deed.action, "subject": deed.subject, "detail": deed.detail}
+            told = {"by": one.by, "action": one.action, "subject": one.subject, "detail": one.detail}
             entry = AuditEntry(position=position, at=from_micros(now_us), hash="", **told)
             follower = linked(previous, content_of(entry))
             rows.append(

@@ -6,7 +6,7 @@ longer than it takes to add to it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import CheckConstraint, Index
@@ -55,13 +55,20 @@ class Deed:
     detail: str
 
 
-def tell(session: Session, by: str, action: str, subject: str, detail: Mapping[str, object] | None = None) -> None:
-    """Puts it into the audit log with the transaction of ``session``. For fields see contract.audit.AuditEntry.
-
-    ``detail`` says what, never the words of a shopper nor anything secret.
-    """
+def deed(by: str, action: str, subject: str, detail: Mapping[str, object] | None = None) -> Deed:
+    """For fields see contract.audit.AuditEntry. ``detail`` says what, never the words of a shopper nor anything secret."""
     told = json.dumps(dict(detail or {}), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    session.info.setdefault(_DEEDS, []).append(Deed(_kept(by), _kept(action), _kept(subject), told))
+    return Deed(_kept(by), _kept(action), _kept(subject), told)
+
+
+def tell(session: Session, by: str, action: str, subject: str, detail: Mapping[str, object] | None = None) -> None:
+    """Puts it into the audit log with the transaction of ``session``. See ``deed``."""
+    tell_all(session, [deed(by, action, subject, detail)])
+
+
+def tell_all(session: Session, deeds: Iterable[Deed]) -> None:
+    """In this order. See ``tell``."""
+    session.info.setdefault(_DEEDS, []).extend(deeds)
 
 
 def taken_deeds(session: Session) -> list[Deed]:

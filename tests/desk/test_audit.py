@@ -1,12 +1,14 @@
 """The audit log: told with the deed, chained, signed, and closed to everything but the next entry."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from store_client.contract.audit import NO_HASH, AuditEntry, content_of, linked, signed_text
 from store_server.cart.numbers import next_number
@@ -14,6 +16,7 @@ from store_server.refusal import Refusal
 from store_server.signing import verify
 from store_server.storage.audit import tell
 from store_server.storage.database import Database
+from tests.client.waiting import wait_until
 from tests.desk.shop import Shop
 
 WRITERS, EACH = 8, 6
@@ -47,6 +50,74 @@ def test_each_entry_follows_the_one_before_and_heads_are_signed(shop: Shop) -> N
         assert verify(head.key, signed_text(log, count, head.hash), head.signature)
     assert shop.audit.head() == shop.audit.head(4)
     assert shop.audit.links(2).contents == [content_of(one) for one in told[2:]]
+
+
+class Held:
+    """Holds up the first who writes until all others wait."""
+
+    def __init__(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.counts: list[int] = []
+        self._shop, self._conclude = shop, shop.database._conclude
+        self._has_begun, self._may_go_on = threading.Event(), threading.Event()
+        monkeypatch.setattr(shop.database, "_conclude", self)
+
+    def __call__(self, session: Session) -> None:
+        self._has_begun.set()
+        self._may_go_on.wait()
+        self._conclude(session)
+        self.counts.append(session.scalar(text("SELECT count(*) FROM audit")) or 0)
+
+    def look(self) -> list[BaseException | None]:
+        """What became of each look."""
+
+        def look(number: int) -> None:
+            self._shop.audit.record_alone("ada", "seen", f"camera:{number}")
+
+        with ThreadPoolExecutor(WRITERS) as threads:
+            first = threads.submit(look, 0)
+            self._has_begun.wait()
+            others = [threads.submit(look, number) for number in range(1, WRITERS)]
+            wait_until(lambda: len(self._shop.audit._waiting) == WRITERS - 1)
+            self._may_go_on.set()
+            return [one.exception() for one in (first, *others)]
+
+
+def test_who_tells_while_another_writes_is_written_with_all_who_wait(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each commit waits for the disk, and a wall of cameras is looked at at once."""
+    held = Held(shop, monkeypatch)
+    assert held.look() == [None] * WRITERS
+    assert held.counts == [2, 1 + WRITERS], "the first by itself, and one for all the others"
+    told = entries(shop)
+    assert {one.subject for one in told[1:]} == {f"camera:{number}" for number in range(WRITERS)}
+    assert all(after.hash == linked(before.hash, content_of(after)) for before, after in pairwise(told))
+
+
+def test_where_nothing_can_be_kept_all_who_wait_are_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(shop, monkeypatch)
+
+    def refuse(_: Session) -> None:
+        raise Refusal("unavailable", "the disk is full")
+
+    monkeypatch.setattr(held, "_conclude", refuse)
+    assert [isinstance(one, Refusal) for one in held.look()] == [True] * WRITERS
+    monkeypatch.undo()
+    shop.audit.record_alone("ada", "seen", "camera:1")
+    assert [one.action for one in entries(shop)] == ["log_begun", "seen"]
+
+
+def test_one_that_fails_for_itself_fails_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, fails = Held(shop, monkeypatch), [True]
+    conclude = held._conclude
+
+    def fail_once(session: Session) -> None:
+        if fails:
+            raise ZeroDivisionError(fails.pop())
+        conclude(session)
+
+    monkeypatch.setattr(held, "_conclude", fail_once)
+    assert [type(one) for one in held.look()] == [ZeroDivisionError] + [type(None)] * (WRITERS - 1)
 
 
 def test_an_undone_deed_leaves_no_entry(shop: Shop) -> None:
