@@ -22,7 +22,7 @@ from console.options import Options
 from console.paths import Paths
 from console.shell import Shell
 from console.storage.unusable import Unusable
-from store_client.arenas import share_arenas
+from store_client.arenas import keep_giving_back, share_arenas
 
 if TYPE_CHECKING:
     from console.app import App
@@ -140,6 +140,7 @@ class Start(QObject):
 def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     """The exit code; see ``console.__main__``. ``embedded`` is stopped in any case."""
     share_arenas()
+    keep_giving_back()
     lock = QLockFile(str(paths.lock))
     lock.setStaleLockTime(0)
     # One that nobody holds may still lie there, empty after a power cut or from another machine by a copy of the folder.

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from store_client.arenas import share_arenas
+from store_client.arenas import keep_giving_back, share_arenas
 from store_server import devices
 from store_server.broker import Broker, desk_access, given
 from store_server.clock import Clock
@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.ends_with_input:
             end_with_input()
         share_arenas()
+        keep_giving_back()
         with ExitStack() as stack:
             launched = _launch(options, stack)
             gc.disable()  # what is read stays: looking through it while it comes takes a tenth of the reading

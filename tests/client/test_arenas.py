@@ -1,5 +1,6 @@
 """Where memory is taken from."""
 
+import json
 import subprocess
 import sys
 
@@ -31,3 +32,29 @@ libc.malloc_stats()
 def test_threads_take_memory_from_the_same_places() -> None:
     said = subprocess.run([sys.executable, "-c", COUNT], check=True, capture_output=True, text=True).stderr
     assert 1 <= said.count("Arena ") <= 2
+
+
+FRAGMENTS = """
+import ctypes, json
+from store_client.arenas import give_back
+
+def resident_mib():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) >> 10
+
+blocks = [bytearray(20_000) for _ in range(5_000)]
+full = resident_mib()
+kept = blocks[::50]
+blocks.clear()
+freed = resident_mib()
+give_back()
+print(json.dumps([full, freed, resident_mib()]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc keeps it")
+def test_what_was_freed_between_things_that_stay_is_given_back() -> None:
+    said = subprocess.run([sys.executable, "-c", FRAGMENTS], check=True, capture_output=True, text=True).stdout
+    full, freed, given_back = json.loads(said)
+    assert freed > full - 20, "glibc keeps it"
+    assert given_back < full - 80
