@@ -41,8 +41,8 @@ _MOST_LEGEND = 0.3
 
 class WeightGraph(QWidget):
     """Wheel zooms at the pointer, drag or Shift+wheel pans, Shift+drag marks a span to zoom into; ←/→ pan, +/− zoom,
-    Home shows the oldest, End or L follows live, a click moves the cursor, , and . move it by a pixel (Shift: by ten).
-    The y axis fits what is seen."""
+    Home shows the oldest, End or L follows live, a click moves the cursor, , and . move it by a pixel (Shift: by ten). A
+    click on what happened chooses it, Ctrl+←/→ what happened before and after the cursor. The y axis fits what is seen."""
 
     accessible_role = QAccessible.Role.Chart
 
@@ -307,7 +307,9 @@ class WeightGraph(QWidget):
         steps = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.9, Qt.Key.Key_PageDown: 0.9}
         zooms = {Qt.Key.Key_Plus: 1 / _ZOOM, Qt.Key.Key_Equal: 1 / _ZOOM, Qt.Key.Key_Minus: _ZOOM}
         key = Qt.Key(event.key())
-        if key in steps:
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._step_mark(later=key == Qt.Key.Key_Right)
+        elif key in steps:
             self._pan(steps[key] * self._view.pixels)
         elif key in zooms:
             self._zoom(zooms[key], self._view.pixels / 2)
@@ -336,20 +338,37 @@ class WeightGraph(QWidget):
             return
         for item in self._placed:
             if item.shape.adjusted(-6, -6, 6, 6).contains(at) or item.label.contains(at):
-                self._chosen_mark = item.mark.key
-                self.mark_chosen.emit(item.mark.key)
-                self._choose_time(item.mark.at_us)
+                self._choose_mark(item.mark)
                 return
         if self._plot.contains(at):
             self._choose_time(self._view.to_us(at.x() - self._plot.left()))
+
+    def _choose_mark(self, mark: Mark) -> None:
+        self._chosen_mark = mark.key
+        self.mark_chosen.emit(mark.key)
+        self._choose_time(mark.at_us)
+
+    def _step_mark(self, *, later: bool) -> None:
+        """To what happened last or next, from the cursor on; it is brought into the picture."""
+        here, marks = self._cursor_or_middle(), sorted(self._marks, key=lambda mark: mark.at_us)
+        there = [mark for mark in marks if (mark.at_us > here if later else mark.at_us < here)]
+        if not there:
+            return
+        mark = there[0] if later else there[-1]
+        if not self._view.start_us <= mark.at_us <= self._view.end_us:
+            self._pan(self._view.to_x(mark.at_us) - self._view.pixels / 2)
+        self._choose_mark(mark)
+
+    def _cursor_or_middle(self) -> int:
+        middle = (self._view.start_us + self._view.end_us) // 2
+        return middle if self._cursor_us is None else self._cursor_us
 
     def _choose_time(self, at_us: int) -> None:
         self.set_cursor(at_us)
         self.time_chosen.emit(at_us)
 
     def _step_cursor(self, pixels: int) -> None:
-        middle = (self._view.start_us + self._view.end_us) // 2
-        self._choose_time((self._cursor_us or middle) + round(pixels * self._view.us_per_pixel))
+        self._choose_time(self._cursor_or_middle() + round(pixels * self._view.us_per_pixel))
 
     def _pan(self, pixels: float) -> None:
         self._stop_following()

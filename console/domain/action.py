@@ -136,6 +136,7 @@ PART_KEYS: tuple[PartKeys, ...] = (
     PartKeys("Earlier, later", "Shelves", ("←", "→")),
     PartKeys("Oldest reading, live", "Shelves", ("Home", "End")),
     PartKeys("Move the cursor in time", "Shelves", ("<", ">")),
+    PartKeys("What happened before, after", "Shelves", ("Ctrl+←", "Ctrl+→")),
     PartKeys("Decide how many", "Cases", ("0–9", "+", "−")),
     PartKeys("As claimed, as billed, left open", "Cases", ("C", "B", "Del")),
     PartKeys("Show the effect, then decide", "Cases", ("Enter",)),

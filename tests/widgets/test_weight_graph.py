@@ -134,6 +134,20 @@ def test_a_click_chooses_the_mark_or_the_time(qtbot: QtBot) -> None:
     assert chosen.args[0] > T0 + 30 * SECOND
 
 
+def test_the_keys_go_from_mark_to_mark(qtbot: QtBot) -> None:
+    graph = graph_of(qtbot, trace_of(np.zeros(6_000, np.float32)))
+    graph.advance(T0 + 600 * SECOND)
+    graph.set_span(T0, T0 + 60 * SECOND)
+    graph.set_marks([Mark(at, T0 + at * SECOND, "pick", f"{at} taken") for at in (200, 10, 40)])
+    seen: list[object] = []
+    graph.mark_chosen.connect(seen.append)
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right):
+        QTest.keyClick(graph, key, Qt.KeyboardModifier.ControlModifier)
+    assert seen == [10, 40, 200]
+    begin, end = graph.span()
+    assert begin < T0 + 200 * SECOND < end, "it is brought into the picture"
+
+
 def test_a_drag_pans_without_choosing_a_time(qtbot: QtBot) -> None:
     graph = graph_of(qtbot, trace_of(np.zeros(20_000, np.float32)))
     graph.set_span(T0 + 100 * SECOND, T0 + 160 * SECOND)
