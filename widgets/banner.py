@@ -70,6 +70,8 @@ class Banner(QFrame):
         self.update()
 
     def show_notice(self, notice: Notice | None) -> None:
+        if notice == self._notice:
+            return  # told again it would be read out again
         self._notice = notice
         self.setVisible(notice is not None)
         if notice is None:

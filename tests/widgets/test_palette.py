@@ -128,3 +128,25 @@ def test_an_answer_that_comes_late_does_not_change_what_enter_takes(qtbot: QtBot
     with qtbot.waitSignal(palette.chosen) as chosen:
         QTest.keyClick(palette._field, Qt.Key.Key_Return)
     assert chosen.args == [aimed_at]
+
+
+class ToldBanner(Banner):
+    """Counts what a screen reader is told."""
+
+    told = 0
+
+    def setAccessibleDescription(self, description: str) -> None:
+        self.told += 1
+        super().setAccessibleDescription(description)
+
+
+def test_a_notice_that_is_shown_again_is_not_read_out_again(qtbot: QtBot) -> None:
+    banner = ToldBanner(LIGHT)
+    qtbot.addWidget(banner)
+    for _ in range(3):  # an alert is looked at with each word about a device, which come each second
+        banner.show_notice(Notice("warning", "A camera is lost", advice="Check its cable."))
+    assert banner.told == 1
+    banner.show_notice(None)
+    banner.show_notice(Notice("warning", "A camera is lost", advice="Check its cable."))
+    assert banner.told == 2
+    assert not banner.isHidden()
