@@ -150,3 +150,12 @@ def test_a_notice_that_is_shown_again_is_not_read_out_again(qtbot: QtBot) -> Non
     banner.show_notice(Notice("warning", "A camera is lost", advice="Check its cable."))
     assert banner.told == 2
     assert not banner.isHidden()
+
+
+def test_the_key_that_opens_the_sheet_of_keys_closes_it(qtbot: QtBot) -> None:
+    sheet = KeySheet(LIGHT)
+    qtbot.addWidget(sheet)
+    sheet.set_rows([KeyRow("Everywhere", "Show the keys", "?")])
+    sheet.open()
+    QTest.keyClicks(sheet, "?")
+    assert sheet.isHidden()
