@@ -158,9 +158,8 @@ class EvidenceTrace(StillCanvas):
         self.moved.emit(at_us)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Weight trace"))
         names = "; ".join(
             ", ".join((lane.name, lane.detail, *(step.text for step in lane.steps if step.is_chosen)))
             for lane in self._lanes
         )
-        self.setAccessibleDescription(names or self._words or self.tr("No weights"))
+        self._tell(self.tr("Weight trace"), names or self._words or self.tr("No weights"))

@@ -337,14 +337,12 @@ class PictureBoard(StillCanvas):
         self.camera_chosen.emit(key)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Pictures"))
         shot = self._chosen_shot()
-        if shot is None:
-            self.setAccessibleDescription(self._words or self.tr("No pictures"))
-        else:
+        words = self._words or self.tr("No pictures")
+        if shot is not None:
             others = ", ".join(one.name for one in self._shots)
-            words = self.tr("{0}, {1}; cameras: {2}")
-            self.setAccessibleDescription(words.format(shot.name, self.offset_words(shot), others))
+            words = self.tr("{0}, {1}; cameras: {2}").format(shot.name, self.offset_words(shot), others)
+        self._tell(self.tr("Pictures"), words)
 
 
 def _fitted(image: QImage, body: QRect) -> QRect:

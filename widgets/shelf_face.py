@@ -259,11 +259,11 @@ class ShelfFace(StillCanvas):
         self.cell_chosen.emit(cell.key)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Shelf from the front"))
+        name = self.tr("Shelf from the front")
         if self._face is None:
-            self.setAccessibleDescription(self._words or self.tr("No planogram"))
+            self._tell(name, self._words or self.tr("No planogram"))
             return
         chosen = next((cell for cell in self._face.cells if cell.key == self._chosen), None)
         marked = "; ".join(self._cell_words(cell) for cell in self._marked())
         words = f"{self._face.title}, {self._face.detail}. {marked}" if chosen is None else self._cell_words(chosen)
-        self.setAccessibleDescription(words)
+        self._tell(name, words)

@@ -61,6 +61,13 @@ class StillCanvas(QWidget):
             self.redraw()
         super().changeEvent(event)
 
+    def _tell(self, name: str, words: str) -> None:
+        """A screen reader: it reads out again what is told again."""
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+
     def _still(self) -> QPixmap:
         if self._layer is None:
             ratio = self.devicePixelRatioF()

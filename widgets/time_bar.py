@@ -180,5 +180,4 @@ class TimeBar(StillCanvas):
         return moment_near(self._moments, at.x(), self._to_x)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Time"))
-        self.setAccessibleDescription(time_text(self._cursor_us, self._zone, digits=1))
+        self._tell(self.tr("Time"), time_text(self._cursor_us, self._zone, digits=1))

@@ -351,7 +351,6 @@ class TimeLine(StillCanvas):
         self.view_changed.emit(self.span())
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Time line"))
         moment = time_text(self._moment_us, self._zone, has_date=True, has_offset=True)
         words = self.tr("Then: {0}") if self._is_then else self.tr("Now: {0}")
-        self.setAccessibleDescription(words.format(moment))
+        self._tell(self.tr("Time line"), words.format(moment))

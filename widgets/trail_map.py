@@ -379,9 +379,8 @@ class TrailMap(StillCanvas):
         self.moved.emit(at_us)
 
     def _describe(self) -> None:
-        self.setAccessibleName(self.tr("Trails on the floor"))
         names = ", ".join(trail.name for trail in reversed(self._trails) if trail.name)
-        self.setAccessibleDescription(names or self.tr("No positions"))
+        self._tell(self.tr("Trails on the floor"), names or self.tr("No positions"))
 
 
 def _held(value: float, low: float, high: float) -> float:

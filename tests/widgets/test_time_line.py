@@ -162,6 +162,32 @@ def test_who_comes_to_it_by_keys_hears_the_time_that_it_shows_by_then(line: Time
     assert line.accessibleDescription().endswith("UTC")
 
 
+class ToldLine(TimeLine):
+    """Keeps what a screen reader is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        super().__init__(DARK)
+
+    def setAccessibleName(self, name: str) -> None:
+        self.told.append(name)
+        super().setAccessibleName(name)
+
+    def setAccessibleDescription(self, description: str) -> None:
+        self.told.append(description)
+        super().setAccessibleDescription(description)
+
+
+def test_while_it_plays_a_moment_is_told_once_a_second(qtbot: QtBot) -> None:
+    line = ToldLine()
+    qtbot.addWidget(line)
+    line.set_now(NOW)
+    line.told.clear()
+    for picture in range(60):
+        line.set_moment(NOW - 60_000_000 + picture * 33_000)
+    assert len(line.told) == 2
+
+
 def test_it_is_slim_while_there_is_only_now(line: TimeLine) -> None:
     full = line.sizeHint().height()
     line.set_slim(True)
