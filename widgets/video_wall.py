@@ -211,7 +211,7 @@ class VideoWall(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         tile = self._tile_at(event.position())
-        if tile:
+        if tile and event.button() == Qt.MouseButton.LeftButton:
             self.tile_activated.emit(tile)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

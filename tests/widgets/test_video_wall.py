@@ -123,6 +123,8 @@ def test_zoom_never_shows_past_the_picture() -> None:
 
 
 def test_a_double_click_opens(qtbot: QtBot, wall: VideoWall) -> None:
+    with qtbot.assertNotEmitted(wall.tile_activated):
+        QTest.mouseDClick(wall, Qt.MouseButton.RightButton, pos=QPoint(50, 50))
     with qtbot.waitSignal(wall.tile_activated) as opened:
         QTest.mouseDClick(wall, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
     assert opened.args == ["c0"]
