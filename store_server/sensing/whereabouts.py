@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
 
 from store_client.contract.live import Positions
 from store_server.bus import NotKept
@@ -11,13 +12,17 @@ from store_server.sensing.faces import BLIND_US, Fix, fix_of, lasting
 US = 1_000_000
 MEMORY = 200
 """Messages, ten a second."""
-STRETCH_US = 10 * US
-MOST_STRETCHES = 12
-"""Less than 3 MB each on a full floor."""
+STRETCH_US = 3 * US
+MOST_STRETCHES = 40
+"""Less than 1 MB each on a full floor."""
+AHEAD = 2
+"""Stretches that are read as well for who goes on from what is known."""
 SET_BACK_US = US
 """Positions that are so much older than those before them: the clock was set back."""
 Read = Callable[[int, int], Awaitable[Sequence[Positions]]]
 """Everybody's positions in [since, until). Raises NotKept."""
+Reading = asyncio.Task[dict[int, list[Fix]]]
+"""Of stretches that follow each other, by number."""
 
 
 class Whereabouts:
@@ -26,7 +31,7 @@ class Whereabouts:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._newest: deque[Fix] = deque(maxlen=MEMORY)
-        self._stretches: OrderedDict[int, asyncio.Task[list[Fix]]] = OrderedDict()
+        self._stretches: OrderedDict[int, Reading] = OrderedDict()
 
     def seen(self, positions: Positions) -> None:
         """To be told every time. One that comes too late is in the streams all the same."""
@@ -50,26 +55,44 @@ class Whereabouts:
         since_us, until_us = at_us - BLIND_US, at_us + BLIND_US
         if self._newest and self._newest[0].at_us <= since_us:
             return [fix for fix in self._newest if since_us <= fix.at_us <= until_us]
-        first, last = since_us // STRETCH_US, until_us // STRETCH_US
-        stretches = await asyncio.gather(*(self._stretch(number) for number in range(first, last + 1)))
+        numbers = range(since_us // STRETCH_US, until_us // STRETCH_US + 1)
+        readings = self._readings(numbers)
+        stretches = [(await self._read_by(readings[number])).get(number, []) for number in numbers]
         return [fix for fixes in stretches for fix in fixes if since_us <= fix.at_us <= until_us]
 
-    async def _stretch(self, number: int) -> list[Fix]:
-        task = self._stretches.get(number)
-        if task is None:
-            task = asyncio.create_task(self._fetch(number), name="positions of a picture")
-            if self.newest_us is not None and (number + 1) * STRETCH_US < self.newest_us:
-                self._stretches[number] = task
-                if len(self._stretches) > MOST_STRETCHES:
-                    self._stretches.popitem(last=False)
-        else:
-            self._stretches.move_to_end(number)
-        try:
-            return await asyncio.shield(task)
-        except NotKept:
-            self._stretches.pop(number, None)
-            return []
+    def _readings(self, numbers: range) -> dict[int, Reading]:
+        """Of each stretch; what is not known yet is read at one go."""
+        found = {number: self._stretches[number] for number in numbers if number in self._stretches}
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            last = missing[-1]
+            if len(found) and missing == [last] and self._is_over(last + AHEAD):
+                last += AHEAD
+            reading = asyncio.create_task(self._fetch(missing[0], last), name="positions of a picture")
+            for number in range(missing[0], last + 1):
+                found[number] = reading
+                if self._is_over(number):
+                    self._stretches[number] = reading
+        for number in numbers:
+            if number in self._stretches:
+                self._stretches.move_to_end(number)
+        while len(self._stretches) > MOST_STRETCHES:
+            self._stretches.popitem(last=False)
+        return found
 
-    async def _fetch(self, number: int) -> list[Fix]:
-        found = await self._read(number * STRETCH_US, (number + 1) * STRETCH_US)
-        return await asyncio.to_thread(lambda: lasting(sorted(map(fix_of, found), key=lambda fix: fix.at_us)))
+    def _is_over(self, number: int) -> bool:
+        """Nothing is added to the stretch any more."""
+        return self.newest_us is not None and (number + 1) * STRETCH_US < self.newest_us
+
+    async def _read_by(self, reading: Reading) -> dict[int, list[Fix]]:
+        try:
+            return await asyncio.shield(reading)
+        except NotKept:
+            for number in [number for number, one in self._stretches.items() if one is reading]:
+                del self._stretches[number]
+            return {}
+
+    async def _fetch(self, first: int, last: int) -> dict[int, list[Fix]]:
+        found = await self._read(first * STRETCH_US, (last + 1) * STRETCH_US)
+        fixes = await asyncio.to_thread(lambda: lasting(sorted(map(fix_of, found), key=lambda fix: fix.at_us)))
+        return {number: list(own) for number, own in groupby(fixes, key=lambda fix: fix.at_us // STRETCH_US)}

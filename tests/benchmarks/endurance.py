@@ -188,7 +188,9 @@ class Trial:
 
     def _start(self) -> StoreProcess:
         store = StoreProcess(self._data, *self._options)
-        if sys.platform == "linux":  # as for a desk with a store of its own; each thread has a niceness, and hands it on
+        if (
+            sys.platform == "linux"
+        ):  # as for a desk with a store of its own; each thread has a niceness, and hands it on
             serving = psutil.Process(store.process.pid)
             for one in [serving, *serving.children(recursive=True)]:
                 with suppress(psutil.Error, ProcessLookupError):
