@@ -259,6 +259,7 @@ class App(QObject):
         self.video.stop()
         self.door.close()  # ends every request, and with it what the pulse and the runner wait for
         self._pulse.stop()
+        self._sessions.stop()
         self.runner.stop()
         self.arrivals.stop()
         self._database.close()

@@ -190,6 +190,11 @@ class Sessions(QObject):
         user = self._desk.session.value.user
         return "" if user is None else self._demo.get(user.name, "")
 
+    def stop(self) -> None:
+        """Before the threads are waited for: one may wait for somebody who is to unlock the keyring."""
+        if self._credentials is not None:
+            self._credentials.leave()
+
     # ---- how
 
     def keep(self, session: Session | None) -> None:

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from console.credentials import InMemory
+from console.credentials import InKeyring, InMemory
 from console.domain.commands.access import SignIn, SignOut
 from console.domain.commands.showing import ShowScreen
 from console.domain.screen_name import ScreenName
@@ -26,6 +26,7 @@ from store_client.contract.store import Store
 from tests.client.web import Handler, Web, good, problem, raw, serving
 from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import PlainDesk, example
+from tests.console.test_credentials import SilentKeyring
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|This plugin does not support", extend=True)
 PATIENCE_MS = 30_000
@@ -82,6 +83,22 @@ def test_the_desk_is_at_the_store_where_it_was_left(web: Web, tmp_path: Path, qt
         assert running.desk.store.value == HARBOUR
     finally:
         running.stop()
+
+
+def test_a_desk_ends_while_its_keyring_waits_to_be_unlocked(web: Web, tmp_path: Path, qtbot: QtBot) -> None:
+    paths, backend = find_paths(tmp_path), SilentKeyring()
+    paths.make()
+    Settings(paths.settings).put(PLACE, LastPlace(web.url, "ada", HARBOUR.id))
+    running = RunningDesk(tmp_path, store=web.url, find_secrets=lambda: InKeyring(backend, patience_s=3_600))
+    unlocking = threading.Timer(PATIENCE_MS / 1e3, backend.seen.set)
+    unlocking.start()
+    try:
+        qtbot.waitUntil(backend.asked.is_set, timeout=PATIENCE_MS)
+    finally:
+        running.stop()
+    assert not backend.seen.is_set(), "it ended without an answer"
+    unlocking.cancel()
+    backend.seen.set()
 
 
 class SlowSecrets(InMemory):
