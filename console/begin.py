@@ -11,7 +11,7 @@ import threading
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLockFile, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console.domain.problem import Problem
@@ -19,9 +19,11 @@ from console.embedded import EmbeddedStore
 from console.garbage import leave_out_of_collections
 from console.logs import log_uncaught, start_log, stop_log
 from console.options import Options
-from console.paths import Paths
-from console.shell import Shell
+from console.paths import Paths, find_paths
+from console.shell import Shell, liked
+from console.storage.settings import Settings
 from console.storage.unusable import Unusable
+from resources.translations import translator
 from store_client.arenas import keep_giving_back, share_arenas
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ SWITCH_S = 0.000_5
 """The window's thread lets go of the interpreter in each call of Qt that may wait, dozens of times a turn, and waits so long to have
 it back from a thread that reads meanwhile. With Python's own 5 ms, turns of 19 ms of processor took 168 by the clock while the
 past was played at × 16; with this, 14 took 65 (``tests.benchmarks.jump``). Less costs more than it gives: who waits wakes as often."""
+
+IN_USE = str(QT_TRANSLATE_NOOP("Start", "another desk uses the data folder {0}"))
+UNWRITABLE = str(QT_TRANSLATE_NOOP("Start", "nothing can be written into the data folder {0}"))
+DAMAGED = str(QT_TRANSLATE_NOOP("Start", "a part of the program is damaged or missing; install it anew"))
 
 _log = logging.getLogger("console")
 
@@ -87,7 +93,7 @@ class Start(QObject):
 
     def _go_on(self) -> None:
         if not self._is_whole:
-            self._refuse("a part of the program is damaged or missing; install it anew")
+            self._refuse(DAMAGED)
             return
         try:
             app: App = importlib.import_module("console.app").App(
@@ -146,8 +152,7 @@ def run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     # One that nobody holds may still lie there, empty after a power cut or from another machine by a copy of the folder.
     if not lock.tryLock(0) and not (lock.removeStaleLockFile() and lock.tryLock(0)):
         is_in_use = lock.error() == QLockFile.LockError.LockFailedError
-        reason = "another desk uses the data folder" if is_in_use else "nothing can be written into the data folder"
-        return _refuse(f"{reason} {paths.data}", options, embedded)
+        return _refuse(IN_USE if is_in_use else UNWRITABLE, options, embedded, str(paths.data))
     try:
         if options.tour is not None:
             options.tour.mkdir(parents=True, exist_ok=True)
@@ -188,20 +193,31 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     return code
 
 
-def _refuse(reason: str, options: Options, embedded: EmbeddedStore | None) -> int:
+def _refuse(reason: str, options: Options, embedded: EmbeddedStore | None, about: str = "") -> int:
     if embedded is not None:
         embedded.stop()
-    say(reason, options)
+    say(reason, options, about)
     return 2
 
 
-def say(reason: str, options: Options) -> None:
-    """On standard error; and where the desk was started out of a bundle, in a window: most often there is no terminal."""
-    sys.stderr.write(f"console: {reason}\n")
-    if is_bundled() and not options.is_brief:
-        application = QApplication.instance() or QApplication(sys.argv[:1])
-        QMessageBox.critical(None, "Floorwalker", reason)
-        del application
+def say(reason: str, options: Options, about: str = "") -> None:
+    """On standard error; and where the desk was started out of a bundle, in a window and in the desk's language: most often
+    there is no terminal. ``about``: takes the place of {0}."""
+    sys.stderr.write(f"console: {reason.replace('{0}', about)}\n")
+    if not is_bundled() or options.is_brief:
+        return
+    if QApplication.instance() is not None:
+        _show(reason, about)
+        return
+    application = QApplication(sys.argv[:1])
+    spoken = translator(liked(Settings(find_paths(options.data).settings)).language)
+    application.installTranslator(spoken)
+    _show(reason, about)
+
+
+def _show(reason: str, about: str) -> None:
+    words = QCoreApplication.translate("Start", reason).replace("{0}", about)
+    QMessageBox.critical(None, "Floorwalker", words)
 
 
 def is_bundled() -> bool:

@@ -27,6 +27,10 @@ def _language() -> Language:
     return "de" if spoken == QLocale.Language.German else "en"
 
 
+def liked(settings: Settings) -> Preferences:
+    return settings.get(PREFERENCES, Preferences(language=_language()))
+
+
 class Shell:
     """State, look and window, as they were left."""
 
@@ -35,7 +39,7 @@ class Shell:
         self.settings = Settings(paths.settings)
         tell_roles()
         self.desk = Desk(time.monotonic, wall_us)
-        self.desk.preferences.set(self.settings.get(PREFERENCES, Preferences(language=_language())))
+        self.desk.preferences.set(liked(self.settings))
         likes = self.desk.preferences.value
         self.wardrobe = Wardrobe(application, likes)
         self.window = MainWindow(theme_of(likes), self.desk)

@@ -70,6 +70,38 @@ def test_a_bundle_says_in_a_window_why_it_does_not_start(
     assert shown == [f"another desk uses the data folder {tmp_path}"]
 
 
+IN_GERMAN = """
+import sys
+from PySide6.QtWidgets import QMessageBox
+from console.__main__ import main
+sys.frozen = True
+QMessageBox.critical = lambda _parent, _title, text: print(text)
+sys.exit(main(["--data", sys.argv[1]]))
+"""
+
+
+def test_a_bundle_says_so_in_the_language_of_the_desk(tmp_path: Path) -> None:
+    lock = QLockFile(str(tmp_path / "desk.lock"))
+    assert lock.tryLock(0)
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANGUAGE"))}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", IN_GERMAN, str(tmp_path)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+            cwd=ROOT,
+            env={**variables, "LANG": "de_DE.UTF-8", "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
+        )
+    finally:
+        lock.unlock()
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == f"das Programm läuft schon und benutzt den Datenordner {tmp_path}\n"
+    assert done.stderr == f"console: another desk uses the data folder {tmp_path}\n"
+
+
 def test_a_bundle_says_in_a_window_that_its_folder_cannot_be_made(
     tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
