@@ -151,7 +151,9 @@ def make_environment() -> None:
         venv.create(VENV, with_pip=True, clear=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     STAMP.unlink(missing_ok=True)
-    done = subprocess.run([*pip, "--require-hashes", "-r", str(LOCK)], check=False, stdout=sys.stderr)
+    command = [*pip, "--require-hashes", "-r", str(LOCK)]
+    into_it = environment(PIP_USER="0")  # also where this machine has pip install into homes
+    done = subprocess.run(command, check=False, stdout=sys.stderr, env=into_it)
     if done.returncode != 0:
         raise Lacking("pip could not install the packages of the lock; see above")
     STAMP.write_text(lock_stamp())

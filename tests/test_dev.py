@@ -79,6 +79,18 @@ def test_an_environment_killed_while_it_was_made_is_made_again(
     assert not dev.has_pip()
 
 
+def test_packages_go_into_the_environment_also_where_pip_installs_into_homes(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "lock").touch()
+    for name, value in (("ROOT", tmp_path), ("LOCK", tmp_path / "lock"), ("STAMP", tmp_path / "stamp")):
+        monkeypatch.setattr(dev, name, value)
+    monkeypatch.setattr(dev, "PYTHON", Path(sys.executable))
+    monkeypatch.setenv("PIP_USER", "1")
+    dev.make_environment()
+    assert (tmp_path / "stamp").read_text() == dev.lock_stamp()
+
+
 def test_the_lock_names_no_place_and_has_a_hash_for_everything(dev: ModuleType) -> None:
     text = dev.LOCK.read_text(encoding="utf-8")
     assert "://" not in text
