@@ -8,6 +8,7 @@ import sys
 import tarfile
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from xml.etree import ElementTree
 
 import pytest
 
@@ -135,3 +136,14 @@ def test_an_installer_takes_out_what_a_version_before_had_and_this_one_lacks() -
     taken = re.search(r"^\[InstallDelete\]\n((?:.+\n)+)", recipe, re.MULTILINE)
     assert taken is not None
     assert re.findall(r'Type: filesandordirs; Name: "(.*)"', taken[1]) == [r"{app}\_internal", r"{app}\licences"]
+
+
+def test_menus_and_software_centres_speak_german_too() -> None:
+    entry = (PACKAGING / "linux" / "org.floorwalker.desk.desktop").read_text(encoding="utf-8")
+    names = set(re.findall(r"^(\S+?)=", entry, re.MULTILINE))
+    assert {f"{name}[de]" for name in ("GenericName", "Comment", "Keywords")} <= names
+    about = ElementTree.parse(PACKAGING / "linux" / "org.floorwalker.desk.metainfo.xml").getroot()
+    said = [one for one in about.iter() if one.tag in ("summary", "p", "li")]
+    german = [one.tag for one in said if one.get("{http://www.w3.org/XML/1998/namespace}lang") == "de"]
+    assert german
+    assert sorted(german) == sorted(one.tag for one in said if not one.attrib)
