@@ -16,7 +16,7 @@ PATIENCE_S = 0.9
 @dataclass(frozen=True, slots=True)
 class Beat:
     """``delay_ms``: of a request there and back. ``error``: why there was no answer; a refusal is an answer.
-    ``is_signed_out``: the store no longer knows who asks."""
+    ``is_signed_out``: nobody is signed in, or the store no longer knows who asks."""
 
     delay_ms: float | None
     error: StoreError | None = None
@@ -57,9 +57,11 @@ class Pulse(QObject):
             self._wake.clear()
 
     def _ask(self) -> Beat | None:
-        """None while there is nobody to ask, or nobody who may."""
-        if self._door.url is None or not self._door.is_signed_in:
+        """None while there is nobody to ask."""
+        if self._door.url is None:
             return None
+        if not self._door.is_signed_in:  # any call may have learned that the session is over
+            return Beat(None, is_signed_out=True)
         began = time.monotonic()
         try:
             self._door.client.stores(timeout=PATIENCE_S)

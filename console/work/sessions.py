@@ -155,8 +155,10 @@ class Sessions(QObject):
         self.ended.emit()
 
     def was_ended(self) -> None:
-        """The store does not know the session any more: the embedded one was made anew, or its time was up."""
-        if self._desk.session.value.is_busy:
+        """The store does not know the session any more: the embedded one was made anew, or its time was up. Nothing happens
+        where nobody was signed in, or somebody is by now."""
+        session = self._desk.session.value
+        if session.is_busy or session.user is None or self._errands.door.is_signed_in:
             return
         if self._demo:
             self.sign_in_demo(SignInDemo(self._demo_role))

@@ -23,6 +23,7 @@ from console.work.sessions import Sessions
 from store_client.contract.page import Page
 from store_client.contract.session import Session, SignInRequest
 from store_client.contract.store import Store
+from store_client.errors import SignedOut
 from tests.client.web import Handler, Web, good, problem, raw, serving
 from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import PlainDesk, example
@@ -39,6 +40,8 @@ def answer(handler: Handler) -> None:
     path = handler.path.partition("?")[0]
     if path == "/v1/stores":
         good(Page([CORNER, HARBOUR]))(handler)
+    elif path == "/v1/session/refresh":
+        problem(401, "signed-out")(handler)
     elif path != "/v1/session":
         problem(404, "not-found")(handler)
     elif handler.command == "DELETE":
@@ -81,6 +84,25 @@ def test_the_desk_is_at_the_store_where_it_was_left(web: Web, tmp_path: Path, qt
         running.sign_in("ada", "secret 1")
         qtbot.waitUntil(lambda: running.desk.session.value.user is not None, timeout=PATIENCE_MS)
         assert running.desk.store.value == HARBOUR
+    finally:
+        running.stop()
+
+
+def test_a_session_that_ends_at_any_call_ends_at_the_desk(web: Web, tmp_path: Path, qtbot: QtBot) -> None:
+    """As where the answer that renewed it was lost on the way: all that was asked for from then on failed, for good."""
+    running = RunningDesk(tmp_path, store=web.url)
+    try:
+        qtbot.waitUntil(lambda: not running.desk.session.value.is_busy, timeout=PATIENCE_MS)
+        running.sign_in("ada", "secret 1")
+        qtbot.waitUntil(lambda: running.desk.session.value.user is not None, timeout=PATIENCE_MS)
+        with pytest.raises(SignedOut):
+            running.app.door.client.resume("spent")
+        qtbot.waitUntil(lambda: running.desk.session.value.user is None, timeout=PATIENCE_MS)
+        ended = running.desk.session.value.problem
+        assert ended is not None
+        assert ended.what == "The session has ended."
+        running.sign_in("ada", "secret 1")
+        qtbot.waitUntil(lambda: running.desk.session.value.user is not None, timeout=PATIENCE_MS)
     finally:
         running.stop()
 
