@@ -17,19 +17,25 @@ _SECRETS = (
     ),
     re.compile(r"(://[^/\s:@]+:)[^\s/]+(?=@)"),
 )
+# Each begins at the start of a run of its letters, or reaches no further than so many of them: a log may have lines of
+# 200 kB, and while they are looked through nothing else is done.
 _PERSONAL = (
-    re.compile(r"[\w.+•-]+@[\w-]+(?:\.[\w-]+)+"),  # an e-mail address, also of whose name is gone already
+    re.compile(r"(?<![\w.+•-])[\w.+•-]+@[\w-]+(?:\.[\w-]+)+"),  # an e-mail address, also of whose name is gone already
     re.compile(r"://[^/\s@]+@"),  # who signs in at a camera
     re.compile(r"(?<![\d.:-])\d(?:[ -]?\d){11,18}(?![\d:])"),  # the number of a card
-    re.compile(r"(?i)(?:\bcard\b|\bkarte\b|[•*x]{2,})\W{0,12}(?:(?:ending|in|endet|auf|mit|digits)\W+)*\d{4}\b"),
     re.compile(
-        r"(?:\b[A-ZÄÖÜ][\w'-]*\s+)*\b[A-ZÄÖÜ]?[\w-]*(?i:straße|strasse|str\.|street|road|lane|avenue|weg|platz|allee|gasse)\s+\d+\w?"
+        r"(?i)(?:\bcard\b|\bkarte\b|(?<![•*x])[•*x]{2,})\W{0,12}"
+        r"(?:(?:ending|in|endet|auf|mit|digits)\W{1,12}){0,4}\d{4}\b"
     ),
-    re.compile(r"\b\d+\w?\s+(?:[A-Z][\w'-]*\s+)+(?:Street|Road|Lane|Avenue|Square)\b"),
+    re.compile(
+        r"(?:\b[A-ZÄÖÜ][\w'-]{0,40}\s{1,9}){0,5}"
+        r"(?<![\w-])[\w-]*(?i:straße|strasse|str\.|street|road|lane|avenue|weg|platz|allee|gasse)\s+\d+\w?"
+    ),
+    re.compile(r"\b\d+\w?\s+(?:[A-Z][\w'-]{0,40}\s{1,9}){1,5}(?:Street|Road|Lane|Avenue|Square)\b"),
     re.compile(r"(?<![\w/+=-])(?=[\w+/=-]*\d)[\w+/=-]{20,}(?![\w/+=-])"),  # what is long enough to be a key
     re.compile(r"(?i)(?<=[/\\\\]home[/\\\\])[^/\\\\\s:\"']+|(?<=[/\\\\]users[/\\\\])[^/\\\\\s:\"']+"),
 )
-_QUOTED = re.compile(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|“[^”\n]*”|„[^“\n]*“|«[^»\n]*»")
+_QUOTED = re.compile(r"\"[^\"\n]*\"|(?<!\w)'[^'\n]*'|“[^”\n]*”?|„[^“\n]*“?|«[^»\n]*»?")
 _PLAIN = re.compile(r"[\"'][a-z0-9_./:-]{0,40}[\"']")
 """In quotation marks stand names of things, as programs write them; or words of people."""
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.redaction import BLACKED, black_out, made_anonymous
+from console.work.error_report import READ_BYTES
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,14 @@ def test_what_helps_is_left() -> None:
     for line in lines:
         assert made_anonymous(line, ["ada"]) == line
     assert re.fullmatch(r"x •••: y", made_anonymous("x Ada: y", ["ada"]))
+
+
+@pytest.mark.parametrize("piece", ["a", "Aa ", "a1-", "x", "„", "1 A'", "** in ", '"'])
+def test_a_long_line_is_looked_through_at_once(piece: str) -> None:
+    """While it is, nothing else is done: of as much as a report reads of a log it took minutes to hours."""
+    line = "x Ada: " + piece * (READ_BYTES // len(piece))
+    assert made_anonymous(line, ["ada"]).startswith("x •••: ")
+
+
+def test_words_in_marks_that_nobody_closed_are_not_left() -> None:
+    assert made_anonymous("said „I was there", []) == f"said “{BLACKED}”"
