@@ -72,7 +72,7 @@ class Sessions:
             if known is None:
                 raise _signed_out()
             found, row, user = known
-            if found.kind != "access" or found.expires_at <= self._now_us() or row.ended_at is not None:
+            if found.kind != "access" or not self._lasts(found.expires_at, ACCESS_US) or row.ended_at is not None:
                 raise _signed_out()
             until = self._stepped_up(row)
             return SignedIn(row.id, replace(self._users.actor(user), is_fresh=until is not None), until)
@@ -81,7 +81,7 @@ class Sessions:
         """The next pair of tokens of a session. Raises Refusal("signed-out")."""
         with self._database.write() as transaction:
             found = transaction.get(TokenRow, _hash(refresh_token), with_for_update=True)
-            if found is None or found.kind != "refresh" or found.expires_at <= self._now_us():
+            if found is None or found.kind != "refresh" or not self._lasts(found.expires_at, REFRESH_US):
                 raise _signed_out()
             row = transaction.get_one(SessionRow, found.session_id, with_for_update=True)
             if row.ended_at is not None:
@@ -144,7 +144,12 @@ class Sessions:
 
     def _stepped_up(self, row: SessionRow) -> datetime | None:
         until = row.stepped_up_until
-        return None if until is None or until <= self._now_us() else from_micros(until)
+        return None if until is None or not self._lasts(until, STEPPED_UP_US) else from_micros(until)
+
+    def _lasts(self, until_us: int, life_us: int) -> bool:
+        """What would last for twice as long as it was given for was given by a clock that was ahead, and has been set
+        back since."""
+        return 0 < until_us - self._now_us() <= 2 * life_us
 
     def _forget_ended(self, transaction: Transaction) -> None:
         """Tokens a day past their end serve nothing, not even to know a copy by."""

@@ -76,6 +76,21 @@ def test_the_password_again_steps_up_for_five_minutes(fresh_shop: Shop) -> None:
     assert refresh(fresh_shop, stepped.session["refresh_token"]).json()["stepped_up_until"] is None
 
 
+def test_no_session_lasts_for_as_long_as_the_clock_was_ahead(fresh_shop: Shop) -> None:
+    shop = fresh_shop
+    for hours, is_renewed in ((2, True), (48, False)):
+        shop.clock.ahead_us += hours * 60 * MINUTE_US
+        desk = shop.sign_in("supervisor")
+        answer = desk.post("/v1/session/step-up", json={"password": shop.passwords["supervisor"]})
+        stepped = Desk(shop.url, answer.json())
+        assert stepped.get("/v1/stores").status_code == 200
+        shop.clock.ahead_us -= hours * 60 * MINUTE_US
+        assert problem(stepped.get("/v1/stores")) == (401, "signed-out")
+        renewed = refresh(shop, stepped.session["refresh_token"])
+        assert (renewed.status_code == 200) == is_renewed
+        assert not is_renewed or renewed.json()["stepped_up_until"] is None, "it was given long ago"
+
+
 def test_ten_wrong_passwords_lock_a_name_whether_or_not_it_exists(fresh_shop: Shop) -> None:
     for name in ("agent", "nobody"):
         for _ in range(10):
