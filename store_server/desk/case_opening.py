@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import CaseRequest
@@ -28,6 +28,7 @@ from store_server.storage.receipts import ReceiptRow
 
 _HOUR_US = 3_600_000_000
 _DAY_US = 24 * _HOUR_US
+_UNDECIDED = ("open", "claimed", "awaiting_approval")
 
 
 def open_case(
@@ -88,8 +89,7 @@ def is_disputable(receipt: ReceiptRow, store: Store, now_us: int) -> bool:
 
 def living_case(session: Session, receipt: str) -> str | None:
     """The id of the case on ``receipt`` that is not decided yet: there is at most one."""
-    undecided = CaseRow.state.in_(("open", "claimed", "awaiting_approval"))
-    return session.scalar(select(CaseRow.id).where(CaseRow.receipt == receipt, undecided))
+    return session.scalar(select(CaseRow.id).where(CaseRow.receipt == receipt, CaseRow.state.in_(_UNDECIDED)))
 
 
 def _has_come_back(session: Session, receipt: str) -> bool:
@@ -104,6 +104,16 @@ def _due_us(store: Store, receipt: ReceiptRow, now_us: int) -> int:
     window_us = receipt.issued_us + policies.refund_window_days * _DAY_US
     due_us = now_us + policies.case_due_hours * _HOUR_US
     return min(due_us, window_us) if now_us <= window_us else due_us
+
+
+def hasten_due(session: Session, now_us: int) -> None:
+    """What was opened while the clock was ahead is due no later than what is opened now."""
+    later = (CaseRow.state.in_(_UNDECIDED), CaseRow.due_us > now_us)
+    for store in session.scalars(select(CaseRow.store).where(*later).distinct()).all():
+        due_us = now_us + store_of(session, store).policies.case_due_hours * _HOUR_US
+        session.execute(
+            update(CaseRow).where(*later, CaseRow.store == store, CaseRow.due_us > due_us).values(due_us=due_us)
+        )
 
 
 def _keep_plates(session: Session, row: CaseRow, request: CaseRequest) -> None:

@@ -29,7 +29,7 @@ from store_server.cause import cause, refused
 from store_server.clock import LEAP_S, Steadiness
 from store_server.desk.actor import Actor
 from store_server.desk.announce import Announce, announce_nothing
-from store_server.desk.case_opening import open_case
+from store_server.desk.case_opening import hasten_due, open_case
 from store_server.desk.case_reading import (
     LEASE_US,
     case_row,
@@ -213,13 +213,15 @@ class Cases:
         """Opens the cases again on whose proposals nobody decided in time. Returns how many. For a loop.
 
         While the clock is doubted nothing expires, and what seems to have can still be decided on. Once it is believed
-        again, what was proposed while it was ahead ends no later than what is proposed now.
+        again, what was proposed while it was ahead ends no later than what is proposed now, and what was opened is due
+        no later than what is opened now.
         """
         now_us = self._now_us()
         is_steady = self._steadiness is None or self._steadiness.holds(now_us, self._kept_before)
         if is_steady and not self._is_steady:
             with self._database.write() as session:
                 hasten(session, now_us)
+                hasten_due(session, now_us)
         self._is_steady = is_steady
         if not is_steady:
             return 0

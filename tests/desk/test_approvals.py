@@ -56,6 +56,11 @@ def proposed(shop: Shop) -> Case:
     return decide(shop, receipt.id, 0)
 
 
+def opened(shop: Shop) -> Case:
+    receipt = shop.sell((OATS, 1))
+    return shop.cases.open(CaseRequest(receipt.id, [ClaimedLine(1, 0)]), CLERK, once())
+
+
 def refund_of(shop: Shop, case: Case) -> str:
     decision = case.proposal.decision if case.proposal else case.decision
     assert decision is not None
@@ -211,6 +216,24 @@ def test_what_was_proposed_while_the_clock_was_ahead_ends_in_time(corner: Shop, 
         clock.passes(24 * HOUR)
     assert cases.expire() == 1
     assert corner.cases.get(case.id).state == "open"
+
+
+def test_what_was_opened_while_the_clock_was_ahead_is_due_in_time(corner: Shop) -> None:
+    """It would be the last of the queue, and never late, until that date comes."""
+    cases, machine = leaping(corner)
+    early = opened(corner)
+    assert cases.expire() == 0
+    corner.clock.passes(30 * 24 * HOUR)
+    late = opened(corner)
+    assert cases.expire() == 0
+    corner.clock.passes(-30 * 24 * HOUR)
+    assert cases.expire() == 0
+    assert corner.cases.get(late.id).due_at == late.due_at, "it is not believed at once"
+    for clock in (corner.clock, machine):
+        clock.passes(1.1 * HOUR)
+    assert cases.expire() == 0
+    assert corner.cases.get(late.id).due_at == from_micros(corner.clock.us + 24 * HOUR * SECOND)
+    assert corner.cases.get(early.id).due_at == early.due_at
 
 
 def test_who_may_not_approve_is_refused_and_nothing_changes(corner: Shop) -> None:
