@@ -48,7 +48,7 @@ class Movement(ABC, Generic[Mover]):
     def due(self) -> Sequence[str]:
         """Ids of what is to be looked at now, the longest waiting first."""
         now_us, row = self._now_us(), self.row
-        is_put_off = and_(row.next_us > now_us + FAR_US, row.state != self.done)
+        is_put_off = and_(row.next_us > now_us + FAR_US, or_(row.state != self.done, row.sent_us > now_us + FAR_US))
         query = select(row.id).where(or_(row.next_us <= now_us, is_put_off)).order_by(row.next_us).limit(BATCH)
         with self._database.read() as session:
             return session.scalars(query).all()
@@ -94,7 +94,8 @@ class Movement(ABC, Generic[Mover]):
     def _is_due(self, row: Mover, now_us: int) -> bool:
         if row.next_us is None:
             return False
-        return row.next_us <= now_us or (row.next_us > now_us + FAR_US and row.state != self.done)
+        is_put_off = row.next_us > now_us + FAR_US
+        return row.next_us <= now_us or (is_put_off and (row.state != self.done or _is_ahead(row.sent_us, now_us)))
 
     def _hear(self, session: Session, row: Mover, answer: Answer | None) -> None:
         now_us = self._now_us()
@@ -117,6 +118,8 @@ class Movement(ABC, Generic[Mover]):
     def _hear_later(self, session: Session, row: Mover, answer: Answer | None) -> None:
         """What became of money that had moved."""
         now_us = self._now_us()
+        if _is_ahead(row.sent_us, now_us):
+            row.sent_us = now_us  # it is watched as if it had been sent now
         if answer is None:
             row.next_us = now_us + MOST_US
             return
@@ -131,7 +134,7 @@ class Movement(ABC, Generic[Mover]):
 
     def _silence(self, session: Session, row: Mover, now_us: int) -> None:
         """No answer: to be asked again, until the provider would have forgotten it anyway."""
-        if row.sent_us is not None and now_us - row.sent_us >= self._provider.horizon_us:
+        if row.sent_us is not None and self._age_us(row.sent_us, now_us) >= self._provider.horizon_us:
             self._give_up(session, row, because(cause("provider_gone")))
         else:
             self._change(session, row, "in_doubt", because(cause("provider_silent")))
@@ -141,7 +144,7 @@ class Movement(ABC, Generic[Mover]):
         if self._is_remembered(row, now_us):
             row.next_us = now_us
             self._change(session, row, self.first, because(cause("provider_never_got")))
-        elif row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us:
+        elif row.sent_us is not None and self._age_us(row.sent_us, now_us) < self._provider.horizon_us:
             row.next_us = now_us + MOST_US  # what is under way for long may still come: nobody says yet that it failed
             self._change(session, row, "in_doubt", because(cause("provider_not_seen")))
         else:
@@ -157,7 +160,11 @@ class Movement(ABC, Generic[Mover]):
 
     def _is_remembered(self, row: Mover, now_us: int) -> bool:
         """Whether the provider surely knows the key if it ever got it, with room for what is under way for long."""
-        return row.sent_us is not None and now_us - row.sent_us < self._provider.horizon_us // 2
+        return row.sent_us is not None and self._age_us(row.sent_us, now_us) < self._provider.horizon_us // 2
+
+    def _age_us(self, sent_us: int, now_us: int) -> int:
+        """Of what a clock that was ahead has stamped nobody knows it: so much that the provider may have forgotten."""
+        return self._provider.horizon_us if _is_ahead(sent_us, now_us) else now_us - sent_us
 
     def _change(self, session: Session, row: Mover, state: str, why: Why) -> None:
         if row.state != state:
@@ -185,3 +192,8 @@ class Movement(ABC, Generic[Mover]):
     @abstractmethod
     def _note(self, session: Session, row: Mover, why: Why) -> None:
         """Keeps that ``row`` has come into its present state."""
+
+
+def _is_ahead(sent_us: int | None, now_us: int) -> bool:
+    """Whether it was sent by a clock that was ahead, and has been set back since."""
+    return sent_us is not None and sent_us > now_us + FAR_US

@@ -271,6 +271,41 @@ def test_money_is_not_put_off_by_a_clock_that_had_leapt_ahead(corner: Shop, monk
     assert corner.receipts.get(receipt.id).payment == "captured"
 
 
+def test_money_that_came_back_is_seen_though_the_clock_was_ahead_when_it_went(
+    corner: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = 24 * 3600
+    receipt = corner.sell((SOAP, 1))
+    corner.settle()
+    refund = given_back(corner, receipt.id)
+    corner.clock.passes(day)
+    corner.settle()
+    assert corner.refunds.get(refund).state == "settled"
+    corner.clock.passes(-day)
+    monkeypatch.setattr(corner.provider, "ask", lambda _key: Answer("reversed", "1"))
+    corner.settle(turns=2)
+    assert corner.refunds.get(refund).state == "reversed"
+    assert corner.receipts.get(receipt.id).stands.minor == 333
+
+
+def test_what_was_sent_by_a_clock_that_was_ahead_is_not_sent_again_blindly(
+    corner: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows how long ago that was, so that the provider may have had it and forgotten."""
+    day = 24 * 3600
+    receipt = corner.sell((SOAP, 1))
+    monkeypatch.setattr(corner.provider, "capture", lambda *_: Answer("pending", "1"))
+    monkeypatch.setattr(corner.provider, "ask", lambda _key: Answer("unknown", ""))
+    corner.clock.passes(2 * day)
+    corner.settlement.step()
+    corner.clock.passes(-day)
+    monkeypatch.undo()
+    monkeypatch.setattr(corner.provider, "ask", lambda _key: Answer("unknown", ""))
+    corner.settle(turns=2)
+    after = corner.receipts.get(receipt.id)
+    assert (after.payment, [doubt.kind for doubt in after.doubts]) == ("in_doubt", ["payment"])
+
+
 def test_a_receipt_that_was_never_paid_lowers_the_debt_instead(corner: Shop, tmp_path: Path) -> None:
     receipt = corner.sell((SOAP, 1), token="")
     corner.settle()
