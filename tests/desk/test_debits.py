@@ -12,6 +12,7 @@ from store_client.contract.case import AddedLine, Case, CaseRequest, DecidedLine
 from store_client.contract.refund import Debit
 from store_server.desk.sandbox import Temper
 from tests.desk.shop import MILK, OATS, SECOND, SOAP, Shop, agent, once
+from tests.desk.test_refund_flow import returned
 
 ADA = agent()
 
@@ -105,6 +106,23 @@ def test_what_is_left_after_setting_off_is_charged(corner: Shop, tmp_path: Path)
     assert captured(tmp_path) == [532, 383]
     assert corner.receipts.get(case.receipt).stands.minor == 532 + 383
     assert "receivable" not in corner.ledger()
+
+
+def test_a_line_that_was_raised_wrongly_is_lowered_again(shop: Shop, tmp_path: Path) -> None:
+    """What was charged for it goes back by the receipt's payment, as far as that reaches: units that it billed."""
+    case = held(shop, (OATS, 2), (SOAP, 1))
+    for units in (3, 2):
+        assert case.lease is not None
+        lines = [DecidedLine(1, units)]
+        request = DecisionRequest(lease=case.lease.token, reason="missed", lines=lines, is_agreed=True)
+        shop.cases.decide(case.id, request, ADA, case.version, once())
+        shop.settle()
+        assert captured(tmp_path) == [731, 199]
+        assert shop.receipts.get(case.receipt).stands.minor == 333 + units * 199
+        case = shop.cases.open(CaseRequest(case.receipt, added=[AddedLine(MILK, 1)]), ADA, once())
+        case = shop.cases.claim(case.id, ADA, case.version, once())
+    assert returned(tmp_path) == [199]
+    assert shop.ledger()["provider"] == 731
 
 
 def test_a_debit_that_is_declined_is_written_off(shop: Shop, tmp_path: Path) -> None:
