@@ -37,11 +37,17 @@ class Errands:
     ) -> int:
         """``title``: what is being done, for people. ``failure`` is told the problem, which is logged and (unless
         ``is_quiet``) on a banner by then; None when somebody cancelled it. ``kept``: what is safe in spite of a failure.
-        ``is_exclusive``: takes the place of an earlier errand of the same topic, which is told nothing any more. Who comes
-        meanwhile is shown no failure of what another asked."""
+        ``is_exclusive``: takes the place of an earlier errand of the same topic, which is told nothing any more. To who
+        comes meanwhile, or works at another store by then, nothing of it is shown: it ends as if it was cancelled."""
         asked_by = self._who()
 
+        def is_anothers() -> bool:
+            return asked_by is not None and self._who() not in (None, asked_by)
+
         def succeed(answer: T) -> None:
+            if is_anothers():
+                failure(None)
+                return
             self.desk.problems.settle(topic)
             success(answer)
 
@@ -52,8 +58,10 @@ class Errands:
                 return
             problem = problem_of(error, topic, title, kept if isinstance(kept, str) else kept(error))
             log_problem(problem, error)
-            is_anothers = asked_by is not None and self._who() not in (None, asked_by)
-            if not is_quiet and not is_anothers:
+            if is_anothers():
+                failure(None)
+                return
+            if not is_quiet:
                 self.desk.problems.say(problem)
             failure(problem)
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.choice import Choice
 from console.domain.commands.access import ChooseStore, SignOut
+from console.domain.commands.report import SaveReport
 from console.domain.commands.showing import ShowScreen
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.problem import Problem
@@ -101,3 +102,17 @@ def test_who_comes_back_goes_on_where_they_were(desk: RunningDesk) -> None:
     sit_down(desk, "ada")
     assert len(left(desk)) == 6
     assert {"snapshot", "video"} <= topics(desk)
+
+
+@pytest.mark.parametrize(
+    ("name", "store", "is_told"), [("bob", STORE.id, False), ("ada", "other", False), ("ada", STORE.id, True)]
+)
+def test_what_came_of_what_was_asked_is_told_to_nobody_else(
+    desk: RunningDesk, qtbot: QtBot, tmp_path: Path, name: str, store: str, is_told: bool
+) -> None:
+    path = tmp_path / "report.txt"
+    desk.desk.commands.emit(SaveReport(str(path)))
+    sit_down(desk, name, store)
+    qtbot.waitUntil(lambda: not desk.app.runner.is_running("report"))
+    assert path.exists()
+    assert ("report" in topics(desk)) == is_told

@@ -31,6 +31,7 @@ from store_client.contract.page import Page
 from store_client.contract.receipt import ReceiptSummary
 from store_client.contract.refund import Refund
 from store_client.contract.session import Session
+from store_client.contract.store import Store
 from tests.client.web import Handler, Web, good, problem, serving
 from tests.console.plain_desk import CASE, RECEIPT, example, plain_desk
 
@@ -151,6 +152,21 @@ def test_of_a_long_queue_none_is_left_out(reader: Reader, monkeypatch: pytest.Mo
     assert len(reader.desk.cases.value.items) == len(cases), "it stays as long as it was"
     reader.cases.more(MoreCases())
     assert not reader.runner._running
+
+
+@pytest.mark.parametrize("is_other_user", [True, False])
+def test_what_is_answered_late_is_not_for_who_came_meanwhile(reader: Reader, is_other_user: bool) -> None:
+    desk, user = reader.desk, reader.desk.session.value.user
+    assert user is not None
+    reader.audit.search(SearchAudit(AuditQuery()))
+    if is_other_user:
+        desk.session.set(SignedIn(replace(user, id="another")))
+    else:
+        desk.store.set(replace(example(Store), id="another"))
+    before = desk.audit.value.items
+    reader.wait()
+    assert desk.audit.value.items == before
+    assert not desk.audit.value.is_loading
 
 
 def test_a_receipt_that_was_closed_while_it_was_opened_stays_closed(reader: Reader) -> None:

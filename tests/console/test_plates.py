@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from console.domain.commands.watching import WatchPlates
@@ -123,6 +124,20 @@ def test_the_rest_is_read_of_where_one_is_by_then(bench: Bench, qtbot: QtBot, mo
     bench.desk.weights.traces_changed.connect(lambda _: bench.go_to(US - 300 * SECOND_US))
     qtbot.waitUntil(lambda: ages()[-1:] == [399], timeout=PATIENCE_MS)
     assert ages() == [633, 333, 399]
+
+
+def test_what_another_store_kept_of_a_plate_of_that_name_is_not_shown(bench: Bench, qtbot: QtBot) -> None:
+    there, let = PlateSeries(PLATE, [US - 30 * SECOND_US], [1.0], [2.0]), threading.Event()
+    bench.web.otherwise = held(let, good(WeightHistory(example(Store).id, SECOND_US, None, [there])))
+    shown: list[object] = []
+    bench.desk.live.weights.traces_changed.connect(shown.append)
+    bench.plates.watch(WatchPlates("live_floor", (PLATE,), 60.0))
+    qtbot.waitUntil(lambda: bool(bench.web.seen), timeout=PATIENCE_MS)
+    shown.clear()
+    bench.desk.store.set(replace(example(Store), id="another"))
+    let.set()
+    qtbot.waitUntil(lambda: not bench.runner.is_running(f"history {PLATE}"), timeout=PATIENCE_MS)
+    assert shown == []
 
 
 def test_who_looks_back_less_far_takes_nothing_from_who_looks_further(bench: Bench, qtbot: QtBot) -> None:
