@@ -1,6 +1,6 @@
 """The queue of cases, and the one that is open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -31,7 +31,8 @@ class Cases(QObject):
         self._desk = errands.desk
         self._refunds = refunds
         self._drafts = drafts
-        self._left: tuple[_Left, ...] = ()
+        self._most = 0  # cases that were asked for; 0 if it is those of the first page
+        self._next: str | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(REFRESH_DELAY_MS)
@@ -40,7 +41,7 @@ class Cases(QObject):
     def forget(self) -> None:
         """Another is signed in, or works at another store: what was found and opened is not theirs."""
         self._timer.stop()
-        self._left = ()
+        self._most, self._next = 0, None
         for topic in ("cases", "counts", "case", "reread", "signals"):
             self._errands.runner.cancel_topic(topic)
         self._close()
@@ -53,16 +54,16 @@ class Cases(QObject):
         before = self._desk.cases.value
         is_same = command.query == before.query
         if not is_same:  # what is shown until the answer is there has no more to it
-            self._left, before = (), replace(before, has_more=False)
+            self._most, self._next, before = 0, None, replace(before, has_more=False)
         self._desk.cases.set(replace(before, query=command.query, is_loading=True, problem=None))
-        self._load(command.query, shown=len(before.items) if is_same else 0)
+        self._load(command.query, max(self._most, len(before.items) if is_same else 0))
         self._reread_opened()
 
     def refresh(self) -> None:
         if not self._errands.can_ask:
             return  # they have left since it was wanted
         listing = self._desk.cases.value
-        self._load(listing.query, shown=len(listing.items))
+        self._load(listing.query, max(self._most, len(listing.items)))
         self._reread_opened()
 
     def changed(self) -> None:
@@ -71,21 +72,25 @@ class Cases(QObject):
             self._timer.start()
 
     def more(self, _command: MoreCases) -> None:
+        """Of several states all are read again: who goes from one to another meanwhile must not fall between them."""
         listing = self._desk.cases.value
-        if self._left and not listing.is_loading:
-            self._desk.cases.set(replace(listing, is_loading=True))
-            self._load(listing.query, self._left)
+        if not listing.has_more or listing.is_loading:
+            return
+        self._desk.cases.set(replace(listing, is_loading=True))
+        self._most = len(listing.items) + _page_size(listing.query)
+        is_out_of_date = self._errands.runner.is_running("cases")
+        self._load(listing.query, self._most, None if is_out_of_date else self._next)
 
-    def _load(self, query: CaseQuery, left: "tuple[_Left, ...]" = (), shown: int = 0) -> None:
-        """``left``: what comes after those that are shown; from the first on without it. ``shown``: how many cases are,
-        and stay, however many pages they came in."""
+    def _load(self, query: CaseQuery, most: int, cursor: str | None = None) -> None:
+        """``most``: how many cases are wanted, and stay, however many pages they came in; a page at least. ``cursor``:
+        those that come after what is shown; without it from the first on."""
         states = NOT_DECIDED if query.state is None else (query.state,)
-        most = max(MOST if query.state is None else PAGE, shown)
+        size = _page_size(query)
         door, store, user = self._errands.door, self._errands.store_id(), self._desk.session.value.user
         assignee = user.id if query.is_mine and user is not None else None
 
-        def work(cancellation: Cancellation) -> tuple[list[CaseSummary], tuple[_Left, ...]]:
-            def ask(state: CaseState, cursor: str | None) -> Page[CaseSummary]:
+        def work(cancellation: Cancellation) -> _Found:
+            def ask(state: CaseState, cursor: str | None, limit: int) -> Page[CaseSummary]:
                 cancellation.check()
                 return door.client.cases(
                     store,
@@ -95,22 +100,25 @@ class Cases(QObject):
                     late=query.is_late or None,
                     approvable=query.is_approvable or None,
                     cursor=cursor,
-                    limit=min(most, MOST),
+                    limit=limit,
                 )
 
-            return _find(ask, left or tuple(_Left(state) for state in states), most)
+            if cursor is None:
+                return _find(ask, states, max(most, size))
+            page = ask(states[0], cursor, size)
+            return _Found(tuple(page.items), page.next, page.next is not None)
 
         def count(_: Cancellation) -> CaseCounts:
             return door.client.case_counts(store)
 
-        success = partial(self._put, query, is_further=bool(left))
+        success = partial(self._put, query, is_further=cursor is not None)
         self._errands.run("cases", self.tr("Reading the cases"), work, success, self._miss)
         self._errands.run("counts", self.tr("Counting the cases"), count, self._desk.counts.set, is_quiet=True)
 
-    def _put(self, query: CaseQuery, found: "tuple[list[CaseSummary], tuple[_Left, ...]]", *, is_further: bool) -> None:
+    def _put(self, query: CaseQuery, found: "_Found", *, is_further: bool) -> None:
         before = self._desk.cases.value.items if is_further else ()
-        items, self._left = (*before, *found[0]), found[1]
-        self._desk.cases.set(Listing(query, items, has_more=bool(self._left), is_known=True))
+        self._next = found.next
+        self._desk.cases.set(Listing(query, (*before, *found.items), has_more=found.has_more, is_known=True))
 
     def _reread_opened(self) -> None:
         """Another may have decided on the open case, or on its proposal, while it is looked at."""
@@ -208,29 +216,33 @@ class Cases(QObject):
 
 
 @dataclass(frozen=True, slots=True)
-class _Left:
-    """Cases of a state that are not shown yet: ``read``, and what the store has from ``cursor`` on; from the first on
-    where that is None."""
+class _Found:
+    """``next``: from where on there are more, where they are all of one state."""
 
-    state: CaseState
-    read: tuple[CaseSummary, ...] = ()
-    cursor: str | None = None
-    has_more: bool = True
+    items: tuple[CaseSummary, ...]
+    next: str | None
+    has_more: bool
+
+
+def _page_size(query: CaseQuery) -> int:
+    return MOST if query.state is None else PAGE
 
 
 def _find(
-    ask: Callable[[CaseState, str | None], Page[CaseSummary]], left: tuple[_Left, ...], most: int
-) -> tuple[list[CaseSummary], tuple[_Left, ...]]:
-    """The next ``most`` of all that is left, and what is left after them: the store gives the cases of one state, those
-    that are due first as the first."""
-    after = []
-    for one in left:
-        while one.has_more and len(one.read) < most:
-            page = ask(one.state, one.cursor)
-            one = _Left(one.state, (*one.read, *page.items), page.next, page.next is not None)
-        after.append(one)
-    known = {case.id: case for one in after for case in one.read}  # one may have changed its state meanwhile
-    found = sorted(known.values(), key=lambda case: (case.due_at, case.id))[:most]
-    ids = {case.id for case in found}
-    rests = [replace(one, read=tuple(case for case in one.read if case.id not in ids)) for one in after]
-    return found, tuple(one for one in rests if one.read or one.has_more)
+    ask: Callable[[CaseState, str | None, int], Page[CaseSummary]], states: Sequence[CaseState], most: int
+) -> _Found:
+    """The first ``most`` of all that are in ``states``: the store gives those of one state, what is due first first."""
+    known: dict[str, CaseSummary] = {}  # one may change its state meanwhile
+    rests = []
+    for state in states:
+        left, cursor = most, None
+        while left > 0:
+            page = ask(state, cursor, min(left, MOST))
+            known |= {case.id: case for case in page.items}
+            left, cursor = left - len(page.items), page.next
+            if cursor is None:
+                break
+        rests.append(cursor)
+    found = sorted(known.values(), key=lambda case: (case.due_at, case.id))
+    is_all = not any(rests) and len(found) <= most
+    return _Found(tuple(found[:most]), rests[0] if len(rests) == 1 else None, has_more=not is_all)

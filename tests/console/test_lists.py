@@ -154,6 +154,32 @@ def test_of_a_long_queue_none_is_left_out(reader: Reader, monkeypatch: pytest.Mo
     assert not reader.runner._running
 
 
+def test_of_a_queue_none_is_left_out_that_changes_its_state_between_two_pages(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, case = from_micros(1_700_000_000_000_000), example(CaseSummary)
+    cases = [
+        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state="open", due_at=due + timedelta(number))
+        for number in range(700)
+    ]
+    monkeypatch.setitem(ALL, "/v1/cases", cases)
+    reader.cases.search(SearchCases(CaseQuery()))
+    reader.wait()
+    assert len(reader.desk.cases.value.items) == 500
+    cases[600] = replace(cases[600], state="claimed")
+    reader.cases.more(MoreCases())
+    reader.wait()
+    assert [case.number for case in reader.desk.cases.value.items] == [*range(700)]
+
+
+def test_more_of_a_queue_comes_though_something_happens_to_a_case_meanwhile(reader: Reader) -> None:
+    reader.search("first", "open")
+    reader.cases.more(MoreCases())
+    reader.cases.refresh()
+    reader.wait()
+    assert len(reader.desk.cases.value.items) == 200, "who has scrolled to the end does not scroll again"
+
+
 @pytest.mark.parametrize("is_other_user", [True, False])
 def test_what_is_answered_late_is_not_for_who_came_meanwhile(reader: Reader, is_other_user: bool) -> None:
     desk, user = reader.desk, reader.desk.session.value.user
