@@ -19,6 +19,8 @@ PAGE = 100
 FIND_DELAY_S = 0.15
 """After the last key: who types fast asks once."""
 REFRESH_DELAY_MS = 400
+FOLLOW_MS = 1_000
+"""After which a receipt that is open is asked for again while its payment is on its way."""
 
 
 class Lists(QObject):
@@ -33,12 +35,16 @@ class Lists(QObject):
         self._receipts_timer.setSingleShot(True)
         self._receipts_timer.setInterval(REFRESH_DELAY_MS)
         self._receipts_timer.timeout.connect(self.refresh_receipts)
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.timeout.connect(self._read_again)
 
     def forget(self) -> None:
         """Another is signed in, or works at another store: what was found and opened is not theirs."""
         self._receipts_timer.stop()
+        self._following.stop()
         self._receipts_cursor = None
-        for topic in ("receipts", "receipt", "find"):
+        for topic in ("receipts", "receipt", "payment", "find"):
             self._errands.runner.cancel_topic(topic)
         self._desk.receipts.set(Listing(ReceiptQuery()))
         self._desk.found.set(Listing(""))
@@ -103,7 +109,7 @@ class Lists(QObject):
 
         def put(found: Receipt) -> None:
             if opened.value.id == receipt:  # it was not closed meanwhile
-                opened.set(Opened(receipt, found))
+                self._put_receipt(found)
 
         def miss(problem: Problem | None) -> None:
             if opened.value.id != receipt:
@@ -116,8 +122,42 @@ class Lists(QObject):
     def show_receipt(self, receipt: Receipt) -> None:
         """As the store just gave it, in the place of the one that is open."""
         if self._desk.receipt.value.id == receipt.id:
-            self._desk.receipt.set(Opened(receipt.id, receipt))
+            self._put_receipt(receipt)
         self.receipts_changed()
+
+    def _put_receipt(self, receipt: Receipt) -> None:
+        """Followed until its payment has ended, or waits for a person."""
+        self._desk.receipt.set(Opened(receipt.id, receipt))
+        waits = any(doubt.kind == "payment" for doubt in receipt.doubts)
+        if receipt.payment in ("pending", "in_doubt") and not waits:
+            self._following.start(FOLLOW_MS)
+
+    def _read_again(self) -> None:
+        opened, door = self._desk.receipt.value, self._errands.door
+        known = opened.value
+        if known is None or opened.is_loading:
+            return  # it was closed, or is being asked for
+        if not self._errands.can_ask:  # once somebody is signed in again
+            self._following.start(FOLLOW_MS)
+            return
+
+        def work(_: Cancellation) -> Receipt:
+            return door.client.receipt(known.id)
+
+        def put(found: Receipt) -> None:
+            if self._desk.receipt.value.id != found.id:
+                return
+            if found == known:
+                self._put_receipt(found)
+            else:
+                self.show_receipt(found)
+
+        def miss(problem: Problem | None) -> None:
+            if problem is not None:
+                self._following.start(FOLLOW_MS)
+
+        title = self.tr("Opening the receipt")
+        self._errands.run("payment", title, work, put, miss, is_quiet=True)
 
     def find(self, command: Find) -> None:
         """For the palette, which works without an answer too."""

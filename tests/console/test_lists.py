@@ -67,6 +67,7 @@ def answer(handler: Handler) -> None:
 class Reader:
     def __init__(self, web: Web, qtbot: QtBot) -> None:
         web.otherwise = answer
+        self.web = web
         self.desk, self.door = plain_desk(), Door(lambda _: None)
         self.door.open(web.url)
         self.door.client.sessions.sign_in("supervisor", "secret")
@@ -193,6 +194,25 @@ def test_what_is_answered_late_is_not_for_who_came_meanwhile(reader: Reader, is_
     reader.wait()
     assert desk.audit.value.items == before
     assert not desk.audit.value.is_loading
+
+
+def test_an_opened_receipt_is_followed_until_its_payment_has_ended(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.work.lists.FOLLOW_MS", 0)
+    states = ["pending", "in_doubt", "captured"]
+    opened = reader.desk.receipt
+
+    def pay(handler: Handler) -> None:
+        state = states.pop(0) if handler.path.startswith(f"/v1/receipts/{RECEIPT.id}") else "captured"
+        good(replace(RECEIPT, payment=state, doubts=[]))(handler)
+
+    reader.web.otherwise = pay
+    reader.lists.open_receipt(OpenReceipt(RECEIPT.id))
+    qtbot.waitUntil(lambda: not states and not reader.runner.is_running("payment"), timeout=PATIENCE_MS)
+    assert opened.value.value is not None
+    assert opened.value.value.payment == "captured"
+    assert not reader.lists._following.isActive()
 
 
 def test_a_receipt_that_was_closed_while_it_was_opened_stays_closed(reader: Reader) -> None:
