@@ -56,14 +56,16 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
     return kept(tmp_path_factory.mktemp("recordings"))
 
 
-async def played(recordings: Recordings, since_us: int, speed: float, seconds: float) -> list[tuple[float, Shown]]:
-    """What came, and how many seconds after it was asked for."""
+async def played(
+    recordings: Recordings, since_us: int, speed: float, seconds: float, least: int = 1
+) -> list[tuple[float, Shown]]:
+    """What came, and how many seconds after it was asked for; for longer where a busy machine gave fewer than ``least``."""
     loop, found = asyncio.get_running_loop(), []
     began = loop.time()
     async with aclosing(await recordings.replay("cam", since_us, speed, None, always)) as pictures:
         async for picture in pictures:
             found.append((loop.time() - began, picture))
-            if loop.time() - began > seconds:
+            if loop.time() - began > seconds and len(found) >= least:
                 break
     return found
 
@@ -71,7 +73,7 @@ async def played(recordings: Recordings, since_us: int, speed: float, seconds: f
 def test_the_first_picture_comes_at_once_and_the_others_when_they_are_due(archive: Archive) -> None:
     async def test(recordings: Recordings) -> None:
         since_us = NOON + 10 * PERIOD_US + 1_000
-        found = await played(recordings, since_us, 2.0, 1.0)
+        found = await played(recordings, since_us, 2.0, 1.0, least=4)
         assert found[0][1].at_us == NOON + 10 * PERIOD_US
         assert number_in(found[0][1].jpeg) == 10
         for passed, picture in found[1:]:
@@ -101,7 +103,7 @@ def test_what_is_fast_is_thinned_and_gaps_are_waited_through_until_the_end(archi
 def test_in_a_gap_the_last_picture_before_it_is_shown(archive: Archive) -> None:
     async def test(recordings: Recordings) -> None:
         gap_us = NOON + COUNT * PERIOD_US + GAP_US - 400_000
-        found = await played(recordings, gap_us, 4.0, 0.3)
+        found = await played(recordings, gap_us, 4.0, 0.3, least=2)
         assert found[0][1].at_us == NOON + (COUNT - 1) * PERIOD_US
         assert found[1][1].at_us >= NOON + COUNT * PERIOD_US + GAP_US
         for since_us, first in ((NOON - 100_000, NOON), (NOON + 10**9, moments_end())):
@@ -167,7 +169,7 @@ def test_coded_video_is_decoded_ahead(tmp_path: Path) -> None:
     segment.close()
 
     async def test(recordings: Recordings) -> None:
-        found = await played(recordings, NOON + 400_000, 1.0, 1.2)
+        found = await played(recordings, NOON + 400_000, 1.0, 1.2, least=4)
         assert len(found) >= 4
         for _, picture in found:
             assert number_in(picture.jpeg) == (picture.at_us - NOON) // 40_000
