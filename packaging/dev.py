@@ -182,11 +182,12 @@ def has_screen() -> bool:
 
 
 def start_console(command: Sequence[str], **more: str) -> int:
-    """Runs the console from where the user stands, so that paths mean what they say; returns its exit code.
+    """Runs the console from where the user stands, so that paths mean what they say, but no file that lies there is taken
+    for a module of the same name; returns its exit code.
 
     Ctrl-C reaches the console by itself; a SIGTERM to us is handed on.
     """
-    process = subprocess.Popen(command, env=environment(PYTHONPATH=str(ROOT), **more))
+    process = subprocess.Popen(command, env=environment(PYTHONPATH=str(ROOT), PYTHONSAFEPATH="1", **more))
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while True:
         try:

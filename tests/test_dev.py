@@ -91,6 +91,15 @@ def test_packages_go_into_the_environment_also_where_pip_installs_into_homes(
     assert (tmp_path / "stamp").read_text() == dev.lock_stamp()
 
 
+def test_what_lies_where_the_user_stands_is_no_part_of_the_program(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "argparse.py").write_text("raise SystemExit(7)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(dev.signal, "signal", lambda *_: None)
+    assert dev.start_console([sys.executable, "-m", "console", "--help"]) == 0
+
+
 def test_the_lock_names_no_place_and_has_a_hash_for_everything(dev: ModuleType) -> None:
     text = dev.LOCK.read_text(encoding="utf-8")
     assert "://" not in text
