@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from resources.icons import icon
 from resources.theme import Theme
+from widgets.elided_text import with_breaks
 from widgets.severity import draw_severity, severity_color, severity_tint
 
 
@@ -77,8 +78,8 @@ class Banner(QFrame):
         if notice is None:
             return
         rest = " ".join(filter(None, (notice.kept, notice.advice)))
-        self._what.setText(notice.what)
-        self._rest.setText(rest)
+        self._what.setText(with_breaks(notice.what))
+        self._rest.setText(with_breaks(rest))
         self._rest.setVisible(bool(rest))
         self._button.setText(notice.action)
         self._button.setVisible(bool(notice.action))

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from resources.theme import Theme
+from widgets.elided_text import with_breaks
 
 
 class Facts(QFrame):
@@ -37,7 +38,7 @@ class Facts(QFrame):
             if is_used:
                 name, value = facts[place]
                 name_label.setText(name)
-                value_label.setText(value)
+                value_label.setText(with_breaks(value))
                 value_label.setAccessibleName(f"{name}: {value}")
 
     def _add_row(self) -> None:

@@ -11,6 +11,7 @@ from store_client.contract.case import Case
 from store_client.contract.moment import to_micros
 from widgets.amount import format_amount
 from widgets.elided_label import ElidedLabel
+from widgets.elided_text import with_breaks
 from widgets.flow_layout import FlowLayout
 from widgets.state_chip import StateChip
 
@@ -110,7 +111,7 @@ class ShopperWords(QWidget):
     def _show(self) -> None:
         is_long = len(self._text) > _MOST_SHOWN
         shown = self._text if self._whole.isChecked() or not is_long else f"{self._text[:_MOST_SHOWN].rstrip()}…"
-        self._message.setText(f"“{shown}”" if shown else "")
+        self._message.setText(with_breaks(f"“{shown}”") if shown else "")
         self._message.setVisible(bool(shown))
         self._whole.setVisible(is_long)
         self._signal.setText(self._signal_text)

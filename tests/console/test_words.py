@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.listing import Opened
 from console.screens.audit_words import action_words, details
+from console.screens.case_head import ShopperWords
 from console.screens.cases import CasesScreen
 from console.screens.receipts import ReceiptsScreen
 from console.screens.words import (
@@ -111,3 +112,10 @@ def test_case_and_receipt_show_words(qtbot: QtBot) -> None:
         shown += [row for table in screen.findChildren(Table) for row in drawn(table)]
     assert any("Another quantity was billed" in row for row in shown)
     assert any("Damaged item" in row for row in shown)
+
+
+def test_what_a_shopper_wrote_without_a_space_is_all_there(qtbot: QtBot) -> None:
+    words = ShopperWords(LIGHT)
+    qtbot.addWidget(words)
+    words.set_message("x" * 250)
+    assert words.heightForWidth(300) > 4 * words.fontMetrics().height(), "in several lines, not in one that is cut"

@@ -11,6 +11,7 @@ from resources.theme import LIGHT
 from widgets.banner import Banner, Notice
 from widgets.connection_bar import ConnectionBar, Link
 from widgets.elided_label import ElidedLabel
+from widgets.facts import Facts
 from widgets.flow_layout import FlowLayout
 from widgets.icon_button import IconButton
 from widgets.panel import Panel
@@ -18,6 +19,19 @@ from widgets.scroll_column import ScrollColumn
 from widgets.split import Split
 from widgets.store_clock import StoreClock
 from widgets.two_sides import TwoSides
+
+ADDRESS = "https://shopper.example/" + "x" * 200
+
+
+def test_what_has_no_space_in_it_asks_for_no_more_than_a_column(qtbot: QtBot) -> None:
+    facts, banner = Facts(LIGHT), Banner(LIGHT)
+    for widget in (facts, banner):
+        qtbot.addWidget(widget)
+    facts.set_facts([("Message", f"See {ADDRESS}")])
+    banner.show_notice(Notice("good", "The case file was saved.", f"As {ADDRESS}"))
+    for widget in (facts, banner):
+        assert widget.minimumSizeHint().width() < 400
+        assert widget.heightForWidth(400) > 4 * widget.fontMetrics().height(), "all of it is there"
 
 
 def test_a_clock_that_knows_no_time_tells_none(qtbot: QtBot) -> None:
