@@ -55,7 +55,7 @@ BENCHMARKS = (
     Benchmark("wall", "", "--seconds 4 --rounds 1"),
     Benchmark("tiles", "--seconds 60", "--seconds 10"),
     Benchmark("faces", "", "--pictures 40 --scenarios steady --seconds 4"),
-    Benchmark("decoder_kills", "--kills 30", "--kills 4"),
+    Benchmark("decoder_kills", "--kills 100", "--kills 4"),
     Benchmark("mutated_pictures", "", "--pictures 500"),
     Benchmark("mutated_videos", "", "--videos 20"),
     Benchmark("audit", "", "300"),
