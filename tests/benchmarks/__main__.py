@@ -55,8 +55,10 @@ def run(benchmark: Benchmark, *, is_quick: bool, logs: Path) -> Run:
             _end(process)
             raise
     said, code = read(output), process.returncode
-    if not failure and said is None:
-        failure = f"killed by signal {-code}" if code < 0 else f"it said nothing, exit code {code}"
+    if not failure and code < 0:
+        failure = f"killed by signal {-code}"
+    elif not failure and said is None:
+        failure = f"it said nothing, exit code {code}"
     elif not failure and said is not None:
         failure = str(said.get("failed", ""))
     said = None if failure else said

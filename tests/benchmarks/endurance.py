@@ -309,7 +309,8 @@ def measure(minutes: float, scenario: str, seed: int, log: Path) -> dict[str, An
         errors = errors_in(find_paths(folder / "desk").log)
     parts = trial.desk.waits_ms[1:]  # the first half minute is the start
     back = sorted(round(one, 1) for one in trial.back_s)
-    return {
+    ended = {} if code == 0 else {"failed": f"the desk ended with {code}, where 0 was due"}
+    return ended | {
         "benchmark": "endurance",
         "minutes": minutes,
         "scenario": scenario,
