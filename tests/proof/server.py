@@ -43,7 +43,7 @@ from store_server.http.services import Services
 from store_server.signing import Signer
 from store_server.storage.database import Database
 from tests.http.sensed import Alerts, Devices, Exports, Recorded, Sensed
-from tests.proof.stage import Stage
+from tests.proof.stage import Stage, StagedLock
 
 NO_FLOOD = Rates(Rate(1e9, 1e9), Rate(1e9, 1e9), Rate(1e9, 1e9))
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -85,29 +85,37 @@ class StagedDatabase(Database):
         if self.is_sqlite:
             event.listen(self.engine, "connect", hurry)
         event.listen(self.engine, "before_cursor_execute", self._watch)
-        self._stage = stage
+        self.stage = stage
         self._deeds = deeds
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        self._stage.weak_point()
+        self.stage.weak_point()
         with super().read() as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        self._stage.point("before a transaction of the store")
+        self.stage.point("before a transaction of the store")
         with super().write() as session:
             yield session
             session.flush()
-            self._stage.weak_point()
+            self.stage.weak_point()
         self._deeds.commits += 1
         for key, user in session.info.get(_DONE, ()):
             self._deeds.done.setdefault(key, []).append(user)
-        self._stage.weak_point()
+        self.stage.weak_point()
 
     def _watch(self, _connection: Connection, _cursor: DBAPICursor, statement: str, *_: object) -> None:
         self._deeds.written.update(_WRITTEN.findall(statement))
+
+
+class StagedAudit(Audit):
+    """Who waits for another's transaction stands still on the stage."""
+
+    def __init__(self, database: StagedDatabase, now_us: Callable[[], int]) -> None:
+        super().__init__(database, SIGNER, now_us)
+        self._writing = StagedLock(database.stage, "waiting for another's entry")  # type: ignore[assignment]  # all that is used
 
 
 class WatchedMemory(Memory):
@@ -172,14 +180,14 @@ class Server:
 
     def __init__(
         self,
-        database: Database,
+        database: StagedDatabase,
         provider: PaymentProvider,
         now_us: Callable[[], int],
         wall_us: Callable[[], int],
     ) -> None:
         self.database = database
         self.users = Users(self.database, CURRENCY, wall_us, QUICK)
-        audit = Audit(self.database, SIGNER, now_us)
+        audit = StagedAudit(database, now_us)
         memory = self.memory(self.database, now_us)
         sensed, looks, stores = Sensed(), Looks(audit, now_us), Stores(self.database, now_us)
         self.services = Services(

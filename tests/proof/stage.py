@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import TracebackType
 
 PATIENCE_S = 120.0
 """For one move of one actor. Longer means a deadlock, which is a fault of the stage or of the program on it."""
@@ -162,3 +163,22 @@ class Stage:
             actor.failure = error
         actor.is_over = True
         self._back.release()
+
+
+class StagedLock:
+    """A lock that is held over points: who waits for it stands still on the stage, at ``place``."""
+
+    def __init__(self, stage: Stage, place: str) -> None:
+        self._stage = stage
+        self._place = place
+        self._is_held = False
+
+    def __enter__(self) -> None:
+        while self._is_held:
+            self._stage.point(self._place)
+        self._is_held = True
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._is_held = False

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
-from types import TracebackType
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -17,7 +16,7 @@ from store_client.session import SessionKeeper
 from store_client.transport import Timeouts, Transport
 from store_client.transport import _Line as Line
 from tests.proof.server import Answered
-from tests.proof.stage import Actor, Stage
+from tests.proof.stage import Actor, Stage, StagedLock
 
 URL = "http://127.0.0.1:9"
 _FOREVER = Timeouts(connect=9_999.0, read=9_999.0, total=9_999.0)
@@ -133,28 +132,10 @@ class WiredTransport(Transport):
         """Time passes when the director says so."""
 
 
-class StagedLock:
-    """A lock that is held while messages are under way: who waits for it stands still on the stage."""
-
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._is_held = False
-
-    def __enter__(self) -> None:
-        while self._is_held:
-            self._stage.point("waiting for another's token")
-        self._is_held = True
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._is_held = False
-
-
 class WiredSessions(SessionKeeper):
     def __init__(self, transport: Transport, stage: Stage) -> None:
         super().__init__(transport)
-        self._renewing = StagedLock(stage)  # type: ignore[assignment]  # all of a lock that is used
+        self._renewing = StagedLock(stage, "waiting for another's token")  # type: ignore[assignment]  # all that is used
 
 
 class WiredClient(StoreClient):
