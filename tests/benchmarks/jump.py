@@ -31,6 +31,7 @@ from console.domain.commands.showing import Choose, ShowScreen
 from console.domain.screen_name import ScreenName
 from console.garbage import leave_out_of_collections
 from console.options import Embedded
+from console.state.recent import KEPT
 from console.tour.turns import TurnProbe
 from store_client.contract.live import Event
 from tests.console.desk_process import RunningDesk
@@ -178,9 +179,10 @@ class Trial:
         desk = self._desk
         desk.commands.emit(BackToNow())
         known = {event.id for event in desk.events.all}
+        heard = list(dict.fromkeys(event.id for event in self._heard))
         return {
             "live_messages": self.lost() - lost_before,
-            "events": sum(event.id not in known for event in self._heard[-len(known) :]),
+            "events": sum(event not in known for event in heard[-KEPT:]),
             "events_heard": len(self._heard),
         }
 

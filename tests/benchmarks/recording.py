@@ -21,7 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import islice, pairwise, repeat
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from store_server.sensing.recording.cutting import Cutting
 from store_server.sensing.recording.darkroom import Darkroom
 from store_server.sensing.recording.form import Form, Sample
 from store_server.sensing.recording.recordings import Recordings
-from tests.sensing.recording.film import JPEG_FORM, NOON, h264, pictures, write_h264
+from tests.sensing.recording.film import JPEG_FORM, NOON, PERIOD_US, h264, pictures, write_h264
 from tests.sensing.recording.test_archive import WRITER
 from tests.sensing.veiled import always, unknowing
 from tests.store_process import StoreProcess
@@ -180,11 +181,20 @@ def kills(folder: Path, times: int) -> dict[str, int]:
                 last = int(writer.stdout.readline())
             writer.send_signal(signal.SIGKILL)
             last = max([last, *(int(line) for line in writer.stdout if line.endswith("\n"))])
-        archive = Archive(place)
-        kept = sum(len(archive.read(segment)[1]) for segment in archive.segments("cam"))
         written += last + 1
-        lost += max(0, last + 1 - kept)
+        lost += sum(not is_whole for is_whole in islice(_read_back(place), last + 1))
     return {"kills": times, "written": written, "lost": lost}
+
+
+def _read_back(place: Path) -> Iterator[bool]:
+    """Of each picture in turn whether it is there as it was written; without end."""
+    archive = Archive(place)
+    for segment in archive.segments("cam"):
+        frames = segment.frames.read_bytes()
+        for entry in archive.read(segment)[1]:
+            number = (entry.at_us - NOON) // PERIOD_US
+            yield frames[entry.offset : entry.end] == pictures(1, entry.at_us, number)[0].data
+    yield from repeat(False)
 
 
 def store_kills(folder: Path, times: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from tests.benchmarks.endurance import slopes_of
+from tests.benchmarks.endurance import JUDGED, judge, slopes_of
 from tests.benchmarks.slow_network import CUT, Relay, Weather
 
 CHANGEABLE = Weather(late_s=0.01, jitter_s=0.01, pauses=0.2, pause_s=0.05)
@@ -29,6 +29,17 @@ def test_growth_is_told_from_warming_up_and_noise(an_hour: float) -> None:
     dice = random.Random(1)
     slopes = [slope for _ in range(6) for slope in slopes_of(life(200.0, an_hour, 600, dice))]
     assert abs(float(np.median(slopes)) - an_hour) < 4.0
+
+
+def test_no_target_is_reached_by_what_was_not_seen() -> None:
+    loop = {"p99_ms": 9.0, "worst_ms": 60.0}
+    whole = {"event_loop": loop, "left_behind": {"files": 0}, "errors": [], "exit_code": 0}
+    grown = {part: {"rss_mib": 1.0} for part in JUDGED}
+    assert all(judge(whole | {"growth_an_hour": grown}).values())
+    for part in JUDGED:
+        unseen = {other: of for other, of in grown.items() if other != part}
+        assert not judge(whole | {"growth_an_hour": unseen})["rss_mib_an_hour"]
+    assert not judge(whole | {"growth_an_hour": grown, "errors": ["1 × console.shell: it failed"]})["errors"]
 
 
 @contextmanager
