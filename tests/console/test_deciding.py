@@ -84,8 +84,8 @@ def window(qtbot: QtBot, desk: PlainDesk) -> MainWindow:
             inside.show_screen(command.name)
 
     desk.commands.connect(go)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 

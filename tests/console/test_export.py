@@ -177,8 +177,8 @@ def test_who_may_not_see_faces_is_offered_what_covers_them(desk: LivingDesk, for
 
 
 def test_all_of_it_is_reached_by_keyboard(form: ExportForm, qtbot: QtBot) -> None:
-    qtbot.waitExposed(form)
-    form.activateWindow()
+    with qtbot.waitExposed(form):
+        form.activateWindow()
     reached = set()
     for _ in range(60):
         QTest.keyClick(form.focusWidget() or form, Qt.Key.Key_Tab)

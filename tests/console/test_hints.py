@@ -81,8 +81,8 @@ def test_a_window_that_goes_takes_its_hint_along(qtbot: QtBot) -> None:
     """What is taken down hides itself first, and is asked nothing any more."""
     host = QWidget()
     target = QPushButton("what it is about", host)
-    host.show()
-    qtbot.waitExposed(host)
+    with qtbot.waitExposed(host):
+        host.show()
     hint = HintBubble(LIGHT, host)
     hint.point_at(target, "words", 1, 2)
     assert hint.isVisible()

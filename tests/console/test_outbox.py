@@ -37,8 +37,8 @@ def window(qtbot: QtBot, desk: PlainDesk) -> MainWindow:
     window = MainWindow(LIGHT, desk)
     qtbot.addWidget(window)
     window.furnish(Inside(LIGHT, desk, window, "settings"))
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 
