@@ -59,6 +59,7 @@ class Start(QObject):
         self._paths = paths
         self._embedded = embedded
         self._app: App | None = None
+        self._loading: threading.Thread | None = None
         self._is_whole = False
         self._loaded.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
         self._failed.connect(self._say_failed, Qt.ConnectionType.QueuedConnection)
@@ -66,6 +67,8 @@ class Start(QObject):
         shell.milestones.reached.connect(self._load)
 
     def stop(self) -> None:
+        if self._loading is not None:
+            self._loading.join()  # it tells this what went wrong, and must not find it gone
         if self._app is not None:
             self._app.stop()
         elif self._embedded is not None:
@@ -79,7 +82,8 @@ class Start(QObject):
 
     def _load(self, milestone: str) -> None:
         if milestone == "window":
-            threading.Thread(target=self._import, name="load", daemon=True).start()
+            self._loading = threading.Thread(target=self._import, name="load", daemon=True)
+            self._loading.start()
         elif milestone == "live":
             leave_out_of_collections()
 

@@ -168,9 +168,12 @@ def test_a_program_with_a_damaged_part_says_so_and_ends(
     (tmp_path / "console").mkdir()
     (tmp_path / "console" / "app.py").write_text(part, encoding="utf-8")
     started = (
-        "import sys, console, console.__main__\n"
+        "import sys, threading, time, console, console.__main__, console.begin\n"
+        "console.begin.log_uncaught = lambda *_: time.sleep(0.3)\n"  # as on a slow disk
         f"console.__path__.insert(0, {str(tmp_path / 'console')!r})\n"
-        f"sys.exit(console.__main__.main(['--data', {str(tmp_path / 'data')!r}, *{options!r}]))\n"
+        f"code = console.__main__.main(['--data', {str(tmp_path / 'data')!r}, *{options!r}])\n"
+        "assert 'load' not in [thread.name for thread in threading.enumerate()]\n"  # it would tell a desk that is gone
+        "sys.exit(code)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", started],
