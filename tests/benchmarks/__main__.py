@@ -128,7 +128,7 @@ def main(words: Sequence[str]) -> int:
     logs.mkdir(parents=True, exist_ok=True)
     kind = "quick" if given.quick else "full"
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
-    previous = kept.get(kind, {}).get("figures", {})
+    previous, measured = (kept.get(kind, {}).get(name, {}) for name in ("figures", "measured"))
     runs: list[Run] = []
     here = machine()
     for number, benchmark in enumerate(chosen, 1):
@@ -141,8 +141,8 @@ def main(words: Sequence[str]) -> int:
         results = {one.name: one.said or {"failed": one.failure} for one in runs}
         whole = json.dumps({**about, "results": results}, indent=1, ensure_ascii=False)
         (given.folder / "bench.json").write_text(whole + "\n", encoding="utf-8")
-        (given.folder / "bench.md").write_text(table(lines, runs, heading), encoding="utf-8")
-    print(table(lines, runs, heading))
+        (given.folder / "bench.md").write_text(table(lines, runs, heading, measured), encoding="utf-8")
+    print(table(lines, runs, heading, measured))
     if given.accept:
         for one in runs:
             if not one.is_telling:
@@ -150,7 +150,8 @@ def main(words: Sequence[str]) -> int:
                     f"bench: {one.name} is not accepted: the host took {one.taken:.1%} of the processors",
                     file=sys.stderr,
                 )
-        kept[kind] = {"date": now, "machine": here, "figures": {**previous, **accepted(lines, runs)}}
+        told = {one.name: f"{now}, {here['processor']}" for one in runs if one.said is not None and one.is_telling}
+        kept[kind] = {"measured": {**measured, **told}, "figures": {**previous, **accepted(lines, runs)}}
         KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     is_good = all(line.verdict in ("reached", "measured") and not line.is_loss for line in lines)
     return 0 if is_good and all(one.said is not None for one in runs) else 1

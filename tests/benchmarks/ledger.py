@@ -112,8 +112,8 @@ def accepted(lines: Sequence[Line], runs: Sequence[Run]) -> dict[str, float]:
 # ---- to be read
 
 
-def table(lines: Sequence[Line], runs: Sequence[Run], heading: str) -> str:
-    """Markdown: the figures, then how each benchmark ran."""
+def table(lines: Sequence[Line], runs: Sequence[Run], heading: str, kept: Mapping[str, str] | None = None) -> str:
+    """Markdown: the figures, then how each benchmark ran. ``kept``: of each, when and where the previous were measured."""
     parts = [f"# {heading}", "", "| what | target | reached | | beside it in the same run | previous | |", "|---|---|---|---|---|---|---|"]  # fmt: skip
     for line in lines:
         promise = line.promise
@@ -128,7 +128,11 @@ def table(lines: Sequence[Line], runs: Sequence[Run], heading: str) -> str:
             "▼ loss" if line.is_loss else "",
         ]
         parts.append(f"| {' | '.join(cells)} |")
-    parts += ["", "| benchmark | ran for | load before and after | taken by the host | |", "|---|---|---|---|---|"]
+    parts += [
+        "",
+        "| benchmark | ran for | load before and after | taken by the host | previous | |",
+        "|---|---|---|---|---|---|",
+    ]
     for run in runs:
         failure = f"**failed**: {run.failure}" if run.said is None else ""
         taken = (
@@ -136,9 +140,8 @@ def table(lines: Sequence[Line], runs: Sequence[Run], heading: str) -> str:
             if run.taken is None
             else f"{run.taken * 100:.1f} %{'' if run.is_telling else ': its times tell nothing'}"
         )
-        parts.append(
-            f"| {run.name} | {run.seconds:.0f} s | {run.load[0]:.1f}, {run.load[1]:.1f} | {taken} | {failure} |"
-        )
+        load, before = f"{run.load[0]:.1f}, {run.load[1]:.1f}", (kept or {}).get(run.name, "–")
+        parts.append(f"| {run.name} | {run.seconds:.0f} s | {load} | {taken} | {before} | {failure} |")
     return "\n".join(parts) + "\n"
 
 
