@@ -30,7 +30,8 @@ AHEAD_US = 8_000_000
 """What is read at once while it plays, times the speed; the next when no more than half of it is left."""
 TICK_MS, LOAD_MS, SPAN_MS = 33, 5, 1_000
 LEAD_MS = 50
-"""Of what is read before pictures are asked for, at most: they are many, and all else would come after them."""
+"""Of what is read, and of the picture in front, before the other pictures are asked for, at most: they are many, and all
+else would come after them."""
 FRAME_US = 80_000
 """A step where no camera says when its next picture was taken."""
 TOPIC, BEGINNINGS = "replay", "replay begins"
@@ -285,6 +286,7 @@ class Replays(QObject):
         end_us = max(min(at_us + ahead_us, self._known_us()), at_us + 1)
         self._read(at_us - BEFORE_US, end_us, self._take)
         if not state.is_playing and not self._turning.isActive():  # while one drags, pictures follow
+            self._video.turn(self._camera())
             self._turning.start()
 
     def _take(self, window: Window) -> None:

@@ -78,6 +78,8 @@ class Bench:
         self.runner = Runner(self.desk.tasks)
         self.turned: list[int] = []
         """The moments at which pictures were asked for."""
+        self.in_front: list[tuple[str, int]] = []
+        """And that of one camera alone."""
         anything: Any = SimpleNamespace
         self.ahead = 0
         """How often while people were not shown yet."""
@@ -86,7 +88,10 @@ class Bench:
         self.replays = Replays(errands, anything(feed=self.past), video, self.desk.steady)
         self._qtbot = qtbot
 
-    def _turn(self) -> None:
+    def _turn(self, camera: str | None = None) -> None:
+        if camera is not None:
+            self.in_front.append((camera, self.desk.moment.at_us))
+            return
         self.turned.append(self.desk.moment.at_us)
         self.ahead += self.desk.replay.value.is_loading
 
@@ -181,6 +186,18 @@ def test_a_reading_that_is_cancelled_ends(bench: Bench, qtbot: QtBot) -> None:
     bench.runner.cancel(bench.desk.tasks.value[0].id)
     bench.until_there(-60)
     assert not bench.desk.replay.value.is_loading
+
+
+def test_the_picture_in_front_is_asked_for_at_once_and_once_while_one_drags(bench: Bench) -> None:
+    bench.desk.pictures.streams.put({name: Stream("up", 1.0, 0) for name in ("north", "south")})
+    bench.desk.choice.set(Choice(camera="south"))
+    bench.past.windows.clear()
+    for seconds in range(-620, -600):
+        bench.go_to(seconds)
+    bench.until_turned(1)
+    assert [camera for camera, _ in bench.in_front] == ["south"]
+    bench.past.windows.set()
+    bench.until_there(-601)
 
 
 def test_pictures_that_play_begin_with_the_map(bench: Bench, qtbot: QtBot) -> None:

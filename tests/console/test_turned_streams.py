@@ -147,8 +147,11 @@ def test_a_held_moment_has_one_picture_and_it_is_asked_for_once(
     qtbot.waitUntil(lambda: captured(desk) > THEN, timeout=PATIENCE_MS)
     for second in (5, 1, 9):
         at_us = THEN + second * 1_000_000
+        pool.turn("another camera")
         turn(desk, pool, at_us)
+        pool.turn()  # all others after the one in front
         qtbot.waitUntil(partial(is_of, desk, at_us), timeout=PATIENCE_MS)
+        pool.turn()
     stream = desk.pictures.streams.get(CAMERA.id)
     assert stream is not None
     assert stream.state == "up", "it does not come anew, and is not lost for that"

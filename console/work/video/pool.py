@@ -139,14 +139,19 @@ class VideoPool(QObject):
         decoder.send(Open(open_.number, url, token, width, str(ring.path), capacity, is_past=then.is_on, pin=pin))
         self._show(open_)
 
-    def turn(self) -> None:
-        """What is shown is of another moment, or goes on in another way: so do the pictures."""
+    def turn(self, camera: str | None = None) -> None:
+        """What is shown is of another moment, or goes on in another way: so do the pictures; of ``camera`` alone where one
+        is named. The picture of a moment that is on its way, or there, is not asked for again."""
         then, now_s = self._desk.replay.value, self._steady()
         widths = {camera.id: camera.width for camera in self._desk.cameras.value}
         turns = []
         for name, open_ in self._streams.items():
+            if camera not in (None, name):
+                continue
             url = self._url(name, min(open_.asked, widths.get(name, open_.asked)))
             is_still = then.is_on and not then.is_playing
+            if is_still and open_.is_still and open_.url == url and open_.state in ("opening", "up"):
+                continue
             turns.append((open_, open_.turn(url, now_s, is_past=then.is_on, is_still=is_still)))
         self._tune()  # first: what was held back for the live stream would be so for good of a still
         for open_, turn in turns:
