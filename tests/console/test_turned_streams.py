@@ -30,6 +30,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.failures = 0
+        """How many times more a picture cannot be made."""
         recorder = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -50,9 +52,18 @@ class Recorder:
 
             def _picture(self, query: dict[str, str]) -> None:
                 at = datetime.fromisoformat(query["at"])
-                if to_micros(at) < THEN:
-                    problem = b'{"title": "Nothing", "status": 404, "type": "urn:floorwalker:problem:not-found"}'
-                    self.send_response(404)
+                status, problem = (
+                    404,
+                    b'{"title": "Nothing", "status": 404, "type": "urn:floorwalker:problem:not-found"}',
+                )
+                if recorder.failures > 0:
+                    recorder.failures -= 1
+                    status, problem = (
+                        503,
+                        b'{"title": "No", "status": 503, "type": "urn:floorwalker:problem:unavailable"}',
+                    )
+                if to_micros(at) < THEN or status == 503:
+                    self.send_response(status)
                     self.send_header("Content-Type", "application/problem+json")
                     self.send_header("Content-Length", str(len(problem)))
                     self.end_headers()
@@ -185,3 +196,17 @@ def test_where_nothing_was_recorded_the_tile_says_so_and_the_next_jump_heals_it(
     qtbot.waitUntil(lambda: state() == "lost", timeout=PATIENCE_MS)
     turn(desk, pool, THEN + 60_000_000)
     qtbot.waitUntil(lambda: state() == "up" and captured(desk) == THEN + 60_000_000, timeout=PATIENCE_MS)
+
+
+def test_a_picture_that_could_not_be_made_is_asked_for_again_and_one_that_is_not_kept_is_not(
+    desk: Desk, pool: VideoPool, recorder: Recorder, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: captured(desk) > THEN, timeout=PATIENCE_MS)
+    turn(desk, pool, THEN - 60_000_000)
+    stream = desk.pictures.streams
+    qtbot.waitUntil(lambda: stream.values[CAMERA.id].state == "lost", timeout=PATIENCE_MS)
+    recorder.failures = 2
+    turn(desk, pool, THEN + 60_000_000)
+    qtbot.waitUntil(partial(is_of, desk, THEN + 60_000_000), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: stream.values[CAMERA.id].state == "up", timeout=PATIENCE_MS)
+    assert recorder.asked.count("picture") == 1 + 3

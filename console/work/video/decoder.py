@@ -23,7 +23,7 @@ from console.work.video.memory import MOST_PIXELS, limit_own
 from console.work.video.waiting import Waiting
 from console.work.video.words import Close, Open, Order, Token, Told, ToldState, Tune, Turn
 from store_client.contract.cause import Cause
-from store_client.errors import SignedOut, StoreError
+from store_client.errors import NotFound, SignedOut, StoreError
 from store_client.jpeg import size_of
 from store_client.pictures import Picture, Pictures
 from store_client.trust import Trust
@@ -46,14 +46,14 @@ class Stream(threading.Thread):
         self.is_in_line = False
         self._decoder = decoder
         self._guard = threading.Lock()
-        self._url, self._is_past = order.url, order.is_past
+        self._url, self._is_past, self._is_still = order.url, order.is_past, order.is_still
         self._is_ended = False
         self._turned = threading.Event()
         self._pictures: Pictures | None = None
 
-    def turn(self, url: str, is_past: bool) -> None:
+    def turn(self, order: Turn) -> None:
         with self._guard:
-            self._url, self._is_past = url, is_past
+            self._url, self._is_past, self._is_still = order.url, order.is_past, order.is_still
             self._turned.set()
             self._hang_up()
 
@@ -66,9 +66,11 @@ class Stream(threading.Thread):
     def run(self) -> None:
         pause_s = FIRST_PAUSE_S
         while (pictures := self._begin()) is not None:
-            if self._read(pictures):
+            has_brought, may_come = self._read(pictures)
+            if has_brought:
                 pause_s = FIRST_PAUSE_S
-            if self._turned.wait(None if self._is_past else pause_s):
+            is_over = self._is_past and (has_brought or not (self._is_still and may_come))
+            if self._turned.wait(None if is_over else pause_s):
                 pause_s = FIRST_PAUSE_S
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
 
@@ -87,9 +89,9 @@ class Stream(threading.Thread):
         if self._pictures is not None:
             self._pictures.close()
 
-    def _read(self, pictures: Pictures) -> bool:
-        """Until the stream breaks. True if it brought anything."""
-        has_brought = False
+    def _read(self, pictures: Pictures) -> tuple[bool, bool]:
+        """Until the stream breaks. Whether it brought anything, and whether it may when it is asked again."""
+        has_brought, may_come = False, True
         try:
             for picture in pictures:
                 if self._turned.is_set():
@@ -107,7 +109,8 @@ class Stream(threading.Thread):
             if not self._turned.is_set() and not is_over:
                 why = cause_of(error, has_brought=has_brought)
                 self._tell("lost", why, str(error), is_signed_out=isinstance(error, SignedOut))
-        return has_brought
+            may_come = not isinstance(error, NotFound)
+        return has_brought, may_come
 
     def _tell(
         self, state: ToldState, why: Cause | None = None, detail: str = "", *, is_signed_out: bool = False
@@ -139,7 +142,7 @@ class Decoder:
                 with self._guard:
                     turned = self._streams.get(order.stream)
                 if turned is not None:
-                    turned.turn(order.url, order.is_past)
+                    turned.turn(order)
             case Tune():
                 with self._guard:
                     tuned = self._streams.get(order.stream)

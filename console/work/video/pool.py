@@ -4,6 +4,7 @@ import logging
 import statistics
 from collections.abc import Callable
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from console.causes import why_words
@@ -135,8 +136,8 @@ class VideoPool(QObject):
         open_ = OpenStream(self._numbers, camera, asked, url, ring, decoder, self._steady())
         open_.is_past, open_.is_still = then.is_on, then.is_on and not then.is_playing
         self._streams[camera] = open_
-        pin = self._door.trust.pin
-        decoder.send(Open(open_.number, url, token, width, str(ring.path), capacity, is_past=then.is_on, pin=pin))
+        order = Open(open_.number, url, token, width, str(ring.path), capacity, pin=self._door.trust.pin)
+        decoder.send(msgspec.structs.replace(order, is_past=open_.is_past, is_still=open_.is_still))
         self._show(open_)
 
     def turn(self, camera: str | None = None) -> None:

@@ -100,7 +100,7 @@ class OpenStream:
         self.url, self.since_s, self.is_past, self.is_still = url, now_s, is_past, is_still
         self.state, self.detail, self.late_ms = "opening", "", None
         self.pace, self.watch = Pace(), StreamWatch()
-        return Turn(self.number, url, is_past)
+        return Turn(self.number, url, is_past, is_still)
 
     def tune(self, every: int, behind_ms: int, rate: float, now_s: float) -> Tune | None:
         """What to tell the decoder so that each ``every``-th picture is decoded, and shown ``behind_ms`` after it was

@@ -11,8 +11,8 @@ ToldState = Literal["opening", "up", "lost"]
 
 class Open(msgspec.Struct, frozen=True, tag="open"):
     """Fetch ``url`` with the bearer ``token`` and put the pictures, at most ``width`` wide, into the ring at ``path``.
-    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune; ``is_past``: see Turn; ``pin``: of
-    the store's certificate, see Trust."""
+    ``stream`` is the desk's own number of it. ``every``, ``hold_us``: see Tune; ``is_past``, ``is_still``: see Turn;
+    ``pin``: of the store's certificate, see Trust."""
 
     stream: int
     url: str
@@ -23,6 +23,7 @@ class Open(msgspec.Struct, frozen=True, tag="open"):
     every: int = 1
     hold_us: int = 0
     is_past: bool = False
+    is_still: bool = False
     pin: str | None = None
 
 
@@ -41,11 +42,13 @@ class Tune(msgspec.Struct, frozen=True, tag="tune"):
 
 class Turn(msgspec.Struct, frozen=True, tag="turn"):
     """Fetch ``url`` from now on, and nothing of what was fetched before. ``is_past``: it is one picture, or a stream of
-    what was recorded, and is not fetched again when it has ended."""
+    what was recorded, and is not fetched again when it has ended. ``is_still``: it is one, fetched until it has come or
+    there is none; what plays would begin too late."""
 
     stream: int
     url: str
     is_past: bool
+    is_still: bool
 
 
 class Token(msgspec.Struct, frozen=True, tag="token"):
