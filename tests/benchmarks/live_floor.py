@@ -7,7 +7,7 @@ beside it a wall of all cameras. It takes two minutes for a hundred shoppers to 
 
 ``event_loop``: see console.tour.turns. ``reference_loop``: the same of a Qt loop with nothing to do, in another process
 at the same time: what the machine itself adds. ``drawn_after_ms``: from the stamp with which a message was sent, in
-another process, to the end of the first painting that could show it. ``memory``: the proportional share of
+another process, to the end of the first painting that could show it; of weights those in the graph. ``memory``: the proportional share of
 each part, every five seconds.
 """
 

@@ -31,6 +31,7 @@ from console.tour.guide import Guide, Until, Walk
 from console.tour.route import Route
 from console.tour.turns import TurnProbe
 from store_client.contract.live import CartChanged, Picked, Positions, PutBack, Weights
+from store_client.contract.planogram import plate_indices
 from tests.console.desk_process import leave_out_hints
 from widgets.floor_map import FloorMap
 from widgets.video_wall import VideoWall
@@ -60,7 +61,8 @@ def _machine_busy_s() -> float:
 class Drawn(QObject):
     """From the stamp that a message was sent with to the end of the first painting that could show it.
 
-    The store at its own pace and the desk go by one clock here, so that stamps can be compared.
+    The store at its own pace and the desk go by one clock here, so that stamps can be compared. Of weights those of the
+    plates in the graph: for others it is not painted anew.
     """
 
     def __init__(self, app: App, parent: QObject | None = None) -> None:
@@ -69,6 +71,7 @@ class Drawn(QObject):
         self._waiting: dict[QObject, list[tuple[str, int]]] = defaultdict(list)
         self._painted: set[QObject] = set()
         desk = app.desk
+        self._weights = desk.weights
         self._watch("weights", desk.weights.take, lambda take: setattr(desk.weights, "take", take), WeightGraph, app)
         self._watch("positions", desk.floor.take, lambda take: setattr(desk.floor, "take", take), FloorMap, app)
         self._watch("events", desk.events.add, lambda add: setattr(desk.events, "add", add), FloorMap, app)
@@ -88,11 +91,15 @@ class Drawn(QObject):
         def listen(messages: Iterable[T]) -> None:
             kept = list(messages)
             for message in kept:
-                if isinstance(message, DRAWN):
+                is_elsewhere = isinstance(message, Weights) and message.gondola not in self._graphed()
+                if isinstance(message, DRAWN) and not is_elsewhere:
                     self._waiting[shown].append((kind, message.sent_at))
             take(kept)
 
         put(listen)
+
+    def _graphed(self) -> set[int]:
+        return {plate_indices(plate)[0] for plate in self._weights.watched}
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
