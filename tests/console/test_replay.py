@@ -223,6 +223,7 @@ def test_what_came_since_is_read_where_it_was_not_all_there(bench: Bench, qtbot:
     bench.past.asked.clear()
     bench.go_to((at_us - US) / S + 3)
     bench.until_there((at_us - US) / S + 3)
+    bench.until_nothing_runs()
     assert len(bench.past.asked) == 1, "positions come late"
     bench.go_to((at_us - US) / S + 2)
     bench.until_there((at_us - US) / S + 2)
