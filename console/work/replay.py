@@ -192,6 +192,8 @@ class Replays(QObject):
         self._desk.replay.set(replace(self._state, is_playing=is_playing))
         self._hold()
         (self._tick.start if is_playing else self._tick.stop)()
+        if is_playing:
+            self._turning.stop()  # what plays begins with the map
         self._go()
 
     def _hold(self) -> None:
@@ -293,9 +295,7 @@ class Replays(QObject):
         self._window = window
         self._hold()
         self._show()
-        if (
-            self._turning.isActive() or self._state.is_playing
-        ):  # nothing else is waited for; what plays begins with the map
+        if self._turning.isActive() or self._state.is_playing:  # nothing else is waited for
             self._turning.stop()
             self._video.turn()
 

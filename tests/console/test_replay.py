@@ -111,8 +111,9 @@ class Bench:
         self.until_nothing_runs()
 
     def until_there(self, seconds: float) -> None:
+        """And until all of it is shown: what is read may come later than the pictures are asked for."""
         at_us = US + round(seconds * S)
-        self._qtbot.waitUntil(lambda: self.moments() == (at_us, at_us))
+        self._qtbot.waitUntil(lambda: self.moments() == (at_us, at_us) and not self.desk.replay.value.is_loading)
 
     def until_nothing_runs(self) -> None:
         def is_idle() -> bool:
@@ -211,6 +212,18 @@ def test_pictures_that_play_begin_with_the_map(bench: Bench, qtbot: QtBot) -> No
     bench.past.windows.set()
     bench.until_there(-600)
     assert bench.ahead == ahead
+
+
+def test_pictures_wait_for_the_map_where_it_plays_while_that_is_read(bench: Bench, qtbot: QtBot) -> None:
+    bench.desk.pictures.streams.put({"camera-1": Stream("up", 1.0, 0)})
+    bench.past.windows.clear()
+    bench.go_to(-600)
+    qtbot.waitUntil(lambda: len(bench.in_front) == 1)
+    bench.replays.play(Play())
+    qtbot.wait(4 * LEAD_MS)  # those of a moment that is held are asked for by then
+    assert bench.turned == []
+    bench.past.windows.set()
+    bench.until_there(-600)
 
 
 def test_what_came_since_is_read_where_it_was_not_all_there(bench: Bench, qtbot: QtBot) -> None:
