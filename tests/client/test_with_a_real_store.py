@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import msgspec
@@ -85,9 +85,9 @@ def test_pictures_come_one_after_the_other(client: StoreClient, name: str) -> No
     camera = client.cameras(name)[0].id
     wait_until(lambda: bool(list(islice(client.pictures(camera, width=320), 1))), 60)
     taken = list(islice(client.pictures(camera, width=320), 5))
-    moments = [each.captured_at for each in taken]
-    assert moments == sorted(moments)
-    assert moments[0] < moments[-1]
+    for one, next_one in pairwise(taken):  # a machine that is short of time tells them with a large error
+        assert next_one.captured_at - one.captured_at > -one.clock_error_us - next_one.clock_error_us
+    assert len({each.captured_at for each in taken}) > 1
 
 
 def test_its_audit_log_is_followed_and_checked_while_it_runs(

@@ -59,15 +59,16 @@ class Witness:
             if isinstance(event, CartChanged):
                 self.carts.setdefault(event.cart.trip, []).append((event.measured_at, event.cart))
 
-    def quiet_moments(self, after_us: int) -> Iterator[tuple[int, str, Cart]]:
-        """Those in the middle of a pause between two changes of a cart that holds something."""
+    def quiet_moment(self, after_us: int) -> tuple[int, str, Cart] | None:
+        """A moment in the middle of a pause between two changes of a cart that holds something."""
         now_us = self.desk.clock.now_us()
         for trip, changes in self.carts.items():
             times = [at_us for at_us, _ in changes]
             for (at_us, cart), next_us in zip(changes, [*times[1:], now_us - 2 * QUIET_US], strict=True):
                 is_alone = times == sorted(times) and next_us - at_us > 2 * QUIET_US
                 if cart.lines and is_alone and at_us > max(after_us, min(self.places)):
-                    yield at_us + QUIET_US, trip, cart
+                    return at_us + QUIET_US, trip, cart
+        return None
 
 
 def _places(shoppers: Shoppers) -> dict[str, tuple[float, float]]:
@@ -106,14 +107,10 @@ def test_the_desk_goes_back_plays_steps_and_returns(running: RunningDesk, store:
     desk.commands.emit(ShowScreen("live_floor"))
     qtbot.waitUntil(lambda: _recorded_from(running) is not None, timeout=PATIENCE_MS)
     recorded_us = _recorded_from(running) or 0
-    found: list[tuple[int, str, Cart]] = []
-
-    def is_found() -> bool:
-        found.extend(one for one in witness.quiet_moments(recorded_us) if _is_recorded(running, one[0]))
-        return len(found) > 0
-
-    qtbot.waitUntil(is_found, timeout=PATIENCE_MS)
-    at_us, trip, cart = found[0]
+    qtbot.waitUntil(lambda: witness.quiet_moment(recorded_us) is not None, timeout=PATIENCE_MS)
+    found = witness.quiet_moment(recorded_us)
+    assert found is not None
+    at_us, trip, cart = found
 
     # there
     desk.commands.emit(Choose(Choice(trip=trip)))
@@ -137,14 +134,11 @@ def test_the_desk_goes_back_plays_steps_and_returns(running: RunningDesk, store:
 
     # the pictures of then, and the next one of the camera in front
     looked_at = list(desk.pictures.streams.values)
-    kept = {name: _kept(running, name, at_us) for name in looked_at}
-    qtbot.waitUntil(
-        lambda: _shown(running, looked_at) == [kept[name].captured_at for name in looked_at], timeout=PATIENCE_MS
-    )
+    qtbot.waitUntil(lambda: all(_is_shown(running, name, at_us) for name in looked_at), timeout=PATIENCE_MS)
     press(window, Qt.Key.Key_Period, qtbot)
     qtbot.waitUntil(lambda: desk.moment.at_us != at_us, timeout=PATIENCE_MS)
-    next_us = _kept(running, looked_at[0], at_us).next_at or at_us + FRAME_US
-    assert at_us < desk.moment.at_us <= next_us
+    kept = _kept(running, looked_at[0], at_us)
+    assert at_us < desk.moment.at_us <= ((kept and kept.next_at) or at_us + FRAME_US)
     desk.commands.emit(GoTo(at_us))  # a machine that is short of time takes few pictures: that one may be of just now
     qtbot.waitUntil(lambda: not desk.replay.value.is_loading, timeout=PATIENCE_MS)
 
@@ -208,20 +202,18 @@ def _recorded_from(running: RunningDesk) -> int | None:
     return max(known) if known and len(known) == len(begins) else None
 
 
-def _is_recorded(running: RunningDesk, at_us: int) -> bool:
-    """By every camera: one that is short of time leaves gaps."""
+def _kept(running: RunningDesk, camera: str, at_us: int) -> Picture | None:
+    """What the store says was to be seen then; None in a gap, as a machine leaves them that is short of time."""
     try:
-        return all(_kept(running, camera.id, at_us).captured_at <= at_us for camera in running.desk.cameras.value)
+        return running.app.door.client.picture_at(camera, from_micros(at_us), width=160)
     except NotFound:
-        return False
+        return None
 
 
-def _kept(running: RunningDesk, camera: str, at_us: int) -> Picture:
-    """What the store says was to be seen then."""
-    return running.app.door.client.picture_at(camera, from_micros(at_us), width=160)
-
-
-def _shown(running: RunningDesk, cameras: list[str]) -> list[int]:
-    """When the pictures were taken that are shown."""
-    pictures = [running.desk.pictures.get(camera) for camera in cameras]
-    return [picture.captured_us for picture in pictures if picture is not None]
+def _is_shown(running: RunningDesk, camera: str, at_us: int) -> bool:
+    """That, or that there is nothing."""
+    kept, shown = _kept(running, camera, at_us), running.desk.pictures.get(camera)
+    if kept is None:
+        stream = running.desk.pictures.streams.get(camera)
+        return stream is not None and stream.state == "lost"
+    return shown is not None and shown.captured_us == kept.captured_at

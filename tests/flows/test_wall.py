@@ -105,7 +105,7 @@ def test_the_running_desk_has_not_loaded_what_its_decoders_have(tmp_path: Path) 
         return next((one for one in children if "console.work.video.decoder" in one.cmdline() and has_cv2(one)), None)
 
     try:
-        wait_for(lambda: decoder() is not None, "a camera is decoded")
+        wait_for(lambda: decoder() is not None, "a camera is decoded", patience_s=150.0)
         assert not has_cv2(process)
     finally:
         desk.terminate()
