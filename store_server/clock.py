@@ -14,6 +14,8 @@ LEAP_S = 60.0
 """A clock that has gone so much further or less than the machine since it was last looked at has been set."""
 DOUBT_S = 3_600.0
 """So long the ages that such a clock gives are not believed: it may be set right again."""
+EARLIEST_US = 1_767_225_600_000_000
+"""The beginning of 2026, before there was this program: a clock that shows less is wrong, however long it does."""
 
 
 def wall_us() -> int:
@@ -72,7 +74,8 @@ class Steadiness:
         self._doubted_until_s = 0.0
 
     def holds(self, now_us: int, kept_before: Callable[[int], int | None] = lambda _: None) -> bool:
-        """Whether the clock, which shows ``now_us``, has not leapt for an hour, as far as this was asked again and again.
+        """Whether the clock, which shows ``now_us``, has not leapt for an hour, as far as this was asked again and again,
+        and shows no time before ``EARLIEST_US``.
 
         ``kept_before``: the newest moment before another of which anything is kept. At first the clock has not leapt if
         something is of little more than an hour ago: what is newer may be of a start with the same wrong clock.
@@ -88,4 +91,4 @@ class Steadiness:
         if has_leapt:
             log.warning("the store's clock has leapt, or it was away: for an hour nothing ends by its age")
             self._doubted_until_s = elapsed_s + DOUBT_S
-        return elapsed_s >= self._doubted_until_s
+        return now_us >= EARLIEST_US and elapsed_s >= self._doubted_until_s

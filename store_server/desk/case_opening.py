@@ -108,7 +108,7 @@ def _due_us(store: Store, receipt: ReceiptRow, now_us: int) -> int:
 
 def hasten_due(session: Session, now_us: int) -> None:
     """What was opened while the clock was ahead is due no later than what is opened now."""
-    later = (CaseRow.state.in_(_UNDECIDED), CaseRow.due_us > now_us)
+    later = (CaseRow.state.in_(_UNDECIDED), CaseRow.opened_us > now_us)
     for store in session.scalars(select(CaseRow.store).where(*later).distinct()).all():
         due_us = now_us + store_of(session, store).policies.case_due_hours * _HOUR_US
         session.execute(

@@ -236,6 +236,26 @@ def test_what_was_opened_while_the_clock_was_ahead_is_due_in_time(corner: Shop) 
     assert corner.cases.get(early.id).due_at == early.due_at
 
 
+def test_a_clock_that_fell_back_to_before_the_program_takes_no_time_away(corner: Shop) -> None:
+    """As of a machine whose battery is dead, until it hears what time it is."""
+    cases, machine = leaping(corner)
+    waiting, case = opened(corner), proposed(corner)
+    assert cases.expire() == 0
+    fell_s = corner.clock.us / SECOND - 946_684_800  # to the year 2000
+    corner.clock.passes(-fell_s)
+    for _ in range(3):
+        assert cases.expire() == 0
+        for clock in (corner.clock, machine):
+            clock.passes(1.1 * HOUR)
+    corner.clock.passes(fell_s)
+    for _ in range(3):
+        assert cases.expire() == 0
+        for clock in (corner.clock, machine):
+            clock.passes(1.1 * HOUR)
+    assert corner.cases.get(waiting.id).due_at == waiting.due_at
+    assert corner.cases.get(case.id).proposal == case.proposal
+
+
 def test_who_may_not_approve_is_refused_and_nothing_changes(corner: Shop) -> None:
     case = proposed(corner)
     approve = corner.cases.approve
