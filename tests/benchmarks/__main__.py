@@ -151,7 +151,7 @@ def main(words: Sequence[str]) -> int:
                     file=sys.stderr,
                 )
         told = {one.name: f"{now}, {here['processor']}" for one in runs if one.said is not None and one.is_telling}
-        kept[kind] = {"measured": {**measured, **told}, "figures": {**previous, **accepted(lines, runs)}}
+        kept[kind] = {"measured": {**measured, **told}, "figures": accepted(lines, runs, previous)}
         KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     is_good = all(line.verdict in ("reached", "measured") and not line.is_loss for line in lines)
     return 0 if is_good and all(one.said is not None for one in runs) else 1

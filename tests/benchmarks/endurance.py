@@ -313,14 +313,17 @@ def measure(minutes: float, scenario: str, seed: int, log: Path) -> dict[str, An
             trial = Trial(folder, scenario, seed, stacks)
             try:
                 trial.run(minutes * 60)
+                is_early = trial.desk.process.poll() is not None
             finally:
                 code = trial.end()
         left = left_behind(before, folder)
         errors = errors_in(find_paths(folder / "desk").log)
     parts = trial.desk.waits_ms[1:]  # the first half minute is the start
     back = sorted(round(one, 1) for one in trial.back_s)
-    ended = {} if code == 0 else {"failed": f"the desk ended with {code}, where 0 was due"}
-    return ended | {
+    growth = trial.looks.growth()
+    failures = [f"the desk ended with {code}, where 0 was due"] if code != 0 else []
+    failures += ["the desk ended before its time"] if is_early else []
+    return ({"failed": "; ".join(failures)} if failures else {}) | {
         "benchmark": "endurance",
         "minutes": minutes,
         "scenario": scenario,
@@ -331,7 +334,8 @@ def measure(minutes: float, scenario: str, seed: int, log: Path) -> dict[str, An
         "worst_of_half_minutes_ms": [round(max(part), 1) for part in parts if part],
         "stacks_of_freezes": log.read_text(encoding="utf-8", errors="replace").count(FROZEN),
         "most": {part: dict(of) for part, of in trial.looks.most.items()},
-        "growth_an_hour": trial.looks.growth(),
+        "growth_an_hour": growth,
+        "parts_seen": sum("rss_mib" in growth.get(part, {}) for part in JUDGED),
         "course": trial.looks.course[:: max(1, round(60 / LOOK_S))],
         "left_behind": left,
         "did": dict(sorted(trial.desk.did.items())),

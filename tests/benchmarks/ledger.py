@@ -103,10 +103,11 @@ def figures(lines: Sequence[Line]) -> dict[str, float]:
     return {line.promise.key: line.figure for line in lines if line.figure is not None}
 
 
-def accepted(lines: Sequence[Line], runs: Sequence[Run]) -> dict[str, float]:
-    """What is previous to the next run: but for figures of runs that tell nothing."""
-    telling = {run.name for run in runs if run.is_telling}
-    return figures([line for line in lines if line.promise.benchmark in telling])
+def accepted(lines: Sequence[Line], runs: Sequence[Run], previous: Mapping[str, float]) -> dict[str, float]:
+    """What is previous to the next run: these figures, and ``previous`` of what did not run, or tells nothing."""
+    telling = {run.name for run in runs if run.is_telling and run.said is not None}
+    others = {key: figure for key, figure in previous.items() if key.partition("/")[0] not in telling}
+    return others | figures([line for line in lines if line.promise.benchmark in telling])
 
 
 # ---- to be read

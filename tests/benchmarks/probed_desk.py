@@ -98,6 +98,11 @@ class Drawn(QObject):
 
         put(listen)
 
+    def end(self) -> None:
+        """What was not drawn counts with how long it has waited by now."""
+        self._painted.update(self._waiting)
+        self._note()
+
     def _graphed(self) -> set[int]:
         return {plate_indices(plate)[0] for plate in self._weights.watched}
 
@@ -171,6 +176,7 @@ class Measurement(QObject):
         load = psutil.getloadavg()[0]
         yield from self._pause(self._seconds)
         self._turns.stop()
+        drawn.end()
         took_s = time.monotonic() - began_s
         after = self._processor_s()
         spent = {name: after[name] - before.get(name, 0.0) for name in after}
