@@ -20,7 +20,9 @@ FIND_DELAY_S = 0.15
 """After the last key: who types fast asks once."""
 REFRESH_DELAY_MS = 400
 FOLLOW_MS = 1_000
-"""After which a receipt that is open is asked for again while its payment is on its way."""
+"""After which a receipt that is open is asked for again while its payment is on its way; and a list, which is asked for
+half as often each time that nothing came of it."""
+MOST_FOLLOW_MS = 30_000
 
 
 class Lists(QObject):
@@ -38,11 +40,15 @@ class Lists(QObject):
         self._following = QTimer(self)
         self._following.setSingleShot(True)
         self._following.timeout.connect(self._read_again)
+        self._following_list = QTimer(self)
+        self._following_list.setSingleShot(True)
+        self._following_list.timeout.connect(self._read_list_again)
 
     def forget(self) -> None:
         """Another is signed in, or works at another store: what was found and opened is not theirs."""
         self._receipts_timer.stop()
         self._following.stop()
+        self._following_list.stop()
         self._receipts_cursor = None
         for topic in ("receipts", "receipt", "payment", "find"):
             self._errands.runner.cancel_topic(topic)
@@ -77,23 +83,46 @@ class Lists(QObject):
             self._desk.receipts.set(replace(listing, is_loading=True))
             self._load_receipts(listing.query, self._receipts_cursor)
 
-    def _load_receipts(self, query: ReceiptQuery, cursor: str | None = None) -> None:
+    def _load_receipts(self, query: ReceiptQuery, cursor: str | None = None, *, is_quiet: bool = False) -> None:
         client, store = self._errands.door, self._errands.store_id()
 
         def work(_: Cancellation) -> Page[ReceiptSummary]:
             return _find_receipts(client.client, store, query, cursor)
 
         success = partial(self._put_receipts, query, cursor)
-        self._errands.run("receipts", self.tr("Looking for receipts"), work, success, self._miss_receipts)
+        failure = self._miss_payments if is_quiet else self._miss_receipts
+        self._errands.run("receipts", self.tr("Looking for receipts"), work, success, failure, is_quiet=is_quiet)
 
     def _put_receipts(self, query: ReceiptQuery, cursor: str | None, page: Page[ReceiptSummary]) -> None:
         before = self._desk.receipts.value.items if cursor is not None else ()
         self._receipts_cursor = page.next
         items = (*before, *page.items)
+        is_other = items != self._desk.receipts.value.items
         self._desk.receipts.set(Listing(query, items, has_more=page.next is not None, is_known=True))
+        self._follow_payments(FOLLOW_MS if is_other else 2 * self._following_list.interval())
+
+    def _follow_payments(self, after_ms: int) -> None:
+        """The store tells of a receipt when it is issued, and not when it is paid: the list is asked for again until the
+        payments of all that it shows have ended."""
+        self._following_list.stop()
+        if any(receipt.payment in ("pending", "in_doubt") for receipt in self._desk.receipts.value.items):
+            self._following_list.start(min(max(after_ms, FOLLOW_MS), MOST_FOLLOW_MS))
+
+    def _read_list_again(self) -> None:
+        listing = self._desk.receipts.value
+        if len(listing.items) > PAGE:
+            return  # as after a receipt was issued: who has scrolled on keeps what is there
+        if listing.is_loading or not self._errands.can_ask:
+            self._following_list.start(MOST_FOLLOW_MS)
+        else:
+            self._load_receipts(listing.query, is_quiet=True)
+
+    def _miss_payments(self, _: Problem | None) -> None:
+        self._follow_payments(MOST_FOLLOW_MS)
 
     def _miss_receipts(self, problem: Problem | None) -> None:
         self._desk.receipts.set(replace(self._desk.receipts.value, is_loading=False, problem=problem))
+        self._follow_payments(MOST_FOLLOW_MS)
 
     def open_receipt(self, command: OpenReceipt) -> None:
         receipt, opened = command.receipt, self._desk.receipt

@@ -215,6 +215,29 @@ def test_an_opened_receipt_is_followed_until_its_payment_has_ended(
     assert not reader.lists._following.isActive()
 
 
+def test_a_list_is_followed_until_the_payments_of_all_that_it_shows_have_ended(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a quiet day no other receipt is issued that would have it asked for again."""
+    monkeypatch.setattr("console.work.lists.FOLLOW_MS", 0)
+    monkeypatch.setattr("console.work.lists.MOST_FOLLOW_MS", 0)
+    states = ["pending", "", "pending", "in_doubt", "captured"]
+
+    def pay(handler: Handler) -> None:
+        if state := states.pop(0):
+            good(Page([replace(example(ReceiptSummary), payment=state)], None))(handler)
+        else:
+            problem(503, "unavailable")(handler)
+
+    reader.web.otherwise = pay
+    reader.lists.search_receipts(SearchReceipts(ReceiptQuery()))
+    qtbot.waitUntil(lambda: not states and not reader.runner.is_running("receipts"), timeout=PATIENCE_MS)
+    listing = reader.desk.receipts.value
+    assert [one.payment for one in listing.items] == ["captured"]
+    assert listing.problem is None, "what nobody asked for does not tell that it failed"
+    assert not reader.lists._following_list.isActive()
+
+
 def test_a_receipt_that_was_closed_while_it_was_opened_stays_closed(reader: Reader) -> None:
     for receipt in (RECEIPT.id, None):
         reader.lists.open_receipt(OpenReceipt(receipt))
