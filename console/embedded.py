@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from console.options import Embedded
+from store_client.contract.decoding import from_json
 from store_client.contract.unreadable import UNREADABLE
 
 STOP_PATIENCE_S = 15.0
@@ -122,7 +123,7 @@ class EmbeddedStore:
 
     def _hear(self, line: bytes) -> None:
         try:
-            ready = msgspec.json.decode(line, type=Ready)
+            ready = from_json(line, Ready)
         except UNREADABLE:
             _log.warning("the embedded store said something that is not its ready line")
             return

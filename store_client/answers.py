@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from store_client.contract.decoding import from_json
 from store_client.contract.problem import Problem
 from store_client.contract.unreadable import UNREADABLE
 from store_client.errors import BadAnswer, StoreError, error_of
@@ -18,7 +19,7 @@ T = TypeVar("T")
 def decode(body: bytes, kind: type[T]) -> T:
     """``body`` (JSON) as ``kind``, fields that it does not know left aside. Raises BadAnswer."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return from_json(body, kind)
     except UNREADABLE as error:
         raise BadAnswer(str(error), status=200) from error
 
@@ -34,7 +35,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> StoreError:
     kind = media_type(headers)
     if kind in {"application/problem+json", "application/json"}:
         try:
-            problem = msgspec.json.decode(body, type=Problem)
+            problem = from_json(body, Problem)
         except UNREADABLE:
             pass  # told apart below by the status alone
         else:

@@ -3,9 +3,8 @@
 import zipfile
 from pathlib import Path
 
-import msgspec
-
 from store_client.contract.case_file import MANIFEST, FileManifest, LackingClip
+from store_client.contract.decoding import from_json
 from store_client.contract.unreadable import UNREADABLE
 from store_client.errors import BadAnswer
 
@@ -18,6 +17,6 @@ def lacking_clips(path: Path) -> list[LackingClip]:
     opens it asks.) Raises BadAnswer where it is no case file, OSError where it cannot be read."""
     try:
         with zipfile.ZipFile(path) as file, file.open(MANIFEST) as manifest:
-            return msgspec.json.decode(manifest.read(MOST_SAID), type=FileManifest).lacking_clips
+            return from_json(manifest.read(MOST_SAID), FileManifest).lacking_clips
     except (zipfile.BadZipFile, KeyError, NotImplementedError, *UNREADABLE) as error:
         raise BadAnswer(f"the case file's manifest cannot be read: {error}") from error

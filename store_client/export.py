@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
-
 from store_client.contract.case_file import MANIFEST, SIGNATURE
+from store_client.contract.decoding import from_json
 from store_client.contract.export import ExportManifest
 from store_client.contract.problem import Problem
 from store_client.contract.unreadable import UNREADABLE
@@ -143,7 +142,7 @@ def _checked(folder: Path, found: dict[str, tuple[str, int]]) -> ExportManifest:
     if MANIFEST not in found or SIGNATURE not in found or found[MANIFEST][1] > MOST_SAID:
         raise BadAnswer("the export is not signed")
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=ExportManifest)
+        manifest = from_json((folder / MANIFEST).read_bytes(), ExportManifest)
     except UNREADABLE as error:
         raise BadAnswer(f"the export's manifest cannot be read: {error}") from error
     named = {file.name: (file.sha256, file.bytes) for file in manifest.files}

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from store_client.contract.audit import AuditHead, SeenHeads
+from store_client.contract.decoding import from_json
 from store_client.contract.unreadable import UNREADABLE
 from store_server.desk.audit_check import Verdict, check
 from store_server.options import Unusable
@@ -120,7 +120,7 @@ def _sqlite_url(folder: Path) -> str:
 
 def _seen_heads(path: Path) -> list[AuditHead]:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=SeenHeads).heads
+        return from_json(path.read_bytes(), SeenHeads).heads
     except OSError as error:
         raise Unusable(f"--seen: {error.strerror}: {str(path)!r}") from error
     except UNREADABLE as error:

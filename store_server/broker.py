@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import msgspec
 import psutil
 
+from store_client.contract.decoding import from_json
 from store_client.contract.live import KINDS, inbox, replay, subjects
 from store_client.contract.unreadable import UNREADABLE
 from store_server import guard
@@ -71,7 +71,7 @@ def desk_access(file: Path, server: Access) -> Access:
     Unusable for a file that cannot be read.
     """
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Access)
+        return from_json(file.read_bytes(), Access)
     except FileNotFoundError:
         log.warning("desks are given the store's own user of the broker: write one that may only subscribe to %s", file)
         return server

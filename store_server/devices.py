@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
+from store_client.contract.decoding import from_json
 from store_client.contract.device import LIVE_PASSWORD, LIVE_USER, Site
 from store_client.contract.unreadable import UNREADABLE
 from store_server.broker import Access
@@ -144,6 +143,6 @@ def hardware_site(data: Path) -> Site:
 
 def _site(text: bytes, source: str) -> Site:
     try:
-        return msgspec.json.decode(text, type=Site)
+        return from_json(text, Site)
     except UNREADABLE as error:
         raise Unusable(f"not the description of a site, in {source}: {error}") from error

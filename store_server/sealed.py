@@ -13,6 +13,7 @@ from typing import NoReturn, TypeVar
 import msgspec
 
 from store_client.contract.case_file import FileSignature
+from store_client.contract.decoding import from_json
 from store_client.contract.unreadable import UNREADABLE
 from store_server.options import Unusable
 from store_server.signing import Signer, verify
@@ -48,7 +49,7 @@ def signer_of(signature: bytes, name: str, text: bytes, key: str | None) -> str:
 def decoded(name: str, content: bytes, kind: type[S]) -> S:
     """Raises NotValid."""
     try:
-        found = msgspec.json.decode(content, type=kind)
+        found = from_json(content, kind)
     except UNREADABLE as error:
         raise NotValid(f"{name} is not of its form: {error}") from error
     return found

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from console.screens.roles import role_word
 from console.screens.words import history_detail, history_word
 from store_client.contract.cause import Cause
+from store_client.contract.decoding import converted, from_json
 from store_client.contract.moment import to_micros
 from store_client.contract.store import Store
 from store_client.contract.unreadable import UNREADABLE
@@ -125,7 +126,7 @@ def subject_word(subject: str) -> str:
 def details(action: str, detail: str, store: Store | None = None) -> list[tuple[str, str]]:
     """Names and values of what the store wrote beside it; times and amounts are ``store``'s."""
     try:
-        told = msgspec.json.decode(detail, type=dict[str, object])
+        told = from_json(detail, dict[str, object])
     except UNREADABLE:
         return [(tr("Detail"), detail)]
     causes = _causes(told)
@@ -140,7 +141,7 @@ def details(action: str, detail: str, store: Store | None = None) -> list[tuple[
 def _causes(told: Mapping[str, object]) -> list[Cause]:
     """What ``detail`` says; an entry of an earlier store has none."""
     try:
-        return msgspec.convert(told.get("causes", []), list[Cause])
+        return converted(told.get("causes", []), list[Cause])
     except msgspec.ValidationError:
         return []
 

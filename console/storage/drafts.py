@@ -6,6 +6,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from console.domain.draft import Draft
 from console.storage.database import Database, drafts
+from store_client.contract.decoding import from_json
 from store_client.contract.unreadable import UNREADABLE
 
 
@@ -34,7 +35,7 @@ class Drafts:
         if body is None:
             return None
         try:
-            return msgspec.json.decode(body, type=Draft)
+            return from_json(body, Draft)
         except UNREADABLE:
             return None
 

@@ -6,6 +6,7 @@ from sqlalchemy import Row, insert, select
 from console.domain.audit import SOUND, KeptHead
 from console.storage.database import Database, heads
 from store_client.contract.audit import AuditHead
+from store_client.contract.decoding import from_json
 
 
 class Heads:
@@ -57,5 +58,5 @@ def _is_same(newest: KeptHead, kept: KeptHead) -> bool:
 
 def _kept(row: "Row[tuple[object, ...]]") -> KeptHead:
     found = row._mapping
-    head = msgspec.json.decode(found["head"], type=AuditHead)
+    head = from_json(found["head"], AuditHead)
     return KeptHead(head, found["seen_us"], found["verdict"])

@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from console.storage.unusable import Unusable
+from store_client.contract.decoding import from_json
 from store_client.contract.unreadable import UNREADABLE
 
 T = TypeVar("T")
@@ -61,7 +62,7 @@ class Settings:
         if body is None:
             return otherwise
         try:
-            return msgspec.json.decode(body, type=type(otherwise))
+            return from_json(body, type(otherwise))
         except UNREADABLE:
             return otherwise
 
@@ -84,6 +85,6 @@ class Settings:
 def _read(path: Path) -> dict[str, msgspec.Raw]:
     """Nothing where there is no file, or one that is no settings file: the desk starts all the same."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, msgspec.Raw])
+        return from_json(path.read_bytes(), dict[str, msgspec.Raw])
     except (OSError, *UNREADABLE):
         return {}

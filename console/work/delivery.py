@@ -4,8 +4,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import msgspec
-
 from console.domain.intent import WANTS_PASSWORD, Intent
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
@@ -16,6 +14,7 @@ from console.work.trouble import what_happened
 from store_client.client import StoreClient
 from store_client.contract.cart import Cart, CartChangeRequest
 from store_client.contract.case import ApprovalRequest, Case, CaseRequest, DecisionRequest
+from store_client.contract.decoding import from_json
 from store_client.contract.problem import Problem
 from store_client.contract.receipt import Receipt
 from store_client.contract.refund import Refund, ResolutionRequest
@@ -136,23 +135,23 @@ def _kept_open(intent: Intent) -> Iterator[None]:
 def _ask(client: StoreClient, intent: Intent) -> Answer:
     match intent.kind:
         case "change_cart":
-            change = msgspec.json.decode(intent.body, type=CartChangeRequest)
+            change = from_json(intent.body, CartChangeRequest)
             return client.change_cart(intent.target, change, intent.key)
         case "open_case":
-            return client.open_case(msgspec.json.decode(intent.body, type=CaseRequest), intent.key)
+            return client.open_case(from_json(intent.body, CaseRequest), intent.key)
         case "claim_case":
             return client.claim_case(intent.target, intent.version, intent.key)
         case "decide_case":
-            decision = msgspec.json.decode(intent.body, type=DecisionRequest)
+            decision = from_json(intent.body, DecisionRequest)
             return client.decide_case(intent.target, decision, intent.version, intent.key)
         case "approve_case":
-            approval = msgspec.json.decode(intent.body, type=ApprovalRequest)
+            approval = from_json(intent.body, ApprovalRequest)
             return client.approve_case(intent.target, approval, intent.version, intent.key)
         case "ask_refund":
             return client.ask_refund(intent.target, intent.key)
         case "resolve_refund":
-            resolution = msgspec.json.decode(intent.body, type=ResolutionRequest)
+            resolution = from_json(intent.body, ResolutionRequest)
             return client.resolve_refund(intent.target, resolution, intent.key)
         case "resolve_doubt":
-            resolution = msgspec.json.decode(intent.body, type=ResolutionRequest)
+            resolution = from_json(intent.body, ResolutionRequest)
             return client.resolve_doubt(intent.target, resolution, intent.key)

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from store_client.contract.decoding import MsgpackDecoder, msgpack_decoder
 from store_client.contract.live import (
     VERSION,
     AlertMessage,
@@ -40,15 +41,15 @@ class OtherVersion(Exception):
     """A message of another version of the contract."""
 
 
-_DECODERS: Mapping[Kind, msgspec.msgpack.Decoder[Any]] = {
-    "weights": msgspec.msgpack.Decoder(Weights),
-    "positions": msgspec.msgpack.Decoder(Positions),
-    "events": msgspec.msgpack.Decoder(Event),
-    "scans": msgspec.msgpack.Decoder(Scan),
-    "health": msgspec.msgpack.Decoder(Health),
-    "alerts": msgspec.msgpack.Decoder(AlertMessage),
+_DECODERS: Mapping[Kind, MsgpackDecoder[Any]] = {
+    "weights": msgpack_decoder(Weights),
+    "positions": msgpack_decoder(Positions),
+    "events": msgpack_decoder(Event),
+    "scans": msgpack_decoder(Scan),
+    "health": msgpack_decoder(Health),
+    "alerts": msgpack_decoder(AlertMessage),
 }
-_HEAD = msgspec.msgpack.Decoder(Head)
+_HEAD = msgpack_decoder(Head)
 
 
 def read_head(data: bytes) -> Head:

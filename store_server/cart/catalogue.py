@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from store_client.contract.decoding import from_json
 from store_client.contract.product import Product
 from store_client.contract.store import Store
 from store_server.refusal import Refusal
@@ -18,7 +18,7 @@ def store_of(session: Session, store: str) -> Store:
     row = session.get(StoreRow, store)
     if row is None:
         raise Refusal("not-found", f"there is no store {store}")
-    return msgspec.json.decode(row.body, type=Store)
+    return from_json(row.body, Store)
 
 
 def products_at(session: Session, store: str, gtins: Iterable[str], at_us: int) -> dict[str, Product]:
@@ -40,7 +40,7 @@ def products_then(
     )
     found: dict[int, dict[str, Product]] = {at_us: {} for at_us in moments}
     for row in rows:
-        product = msgspec.json.decode(row.body, type=Product)
+        product = from_json(row.body, Product)
         for at_us, sold in found.items():
             if row.valid_from_us <= at_us and (row.valid_to_us is None or row.valid_to_us > at_us):
                 sold[row.gtin] = product

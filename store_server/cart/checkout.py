@@ -7,6 +7,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.cart import Cart
+from store_client.contract.decoding import from_json
 from store_client.contract.live import Event, Positions
 from store_client.contract.store import Store
 from store_server.cart import happenings
@@ -251,7 +252,7 @@ def _trips_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _read(row: FindingRow) -> Finding:
-    return msgspec.json.decode(row.body, type=Finding)
+    return from_json(row.body, Finding)
 
 
 def _remember(session: Session, finding: Finding, store: str, row: FindingRow | None) -> None:

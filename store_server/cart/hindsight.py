@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.cart import Cart
+from store_client.contract.decoding import from_json
 from store_client.contract.product import Product
 from store_client.contract.store import Store
 from store_server.cart.bill import bill
@@ -56,7 +57,7 @@ def _read(
     named = or_(FindingRow.trip.in_(trips), FindingRow.other.in_(trips))
     wanted = set(trips)
     for row in session.scalars(select(FindingRow).where(named, FindingRow.at_us < until_us)):
-        finding = msgspec.json.decode(row.body, type=Finding)
+        finding = from_json(row.body, Finding)
         for trip in {row.trip, row.other} & wanted:
             if trip is not None:
                 findings[trip].append(finding)

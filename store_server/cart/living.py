@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.cart import Cart, Reason
+from store_client.contract.decoding import from_json
 from store_client.contract.store import Store
 from store_server.cart.bill import bill
 from store_server.cart.catalogue import products_at
@@ -20,13 +21,13 @@ UNSEEN: Reason = "no_vision"
 
 def cart_of(session: Session, trip: str) -> Cart | None:
     row = session.get(CartRow, trip)
-    return None if row is None else msgspec.json.decode(row.body, type=Cart)
+    return None if row is None else from_json(row.body, Cart)
 
 
 def refold(session: Session, store: Store, trip: TripRow) -> Cart | None:
     """Folds the cart of ``trip`` anew and keeps it. None if nothing about it changed."""
     row = session.get(CartRow, trip.id)
-    before = None if row is None else msgspec.json.decode(row.body, type=Cart)
+    before = None if row is None else from_json(row.body, Cart)
     cart = folded(session, store, trip, before.version if before else 0)
     if cart == before:
         return None
@@ -59,7 +60,7 @@ def unseen(cart: Cart) -> Cart:
 
 def _findings(session: Session, trip: str) -> Sequence[Finding]:
     rows = session.scalars(select(FindingRow.body).where(or_(FindingRow.trip == trip, FindingRow.other == trip)))
-    return [msgspec.json.decode(body, type=Finding) for body in rows]
+    return [from_json(body, Finding) for body in rows]
 
 
 def _changes(session: Session, trip: str) -> Sequence[Change]:

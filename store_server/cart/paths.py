@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store_client.contract.decoding import from_json, from_msgpack
 from store_client.contract.live import Positions
 from store_server.storage.trips import TripPathRow, TripRow
 
@@ -93,9 +94,9 @@ class Paths:
 
 
 def tracks_of(trip: TripRow) -> tuple[str, ...]:
-    return tuple(msgspec.json.decode(trip.tracks, type=list[str]))
+    return tuple(from_json(trip.tracks, list[str]))
 
 
 def path_of(session: Session, trip: str) -> list[Fix]:
     stretches = session.scalars(select(TripPathRow.points).where(TripPathRow.trip == trip))
-    return sorted(fix for points in stretches for fix in msgspec.msgpack.decode(points, type=list[Fix]))
+    return sorted(fix for points in stretches for fix in from_msgpack(points, list[Fix]))

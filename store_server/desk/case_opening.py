@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 
-import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import CaseRequest
+from store_client.contract.decoding import from_json
 from store_client.contract.ids import new_id
 from store_client.contract.live import CaseOpened
 from store_client.contract.problem import FieldError
@@ -119,7 +119,7 @@ def hasten_due(session: Session, now_us: int) -> None:
 def _keep_plates(session: Session, row: CaseRow, request: CaseRequest) -> None:
     claimed = {line.line for line in request.lines}
     lines = [line for line in lines_of(session, row.receipt) if line.line in claimed]
-    plates = {plate for line in lines for plate in msgspec.json.decode(line.plates, type=list[str])}
+    plates = {plate for line in lines for plate in from_json(line.plates, list[str])}
     session.add_all(CasePlateRow(store=row.store, plate=plate, case=row.id) for plate in sorted(plates))
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import get_args
 
-import msgspec
 from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +19,7 @@ from store_client.contract.case import (
     Lease,
     Proposal,
 )
+from store_client.contract.decoding import from_json
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_server.desk.standing import lines_of
@@ -81,7 +81,7 @@ def lease_of(row: CaseRow, now_us: int) -> Lease | None:
 
 def read_case(session: Session, row: CaseRow, now_us: int) -> Case:
     receipt = receipt_row(session, row.receipt)
-    decision = None if row.decision is None else msgspec.json.decode(row.decision, type=Decision)
+    decision = None if row.decision is None else from_json(row.decision, Decision)
     added = session.scalars(select(CaseAddedRow).where(CaseAddedRow.case == row.id).order_by(CaseAddedRow.position))
     state = state_of(row, now_us)
     return Case(
@@ -105,7 +105,7 @@ def read_case(session: Session, row: CaseRow, now_us: int) -> Case:
         claimed_worth=Money(row.claimed_worth_minor, receipt.currency),
         history=_history(session, row.id),
         language=row.language,
-        proposal=None if row.proposal is None else msgspec.json.decode(row.proposal, type=Proposal),
+        proposal=None if row.proposal is None else from_json(row.proposal, Proposal),
         approvals=_approvals(session, row.id),
     )
 
@@ -156,7 +156,7 @@ def _lines(session: Session, row: CaseRow, receipt: ReceiptRow, decision: Decisi
             unit_price=Money(line.unit_price_minor, receipt.currency),
             gross=Money(line.gross_minor, receipt.currency),
             confidence=line.confidence,
-            events=msgspec.json.decode(line.events, type=list[str]),
+            events=from_json(line.events, list[str]),
         )
         for line in lines_of(session, receipt.id)
     ]

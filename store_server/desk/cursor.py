@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from store_client.contract.decoding import from_json
 from store_client.contract.page import Page
 from store_client.contract.problem import FieldError
 from store_client.contract.unreadable import UNREADABLE
@@ -26,7 +27,7 @@ def read_cursor(cursor: str | None, kind: type[Key]) -> Key | None:
     if cursor is None:
         return None
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode("ascii")), type=kind)
+        return from_json(base64.urlsafe_b64decode(cursor.encode("ascii")), kind)
     except (binascii.Error, UnicodeError, *UNREADABLE) as error:
         detail = "not a cursor of this list: begin again without one"
         raise Refusal("bad-request", detail, [FieldError("cursor", detail)]) from error

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store_client.contract.decoding import converted, from_json
 from store_client.contract.evidence import Evidence, EvidencePicture, Exhibit, SourceClock
 from store_client.contract.live import Event
 from store_client.contract.planogram import Planogram
@@ -77,9 +77,9 @@ def _exhibited(session: Session, row: ExhibitRow) -> Exhibited:
         ExhibitRow.case == row.case, ExhibitRow.kind.in_(("index", "positions"))
     )
     files: dict[str, bytes] = {found.kind: found.data for found in session.execute(kinds)}
-    pictures = msgspec.json.decode(files["index"], type=Index).pictures
+    pictures = from_json(files["index"], Index).pictures
     picture = next(one for one in pictures if one.sha256 == row.sha256)
-    fixes = msgspec.json.decode(files["positions"], type=Tracked).fixes
+    fixes = from_json(files["positions"], Tracked).fixes
     return Exhibited(row.data, picture, [fix for fix in fixes if abs(fix.at - picture.at) <= AROUND_US])
 
 
@@ -106,7 +106,7 @@ def exhibits_of(session: Session, case: str) -> list[Exhibit]:
         select(ExhibitRow.name, ExhibitRow.kind, ExhibitRow.sha256, ExhibitRow.size).where(ExhibitRow.case == case)
     )
     exhibits = [
-        msgspec.convert({"name": name, "kind": kind, "sha256": sha256, "bytes": size}, Exhibit)
+        converted({"name": name, "kind": kind, "sha256": sha256, "bytes": size}, Exhibit)
         for name, kind, sha256, size in rows
     ]
     return sorted(exhibits, key=lambda exhibit: exhibit.name)
@@ -118,25 +118,25 @@ def read_evidence(session: Session, case: str) -> Evidence:
         select(ExhibitRow.kind, ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.kind.in_(KINDS))
     )
     files: dict[str, bytes] = {row.kind: row.data for row in rows}
-    index = msgspec.json.decode(files["index"], type=Index)
-    weighed = msgspec.json.decode(files["weights"], type=Weighed)
-    tracked = msgspec.json.decode(files["positions"], type=Tracked)
+    index = from_json(files["index"], Index)
+    weighed = from_json(files["weights"], Weighed)
+    tracked = from_json(files["positions"], Tracked)
     return Evidence(
         case=case,
         trip=index.trip,
         copied_at=index.copied_at,
         begins_at=index.begins_at,
         ends_at=index.ends_at,
-        events=msgspec.json.decode(files["events"], type=list[Event]),
+        events=from_json(files["events"], list[Event]),
         pictures=index.pictures,
         traces=weighed.traces,
         steps=weighed.steps,
         fixes=tracked.fixes,
         visits=tracked.visits,
-        planogram=msgspec.json.decode(files["planogram"], type=Planogram | None),
-        products=msgspec.json.decode(files["products"], type=list[Product]),
-        clocks=msgspec.json.decode(files["clocks"], type=list[SourceClock]),
-        model=msgspec.json.decode(files["model"], type=Model).model,
+        planogram=from_json(files["planogram"], Planogram | None),
+        products=from_json(files["products"], list[Product]),
+        clocks=from_json(files["clocks"], list[SourceClock]),
+        model=from_json(files["model"], Model).model,
         lacking=index.lacking,
         exhibits=exhibits_of(session, case),
         manifest=row.manifest or "",

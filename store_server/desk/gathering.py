@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.cause import CauseCode
+from store_client.contract.decoding import from_json
 from store_client.contract.evidence import (
     EvidencePicture,
     ExhibitKind,
@@ -94,7 +95,7 @@ def kept_of(session: Session, trip: TripRow, now_us: int) -> Kept:
             kept.read.add(event)
         with _sparing(kept, event):
             if seen is not None:
-                kept.seen[event] = msgspec.json.decode(seen, type=Seen)
+                kept.seen[event] = from_json(seen, Seen)
     named = {picture.sha256 for seen in kept.seen.values() for picture in seen.pictures}
     kept.held = set(session.scalars(select(PictureRow.sha256).where(PictureRow.sha256.in_(named))))
     return kept
@@ -168,7 +169,7 @@ def _own_events(session: Session, trip: str) -> list[Event]:
     bodies = session.scalars(
         select(TripEventRow.body).where(TripEventRow.trip == trip).order_by(TripEventRow.at_us, TripEventRow.event)
     )
-    return [msgspec.json.decode(body, type=Event) for body in bodies]
+    return [from_json(body, Event) for body in bodies]
 
 
 def _findings(session: Session, trip: TripRow, now_us: int) -> list[Finding]:
@@ -186,7 +187,7 @@ def _findings(session: Session, trip: TripRow, now_us: int) -> list[Finding]:
         )
         .order_by(FindingRow.at_us, FindingRow.id)
     )
-    findings = [msgspec.json.decode(row.body, type=Finding) for row in rows]
+    findings = [from_json(row.body, Finding) for row in rows]
     return [finding for finding in findings if _concerns(finding, trip.id)]
 
 
@@ -256,7 +257,7 @@ def _planogram(session: Session, store: str, at_us: int) -> Planogram | None:
         .order_by(PlanogramRow.valid_from_us.desc())
         .limit(1)
     )
-    return None if body is None else msgspec.json.decode(body, type=Planogram)
+    return None if body is None else from_json(body, Planogram)
 
 
 def _products(session: Session, store: str, gtins: set[str], at_us: int) -> list[Product]:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from store_client.contract.cause import Cause
+from store_client.contract.decoding import from_json
 from store_client.contract.live import Event
 from store_client.contract.problem import FieldError
 from store_server.refusal import Refusal
@@ -143,6 +144,6 @@ def _recall(known: RememberedRow, once: Once, actor: Asking, kind: type[T]) -> T
     if known.fingerprint != once.fingerprint or known.user_id != actor.user_id:
         raise Refusal("key-reused", "this idempotency key was used before with another request: make a new key")
     if known.answer.startswith(_REFUSED):
-        refused = msgspec.json.decode(known.answer, type=_Refused)
+        refused = from_json(known.answer, _Refused)
         raise Refusal(refused.name, refused.detail, refused.errors, refused.cause)
-    return msgspec.json.decode(known.answer, type=kind)
+    return from_json(known.answer, kind)

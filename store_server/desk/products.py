@@ -1,8 +1,8 @@
 """Products of the stores' catalogues."""
 
-import msgspec
 from sqlalchemy import select, tuple_
 
+from store_client.contract.decoding import from_json
 from store_client.contract.page import Page
 from store_client.contract.product import Product
 from store_server.cart.words import words_of
@@ -39,4 +39,4 @@ class Products:
 
 
 def _product(row: ProductRow) -> Product:
-    return msgspec.json.decode(row.body, type=Product)
+    return from_json(row.body, Product)

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import ApprovalRequest, CaseStep, Decision, Proposal
+from store_client.contract.decoding import from_json
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_client.contract.problem import FieldError
@@ -91,7 +92,7 @@ def hasten(session: Session, now_us: int) -> None:
 
 
 def proposal_of(row: CaseRow) -> Proposal | None:
-    return None if row.proposal is None else msgspec.json.decode(row.proposal, type=Proposal)
+    return None if row.proposal is None else from_json(row.proposal, Proposal)
 
 
 def _ends_us(session: Session, row: CaseRow, now_us: int) -> int:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from store_client.contract.decoding import from_json
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.money import Money
 from store_client.contract.page import Page
@@ -153,8 +153,8 @@ def _line(row: ReceiptLineRow, currency: str) -> ReceiptLine:
         tax=Money(row.tax_minor, currency),
         gross=Money(row.gross_minor, currency),
         confidence=row.confidence,
-        plates=msgspec.json.decode(row.plates, type=list[str]),
-        events=msgspec.json.decode(row.events, type=list[str]),
+        plates=from_json(row.plates, list[str]),
+        events=from_json(row.events, list[str]),
         taken_at=None if row.taken_us is None else from_micros(row.taken_us),
-        reasons=msgspec.json.decode(row.reasons, type=list[str]),
+        reasons=from_json(row.reasons, list[str]),
     )

@@ -3,11 +3,11 @@
 import hmac
 from collections.abc import Callable
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store_client.contract.case import CaseRequest, CaseState, Decision, ShopperCase, ShopperCaseRequest
+from store_client.contract.decoding import from_json
 from store_client.contract.live import Event
 from store_client.contract.moment import from_micros
 from store_server.desk.announce import Announce, announce_nothing
@@ -68,7 +68,7 @@ def _check_code(session: Session, request: ShopperCaseRequest) -> None:
 
 
 def _shown(row: CaseRow) -> ShopperCase:
-    decision = None if row.decision is None else msgspec.json.decode(row.decision, type=Decision)
+    decision = None if row.decision is None else from_json(row.decision, Decision)
     return ShopperCase(
         id=row.id,
         number=row.number,

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from store_client.contract.case import Decision, EarlierCase, Signals
+from store_client.contract.decoding import from_json
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
 from store_server.desk.case_reading import state_of
@@ -48,7 +48,7 @@ def _told(session: Session, row: CaseRow, now_us: int, currency: str) -> Earlier
     settled = select(func.coalesce(func.sum(RefundRow.amount_minor), 0)).where(
         RefundRow.case == row.id, RefundRow.state == "settled"
     )
-    decision = None if row.decision is None else msgspec.json.decode(row.decision, type=Decision)
+    decision = None if row.decision is None else from_json(row.decision, Decision)
     plates = session.scalars(select(CasePlateRow.plate).where(CasePlateRow.case == row.id).order_by(CasePlateRow.plate))
     return EarlierCase(
         id=row.id,

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from store_client.contract.camera import Camera
+from store_client.contract.decoding import from_json
 from store_client.contract.device import Site
 from store_client.contract.moment import from_micros, to_micros
 from store_client.contract.planogram import Planogram
@@ -42,7 +43,7 @@ class Stores:
     def all(self) -> list[Store]:
         with self._database.read() as session:
             bodies = session.scalars(select(StoreRow.body).order_by(StoreRow.id))
-            return [msgspec.json.decode(body, type=Store) for body in bodies]
+            return [from_json(body, Store) for body in bodies]
 
     def get(self, store: str) -> Store:
         with self._database.read() as session:
@@ -61,7 +62,7 @@ class Stores:
             )
         if body is None:
             raise Refusal("not-found", "no planogram held at that moment")
-        return msgspec.json.decode(body, type=Planogram)
+        return from_json(body, Planogram)
 
     def cameras(self, store: str) -> list[Camera]:
         with self._database.read() as session:
@@ -69,7 +70,7 @@ class Stores:
             bodies = session.scalars(
                 select(CameraRow.body).where(CameraRow.store == store).order_by(CameraRow.position)
             )
-            return [msgspec.json.decode(body, type=Camera) for body in bodies]
+            return [from_json(body, Camera) for body in bodies]
 
 
 def _install_planogram(session: Session, site: Site, now_us: int) -> None:
@@ -86,7 +87,7 @@ def _install_planogram(session: Session, site: Site, now_us: int) -> None:
     planogram = site.planogram
     from_us = to_micros(planogram.valid_from)
     if last is not None:
-        known = msgspec.json.decode(last.body, type=Planogram)
+        known = from_json(last.body, Planogram)
         if msgspec.structs.replace(planogram, version=known.version, valid_from=known.valid_from) == known:
             return
         from_us = max(now_us, last.valid_from_us + 1)

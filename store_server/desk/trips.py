@@ -1,8 +1,8 @@
 """Trips as the desk reads them."""
 
-import msgspec
 from sqlalchemy import Row, Select, or_, select, tuple_
 
+from store_client.contract.decoding import from_json
 from store_client.contract.live import Event
 from store_client.contract.moment import from_micros
 from store_client.contract.money import Money
@@ -59,7 +59,7 @@ class Trips:
             )
             return TripDetail(
                 trip=_trip(row, store_of(session, row[0].store).currency),
-                events=[msgspec.json.decode(body, type=Event) for body in bodies],
+                events=[from_json(body, Event) for body in bodies],
                 path=[PathPoint(from_micros(at_us), x, y) for at_us, x, y in path_of(session, trip)],
             )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from store_client.contract.cause import Cause
+from store_client.contract.decoding import from_json
 from store_server.cause import all_said
 
 
@@ -31,4 +32,4 @@ def because(*causes: Cause) -> Why:
 
 def kept_causes(text: str) -> list[Cause]:
     """What ``Why.kept`` had written; an entry of an earlier store has none."""
-    return msgspec.json.decode(text, type=list[Cause])
+    return from_json(text, list[Cause])

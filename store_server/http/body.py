@@ -14,6 +14,7 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
+from store_client.contract.decoding import converted, from_json
 from store_client.contract.problem import FieldError
 from store_client.contract.unreadable import UNREADABLE
 from store_server.desk.sessions import SignedIn
@@ -44,9 +45,9 @@ def decode(body: bytes, struct: type[msgspec.Struct]) -> msgspec.Struct:
         raise Refusal("bad-request", "The body holds a zero character, which PostgreSQL cannot keep")
     try:
         try:
-            return msgspec.json.decode(body, type=struct)
+            return from_json(body, struct)
         except msgspec.ValidationError as error:
-            raise Refusal("bad-request", "", wrong_fields(msgspec.json.decode(body), struct)) from error
+            raise Refusal("bad-request", "", wrong_fields(from_json(body, Any), struct)) from error
     except RecursionError as error:
         raise Refusal("bad-request", "The body is nested too deeply") from error
     except UNREADABLE as error:
@@ -59,7 +60,7 @@ def wrong_fields(value: object, kind: Any, path: str = "") -> list[FieldError]:
     msgspec stops at the first; a client marks them all on its form.
     """
     try:
-        msgspec.convert(value, kind)
+        converted(value, kind)
     except msgspec.ValidationError as error:
         return list(islice(_inside(value, kind, path), MOST_ERRORS)) or [field_error(error, path)]
     return []

@@ -17,6 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.routes import HTTPRoute
 
+from store_client.contract.decoding import from_json
 from store_client.contract.live import VERSION, AlertMessage, Event, Health, Positions, Scan, Weights
 from store_client.contract.problem import Problem
 from store_server.http.access import PUBLIC, is_public, is_sign_in
@@ -87,7 +88,7 @@ def handlers(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
 
 
 def openapi(app: Litestar) -> dict[str, Any]:
-    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(app.openapi_schema.to_schema()))
+    document: dict[str, Any] = from_json(msgspec.json.encode(app.openapi_schema.to_schema()), Any)
     structs: list[Any] = [Problem]
     for path, method, handler in handlers(app):
         operation = document["paths"][path][method.lower()]

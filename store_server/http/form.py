@@ -14,6 +14,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.typing import FieldDefinition
 
+from store_client.contract.decoding import converted
 from store_client.contract.moment import Moment
 from store_client.contract.pattern import END
 from store_client.contract.problem import FieldError
@@ -99,7 +100,7 @@ def moment(name: str, text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return msgspec.convert(text, Moment).astimezone(UTC)
+        return converted(text, Moment).astimezone(UTC)
     except OverflowError as error:
         raise Refusal("bad-request", f"{name} is not a time", [FieldError(name, "No time in UTC")]) from error
     except msgspec.ValidationError as error:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from store_client.contract.decoding import json_decoder
 from store_client.contract.unreadable import UNREADABLE
 
 Form = TypeVar("Form", bound=msgspec.Struct)
@@ -28,7 +29,7 @@ def read_lines(folder: Path, name: str, form: type[Form], complain: Complaint) -
         lines = (folder / name).read_bytes().splitlines()
     except OSError as error:
         raise Unreadable(f"cannot read {str(folder / name)!r}: {error.strerror}") from error
-    decoder = msgspec.json.Decoder(form)
+    decoder = json_decoder(form)
     read: list[tuple[int, Form]] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store_client.contract.camera import Camera
+from store_client.contract.decoding import from_msgpack
 from store_client.contract.live import Positions
 from store_client.contract.unreadable import UNREADABLE
 from store_server.clock import Clock
@@ -216,7 +217,7 @@ class Aligner:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 told, _ = await child.communicate(msgspec.msgpack.encode(asked))
-            return msgspec.msgpack.decode(told, type=Answer)
+            return from_msgpack(told, Answer)
         except (TimeoutError, OSError, *UNREADABLE):
             return Answer(False)
         finally:

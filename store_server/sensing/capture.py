@@ -21,6 +21,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
+from store_client.contract.decoding import from_json
 from store_server.cause import cause
 from store_server.sensing.camera_clock import Stamp
 from store_server.sensing.reel import NoPicture, Reel, Taken
@@ -113,7 +114,7 @@ class Orders:
 
     def listen(self) -> None:
         while line := sys.stdin.buffer.readline():
-            self.now = msgspec.json.decode(line, type=Wanted)
+            self.now = from_json(line, Wanted)
         os._exit(0)  # other threads may sit in a decoder that nobody can interrupt
 
 
@@ -207,7 +208,7 @@ def read(reel: Reel, orders: Orders, newest: Newest, pipe: Pipe) -> None:
 def main() -> int:
     cv2.setNumThreads(1)
     av.logging.set_level(None)
-    url = msgspec.json.decode(sys.stdin.buffer.readline(), type=str)
+    url = from_json(sys.stdin.buffer.readline(), str)
     orders, newest, pipe = Orders(), Newest(), Pipe()
     threading.Thread(target=orders.listen, daemon=True).start()
     try:

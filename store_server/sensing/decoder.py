@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, Callable
 import msgspec
 
 from store_client.contract.cause import Cause
+from store_client.contract.decoding import from_json
 from store_server.address import masked
 from store_server.cause import cause
 from store_server.clock import Clock
@@ -238,7 +239,7 @@ class _Run:
                 line = await child.stdout.readline()
             if not line:
                 raise CameraLost(await self._last_words(child))
-            self._about = msgspec.json.decode(line, type=Opened)
+            self._about = from_json(line, Opened)
             self._opened(self._about)
             self._state.begin(self._about.said_hz)
             self._taken.begins()
@@ -283,7 +284,7 @@ class _Run:
             text = ""
         last = text.splitlines()[-1] if text else ""
         try:
-            return msgspec.json.decode(last, type=Cause)
+            return from_json(last, Cause)
         except msgspec.DecodeError:
             log.warning("a decoder ended: %s", masked(last))
             return cause("decoder_ended")

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from store_client.contract.decoding import MsgpackDecoder, msgpack_decoder
 from store_client.contract.evidence import PlateTrace
 from store_client.contract.live import Message, Positions, Weights, stream, subject
 from store_client.contract.planogram import Planogram, plate_indices
@@ -77,9 +78,9 @@ class History:
         self._planogram = planogram
         self._store = planogram.store
         self._plates = {plate.id for plate in planogram.plates}
-        self._weights = msgspec.msgpack.Decoder(Weights)
-        self._levels = msgspec.msgpack.Decoder(Levels)
-        self._positions = msgspec.msgpack.Decoder(Positions)
+        self._weights = msgpack_decoder(Weights)
+        self._levels = msgpack_decoder(Levels)
+        self._positions = msgpack_decoder(Positions)
         self._places: dict[tuple[str, str], Places] = {}
 
     async def weights(
@@ -236,7 +237,7 @@ class History:
         self,
         name: str,
         about: str,
-        decoder: "msgspec.msgpack.Decoder[M]",
+        decoder: "MsgpackDecoder[M]",
         since_us: int,
         until_us: int,
         length_us: int = 0,
@@ -256,7 +257,7 @@ class History:
                 return
             number, most = batch.last + 1, _as_many(messages, last_us)
 
-    async def _start_at(self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]", at_us: int) -> int:
+    async def _start_at(self, name: str, about: str, decoder: "MsgpackDecoder[M]", at_us: int) -> int:
         """The number from which on messages of ``about`` were measured at ``at_us`` or later."""
 
         def found(kept: Kept | None) -> Found | None:
@@ -279,7 +280,7 @@ class History:
         )
         return min((message.first_at for message in (raw, level) if message is not None), default=None)
 
-    async def _oldest(self, name: str, about: str, decoder: "msgspec.msgpack.Decoder[M]") -> M | None:
+    async def _oldest(self, name: str, about: str, decoder: "MsgpackDecoder[M]") -> M | None:
         """The oldest kept message of ``about`` that can be read: what an earlier program kept in another form lies before
         it."""
         first = await self._bus.first(name, about)
@@ -348,7 +349,7 @@ def _as_many(messages: Sequence[Message], last_us: int) -> int:
     return min(BATCH, max(NEAR, math.ceil(left)))
 
 
-def _decoded(decoder: "msgspec.msgpack.Decoder[M]", data: bytes) -> M | None:
+def _decoded(decoder: "MsgpackDecoder[M]", data: bytes) -> M | None:
     """The message, or None for what an earlier program kept in another form."""
     try:
         return decoder.decode(data)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from store_client.contract.decoding import MsgpackDecoder, msgpack_decoder
 from store_client.contract.device import GateScan, Tracks
 from store_client.contract.ids import new_id
 from store_client.contract.live import VERSION, GateMoved, Message, Positions, Scan, Weights, subject
@@ -55,11 +56,11 @@ class Intake:
         self._seen = seen
         self._gates = Gates(planogram.store, new_id=lambda: new_id(clock.now_us() // 1_000))
         self._levels: dict[int, list[LevelBuilder]] = {}
-        self._header = msgspec.msgpack.Decoder(Message)
-        self._weights = msgspec.msgpack.Decoder(Weights)
-        self._tracks = msgspec.msgpack.Decoder(Tracks)
-        self._gate_scans = msgspec.msgpack.Decoder(GateScan)
-        self._scans = msgspec.msgpack.Decoder(Scan)
+        self._header = msgpack_decoder(Message)
+        self._weights = msgpack_decoder(Weights)
+        self._tracks = msgpack_decoder(Tracks)
+        self._gate_scans = msgpack_decoder(GateScan)
+        self._scans = msgpack_decoder(Scan)
 
     async def start(self) -> None:
         """From now on nothing that a device sends is missed. Raises NotKept if the broker is away."""
@@ -160,7 +161,7 @@ class Intake:
     async def _tell(self, moved: GateMoved) -> None:
         await self._bus.publish(subject(self._store, "events"), moved, self._clock.now_us())
 
-    def _decoded(self, decoder: "msgspec.msgpack.Decoder[M]", data: bytes, source: Source) -> M | None:
+    def _decoded(self, decoder: "MsgpackDecoder[M]", data: bytes, source: Source) -> M | None:
         """The message, or None if it cannot be read: of another version, or cut off, or something else."""
         try:
             return decoder.decode(data)

@@ -10,6 +10,7 @@ import cv2
 import msgspec
 import numpy as np
 
+from store_client.contract.decoding import from_msgpack
 from store_client.projection import Projection
 from store_server.sensing.motion_match import WIDTH, Answer, Asked, Grey, Look, Walk, match
 
@@ -43,7 +44,7 @@ def _small(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def main() -> int:
     cv2.setNumThreads(1)
-    asked = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Asked)
+    asked = from_msgpack(sys.stdin.buffer.read(), Asked)
     sys.stdout.buffer.write(msgspec.msgpack.encode(matched(asked)))
     return 0
 

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from store_client.contract.decoding import from_json
 from store_client.contract.evidence import EvidencePicture, SourceClock
 from store_client.jpeg import size_of
 from store_server.fusion.finding import Finding
@@ -84,7 +85,7 @@ def _is_unread() -> ColumnElement[bool]:
 
 
 def _read(row: FindingRow) -> Finding:
-    return msgspec.json.decode(row.body, type=Finding)
+    return from_json(row.body, Finding)
 
 
 def _picture(event: str, shot: Shot, score: float) -> EvidencePicture:

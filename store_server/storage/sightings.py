@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from store_client.contract.decoding import from_msgpack
 from store_client.contract.evidence import EvidencePicture, Lacking, PlateTrace, SourceClock
 from store_client.contract.sensor import PositionFix
 from store_server.storage.base import Base
@@ -69,4 +70,4 @@ def packed(value: msgspec.Struct) -> bytes:
 
 
 def unpacked(data: bytes, kind: type[T]) -> T:
-    return msgspec.msgpack.decode(zlib.decompress(data), type=kind)
+    return from_msgpack(zlib.decompress(data), kind)

@@ -23,6 +23,7 @@ from console.work.video.memory import MOST_PIXELS, limit_own
 from console.work.video.waiting import Waiting
 from console.work.video.words import Close, Open, Order, Token, Told, ToldState, Tune, Turn
 from store_client.contract.cause import Cause
+from store_client.contract.decoding import from_json
 from store_client.errors import NotFound, SignedOut, StoreError
 from store_client.jpeg import size_of
 from store_client.pictures import Picture, Pictures
@@ -243,7 +244,7 @@ def main() -> None:
     decoder = Decoder()
     threading.Thread(target=decoder.decode_forever, name="decode", daemon=True).start()
     for line in sys.stdin.buffer:
-        decoder.follow(msgspec.json.decode(line, type=Order))
+        decoder.follow(from_json(line, Order))
     os._exit(0)  # a thread that is decoding would be unwound through code that does not bear it
 
 

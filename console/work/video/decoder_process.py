@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from console.work.video.memory import MOST_PIXELS
 from console.work.video.words import Order, Told
+from store_client.contract.decoding import from_json
 
 _MALLOC = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": str(128 << 20)}
 """glibc's: what a picture took is kept for the next one. Given back and asked for again each time, it is a third of all that
@@ -97,7 +98,7 @@ class DecoderProcess(QObject):
         assert self._process.stdout is not None
         with self._process.stdout as pipe:
             for line in pipe:
-                self.told.emit(msgspec.json.decode(line, type=Told))
+                self.told.emit(from_json(line, Told))
         self._process.wait()
         if not self._is_stopping:
             self.ended.emit(self)

@@ -14,10 +14,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import cv2
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from store_client.contract.decoding import from_json
 from store_client.contract.moment import from_micros
 from store_server.sensing.export.composition import LENGTH, STRIP, Clip, Composition, Tile, grid, size_of
 from store_server.sensing.export.covering import Covering
@@ -134,7 +134,7 @@ def listen() -> None:
 
 def main() -> int:
     cv2.setNumThreads(1)
-    composition = msgspec.json.decode(sys.stdin.buffer.readline(), type=Composition)
+    composition = from_json(sys.stdin.buffer.readline(), Composition)
     threading.Thread(target=listen, daemon=True).start()
     answers = sys.stdout.buffer
     with ExitStack() as stack:

@@ -3,11 +3,11 @@
 from collections import deque
 from typing import BinaryIO
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from store_client.contract.camera import Pose
+from store_client.contract.decoding import msgpack_decoder
 from store_client.contract.live import Positions
 from store_client.projection import Projection
 from store_server.sensing import coarse
@@ -23,7 +23,7 @@ class Covering:
 
     def __init__(self, people: BinaryIO) -> None:
         self._file = people
-        self._decoder = msgspec.msgpack.Decoder(Positions)
+        self._decoder = msgpack_decoder(Positions)
         self._fixes: deque[Fix] = deque()
 
     def cover(self, picture: NDArray[np.uint8], pose: Pose | None, at_us: int) -> NDArray[np.uint8]:

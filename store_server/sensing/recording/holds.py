@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from store_client.contract.decoding import from_json
 from store_client.contract.recording import RecordedSpan
 from store_client.contract.unreadable import UNREADABLE
 from store_server.folder import write_private
@@ -30,7 +31,7 @@ class Holds:
         """False if the file was there and could not be read: then nothing may be deleted before cases were asked for."""
         if path.exists():
             try:
-                self._held = msgspec.json.decode(path.read_bytes(), type=dict[str, list[RecordedSpan]])
+                self._held = from_json(path.read_bytes(), dict[str, list[RecordedSpan]])
             except UNREADABLE as error:
                 self.is_sure = False
                 log.error("which recordings are held cannot be read, and none is deleted for now: %s", error)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from store_client.contract.decoding import from_msgpack
 from store_client.contract.unreadable import UNREADABLE
 from store_server.sensing.recording.form import Form, Sample
 
@@ -117,7 +118,7 @@ def read_index(path: Path, known: Sequence[Entry] = ()) -> tuple[Form, list[Entr
     if magic != MAGIC or zlib.crc32(head) != check:
         raise Broken("its head is damaged")
     try:
-        form = msgspec.msgpack.decode(head, type=Form)
+        form = from_msgpack(head, Form)
     except UNREADABLE as error:
         raise Broken("its head says nothing that is known here") from error
     records = data[_HEAD.size + size + len(known) * RECORD_BYTES :]
