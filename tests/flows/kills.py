@@ -53,6 +53,7 @@ class Desk:
             text=True,
             encoding="utf-8",
         )
+        self._data = data
         self._said: Queue[str] = Queue()
         self._errors: list[str] = []
         self.word = ""
@@ -70,7 +71,10 @@ class Desk:
         except Empty:
             line = ""
         if not line:
-            raise AssertionError(f"the desk said no more after {self.word!r}: {''.join(self._errors)[-3000:]}")
+            log = find_paths(self._data).log
+            logged = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+            told = f"exit code {self._process.poll()}: {''.join(self._errors)[-3000:]}\n{logged[-3000:]}"
+            raise AssertionError(f"the desk said no more after {self.word!r}; {told}")
         words = line.split()
         self.word = words[0]
         return words
