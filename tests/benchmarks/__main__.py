@@ -1,7 +1,7 @@
 """Runs the benchmarks one after the other and writes what they said into one JSON and one table.
 
 ``python3 packaging/dev.py bench [NAME …] [--quick] [--accept] [--folder DIR]``: all of them if none is named, but for those of
-an hour (``endurance``). ``--quick``: each for as long as a try-out takes. Figures are compared with those that were
+an hour (``endurance``, ``kills``). ``--quick``: each for as long as a try-out takes. Figures are compared with those that were
 accepted last (tests/benchmarks/figures.json), of quick runs with quick ones; ``--accept`` puts these in their place, but
 for those of a run during which the host of a virtual machine took its processors away.
 Exit code 1 if a benchmark failed, a target was missed, a figure is lacking, or worse than before.

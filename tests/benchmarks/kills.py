@@ -21,7 +21,7 @@ TARGET_S = 30.0
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.kills")
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(words)
     began = time.perf_counter()

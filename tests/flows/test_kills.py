@@ -1,4 +1,4 @@
-"""A real desk is killed while its clerk decides at the window. Two hundred kills are in tests/benchmarks/kills.py."""
+"""A real desk is killed while its clerk decides at the window. A thousand kills are in tests/benchmarks/kills.py."""
 
 from pathlib import Path
 
