@@ -32,6 +32,7 @@ from store_client.contract.moment import Moment, to_micros
 from store_client.contract.money import Money
 from widgets.amount import format_amount
 from widgets.moment import time_text
+from widgets.percent import percent
 from widgets.time_view import TimeView
 from widgets.trace_sheet import TraceSheet, trace_picture
 
@@ -307,8 +308,7 @@ def _money(money: Money) -> str:
 
 
 def _share(probability: float) -> str:
-    """Cut, not rounded: 99.6 % sure is not 100 %."""
-    return "< 1 %" if 0 < probability < 0.01 else f"{int(probability * 100)} %"
+    return "< 1 %" if 0 < probability < 0.01 else f"{percent(probability)} %"
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from resources.fonts import font
 from resources.theme import Theme
 from widgets.hatch import hatch_brush
+from widgets.percent import percent
 from widgets.severity import draw_severity
 
 DOUBTFUL_BELOW = 0.9
@@ -37,7 +38,7 @@ def draw_confidence(
     text = QRectF(bar.right() + gap, area.top(), metrics.horizontalAdvance("100 %"), area.height())
     painter.setFont(font(theme, "body"))
     painter.setPen(QColor(theme.text if confidence is not None else theme.muted))
-    words = "–" if confidence is None else f"{int(confidence * 100)} %"
+    words = "–" if confidence is None else f"{percent(confidence)} %"
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words)
     if is_doubtful:
         side = theme.px(14)
@@ -84,4 +85,4 @@ class ConfidenceBar(QWidget):
         else:
             is_doubtful = self._confidence < DOUBTFUL_BELOW
             words = self.tr("{0} %, doubtful") if is_doubtful else self.tr("{0} %")
-            self.setAccessibleDescription(words.format(int(self._confidence * 100)))
+            self.setAccessibleDescription(words.format(percent(self._confidence)))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLocale
 
 from widgets.amount import Amount, format_amount
 from widgets.moment import time_text
+from widgets.percent import percent
 from widgets.severity import Severity
 
 CellKind = Literal[
@@ -95,5 +96,5 @@ def cell_text(kind: CellKind, cell: object, zone: str, locale: QLocale) -> str:
     if kind in ("time", "date_time") and isinstance(cell, int):
         return time_text(cell, zone, has_date=kind == "date_time")
     if kind in ("confidence", "share") and isinstance(cell, float):
-        return f"{int(cell * 100)} %"  # cut, not rounded: 99.6 % sure is not 100 %
+        return f"{percent(cell)} %"
     return str(cell)

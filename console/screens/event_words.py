@@ -21,6 +21,7 @@ from store_client.contract.live import (
     ReviewWanted,
 )
 from store_client.contract.product import Product
+from widgets.percent import percent
 
 
 def tr(text: str) -> str:
@@ -96,7 +97,7 @@ def step_words(grams: float, quantity: int, product: str) -> str:
 
 def product_chance(chance: float) -> str:
     """How likely it was that product, whoever has it."""
-    return tr("product {0}").format("< 1 %" if chance < 0.01 else f"{int(chance * 100)} %")
+    return tr("product {0}").format("< 1 %" if chance < 0.01 else f"{percent(chance)} %")
 
 
 def error_words(error: ClockError) -> str:
