@@ -121,6 +121,8 @@ class InKeyring:
                     answer.set_exception(error)
 
         self._answers.add(answer)
+        if not self.is_lasting:  # the desk has ended since it was last asked
+            answer.cancel()
         threading.Thread(target=ask, name="keyring", daemon=True).start()
         try:
             return answer.result(self._patience_s)

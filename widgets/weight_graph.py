@@ -351,7 +351,11 @@ class WeightGraph(QWidget):
     def _step_mark(self, *, later: bool) -> None:
         """To what happened last or next, from the cursor on; it is brought into the picture."""
         here, marks = self._cursor_or_middle(), sorted(self._marks, key=lambda mark: mark.at_us)
-        there = [mark for mark in marks if (mark.at_us > here if later else mark.at_us < here)]
+        stands = [i for i, mark in enumerate(marks) if (mark.key, mark.at_us) == (self._chosen_mark, here)]
+        if stands:  # others may be of the same moment
+            there = marks[stands[0] + 1 :] if later else marks[: stands[0]]
+        else:
+            there = [mark for mark in marks if (mark.at_us > here if later else mark.at_us < here)]
         if not there:
             return
         mark = there[0] if later else there[-1]

@@ -234,7 +234,8 @@ def _find(
     """The first ``most`` of all that are in ``states``: the store gives those of one state, what is due first first."""
     known: dict[str, CaseSummary] = {}  # one may change its state meanwhile
     rests = []
-    for state in states:
+    again = [state for state in states if state == "open"] if len(states) > 1 else []  # who is given back goes there
+    for state in (*states, *again):
         left, cursor = most, None
         while left > 0:
             page = ask(state, cursor, min(left, MOST))

@@ -69,8 +69,11 @@ class Lists(QObject):
         """The first page of the same query again, if it is the one that is shown."""
         if not self._errands.can_ask:
             return  # they have left since it was wanted
-        if len(self._desk.receipts.value.items) <= PAGE:
-            self._load_receipts(self._desk.receipts.value.query)
+        listing = self._desk.receipts.value
+        if listing.is_loading:
+            self._receipts_timer.start()  # what is asked for now is not to be taken away again
+        elif len(listing.items) <= PAGE:
+            self._load_receipts(listing.query)
 
     def receipts_changed(self) -> None:
         """The store issued one; several within a moment are one reason to ask."""

@@ -1,11 +1,12 @@
 """Signing in and out, locking, and going on with the session of before."""
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from console.credentials import Credentials
+from console.credentials import FAREWELL_S, Credentials
 from console.domain.commands.access import ChooseStore, Lock, SignIn, SignInDemo, SignOut, Unlock
 from console.domain.problem import Problem
 from console.domain.session import SignedIn
@@ -34,6 +35,8 @@ class Sessions(QObject):
         self._desk = errands.desk
         self._find_credentials = find_credentials
         self._credentials: Credentials | None = None
+        self._keeper = ThreadPoolExecutor(1, "keep sign-in")  # in order: what is forgotten is not kept after it
+        self._kept: Future[None] | None = None
         self._demo: Mapping[str, str] = {}
         self._served: frozenset[str] = frozenset()
         self._demo_role = DEMO_ROLE
@@ -140,7 +143,7 @@ class Sessions(QObject):
             door.client.sign_out()
 
         def forget(_: Cancellation) -> None:
-            self._secrets().drop(secret)
+            self._keeper.submit(self._secrets().drop, secret).result()
 
         self._errands.run("sign out", title, work, lambda _: None, is_quiet=True)
         if name and not self._demo:  # beside it: a keyring takes its time, and by then another may have signed in
@@ -195,15 +198,20 @@ class Sessions(QObject):
     def stop(self) -> None:
         """Before the threads are waited for: one may wait for somebody who is to unlock the keyring."""
         if self._credentials is not None:
+            if self._kept is not None:
+                wait([self._kept], FAREWELL_S)
             self._credentials.leave()
 
     # ---- how
 
     def keep(self, session: Session | None) -> None:
-        """For ``Door``: called in the thread in which tokens were renewed."""
+        """For ``Door``: called in the thread in which tokens were renewed, which does not wait for somebody to unlock a
+        keyring: others wait for it."""
         url = self._errands.door.url
         if session is not None and not self._demo and self._credentials is not None:
-            self._credentials.put(_name(url, session.user.name), session.refresh_token)
+            self._kept = self._keeper.submit(
+                self._credentials.put, _name(url, session.user.name), session.refresh_token
+            )
 
     def _busy(self, user: str) -> None:
         before = self._desk.session.value

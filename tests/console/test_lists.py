@@ -130,6 +130,35 @@ def test_a_queue_stays_as_long_as_it_was_when_something_happens_to_a_case(reader
     assert [case.number for case in reader.desk.cases.value.items] == [*range(KEPT)]
 
 
+def test_more_receipts_come_though_one_is_issued_meanwhile(reader: Reader, qtbot: QtBot) -> None:
+    reader.search("first", "open")
+    reader.lists.more_receipts(MoreReceipts())
+    reader.lists.refresh_receipts()
+    reader.wait()
+    assert len(reader.desk.receipts.value.items) == 200, "who has scrolled to the end does not scroll again"
+
+
+def test_of_a_queue_none_is_left_out_that_is_given_back_between_two_questions(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due, case = from_micros(1_700_000_000_000_000), example(CaseSummary)
+    cases = [
+        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state="claimed", due_at=due + timedelta(number))
+        for number in range(10)
+    ]
+    monkeypatch.setitem(ALL, "/v1/cases", cases)
+
+    def give_back(handler: Handler) -> None:
+        answer(handler)
+        if "state=open" in handler.path:
+            cases[3] = replace(cases[3], state="open")
+
+    reader.web.otherwise = give_back
+    reader.cases.search(SearchCases(CaseQuery()))
+    reader.wait()
+    assert [case.number for case in reader.desk.cases.value.items] == [*range(10)]
+
+
 def test_of_a_long_queue_none_is_left_out(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     due = from_micros(1_700_000_000_000_000)
     states = ("open", "open", "claimed", "open", "awaiting_approval", "claimed")

@@ -217,11 +217,15 @@ def test_pictures_that_play_begin_with_the_map(bench: Bench, qtbot: QtBot) -> No
 def test_pictures_wait_for_the_map_where_it_plays_while_that_is_read(bench: Bench, qtbot: QtBot) -> None:
     bench.desk.pictures.streams.put({"camera-1": Stream("up", 1.0, 0)})
     bench.past.windows.clear()
+    turning = bench.replays._turning
+    turning.setInterval(3_600_000)  # however slow the machine is, they are not asked for before it plays
     bench.go_to(-600)
     qtbot.waitUntil(lambda: len(bench.in_front) == 1)
+    assert turning.isActive()
     bench.replays.play(Play())
-    qtbot.wait(4 * LEAD_MS)  # those of a moment that is held are asked for by then
+    assert not turning.isActive(), "those of a moment that is held"
     assert bench.turned == []
+    turning.setInterval(LEAD_MS)
     bench.past.windows.set()
     bench.until_there(-600)
 

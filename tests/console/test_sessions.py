@@ -123,6 +123,31 @@ def test_a_desk_ends_while_its_keyring_waits_to_be_unlocked(web: Web, tmp_path: 
     backend.seen.set()
 
 
+def test_nobody_waits_where_a_keyring_was_locked_since_the_sign_in(web: Web, tmp_path: Path, qtbot: QtBot) -> None:
+    """The thread that asks whether the store is there renews the session too."""
+    backend = SilentKeyring()
+    backend.seen.set()
+    running = RunningDesk(tmp_path, store=web.url, find_secrets=lambda: InKeyring(backend, patience_s=3_600))
+    unlocking = threading.Timer(PATIENCE_MS / 1e3, backend.seen.set)
+    try:
+        qtbot.waitUntil(lambda: not running.desk.session.value.is_busy, timeout=PATIENCE_MS)
+        running.sign_in("ada", "secret 1")
+        qtbot.waitUntil(lambda: running.desk.session.value.user is not None, timeout=PATIENCE_MS)
+        backend.seen.clear()
+        backend.asked.clear()
+        unlocking.start()
+        renewing = threading.Thread(target=running.app._keep_session, args=(SESSION,), daemon=True)
+        renewing.start()
+        qtbot.waitUntil(backend.asked.is_set, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not renewing.is_alive(), timeout=PATIENCE_MS)
+        assert not backend.seen.is_set(), "it was not waited for"
+    finally:
+        running.stop()
+    assert not backend.seen.is_set(), "it ended without an answer"
+    unlocking.cancel()
+    backend.seen.set()
+
+
 class SlowSecrets(InMemory):
     """A keyring that forgets when it is let."""
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from console.domain.commands.watching import Picturing, WatchCameras
 from console.domain.replay import Replay
 from console.state.desk import Desk
-from console.work.video.pool import VideoPool
+from console.work.video.pool import LOOK_AFTER_MS, VideoPool
 from store_client.contract.moment import from_micros, to_micros
 from store_client.pictures import picture_url, replay_url
 from tests.console.camera_server import OpenDoor, good, jpeg
@@ -196,6 +196,27 @@ def test_where_nothing_was_recorded_the_tile_says_so_and_the_next_jump_heals_it(
     qtbot.waitUntil(lambda: state() == "lost", timeout=PATIENCE_MS)
     turn(desk, pool, THEN + 60_000_000)
     qtbot.waitUntil(lambda: state() == "up" and captured(desk) == THEN + 60_000_000, timeout=PATIENCE_MS)
+
+
+def test_a_tile_without_a_picture_of_the_moment_goes_on_saying_why(desk: Desk, pool: VideoPool, qtbot: QtBot) -> None:
+    told: list[tuple[str, str]] = []
+
+    def tell(_: object) -> None:
+        stream = desk.pictures.streams.get(CAMERA.id)
+        if stream is not None:
+            told.append((stream.state, stream.detail))
+
+    turn(desk, pool, THEN + 60_000_000)
+    qtbot.waitUntil(partial(is_of, desk, THEN + 60_000_000), timeout=PATIENCE_MS)
+    [stream] = pool._streams.values()
+    qtbot.waitUntil(lambda: stream.came_s > stream.since_s and stream.state == "up", timeout=PATIENCE_MS)
+    desk.pictures.streams.changed.connect(tell)
+    turn(desk, pool, THEN - 60_000_000)
+    qtbot.waitUntil(lambda: "lost" in dict(told), timeout=PATIENCE_MS)
+    qtbot.wait(4 * LOOK_AFTER_MS)  # not for a condition: nothing is to come of it
+    states = [state for state, _ in told]
+    assert "up" not in states[states.index("lost") :]
+    assert "404" in told[-1][1]
 
 
 def test_a_picture_that_could_not_be_made_is_asked_for_again_and_one_that_is_not_kept_is_not(

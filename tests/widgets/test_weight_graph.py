@@ -148,6 +148,19 @@ def test_the_keys_go_from_mark_to_mark(qtbot: QtBot) -> None:
     assert begin < T0 + 200 * SECOND < end, "it is brought into the picture"
 
 
+def test_the_keys_leave_out_none_of_the_marks_of_one_moment(qtbot: QtBot) -> None:
+    graph = graph_of(qtbot, trace_of(np.zeros(6_000, np.float32)))
+    graph.advance(T0 + 600 * SECOND)
+    graph.set_span(T0, T0 + 60 * SECOND)
+    graph.set_cursor(T0)
+    graph.set_marks([Mark(key, T0 + at * SECOND, "pick", "1 taken") for key, at in (("a", 10), ("b", 10), ("c", 20))])
+    seen: list[object] = []
+    graph.mark_chosen.connect(seen.append)
+    for key in (Qt.Key.Key_Right,) * 3 + (Qt.Key.Key_Left,) * 3:
+        QTest.keyClick(graph, key, Qt.KeyboardModifier.ControlModifier)
+    assert seen == ["a", "b", "c", "b", "a"]
+
+
 def test_a_drag_pans_without_choosing_a_time(qtbot: QtBot) -> None:
     graph = graph_of(qtbot, trace_of(np.zeros(20_000, np.float32)))
     graph.set_span(T0 + 100 * SECOND, T0 + 160 * SECOND)

@@ -92,7 +92,7 @@ class OpenStream:
             return
         if self.state in ("up", "opening") and silent_s > patience_s:
             self.state, self.detail = "lost", silent
-        elif self.state == "lost" and self.came_s and silent_s < LATE_S / 2:
+        elif self.state == "lost" and self.came_s > self.since_s and silent_s < LATE_S / 2:
             self.state, self.detail = "up", ""
 
     def turn(self, url: str, now_s: float, *, is_past: bool, is_still: bool) -> Turn:
@@ -100,6 +100,7 @@ class OpenStream:
         self.url, self.since_s, self.is_past, self.is_still = url, now_s, is_past, is_still
         self.state, self.detail, self.late_ms = "opening", "", None
         self.pace, self.watch = Pace(), StreamWatch()
+        self._came = self.ring.came  # what came before and was not looked at yet is of the other time
         return Turn(self.number, url, is_past, is_still)
 
     def tune(self, every: int, behind_ms: int, rate: float, now_s: float) -> Tune | None:
