@@ -132,7 +132,7 @@ class AuditLogs(QObject):
             how = self.tr("Check the log with: python -m store_server audit verify --seen FILE")
             self._desk.problems.say(Problem("heads", what, advice=how, severity="note"))
 
-        self._errands.run("heads", self.tr("Saving the heads"), work, put)
+        self._errands.run("heads", self.tr("Saving the heads"), work, put, is_file=True)
 
     # ---- what is in it
 

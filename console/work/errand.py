@@ -34,15 +34,20 @@ class Errands:
         is_exclusive: bool = True,
         is_quiet: bool = False,
         can_cancel: bool = True,
+        is_file: bool = False,
     ) -> int:
         """``title``: what is being done, for people. ``failure`` is told the problem, which is logged and (unless
         ``is_quiet``) on a banner by then; None when somebody cancelled it. ``kept``: what is safe in spite of a failure.
         ``is_exclusive``: takes the place of an earlier errand of the same topic, which is told nothing any more. To who
-        comes meanwhile, or works at another store by then, nothing of it is shown: it ends as if it was cancelled."""
+        comes meanwhile, or works at another store by then, nothing of it is shown: it ends as if it was cancelled. But of a
+        file (``is_file``) who asked is told wherever they work by then."""
         asked_by = self._who()
 
         def is_anothers() -> bool:
-            return asked_by is not None and self._who() not in (None, asked_by)
+            now = self._who()
+            if asked_by is None or now is None:
+                return False
+            return now[0] != asked_by[0] if is_file else now != asked_by
 
         def succeed(answer: T) -> None:
             if is_anothers():

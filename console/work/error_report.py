@@ -63,7 +63,7 @@ class ErrorReports(QObject):
             what = self.tr("The report was saved as {0}. Nobody else has got it.").format(path)
             self._desk.problems.say(Problem("report", what, severity="note"))
 
-        self._errands.run("report", self.tr("Saving the report"), work, put)
+        self._errands.run("report", self.tr("Saving the report"), work, put, is_file=True)
 
     def _names(self) -> set[str]:
         """Of people and places that this desk knows of."""

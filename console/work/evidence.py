@@ -206,7 +206,7 @@ class Evidences(QObject):
             self._desk.problems.say(Problem("case file", what, kept=lacks, severity="note"))
 
         title = self.tr("Saving the case file")
-        self._errands.run("case file", title, work, put, is_exclusive=False)  # another's file does not end it
+        self._errands.run("case file", title, work, put, is_exclusive=False, is_file=True)
 
 
 def _picture(

@@ -60,7 +60,7 @@ class Exports(QObject):
 
         kept = self.tr("Nothing of it was kept in {0}.").format(path)
         title = self.tr("Exporting the span")
-        self._errands.run(topic, title, work, put, kept=kept, is_exclusive=False)
+        self._errands.run(topic, title, work, put, kept=kept, is_exclusive=False, is_file=True)
 
 
 def _leave(client: StoreClient, store: str, reason: str, password: str) -> str | None:

@@ -30,4 +30,4 @@ class Snapshots(QObject):
             what = self.tr("The picture was saved as {0}.").format(path)
             self._errands.desk.problems.say(Problem("snapshot", what, severity="note"))
 
-        self._errands.run("snapshot", self.tr("Saving the picture"), work, put, is_exclusive=False)
+        self._errands.run("snapshot", self.tr("Saving the picture"), work, put, is_exclusive=False, is_file=True)

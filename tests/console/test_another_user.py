@@ -105,7 +105,7 @@ def test_who_comes_back_goes_on_where_they_were(desk: RunningDesk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "store", "is_told"), [("bob", STORE.id, False), ("ada", "other", False), ("ada", STORE.id, True)]
+    ("name", "store", "is_told"), [("bob", STORE.id, False), ("ada", "other", True), ("ada", STORE.id, True)]
 )
 def test_what_came_of_what_was_asked_is_told_to_nobody_else(
     desk: RunningDesk, qtbot: QtBot, tmp_path: Path, name: str, store: str, is_told: bool
