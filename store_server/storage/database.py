@@ -27,6 +27,9 @@ from store_server.refusal import Refusal
 from store_server.storage.audit import taken_deeds
 
 BUSY_MS = 15_000
+STAY, MOST = 6, 30
+"""Connections that stay open, and that there may be at once. Each keeps pages and statements of its own, megabytes of them:
+a rush must not leave them behind."""
 _WRITING = "floorwalker_writing"
 _MIGRATING = 0x666F726D  # any number that nothing else of ours locks
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC}
@@ -50,7 +53,9 @@ class Database:
             parsed = make_url(url)
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
-            self.engine: Engine = create_engine(parsed, pool_size=20, pool_pre_ping=True)
+            self.engine: Engine = create_engine(
+                parsed, pool_size=STAY, max_overflow=MOST - STAY, pool_use_lifo=True, pool_pre_ping=True
+            )
         except (ArgumentError, NoSuchModuleError) as error:
             raise DatabaseUnusable(f"not the address of a database: {url!r}") from error
         self.is_sqlite = self.engine.dialect.name == "sqlite"

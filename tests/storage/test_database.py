@@ -1,6 +1,7 @@
 """The database keeps its promises whatever the program believes."""
 
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import QueuePool
 
 from store_server.cart.numbers import next_number
 from store_server.desk.allowance import Claim, reserve
 from store_server.refusal import Refusal
-from store_server.storage.database import Database, DatabaseUnusable, sqlite_url
+from store_server.storage.database import MOST, STAY, Database, DatabaseUnusable, sqlite_url
 from store_server.storage.receipts import AllowanceRow
 from store_server.storage.remembered import RememberedRow
 from store_server.storage.tables import metadata
@@ -25,6 +27,17 @@ def test_the_migrated_schema_is_what_the_tables_say(database_url: str) -> None:
     database.migrate()  # every start does
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata()) == []
+    database.close()
+
+
+def test_a_rush_leaves_few_connections_behind(database_url: str) -> None:
+    database = Database(database_url)
+    with ExitStack() as rush:
+        for _ in range(MOST):
+            rush.enter_context(database.read()).execute(text("SELECT 1"))
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert (pool.checkedin(), pool.checkedout()) == (STAY, 0)
     database.close()
 
 
