@@ -6,6 +6,8 @@ import logging
 import time
 from collections import defaultdict, deque
 from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
+from sys import intern
 
 import msgspec
 import numpy as np
@@ -56,6 +58,16 @@ MOST_SPEED = 2.0
 """Of the store's clock: beyond, the pictures of a second are too few."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Where everybody was at ``at_us``: ``tracks`` [n] at ``xy`` [n, 2], metres. Of half a minute, without hands and
+    trips: a tenth of the messages' memory."""
+
+    at_us: int
+    tracks: tuple[str, ...]
+    xy: NDArray[np.float32]
+
+
 class Aligner:
     """Used on one event loop. ``tracker``: its clock."""
 
@@ -68,7 +80,7 @@ class Aligner:
         self._watchers = Watchers(known)
         self._due_at = dict.fromkeys(known, 0.0)  # seconds of the machine's clock
         self._alignment = Alignment()
-        self._kept: deque[Positions] = deque()
+        self._kept: deque[_Seen] = deque()
         self._looking: set[asyncio.Task[None]] = set()
         self._aligning: set[asyncio.Task[None]] = set()
         self._matching = asyncio.Lock()
@@ -85,10 +97,13 @@ class Aligner:
 
     def seen(self, positions: Positions) -> None:
         """Who is inside, and where; to be told every time."""
-        if self._kept and positions.measured_at < self._kept[-1].measured_at - US:  # the clock was set back
+        at_us = positions.measured_at
+        if self._kept and at_us < self._kept[-1].at_us - US:  # the clock was set back
             self._kept.clear()
-        self._kept.append(positions)
-        while self._kept[0].measured_at < positions.measured_at - KEPT_US:
+        tracks = tuple(intern(person.track) for person in positions.people)
+        xy = np.array([(person.x, person.y) for person in positions.people], np.float32).reshape(-1, 2)
+        self._kept.append(_Seen(at_us, tracks, xy))
+        while self._kept[0].at_us < at_us - KEPT_US:
             self._kept.popleft()
 
     async def _run(self) -> None:
@@ -120,13 +135,12 @@ class Aligner:
         if len(self._kept) < 2:
             return np.empty((0, 2))
         newest = self._kept[-1]
-        before = next(one for one in self._kept if one.measured_at >= newest.measured_at - US)
-        were = {person.track: (person.x, person.y) for person in before.people}
+        before = next(one for one in self._kept if one.at_us >= newest.at_us - US)
+        were = dict(zip(before.tracks, before.xy, strict=True))
         moved = [
-            (person.x, person.y)
-            for person in newest.people
-            if person.track in were
-            and np.hypot(person.x - were[person.track][0], person.y - were[person.track][1]) > 0.4
+            xy
+            for track, xy in zip(newest.tracks, newest.xy, strict=True)
+            if track in were and np.hypot(*(xy - were[track])) > 0.4
         ]
         return np.array(moved, np.float64).reshape(-1, 2)
 
@@ -186,9 +200,7 @@ class Aligner:
             before_us = self._tracker.reach_us
             self._tracker.learn(found)
             moved_us = before_us - self._tracker.reach_us
-            self._kept = deque(
-                msgspec.structs.replace(one, measured_at=one.measured_at + moved_us) for one in self._kept
-            )
+            self._kept = deque(replace(one, at_us=one.at_us + moved_us) for one in self._kept)
 
     async def _look(self, camera: str) -> list[Frame]:
         """All pictures of so many seconds. Raises Refusal."""
@@ -204,9 +216,9 @@ class Aligner:
     async def _matched(self, camera: Camera, frames: list[Frame]) -> Answer:
         assert camera.pose is not None  # of all that are known here
         walks: defaultdict[str, list[Fix]] = defaultdict(list)
-        for positions in self._kept:
-            for person in positions.people:
-                walks[person.track].append((positions.measured_at, person.x, person.y))
+        for one in self._kept:
+            for track, (x, y) in zip(one.tracks, one.xy.tolist(), strict=True):
+                walks[track].append((one.at_us, x, y))
         asked = Asked(
             camera.pose,
             [frame.captured_at for frame in frames],
