@@ -53,6 +53,8 @@ class Database:
             parsed = make_url(url)
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
+            if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+                raise DatabaseUnusable(f"{url!r} is kept in memory alone: name a file, as in sqlite:///store.sqlite")
             self.engine: Engine = create_engine(
                 parsed, pool_size=STAY, max_overflow=MOST - STAY, pool_use_lifo=True, pool_pre_ping=True
             )

@@ -93,7 +93,7 @@ def line() -> Iterator[requests.Session]:
 
 def describe() -> OpenApiSchema:
     """What an application without a store says of itself: pytest wants every operation before there is one."""
-    services, _ = make_services(Database("sqlite://"), WallClock(), Sensed())
+    services, _ = make_services(Database("sqlite:///nothing-is-read-of-it"), WallClock(), Sensed())
     # Zero characters are refused everywhere, which JSON schema cannot say of every string.
     generation = GenerationConfig(max_examples=EXAMPLES, deterministic=True, allow_x00=False)
     checks = ChecksConfig(

@@ -62,7 +62,9 @@ def test_a_newer_database_is_not_touched(tmp_path: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysterydb://x/y", "sqlite:////proc/none/store.db"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysterydb://x/y", "sqlite://", "sqlite:///:memory:", "sqlite:////proc/none/store.db"]
+)
 def test_an_address_of_no_database_is_said_so(url: str) -> None:
     with pytest.raises(DatabaseUnusable):
         Database(url).migrate()
