@@ -1,5 +1,7 @@
 """Decisions that are being made: kept while they are edited, gone when they are decided."""
 
+import threading
+
 import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -11,9 +13,11 @@ from store_client.contract.unreadable import UNREADABLE
 
 
 class Drafts:
-    """Each user has their own, one a case. Methods raise ``Unusable``."""
+    """Each user has their own, one a case. Methods raise ``Unusable``. ``turn``: held by who writes, so that none is written
+    after a newer one, or after it was dropped; and by who reads what may just be on its way to the disk."""
 
     def __init__(self, database: Database) -> None:
+        self.turn = threading.Lock()
         self._database = database
 
     def put(self, store: str, user: str, draft: Draft) -> None:

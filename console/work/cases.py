@@ -157,7 +157,9 @@ class Cases(QObject):
         name = "" if user is None else user.id
 
         def work(_: Cancellation) -> tuple[Case, Draft | None]:
-            return door.client.case(case), drafts.get(store, name, case)
+            found = door.client.case(case)
+            with drafts.turn:
+                return found, drafts.get(store, name, case)
 
         def put(found: tuple[Case, Draft | None]) -> None:
             if opened.value.id == case:  # it was not closed meanwhile

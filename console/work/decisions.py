@@ -1,7 +1,5 @@
 """What changes carts, cases and money: each wish as the request that the courier carries."""
 
-import threading
-
 from PySide6.QtCore import QObject, QTimer
 
 from console.domain.commands.case import (
@@ -56,7 +54,6 @@ class Decisions(QObject):
         self._cases = cases
         self._refunds = refunds
         self._drafts = drafts
-        self._writing = threading.Lock()  # of drafts: none is written after a newer one, or after it was dropped
         courier.answered.connect(self._answer)
         courier.missed.connect(self._miss)
         self._renewal = QTimer(self)
@@ -180,7 +177,7 @@ class Decisions(QObject):
         drafts, store, user = self._drafts, self._errands.store_id(), self._user()
 
         def work(cancellation: Cancellation) -> None:
-            with self._writing:
+            with drafts.turn:
                 cancellation.check()
                 drafts.put(store, user, draft)
 
@@ -190,7 +187,7 @@ class Decisions(QObject):
         drafts, store, user = self._drafts, self._errands.store_id(), self._user()
 
         def work(_: Cancellation) -> None:
-            with self._writing:
+            with drafts.turn:
                 drafts.drop(store, user, command.case)
 
         draft = self._desk.draft.value

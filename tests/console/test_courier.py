@@ -296,6 +296,36 @@ def test_of_drafts_the_newest_is_kept_and_none_after_it_was_dropped(
     assert goodwill() == 2
 
 
+def test_a_case_that_is_opened_again_at_once_has_what_was_drafted_last(
+    post: Post, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the disk takes its time."""
+    begun, let, put = threading.Event(), threading.Event(), Drafts.put
+
+    def slow(drafts: Drafts, store: str, user: str, draft: Draft) -> None:
+        begun.set()
+        let.wait(PATIENCE_MS / 1e3)
+        put(drafts, store, user, draft)
+
+    def read(handler: Handler) -> None:
+        if handler.path == f"/v1/cases/{CASE.id}":
+            threading.Timer(0.2, let.set).start()
+            raw(200, msgspec.json.encode(CASE))(handler)
+        else:
+            answer(handler)
+
+    monkeypatch.setattr(Drafts, "put", slow)
+    at_work(post)
+    post.web.otherwise = read
+    draft = Draft(CASE.id, goodwill=1)
+    post.decisions.preview(PreviewDecision(draft))
+    assert begun.wait(PATIENCE_MS / 1e3)
+    for case in (None, CASE.id):
+        post.cases.open(OpenCase(case))
+    qtbot.waitUntil(lambda: post.desk.case.value.value is not None, timeout=PATIENCE_MS)
+    assert post.desk.draft.value == draft
+
+
 def test_what_somebody_has_on_the_way_is_not_shown_once_they_have_left(
     post: Post, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
