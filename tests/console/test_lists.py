@@ -1,6 +1,6 @@
 """Lists that come in pages: what comes next belongs to what is shown, and what was closed stays closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -62,6 +62,15 @@ def answer(handler: Handler) -> None:
         first = int(asked.get("cursor", 0))
         last = first + min(int(asked["limit"]), 500)
         good(Page(kept[first:last], str(last) if last < len(kept) else None))(handler)
+
+
+def queue(states: Sequence[str]) -> list[CaseSummary]:
+    """Numbered as they are due."""
+    due, case = from_micros(1_700_000_000_000_000), example(CaseSummary)
+    return [
+        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state=state, due_at=due + timedelta(number))
+        for number, state in enumerate(states)
+    ]
 
 
 class Reader:
@@ -141,11 +150,7 @@ def test_more_receipts_come_though_one_is_issued_meanwhile(reader: Reader, qtbot
 def test_of_a_queue_none_is_left_out_that_is_given_back_between_two_questions(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due, case = from_micros(1_700_000_000_000_000), example(CaseSummary)
-    cases = [
-        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state="claimed", due_at=due + timedelta(number))
-        for number in range(10)
-    ]
+    cases = queue(["claimed"] * 10)
     monkeypatch.setitem(ALL, "/v1/cases", cases)
 
     def give_back(handler: Handler) -> None:
@@ -160,13 +165,7 @@ def test_of_a_queue_none_is_left_out_that_is_given_back_between_two_questions(
 
 
 def test_of_a_long_queue_none_is_left_out(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    due = from_micros(1_700_000_000_000_000)
-    states = ("open", "open", "claimed", "open", "awaiting_approval", "claimed")
-    case = example(CaseSummary)
-    cases = [
-        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state=state, due_at=due + timedelta(number))
-        for number, state in enumerate(states * 300)
-    ]
+    cases = queue(("open", "open", "claimed", "open", "awaiting_approval", "claimed") * 300)
     monkeypatch.setitem(ALL, "/v1/cases", cases)
     reader.cases.search(SearchCases(CaseQuery()))
     reader.wait()
@@ -187,11 +186,7 @@ def test_of_a_long_queue_none_is_left_out(reader: Reader, monkeypatch: pytest.Mo
 def test_of_a_queue_none_is_left_out_that_changes_its_state_between_two_pages(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due, case = from_micros(1_700_000_000_000_000), example(CaseSummary)
-    cases = [
-        replace(case, id=f"{CASE.id[:-4]}{number:04x}", number=number, state="open", due_at=due + timedelta(number))
-        for number in range(700)
-    ]
+    cases = queue(["open"] * 700)
     monkeypatch.setitem(ALL, "/v1/cases", cases)
     reader.cases.search(SearchCases(CaseQuery()))
     reader.wait()
