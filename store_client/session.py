@@ -109,7 +109,7 @@ class SessionKeeper:
 
     def _refresh(self, refresh_token: str, before: Session | None) -> Session:
         body = msgspec.json.encode(RefreshRequest(refresh_token))
-        try:  # never repeated: a refresh token shown twice ends the session
+        try:  # not repeated by itself: all wait for it, and who still needs it asks again
             return self._follow(before, Call("POST", f"{_PATH}/refresh", body=body))
         except SignedOut:
             self._replace(before, None)

@@ -2,7 +2,7 @@
 
 Tokens are opaque: 256 random bits, of which the database keeps the hash. An access token lives 15 minutes; a refresh
 token is used once and brings the next pair. One that comes a second time was copied by somebody, so its session ends
-(RFC 9700, 4.14.2).
+(RFC 9700, 4.14.2). Where nobody has used what was given for it, though, that answer was lost on its way.
 """
 
 import hashlib
@@ -75,7 +75,11 @@ class Sessions:
             if found.kind != "access" or not self._lasts(found.expires_at, ACCESS_US) or row.ended_at is not None:
                 raise _signed_out()
             until = self._stepped_up(row)
-            return SignedIn(row.id, replace(self._users.actor(user), is_fresh=until is not None), until)
+            signed_in = SignedIn(row.id, replace(self._users.actor(user), is_fresh=until is not None), until)
+            is_new = found.used_at is None
+        if is_new:
+            self._note_use(token)
+        return signed_in
 
     def refresh(self, refresh_token: str) -> Session:
         """The next pair of tokens of a session. Raises Refusal("signed-out")."""
@@ -86,7 +90,7 @@ class Sessions:
             row = transaction.get_one(SessionRow, found.session_id, with_for_update=True)
             if row.ended_at is not None:
                 raise _signed_out()
-            if found.used_at is None:
+            if found.used_at is None or not self._has_served_since(transaction, row, found.used_at):
                 return self._renewed(transaction, row)
             row.ended_at = self._now_us()  # committed before the refusal is raised
             tell(transaction, STORE, "session_ended", f"session:{row.id}", {"why": "a refresh token came twice"})
@@ -141,6 +145,19 @@ class Sessions:
             user=described(actor),
             stepped_up_until=self._stepped_up(row),
         )
+
+    def _note_use(self, token: str) -> None:
+        """That an access token has reached whom it was given to: once in its life."""
+        with self._database.write() as transaction:
+            unused = (TokenRow.hash == _hash(token), TokenRow.used_at.is_(None))
+            transaction.execute(update(TokenRow).where(*unused).values(used_at=self._now_us()))
+
+    def _has_served_since(self, transaction: Transaction, row: SessionRow, since_us: int) -> bool:
+        """Whether anybody has used an access token that was given then or later. Of refresh tokens it cannot be told: the
+        last one is used up by whoever gets the next."""
+        given = (TokenRow.session_id == row.id, TokenRow.kind == "access", TokenRow.expires_at >= since_us + ACCESS_US)
+        used = select(TokenRow.hash).where(*given, TokenRow.used_at.is_not(None)).limit(1)
+        return transaction.scalar(used) is not None
 
     def _stepped_up(self, row: SessionRow) -> datetime | None:
         until = row.stepped_up_until

@@ -24,7 +24,7 @@ class UserRow(Base):
 
 
 class SessionRow(Base):
-    """``ended_at`` is set when the user signs out, or when a refresh token is shown a second time."""
+    """``ended_at`` is set when the user signs out, or when a refresh token is shown whose successors are in use."""
 
     __tablename__ = "sessions"
 
@@ -36,7 +36,8 @@ class SessionRow(Base):
 
 
 class TokenRow(Base):
-    """``hash``: SHA-256 of the token, which has 256 random bits and so needs no salt. A refresh token is used once."""
+    """``hash``: SHA-256 of the token, which has 256 random bits and so needs no salt. ``used_at``: when an access
+    token was shown first; when a refresh token was used up, by itself or by a pair that was given after it."""
 
     __tablename__ = "tokens"
     __table_args__ = (CheckConstraint("kind IN ('access','refresh')", name="kind"),)

@@ -85,7 +85,7 @@ def test_a_store_that_is_away_ends_no_session(web: Web, client: StoreClient) -> 
     with pytest.raises(Unavailable):
         client.stores()
     assert client.session is not None
-    assert web.paths().count("POST /v1/session/refresh") == 1, "a refresh token is good once: it is never sent again"
+    assert web.paths().count("POST /v1/session/refresh") == 1, "all that wait for it would wait for each try"
 
 
 def test_a_session_goes_on_after_a_restart(web: Web, client: StoreClient) -> None:

@@ -49,12 +49,33 @@ def test_tokens_are_refreshed_expire_and_end(fresh_shop: Shop) -> None:
     assert problem(refresh(shop, last["refresh_token"])) == (401, "signed-out")
 
 
-def test_a_refresh_token_shown_twice_ends_the_session(fresh_shop: Shop) -> None:
+def test_a_refresh_token_shown_again_once_its_successor_is_in_use_ends_the_session(fresh_shop: Shop) -> None:
     desk = fresh_shop.sign_in("agent")
     renewed = refresh(fresh_shop, desk.session["refresh_token"]).json()
+    assert desk.get("/v1/stores", token=renewed["token"]).status_code == 200
     assert problem(refresh(fresh_shop, desk.session["refresh_token"])) == (401, "signed-out")
     assert problem(desk.get("/v1/stores", token=renewed["token"])) == (401, "signed-out")
     assert problem(refresh(fresh_shop, renewed["refresh_token"])) == (401, "signed-out")
+
+
+def test_a_renewal_whose_answer_was_lost_is_asked_for_again(fresh_shop: Shop) -> None:
+    desk = fresh_shop.sign_in("agent")
+    assert desk.get("/v1/stores").status_code == 200
+    for _ in range(3):
+        fresh_shop.clock.ahead_us += 10 * MINUTE_US
+        renewed = refresh(fresh_shop, desk.session["refresh_token"]).json()
+    assert desk.get("/v1/stores", token=renewed["token"]).status_code == 200
+    assert refresh(fresh_shop, renewed["refresh_token"]).status_code == 200
+
+
+def test_a_copy_that_is_shown_before_the_next_pair_is_used_is_found_out_at_the_renewal_after(fresh_shop: Shop) -> None:
+    desk = fresh_shop.sign_in("agent")
+    renewed = refresh(fresh_shop, desk.session["refresh_token"]).json()
+    stolen = refresh(fresh_shop, desk.session["refresh_token"]).json()
+    for session in (stolen, renewed):
+        assert desk.get("/v1/stores", token=session["token"]).status_code == 200
+    assert problem(refresh(fresh_shop, renewed["refresh_token"])) == (401, "signed-out")
+    assert problem(desk.get("/v1/stores", token=stolen["token"])) == (401, "signed-out")
 
 
 def test_a_refresh_token_opens_nothing_and_an_access_token_refreshes_nothing(shop: Shop) -> None:
