@@ -4,6 +4,9 @@ from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
 
+import msgspec
+
+from store_client.contract.decoding import msgpack_decoder
 from store_client.contract.live import Hand, Position, Positions
 
 KEPT_US = 30_000_000
@@ -27,9 +30,23 @@ class Stand:
     hands: tuple[Hand, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A message as it is kept: of a full store half a minute of them would be half a million objects."""
+
+    measured_at: int
+    people: bytes
+
+    def unpacked(self) -> list[Position]:
+        return _PEOPLE.decode(self.people)
+
+
+_PEOPLE = msgpack_decoder(list[Position])
+
+
 class TrackHistory:
     def __init__(self) -> None:
-        self._messages: deque[Positions] = deque()
+        self._messages: deque[_Packed] = deque()
         self._found: tuple[int, tuple[Stand, ...]] = (0, ())
 
     def heard(self, message: Positions) -> None:
@@ -38,7 +55,7 @@ class TrackHistory:
             if messages[-1].measured_at - message.measured_at < SET_BACK_US:
                 return
             messages.clear()
-        messages.append(message)
+        messages.append(_Packed(message.measured_at, msgspec.msgpack.encode(message.people)))
         while message.measured_at - messages[0].measured_at > KEPT_US:
             messages.popleft()
         self._found = (0, ())
@@ -63,14 +80,14 @@ class TrackHistory:
         if is_after and at_us - messages[-1].measured_at > AHEAD_US:
             return ()
         if is_after and len(messages) == 1:
-            return tuple(_stand(person) for person in messages[0].people)
+            return tuple(_stand(person) for person in messages[0].unpacked())
         place -= is_after
         before, after = messages[place - 1], messages[place]
         if after.measured_at - before.measured_at > GAP_US:
-            return tuple(_stand(person) for person in after.people) if is_after else ()
+            return tuple(_stand(person) for person in after.unpacked()) if is_after else ()
         share = (at_us - before.measured_at) / (after.measured_at - before.measured_at)
-        was = {person.track: person for person in before.people}
-        return tuple(_between(was[one.track], one, share) for one in after.people if one.track in was)
+        was = {person.track: person for person in before.unpacked()}
+        return tuple(_between(was[one.track], one, share) for one in after.unpacked() if one.track in was)
 
 
 def _stand(person: Position) -> Stand:

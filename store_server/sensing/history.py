@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,12 +13,13 @@ from store_client.contract.decoding import MsgpackDecoder, msgpack_decoder
 from store_client.contract.evidence import PlateTrace
 from store_client.contract.live import Message, Positions, Weights, stream, subject
 from store_client.contract.planogram import Planogram, plate_indices
-from store_client.contract.sensor import PlateSeries, PositionFix, PositionHistory, WeightHistory
+from store_client.contract.sensor import PlateSeries, PositionHistory, WeightHistory
 from store_client.contract.unreadable import UNREADABLE
 from store_client.kept import Kept
 from store_client.places import NEAR, Found, Places
 from store_server.bus import BATCH, Bus, NotKept
 from store_server.refusal import Refusal
+from store_server.sensing.fixes import Fixes, Gathering
 from store_server.sensing.levels import MINUTES, SECONDS, Levels, Resolution
 from store_server.sensing.readings import Malformed, grams, possible
 from store_server.sensing.traces import traces_of
@@ -120,27 +120,17 @@ class History:
         except NotKept as error:
             raise Refusal("unavailable", str(error)) from error
         kept_from = None if oldest is None else oldest.measured_at
-        chosen = [msgspec.structs.replace(fix, hands=()) for fix in thinned(fixes, MOST_FIXES)]
+        chosen = await asyncio.to_thread(lambda: [fixes.one(place) for place in thinned(fixes, MOST_FIXES)])
         return PositionHistory(store, kept_from, chosen)
 
-    async def fixes(self, since_us: int, until_us: int) -> list[PositionFix]:
+    async def fixes(self, since_us: int, until_us: int) -> Fixes:
         """Every fix of everyone in [since, until), with their hands. Raises NotKept."""
         name, about = stream(self._store, "positions"), subject(self._store, "positions")
-        names: dict[str, str] = {}  # each is kept once, and not with each fix
-        named = names.setdefault
-        return [
-            PositionFix(
-                message.measured_at,
-                named(person.track, person.track),
-                None if person.trip is None else named(person.trip, person.trip),
-                person.x,
-                person.y,
-                person.hands,
-            )
-            async for message in self._between(name, about, self._positions, since_us, until_us)
-            if since_us <= message.measured_at < until_us
-            for person in message.people
-        ]
+        gathering = Gathering()
+        async for message in self._between(name, about, self._positions, since_us, until_us):
+            if since_us <= message.measured_at < until_us:
+                gathering.add(message)
+        return gathering.fixes()
 
     async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
         """Everybody with their hands in [since, until). Raises NotKept."""
@@ -248,14 +238,18 @@ class History:
         number, most = await self._start_at(name, about, decoder, since_us - SLACK_US), FIRST
         while True:
             batch = await self._bus.read(name, about, number, most)
-            messages = [one for one in (_decoded(decoder, data) for data in batch.kept) if one is not None]
-            for message in messages:
+            measured_us: list[int] = []
+            for data in batch.kept:
+                message = _decoded(decoder, data)
+                if message is None:
+                    continue
                 if message.measured_at > last_us:
                     return
+                measured_us.append(message.measured_at)
                 yield message
             if not batch.kept or not batch.pending:
                 return
-            number, most = batch.last + 1, _as_many(messages, last_us)
+            number, most = batch.last + 1, _as_many(measured_us, last_us)
 
     async def _start_at(self, name: str, about: str, decoder: "MsgpackDecoder[M]", at_us: int) -> int:
         """The number from which on messages of ``about`` were measured at ``at_us`` or later."""
@@ -325,27 +319,20 @@ def _step(bucket: int) -> int:
     return US if bucket % US == 0 else bucket // 64
 
 
-def thinned(fixes: Sequence[PositionFix], most: int) -> list[PositionFix]:
-    """At most about ``most`` fixes: for everyone the first of each of equally long steps."""
+def thinned(fixes: Fixes, most: int) -> Sequence[int]:
+    """The places of at most about ``most`` fixes: for everyone the first of each of equally long steps."""
     if len(fixes) <= most:
-        return list(fixes)
-    step_us = FIX_US * math.ceil(len(fixes) / most)
-    seen: set[tuple[str, int]] = set()
-    chosen = []
-    for fix in fixes:
-        key = (fix.track, fix.at // step_us)
-        if key not in seen:
-            seen.add(key)
-            chosen.append(fix)
-    return chosen
+        return range(len(fixes))
+    found: list[int] = fixes.first_of_steps(FIX_US * math.ceil(len(fixes) / most)).tolist()
+    return found
 
 
-def _as_many(messages: Sequence[Message], last_us: int) -> int:
-    """How many more there are until ``last_us``, as closely as these lie."""
-    if len(messages) < 2:
+def _as_many(measured_us: Sequence[int], last_us: int) -> int:
+    """How many more messages there are until ``last_us``, as closely as these lie."""
+    if len(measured_us) < 2:
         return BATCH
-    begin_us, end_us = messages[0].measured_at, messages[-1].measured_at
-    left = (last_us - end_us) * len(messages) / max(1, end_us - begin_us)
+    begin_us, end_us = measured_us[0], measured_us[-1]
+    left = (last_us - end_us) * len(measured_us) / max(1, end_us - begin_us)
     return min(BATCH, max(NEAR, math.ceil(left)))
 
 

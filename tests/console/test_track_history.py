@@ -3,7 +3,10 @@
 import pytest
 
 from console.domain.track_history import AHEAD_US, GAP_US, KEPT_US, TrackHistory
+from store_client.contract.ids import new_id
 from store_client.contract.live import Hand, Position, Positions
+
+TRIP = new_id()
 
 
 def message(at_us: int, *people: Position) -> Positions:
@@ -14,13 +17,13 @@ def test_people_and_hands_move_evenly_from_one_message_to_the_next() -> None:
     history = TrackHistory()
     assert history.at(5) == ()
     history.heard(
-        message(1_000_000, Position("a", "t", 1.0, 2.0, 1.0, (Hand(1.0, 2.0, 1.0),)), Position("b", None, 0, 0, 1))
+        message(1_000_000, Position("a", TRIP, 1.0, 2.0, 1.0, (Hand(1.0, 2.0, 1.0),)), Position("b", None, 0, 0, 1))
     )
     history.heard(
-        message(1_100_000, Position("a", "t", 2.0, 4.0, 1.0, (Hand(2.0, 2.0, 1.4),)), Position("c", None, 9, 9, 1))
+        message(1_100_000, Position("a", TRIP, 2.0, 4.0, 1.0, (Hand(2.0, 2.0, 1.4),)), Position("c", None, 9, 9, 1))
     )
     (stand,) = history.at(1_025_000)
-    assert (stand.track, stand.trip) == ("a", "t")
+    assert (stand.track, stand.trip) == ("a", TRIP)
     assert [stand.x, stand.y, stand.hands[0].x, stand.hands[0].z] == pytest.approx([1.25, 2.5, 1.25, 1.1])
     assert history.newest_us == 1_100_000
 

@@ -3,20 +3,29 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store_client.contract.live import Hand
+from store_client.contract.live import Hand, Position, Positions
 from store_client.contract.sensor import PositionFix
 from store_server.sensing.bystanders import FAR_STEP_US, HANDS_US, NEAR_M, POSITIONS_US, US, Bystanders
+from store_server.sensing.fixes import Fixes, Gathering
 
 METRES = st.integers(-8_000, 8_000).map(lambda millimetres: millimetres / 1_000 + 0.0001)
 FIXES = st.builds(
     PositionFix,
     at=st.integers(0, 300).map(lambda tenth: tenth * US // 10),
     track=st.sampled_from("abcd"),
-    trip=st.none(),
+    trip=st.sampled_from([None, "one", "two"]),
     x=METRES,
     y=METRES,
     hands=st.sampled_from([(), (Hand(1.00001, 2.0, 0.5),)]),
 )
+
+
+def gathered(fixes: list[PositionFix]) -> Fixes:
+    found = Gathering()
+    for fix in fixes:
+        person = Position(fix.track, fix.trip, fix.x, fix.y, 1.0, fix.hands)
+        found.add(Positions(epoch="", seq=0, measured_at=fix.at, sent_at=0, people=[person]))
+    return found.fixes()
 
 
 def plainly(fixes: list[PositionFix], at_us: int, x: float, y: float) -> list[PositionFix]:
@@ -40,7 +49,7 @@ def plainly(fixes: list[PositionFix], at_us: int, x: float, y: float) -> list[Po
     st.lists(st.tuples(st.integers(0, 30 * US), METRES, METRES), min_size=1, max_size=3),
 )
 def test_each_event_has_those_who_were_about(fixes: list[PositionFix], events: list[tuple[int, float, float]]) -> None:
-    bystanders = Bystanders(fixes)
+    bystanders = Bystanders(gathered(fixes))
     for at_us, x, y in events:
         chosen = bystanders.near_and_far(at_us, x, y)
         assert chosen == plainly(fixes, at_us, x, y)
@@ -54,6 +63,6 @@ def test_who_came_near_is_followed_closely_and_others_twice_a_second() -> None:
         for at in range(0, 2 * US, 100_000)
         for track, x in (("a", 1.23456), ("b", 50.0))
     ]
-    chosen = Bystanders(fixes).near_and_far(US, 0.0, 0.0)
+    chosen = Bystanders(gathered(fixes)).near_and_far(US, 0.0, 0.0)
     assert [sum(fix.track == track for fix in chosen) for track in "ab"] == [20, 4]
     assert chosen[0].x == 1.235

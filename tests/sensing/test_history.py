@@ -16,6 +16,7 @@ from store_client.contract.sensor import PositionFix, WeightHistory
 from store_server.broker import Broker
 from store_server.bus import Bus, Stream
 from store_server.refusal import Refusal
+from store_server.sensing.fixes import Gathering
 from store_server.sensing.history import History, span_of, thinned
 from store_server.sensing.intake import RESOLUTIONS
 from store_server.sensing.levels import LevelBuilder
@@ -196,8 +197,12 @@ def test_buckets_cover_the_span_and_stand_still(since: int, length: int, points:
 
 
 def test_positions_are_thinned_evenly() -> None:
-    fixes = [PositionFix(n * 100_000, track, None, 0.0, 0.0) for n in range(1_000) for track in ("a", "b")]
-    chosen = thinned(fixes, 200)
+    gathering = Gathering()
+    for n in range(1_000):
+        people = [Position(track, None, 0.0, 0.0, 1.0) for track in ("a", "b")]
+        gathering.add(Positions(epoch="", seq=0, measured_at=n * 100_000, sent_at=0, people=people))
+    fixes = gathering.fixes()
+    chosen = [fixes.one(place) for place in thinned(fixes, 200)]
     assert 150 < len(chosen) <= 210
     steps = {later.at - earlier.at for earlier, later in zip(chosen[::2], chosen[2::2], strict=False)}
     assert steps == {1_000_000}

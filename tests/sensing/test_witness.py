@@ -17,7 +17,6 @@ from sqlalchemy import select
 from store_client.contract.camera import Camera, Pose
 from store_client.contract.evidence import PlateTrace, SourceClock
 from store_client.contract.live import Device, Position, Positions, subject
-from store_client.contract.sensor import PositionFix
 from store_server.broker import Broker
 from store_server.bus import Bus
 from store_server.clock import Clock
@@ -25,6 +24,7 @@ from store_server.fusion.finding import Finding, Reading
 from store_server.refusal import Refusal
 from store_server.sensing import witness as module
 from store_server.sensing.cameras import Shot
+from store_server.sensing.fixes import Fixes, Gathering
 from store_server.sensing.history import History
 from store_server.sensing.sightings import Sightings
 from store_server.sensing.witness import Witness
@@ -355,7 +355,7 @@ def test_a_reading_that_fails_costs_its_event_and_neighbours_are_read_together(
     fixes = History.fixes
     traces = History.traces
 
-    async def counted(history: History, since_us: int, until_us: int) -> list[PositionFix]:
+    async def counted(history: History, since_us: int, until_us: int) -> Fixes:
         asked.append(until_us - since_us)
         return await fixes(history, since_us, until_us)
 
@@ -391,11 +391,11 @@ def test_it_stops_though_a_cancellation_was_swallowed(
     """As asyncio.wait_for of Python 3.11 does when an answer of the broker comes at that very moment."""
     is_reading = asyncio.Event()
 
-    async def swallowing(history: History, since_us: int, until_us: int) -> list[PositionFix]:
+    async def swallowing(history: History, since_us: int, until_us: int) -> Fixes:
         is_reading.set()
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(80)
-        return []
+        return Gathering().fixes()
 
     monkeypatch.setattr(History, "fixes", swallowing)
 
