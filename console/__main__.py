@@ -39,7 +39,9 @@ def main(words: Sequence[str]) -> int:
         try:
             embedded = _start_store(options, paths)
         except OSError as error:
-            return _refuse(f"the embedded store cannot start: {error.strerror or error}", options)
+            desk = importlib.import_module("console.begin")
+            desk.say(desk.NO_STORE, options, error.strerror or str(error))
+            return 2
         desk = importlib.import_module("console.begin")
         return int(desk.run(options, paths, embedded))
 

@@ -22,7 +22,7 @@ from console.options import Options
 from console.paths import Paths, find_paths
 from console.shell import Shell, liked
 from console.storage.settings import Settings
-from console.storage.unusable import Unusable
+from console.storage.unusable import MadeLater, Unusable
 from resources.translations import translator
 from store_client.arenas import keep_giving_back, share_arenas
 
@@ -37,13 +37,22 @@ past was played at × 16; with this, 14 took 65 (``tests.benchmarks.jump``). Les
 
 IN_USE = str(QT_TRANSLATE_NOOP("Start", "another desk uses the data folder {0}"))
 UNWRITABLE = str(QT_TRANSLATE_NOOP("Start", "nothing can be written into the data folder {0}"))
+NO_STORE = str(QT_TRANSLATE_NOOP("Start", "the embedded store cannot start: {0}"))
+MADE_LATER = str(
+    QT_TRANSLATE_NOOP(
+        "Start", "{0} was made by a later version of the desk: start that one, or restore a copy from before"
+    )
+)
+CANNOT_KEEP = str(QT_TRANSLATE_NOOP("Start", "what the desk keeps cannot be read or written: {0}"))
+CANNOT_GO_ON = str(QT_TRANSLATE_NOOP("Start", "the desk cannot go on: {0}"))
 DAMAGED = str(QT_TRANSLATE_NOOP("Start", "a part of the program is damaged or missing; install it anew"))
 
 _log = logging.getLogger("console")
 
 
 class Start(QObject):
-    """Goes on from the first picture of the window. ``refusal``: why the desk cannot be used, "" while it can."""
+    """Goes on from the first picture of the window. ``refusal``: why the desk cannot be used, and
+    about what, as ``say`` has it; None while it can."""
 
     _loaded = Signal()
     _failed = Signal()
@@ -52,7 +61,7 @@ class Start(QObject):
         self, application: QApplication, shell: Shell, options: Options, paths: Paths, embedded: EmbeddedStore | None
     ) -> None:
         super().__init__()
-        self.refusal = ""
+        self.refusal: tuple[str, str] | None = None
         self._application = application
         self._shell = shell
         self._options = options
@@ -104,7 +113,7 @@ class Start(QObject):
                 self._shell, self._options, self._paths, self._embedded
             )
         except Unusable as error:
-            self._refuse(str(error))
+            self._refuse(MADE_LATER if isinstance(error, MadeLater) else CANNOT_KEEP, str(error))
             return
         self._app = app
         if self._options.embedded is not None:
@@ -121,7 +130,7 @@ class Start(QObject):
         that was started to see whether all is well, ends with it."""
         log_uncaught(kind, error, trace)
         if self._app is None or self._options.is_brief:
-            self._refuse(f"the desk cannot go on: {kind.__name__}: {error}", code=1)
+            self._refuse(CANNOT_GO_ON, f"{kind.__name__}: {error}", code=1)
         else:
             self._failed.emit()
 
@@ -142,8 +151,8 @@ class Start(QObject):
             )
         )
 
-    def _refuse(self, reason: str, code: int = 2) -> None:
-        self.refusal = self.refusal or reason
+    def _refuse(self, reason: str, about: str = "", code: int = 2) -> None:
+        self.refusal = self.refusal or (reason, about)
         self._application.exit(code)
 
 
@@ -192,8 +201,9 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     signal.signal(signal.SIGTERM, asked_to_end)
     code = application.exec()
     start.stop()
-    if start.refusal:
-        say(start.refusal, options)
+    if start.refusal is not None:
+        reason, about = start.refusal
+        say(reason, options, about)
     return code
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from console.storage.unusable import Unusable
+from console.storage.unusable import MadeLater, Unusable
 
 VERSION = 2
 BUSY_MS = 5_000
@@ -98,9 +98,7 @@ class Database:
         with engine.begin() as connection:
             found = connection.execute(text("PRAGMA user_version")).scalar_one()
             if found > VERSION:
-                raise Unusable(
-                    f"{self._path} was made by a later version of the desk: start that one, or restore a copy from before"
-                )
+                raise MadeLater(self._path)
             for version in range(found or VERSION, VERSION):  # 0: made just now
                 for statement in STEPS.get(version, ()):
                     connection.execute(text(statement))

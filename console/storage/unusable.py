@@ -3,3 +3,7 @@
 
 class Unusable(Exception):
     """``str()`` is one line for people: which file, and why."""
+
+
+class MadeLater(Unusable):
+    """By a later version of the desk. ``str()`` is the file."""

@@ -4,6 +4,8 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from console.__main__ import main
 from console.embedded import EmbeddedStore
 from console.options import Options
 from console.paths import find_paths
+from console.storage.database import Database
 from tests.store_process import ROOT
 
 
@@ -80,11 +83,42 @@ sys.exit(main(["--data", sys.argv[1]]))
 """
 
 
-def test_a_bundle_says_so_in_the_language_of_the_desk(tmp_path: Path) -> None:
-    lock = QLockFile(str(tmp_path / "desk.lock"))
+@contextmanager
+def used_by_another(data: Path) -> Iterator[None]:
+    lock = QLockFile(str(data / "desk.lock"))
     assert lock.tryLock(0)
+    yield
+    lock.unlock()
+
+
+@contextmanager
+def made_later(data: Path) -> Iterator[None]:
+    database = Database(data / "desk.sqlite")
+    with database.transaction() as connection:
+        connection.exec_driver_sql("PRAGMA user_version = 99")
+    database.close()
+    yield
+
+
+@contextmanager
+def made_by_nobody(data: Path) -> Iterator[None]:
+    (data / "desk.sqlite").write_bytes(b"not a database, but long enough to be read as one" * 100)
+    yield
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "in_german", "in_english"),
+    [
+        (used_by_another, "das Programm läuft schon und benutzt", "another desk uses the data folder {0}"),
+        (made_later, "stammt von einer neueren Version", "{0}/desk.sqlite was made by a later version of the desk"),
+        (made_by_nobody, "lassen sich nicht lesen", "what the desk keeps cannot be read or written: {0}/desk.sqlite"),
+    ],
+)
+def test_a_bundle_says_so_in_the_language_of_the_desk(
+    spoilt: Callable[[Path], AbstractContextManager[None]], in_german: str, in_english: str, tmp_path: Path
+) -> None:
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANGUAGE"))}
-    try:
+    with spoilt(tmp_path):
         done = subprocess.run(
             [sys.executable, "-c", IN_GERMAN, str(tmp_path)],
             capture_output=True,
@@ -95,11 +129,10 @@ def test_a_bundle_says_so_in_the_language_of_the_desk(tmp_path: Path) -> None:
             cwd=ROOT,
             env={**variables, "LANG": "de_DE.UTF-8", "QT_QPA_PLATFORM": "offscreen", "PYTHONUTF8": "1"},
         )
-    finally:
-        lock.unlock()
     assert done.returncode == 2, done.stderr
-    assert done.stdout == f"das Programm läuft schon und benutzt den Datenordner {tmp_path}\n"
-    assert done.stderr == f"console: another desk uses the data folder {tmp_path}\n"
+    assert in_german in done.stdout
+    assert str(tmp_path) in done.stdout
+    assert done.stderr.startswith(f"console: {in_english.format(tmp_path)}")
 
 
 def test_a_bundle_says_in_a_window_that_its_folder_cannot_be_made(

@@ -16,7 +16,7 @@ from console.storage.database import Database
 from console.storage.drafts import Drafts
 from console.storage.outbox import Outbox
 from console.storage.settings import Settings, WindowState
-from console.storage.unusable import Unusable
+from console.storage.unusable import MadeLater, Unusable
 from store_client.contract.case import DecidedLine
 
 VERSION_1 = """
@@ -129,7 +129,7 @@ def test_a_database_of_a_later_version_is_left_alone(tmp_path: Path) -> None:
     with database.transaction() as connection:
         connection.exec_driver_sql("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(Unusable, match="later version"):
+    with pytest.raises(MadeLater, match=r"desk\.sqlite"):
         Database(tmp_path / "desk.sqlite")
 
 
