@@ -57,7 +57,7 @@ class Window:
                 return {device.id: device for device in message.devices}
         return None
 
-    def positions_until(self, at_us: int) -> list[Positions]:
+    def positions_until(self, at_us: int) -> Iterator[Positions]:
         """Those of which the trails at that moment are made."""
         return self.positions_between(at_us - TRAIL_US, at_us)
 
@@ -66,8 +66,9 @@ class Window:
 
     # ---- from moment to moment, after the first and up to the second
 
-    def positions_between(self, after_us: int, at_us: int) -> list[Positions]:
-        return list(_read(self.positions[_after(self.positions, after_us) : _after(self.positions, at_us)], Positions))
+    def positions_between(self, after_us: int, at_us: int) -> Iterator[Positions]:
+        """Each is decoded as it is asked for: of a full store they are thousands of objects."""
+        return _read(self.positions[_after(self.positions, after_us) : _after(self.positions, at_us)], Positions)
 
     def health_between(self, after_us: int, at_us: int) -> bool:
         return _after(self.health, after_us) != _after(self.health, at_us)

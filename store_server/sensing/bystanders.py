@@ -1,8 +1,8 @@
 """Who was about when something happened, chosen from everybody's fixes. Pure; for a thread: a full store has tens of thousands."""
 
+import msgspec
 import numpy as np
 
-from store_client.contract.sensor import PositionFix
 from store_server.sensing.fixes import Fixes
 
 US = 1_000_000
@@ -15,23 +15,26 @@ HANDS_US = 3 * US
 
 
 class Bystanders:
-    """Of some seconds in which several things happened. What is kept of a fix is made once for all of them."""
+    """Of some seconds in which several things happened. A fix is encoded once for all of them."""
 
     def __init__(self, fixes: Fixes) -> None:
         self._fixes = fixes
         self._is_first = np.zeros(len(fixes), np.bool_)
         self._is_first[fixes.first_of_steps(FAR_STEP_US)] = True
-        self._kept: dict[tuple[int, bool], PositionFix] = {}
+        self._encoded: dict[bool, list[msgspec.Raw | None]] = {
+            has_hands: [None] * len(fixes) for has_hands in (False, True)
+        }
 
-    def near_and_far(self, at_us: int, x: float, y: float) -> list[PositionFix]:
-        """About that moment all fixes of who came near the place, of the others two a second; rounded to millimetres."""
+    def near_and_far(self, at_us: int, x: float, y: float) -> list[msgspec.Raw]:
+        """About that moment all fixes of who came near the place, of the others two a second; rounded to millimetres. Each
+        is a PositionFix in msgpack."""
         fixes, window = self._fixes, self._window(at_us)
         track = fixes.track[window]
         is_near = np.zeros(len(fixes.tracks), np.bool_)
         is_near[track[(fixes.x[window] - x) ** 2 + (fixes.y[window] - y) ** 2 <= NEAR_M**2]] = True
         chosen = np.flatnonzero(is_near[track] | self._is_first[window]) + window.start
         has_hands = np.abs(fixes.at_us[chosen] - at_us) <= HANDS_US
-        return [self._rounded(*one) for one in zip(chosen.tolist(), has_hands.tolist(), strict=True)]
+        return [self._one(*one) for one in zip(chosen.tolist(), has_hands.tolist(), strict=True)]
 
     def moments(self, at_us: int) -> list[int]:
         """Each at which anybody was seen, about that one; µs, in order."""
@@ -41,8 +44,10 @@ class Bystanders:
         since, until = np.searchsorted(self._fixes.at_us, (at_us - POSITIONS_US, at_us + POSITIONS_US))
         return slice(int(since), int(until))
 
-    def _rounded(self, place: int, has_hands: bool) -> PositionFix:  # of each of thousands
-        known = self._kept.get((place, has_hands))
+    def _one(self, place: int, has_hands: bool) -> msgspec.Raw:  # of each of thousands
+        encoded = self._encoded[has_hands]
+        known = encoded[place]
         if known is None:
-            known = self._kept[place, has_hands] = self._fixes.one(place, has_hands=has_hands, digits=3)
+            fix = self._fixes.one(place, has_hands=has_hands, digits=3)
+            known = encoded[place] = msgspec.Raw(msgspec.msgpack.encode(fix))
         return known

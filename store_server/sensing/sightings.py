@@ -15,7 +15,7 @@ from store_server.fusion.model import MODEL
 from store_server.sensing.cameras import Shot
 from store_server.storage.carts import FindingRow
 from store_server.storage.database import Database
-from store_server.storage.sightings import PictureRow, Read, Seen, SightingRow, packed, unpacked
+from store_server.storage.sightings import PictureRow, Read, Reading, Seen, SightingRow, packed, unpacked
 
 Scored = tuple[Shot, float]
 """A picture, and how well its camera sees the place of the event."""
@@ -60,7 +60,7 @@ class Sightings:
         with self._database.read() as session:
             return [_read(row) for row in session.scalars(query)]
 
-    def keep_read(self, finding: Finding, read: Read) -> None:
+    def keep_read(self, finding: Finding, read: Read | Reading) -> None:
         """What was read before stays where less of it is kept by now."""
         with self._database.write() as session:
             row = self._row(session, finding)
@@ -76,7 +76,7 @@ class Sightings:
         return row
 
 
-def _readings(read: Read) -> int:
+def _readings(read: Read | Reading) -> int:
     return sum(len(trace.grams) for trace in read.traces) + len(read.fixes)
 
 

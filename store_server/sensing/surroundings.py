@@ -10,7 +10,7 @@ from store_server.cause import cause, said
 from store_server.fusion.finding import Finding
 from store_server.sensing.bystanders import POSITIONS_US, Bystanders
 from store_server.sensing.history import History
-from store_server.storage.sightings import Read
+from store_server.storage.sightings import Reading
 
 US = 1_000_000
 WEIGHTS_US = 4 * US
@@ -26,14 +26,14 @@ class Surroundings:
     def __init__(self, history: History) -> None:
         self._history = history
 
-    async def of(self, findings: Sequence[Finding]) -> AsyncIterator[Read]:
+    async def of(self, findings: Sequence[Finding]) -> AsyncIterator[Reading]:
         """One for each of ``findings``, which are in the order of their time; each only as it is asked for, since one is
         megabytes in a full store. Raises NotKept."""
         for group in _neighbours(findings):
             async for read in self._of_group(group):
                 yield read
 
-    async def _of_group(self, group: Sequence[Finding]) -> AsyncIterator[Read]:
+    async def _of_group(self, group: Sequence[Finding]) -> AsyncIterator[Reading]:
         """Positions are read once for all of them: there are hundreds a second in a full store. Live data goes on while
         they are looked through."""
         fixes = await self._history.fixes(group[0].at_us - POSITIONS_US, group[-1].at_us + POSITIONS_US)
@@ -56,9 +56,9 @@ def _neighbours(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
         yield group
 
 
-def _read(finding: Finding, traces: list[PlateTrace], bystanders: Bystanders) -> Read:
+def _read(finding: Finding, traces: list[PlateTrace], bystanders: Bystanders) -> Reading:
     missing = [*_unread(finding, traces), *_untracked(finding, bystanders.moments(finding.at_us))]
-    return Read(traces, bystanders.near_and_far(finding.at_us, finding.x, finding.y), missing)
+    return Reading(traces, bystanders.near_and_far(finding.at_us, finding.x, finding.y), missing)
 
 
 def _unread(finding: Finding, traces: Sequence[PlateTrace]) -> list[Lacking]:

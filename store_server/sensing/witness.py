@@ -28,7 +28,7 @@ from store_server.sensing.history import History
 from store_server.sensing.sightings import Scored, Sightings
 from store_server.sensing.surroundings import Surroundings, lacking
 from store_server.sensing.views import Place, Views
-from store_server.storage.sightings import Read
+from store_server.storage.sightings import Reading
 
 log = logging.getLogger(__name__)
 
@@ -181,9 +181,9 @@ class Witness:
             except Exception as fault:
                 log.exception("what was read of event %s is not kept", left[0].id)
                 lacks = lacking("weights", left[0], cause("store_fault", what=repr(fault)))
-                await self._keep_read(left.popleft(), Read([], [], [lacks]))
+                await self._keep_read(left.popleft(), Reading([], [], [lacks]))
 
-    async def _keep_read(self, finding: Finding, read: Read) -> None:
+    async def _keep_read(self, finding: Finding, read: Reading) -> None:
         await self._tried(partial(self._sightings.keep_read, finding, read))
 
     async def _tried(self, call: Callable[[], T]) -> T:

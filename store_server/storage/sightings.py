@@ -64,6 +64,14 @@ class Read(msgspec.Struct, frozen=True):
     lacking: list[Lacking]
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """A Read as it is written down: each fix is encoded already."""
+
+    traces: list[PlateTrace]
+    fixes: list[msgspec.Raw]
+    lacking: list[Lacking]
+
+
 def packed(value: msgspec.Struct) -> bytes:
     """msgpack, deflated: digits of grams and metres shrink to a third."""
     return zlib.compress(msgspec.msgpack.encode(value), 6)

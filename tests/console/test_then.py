@@ -109,7 +109,7 @@ def test_it_goes_on_without_showing_anything_twice() -> None:
     shown = window(0, 10, range(10), stay(-5, 6, -5, 2), events=[door(3), door(4)])
     moments = [0.0, 2.5, 2.9, 6.0, 9.9]
     steps = list(pairwise(moments))
-    walked = [len(shown.positions_between(at(a), at(b))) for a, b in steps]
+    walked = [len(list(shown.positions_between(at(a), at(b)))) for a, b in steps]
     assert walked == [2, 0, 4, 3]
     assert [len(shown.events_between(at(a), at(b))) for a, b in steps] == [0, 0, 2, 0]
     assert [shown.has_changed(at(a), at(b)) for a, b in steps] == [True, False, True, False]

@@ -1,8 +1,10 @@
 """Who was about when something happened: as chosen plainly, one fix after the other."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store_client.contract.decoding import from_msgpack
 from store_client.contract.live import Hand, Position, Positions
 from store_client.contract.sensor import PositionFix
 from store_server.sensing.bystanders import FAR_STEP_US, HANDS_US, NEAR_M, POSITIONS_US, US, Bystanders
@@ -28,6 +30,10 @@ def gathered(fixes: list[PositionFix]) -> Fixes:
     return found.fixes()
 
 
+def decoded(fixes: list[msgspec.Raw]) -> list[PositionFix]:
+    return from_msgpack(msgspec.msgpack.encode(fixes), list[PositionFix])
+
+
 def plainly(fixes: list[PositionFix], at_us: int, x: float, y: float) -> list[PositionFix]:
     ordered = sorted(fixes, key=lambda fix: fix.at)
     own = [fix for fix in ordered if at_us - POSITIONS_US <= fix.at < at_us + POSITIONS_US]
@@ -51,7 +57,7 @@ def plainly(fixes: list[PositionFix], at_us: int, x: float, y: float) -> list[Po
 def test_each_event_has_those_who_were_about(fixes: list[PositionFix], events: list[tuple[int, float, float]]) -> None:
     bystanders = Bystanders(gathered(fixes))
     for at_us, x, y in events:
-        chosen = bystanders.near_and_far(at_us, x, y)
+        chosen = decoded(bystanders.near_and_far(at_us, x, y))
         assert chosen == plainly(fixes, at_us, x, y)
         about = {fix.at for fix in fixes if at_us - POSITIONS_US <= fix.at < at_us + POSITIONS_US}
         assert bystanders.moments(at_us) == sorted(about)
@@ -63,6 +69,6 @@ def test_who_came_near_is_followed_closely_and_others_twice_a_second() -> None:
         for at in range(0, 2 * US, 100_000)
         for track, x in (("a", 1.23456), ("b", 50.0))
     ]
-    chosen = Bystanders(gathered(fixes)).near_and_far(US, 0.0, 0.0)
+    chosen = decoded(Bystanders(gathered(fixes)).near_and_far(US, 0.0, 0.0))
     assert [sum(fix.track == track for fix in chosen) for track in "ab"] == [20, 4]
     assert chosen[0].x == 1.235
