@@ -6,9 +6,10 @@ towards the hand. Boxes are generous rather than close, since a head that is not
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, dist, hypot, pi, sin
+from sys import intern
 
 import cv2
 import numpy as np
@@ -76,26 +77,14 @@ class Fix:
 
 
 def fix_of(message: Positions) -> Fix:
-    return Fix(message.measured_at, {person.track: person for person in message.people})
+    """As it is kept, with all that is asked of it and a quarter of the memory: each track is named once, and hands that
+    nobody bends for are left out."""
+    return Fix(message.measured_at, {(own := _kept(person)).track: own for person in message.people})
 
 
-def lasting(fixes: Iterable[Fix]) -> list[Fix]:
-    """As they are kept for long, all that is asked of them and a quarter of the memory: each track is named once, and hands
-    that nobody bends for are left out."""
-    names: dict[str, str] = {}
-    return [
-        Fix(
-            fix.at_us,
-            {names.setdefault(track, track): _lasting(names, position) for track, position in fix.people.items()},
-            fix.has_hands,
-        )
-        for fix in fixes
-    ]
-
-
-def _lasting(names: dict[str, str], position: Position) -> Position:
+def _kept(position: Position) -> Position:
     hands = tuple(hand for hand in position.hands if _towards(position, hand) is not None)
-    return Position(names[position.track], None, position.x, position.y, 1.0, hands)
+    return Position(intern(position.track), None, position.x, position.y, 1.0, hands)
 
 
 def fixes_of(kept: Sequence[PositionFix]) -> list[Fix]:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from store_client.contract.live import Positions
 from store_server.bus import NotKept
-from store_server.sensing.faces import BLIND_US, Fix, fix_of, lasting
+from store_server.sensing.faces import BLIND_US, Fix, fix_of
 
 US = 1_000_000
 MEMORY = 200
@@ -94,5 +94,5 @@ class Whereabouts:
 
     async def _fetch(self, first: int, last: int) -> dict[int, list[Fix]]:
         found = await self._read(first * STRETCH_US, (last + 1) * STRETCH_US)
-        fixes = await asyncio.to_thread(lambda: lasting(sorted(map(fix_of, found), key=lambda fix: fix.at_us)))
+        fixes = await asyncio.to_thread(lambda: sorted(map(fix_of, found), key=lambda fix: fix.at_us))
         return {number: list(own) for number, own in groupby(fixes, key=lambda fix: fix.at_us // STRETCH_US)}

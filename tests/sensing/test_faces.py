@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store_client.contract.camera import Pose
-from store_client.contract.live import Hand, Position
+from store_client.contract.live import Hand, Position, Positions
 from store_client.contract.sensor import PositionFix
 from store_client.projection import Projection
 from store_server.sensing.coarse import NoPicture, cover, decoded, encoded, patches_of, whole
-from store_server.sensing.faces import Fix, Person, fixes_of, heads, lasting, people_at
+from store_server.sensing.faces import Fix, Person, fix_of, fixes_of, heads, people_at
 from store_server.sensing.outlook import Outlook, smaller
 from tests.sensing.filmed import Filmed, Look, covered
 
@@ -69,15 +69,14 @@ def test_who_reaches_far_bends_and_who_rests_does_not() -> None:
     assert not is_in((3.0, 0.35, 1.3), resting[0])
 
 
-@given(st.lists(st.lists(HANDS, min_size=2, max_size=2), min_size=2, max_size=4), st.booleans())
-def test_what_is_kept_for_long_covers_the_same_heads(
-    hands_of_all: list[list[tuple[Hand, ...]]], has_hands: bool
-) -> None:
-    found = []
+@given(st.lists(st.lists(HANDS, min_size=2, max_size=2), min_size=2, max_size=4))
+def test_what_is_kept_covers_the_same_heads(hands_of_all: list[list[tuple[Hand, ...]]]) -> None:
+    found, kept = [], []
     for number, hands in enumerate(hands_of_all):
         people = [Position(f"track {place}", "trip", 3.0, 0.0, 0.9, own) for place, own in enumerate((*hands, RESTING))]
-        found.append(Fix(number * 100_000, {person.track: person for person in people}, has_hands))
-    kept = lasting(found)
+        at_us = number * 100_000
+        found.append(Fix(at_us, {person.track: person for person in people}))
+        kept.append(fix_of(Positions(epoch="", seq=0, measured_at=at_us, sent_at=0, people=people)))
     assert people_at(kept, 150_000) == people_at(found, 150_000)
     assert kept[0].people["track 0"].track is kept[1].people["track 0"].track
     assert kept[0].people["track 2"].hands == ()
