@@ -268,11 +268,13 @@ class Visits:
                 fresh.outside = fresh.outside or old.outside
 
     def _position(self, track: Track, at_us: int) -> Position:
-        trip = self._books.tracks[track.track].trip
+        known = self._books.tracks[track.track]
+        trip = known.trip
         visit = self._books.visits.get(trip) if trip is not None else None
         if visit is not None:
             visit.seen_us = max(visit.seen_us, at_us)
-        return Position(track.track, trip, track.x, track.y, track.quality, track.hands)
+        # Named as it is known: each message brings a name of its own, and many messages are kept.
+        return Position(known.track, trip, track.x, track.y, track.quality, track.hands)
 
     def _pass_out(self, at_us: int) -> list[VisitChange]:
         """Who left without a code being read: whoever was at the gate then; often somebody who has no trip."""
