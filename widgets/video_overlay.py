@@ -7,8 +7,8 @@ on dark is seen on every ground.
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from resources.fonts import font
 from resources.theme import Theme
@@ -40,21 +40,58 @@ class Overlay:
 
 
 NOTHING = Overlay()
+
+
+class PlateSheet:
+    """The plates over one picture, painted once and copied while neither they nor their place in it change: hundreds of
+    outlines over each of a wall's pictures took more than all else that is drawn."""
+
+    def __init__(self) -> None:
+        self._plates: tuple[tuple[Place, ...], ...] = ()
+        self._place = (QRectF(), QSize(), 1.0)
+        self._picture: QPixmap | None = None
+
+    def forget(self) -> None:
+        """It is not shown: no memory is kept for it."""
+        self._picture = None
+
+    def picture(
+        self, plates: tuple[tuple[Place, ...], ...], whole: QRectF, area: QRect, ratio: float
+    ) -> QPixmap | None:
+        """As large as ``area``, transparent between the lines; None where there are no plates. ``whole`` as for
+        ``draw_overlay``; ``ratio``: device pixels of each pixel."""
+        place = (whole.translated(-area.left(), -area.top()), area.size(), ratio)
+        if not plates or area.isEmpty():
+            self.forget()
+        elif self._picture is None or plates is not self._plates or place != self._place:
+            self._plates, self._place = plates, place
+            self._picture = QPixmap(area.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                _draw_plates(painter, plates, place[0])
+        return self._picture
+
+
 _MANY = 75
 """Letters across a picture; narrower ones have no room for long names."""
 _HIGHER = 2
 """Lines by which a name may stand above its head."""
 
 
-def draw_overlay(painter: QPainter, overlay: Overlay, whole: QRectF, area: QRect, theme: Theme) -> None:
-    """``whole``: where the whole picture would lie; only what falls into ``area`` is drawn."""
+def draw_overlay(
+    painter: QPainter, overlay: Overlay, sheet: PlateSheet, whole: QRectF, area: QRect, theme: Theme
+) -> None:
+    """``whole``: where the whole picture would lie; only what falls into ``area`` is drawn. ``sheet``: this picture's own."""
+    plates = sheet.picture(overlay.plates, whole, area, painter.device().devicePixelRatioF())
     if overlay == NOTHING:
         return
     painter.save()
     painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if overlay.plates:
-        _draw_plates(painter, overlay.plates, whole)
+    if plates is not None:
+        painter.drawPixmap(area.topLeft(), plates)
     for mark in overlay.marks:
         _draw_person(painter, mark, whole, theme)
     _draw_names(painter, overlay.marks, whole, area, theme)

@@ -14,7 +14,7 @@ from widgets.chip import chip_size, draw_chip
 from widgets.hatch import hatch_brush
 from widgets.moment import age_text
 from widgets.severity import Severity, draw_severity, severity_color
-from widgets.video_overlay import NOTHING, Overlay, draw_overlay
+from widgets.video_overlay import NOTHING, Overlay, PlateSheet, draw_overlay
 
 TileState = Literal["live", "connecting", "reconnecting", "lost", "no_signal"]
 LATE_MS = 1_000.0
@@ -51,6 +51,7 @@ class TileFace:
     picture: QImage | None = None
     status: TileStatus = TileStatus("connecting")
     overlay: Overlay = NOTHING
+    sheet: PlateSheet = field(default_factory=PlateSheet)
     zoom: float = 1.0
     centre_x: float = 0.5
     centre_y: float = 0.5
@@ -169,7 +170,7 @@ def _draw_body(painter: QPainter, face: TileFace, body: QRect, theme: Theme) -> 
             QPainter.RenderHint.SmoothPixmapTransform, is_enlarged
         )  # else it costs, and shows nothing
         painter.drawImage(QRectF(area), face.picture, face.source())
-        draw_overlay(painter, face.overlay, _whole(face, area), area, theme)
+        draw_overlay(painter, face.overlay, face.sheet, _whole(face, area), area, theme)
     words = state_words(face.status)
     if not words:
         if not has_picture:

@@ -153,6 +153,8 @@ class VideoWall(QWidget):
         for tile, rect in zip(self._shown, rects, strict=True):
             self._faces[tile].wall = rect
             sizes[tile] = (round(rect.width() * ratio), round((rect.height() - header_height(self._theme)) * ratio))
+        for tile in self._faces.keys() - sizes:
+            self._faces[tile].sheet.forget()
         self._describe()
         self.update()
         if sizes != self._sizes:

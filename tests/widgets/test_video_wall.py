@@ -1,12 +1,17 @@
 """The wall: layouts, the tile brought forward, choice by keys, zoom, and what is painted when."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from resources.theme import LIGHT
+from widgets import video_overlay
 from widgets.samples.data import sample_picture
+from widgets.video_overlay import Overlay, PersonMark, Place, PlateSheet, draw_overlay
 from widgets.video_tile import Tile, TileFace, TileStatus
 from widgets.video_wall import VideoWall
 from widgets.wall_layout import LAYOUTS, Layout, page_of, places, tile_rects
@@ -155,3 +160,55 @@ def test_one_camera_alone_gives_way_to_the_next(qtbot: QtBot, wall: VideoWall) -
     assert list(wall.sizes()) == ["c0"]
     QTest.keyClick(wall, Qt.Key.Key_PageUp)
     assert list(wall.sizes()) == ["c5"]
+
+
+def levels(picture: QImage) -> NDArray[np.int64]:
+    return np.frombuffer(picture.constBits(), np.uint8).astype(np.int64)
+
+
+def outline(left: float) -> tuple[Place, ...]:
+    return ((left, 0.4), (left + 0.1, 0.4), (left + 0.1, 0.5), (left, 0.5))
+
+
+def test_plates_that_stand_still_are_painted_once(wall: VideoWall, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[int] = []
+    paint = video_overlay._draw_plates
+
+    def counted(painter: QPainter, plates: tuple[tuple[Place, ...], ...], whole: QRectF) -> None:
+        painted.append(len(plates))
+        paint(painter, plates, whole)
+
+    monkeypatch.setattr(video_overlay, "_draw_plates", counted)
+    plates = (outline(0.2), outline(0.5))
+    for step in range(5):  # people walk, pictures come
+        wall.set_overlay("c0", Overlay((PersonMark((0.1 * step, 0.9), (0.1 * step, 0.4), "Visit 1"),), plates))
+        wall.set_picture("c0", sample_picture(step))
+        bare = wall.grab()
+    assert painted == [2]
+    wall.choose("c0")
+    QTest.keyClick(wall, Qt.Key.Key_Plus)
+    wall.grab()
+    assert painted == [2, 2], "zoomed, they lie elsewhere"
+    wall.resize(700, 500)
+    wall.grab()
+    wall.set_overlay("c0", Overlay((), (outline(0.3),)))
+    wall.grab()
+    assert painted[-1] == 1
+    wall.set_overlay("c0", Overlay())
+    count = len(painted)
+    assert wall.grab().toImage() != bare.toImage()
+    assert len(painted) == count
+
+
+def test_plates_look_as_if_painted_on_the_picture() -> None:
+    whole, area = QRectF(-13.0, -20.0, 400.0, 300.0), QRect(10, 5, 200, 150)
+    overlay = Overlay((), (outline(0.2), outline(0.5)))
+    directly, copied = sample_picture(1).scaled(240, 180), sample_picture(1).scaled(240, 180)
+    with QPainter(directly) as painter:
+        painter.setClipRect(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        video_overlay._draw_plates(painter, overlay.plates, whole)
+    with QPainter(copied) as painter:
+        draw_overlay(painter, overlay, PlateSheet(), whole, area, LIGHT)
+    assert np.abs(levels(directly) - levels(copied)).max() <= 3
+    assert np.abs(levels(directly) - levels(sample_picture(1).scaled(240, 180))).max() > 50
