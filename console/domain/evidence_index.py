@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from console.domain.shelf_index import ShelfIndex
@@ -39,10 +40,11 @@ class TrackFixes:
 
 
 class EvidenceIndex:
-    """All is sorted by time once, when the evidence comes."""
+    """All is sorted by time once, when the evidence comes. ``evidence``: without its fixes, which ``tracks`` has as columns:
+    of a busy visit they are half a million objects."""
 
     def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
+        self.evidence = replace(evidence, fixes=[])
         told = (event for event in evidence.events if not isinstance(event, CartChanged | ReviewWanted))
         self.events: tuple[Event, ...] = tuple(sorted(told, key=lambda event: event.measured_at))
         self.handled: tuple[Handled, ...] = tuple(event for event in self.events if isinstance(event, Handled))

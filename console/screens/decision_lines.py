@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import Opened
 from console.domain.reading import Reading, readings_of
 from console.screens.key_table import with_key
@@ -12,7 +13,6 @@ from console.screens.words import amount, reason_word
 from console.state.desk import Desk
 from resources.theme import Theme
 from store_client.contract.case import AddedLine, Case, CaseLine, DecidedLine
-from store_client.contract.evidence import Evidence
 from store_client.contract.product import Product
 from widgets.alternatives_list import Alternative, AlternativesList
 from widgets.amount import Amount
@@ -296,10 +296,10 @@ class DecisionLines(QWidget):
         lines = () if self._case is None else self._case.lines
         return next((line for line in lines if line.line == chosen), None)
 
-    def _show_readings(self, _: Opened[Evidence] | None = None) -> None:
+    def _show_readings(self, _: Opened[EvidenceIndex] | None = None) -> None:
         line, opened = self._line(), self._desk.evidence.value
-        evidence = opened.value if self._case is not None and opened.id == self._case.id else None
-        self._readings = () if line is None or evidence is None else readings_of(line, evidence)
+        found = opened.value if self._case is not None and opened.id == self._case.id else None
+        self._readings = () if line is None or found is None else readings_of(line, found.evidence)
         self._others.set_alternatives([self._shown(place, one) for place, one in enumerate(self._readings)])
         self._others.setVisible(bool(self._readings))
         self._heading.setVisible(bool(self._readings))

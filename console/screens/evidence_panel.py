@@ -30,7 +30,7 @@ from console.state.cursor import CursorPlace
 from console.state.desk import Desk
 from console.state.exhibits import WANTED_PICTURES
 from resources.theme import Theme
-from store_client.contract.evidence import Evidence, EvidencePicture, ExhibitKind, Lacking
+from store_client.contract.evidence import EvidencePicture, ExhibitKind, Lacking
 from store_client.contract.product import Product
 from store_client.contract.store import Store
 from widgets.scroll_column import ScrollColumn
@@ -158,13 +158,12 @@ class EvidencePanel(QWidget):
             self._index = None
             self._show_nothing(opened)
             return
-        known = None if self._index is None else self._index.evidence
-        if known is not opened.value and known != opened.value:  # to compare all of it takes a while
-            is_other = self._index is None or self._index.evidence.case != opened.value.case
-            self._fill(opened.value, is_other=is_other)
+        known, found = None if self._index is None else self._index.evidence, opened.value.evidence
+        if known is not found and known != found:
+            self._fill(opened.value, is_other=known is None or known.case != found.case)
         self._pages.setCurrentIndex(1)
 
-    def _show_nothing(self, opened: Opened[Evidence]) -> None:
+    def _show_nothing(self, opened: Opened[EvidenceIndex]) -> None:
         self._pages.setCurrentIndex(0)
         if opened.problem is not None:
             self._nothing.show_state("failed", opened.problem.what, opened.problem.advice, self.tr("Try again"))
@@ -179,8 +178,8 @@ class EvidencePanel(QWidget):
         else:
             self._nothing.show_state("loading", self.tr("Fetching the evidence"))
 
-    def _fill(self, evidence: Evidence, *, is_other: bool) -> None:
-        index = self._index = EvidenceIndex(evidence)
+    def _fill(self, index: EvidenceIndex, *, is_other: bool) -> None:
+        self._index, evidence = index, index.evidence
         self._words = EventWords.of_evidence(index)
         self._stretches = stretches_of(index)
         self._event = None

@@ -104,11 +104,11 @@ class Workbench(QWidget):
 
     def show_store(self) -> bool:
         """The whole store at the moment of the evidence that is looked at."""
-        cursor, evidence = self._desk.cursor, self._desk.evidence.value.value
-        if evidence is None or not cursor.is_there or not self._desk.may(GoTo):
+        cursor, found = self._desk.cursor, self._desk.evidence.value.value
+        if found is None or not cursor.is_there or not self._desk.may(GoTo):
             return False
         self.side.decision.flush()
-        self._desk.commands.emit(Choose(Choice(trip=evidence.trip)))
+        self._desk.commands.emit(Choose(Choice(trip=found.evidence.trip)))
         self._desk.commands.emit(ShowScreen("live_floor"))
         self._desk.commands.emit(GoTo(cursor.at_us))
         return True

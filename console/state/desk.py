@@ -9,6 +9,7 @@ from console.domain.audit import AuditLog, AuditQuery
 from console.domain.choice import Choice
 from console.domain.connection import Connection
 from console.domain.draft import Draft
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.intent import Outgoing
 from console.domain.listing import CaseQuery, Listing, Opened, ReceiptQuery
 from console.domain.permissions import CHANGES_NOW, needed_for
@@ -28,7 +29,6 @@ from console.state.value import Value
 from store_client.contract.audit import AuditEntry
 from store_client.contract.camera import Camera
 from store_client.contract.case import Case, CaseCounts, CaseSummary, Effect, Signals
-from store_client.contract.evidence import Evidence
 from store_client.contract.faces import FacesGrant
 from store_client.contract.live import Alert
 from store_client.contract.planogram import Planogram
@@ -93,7 +93,7 @@ class Desk(QObject):
         self.audit_log = Value[AuditLog](AuditLog(), self)  # whether it is still the one that this desk has seen
         self.outgoing = Value[tuple[Outgoing, ...]]((), self)  # what the store has not answered, oldest first
         # the evidence of the opened case, all of it at one moment
-        self.evidence = Value[Opened[Evidence]](Opened(), self)  # id: the case it belongs to
+        self.evidence = Value[Opened[EvidenceIndex]](Opened(), self)  # id: the case it belongs to
         self.cursor = TimeCursor(self)
         self.case_line = Value[int | None](None, self)  # the line that is looked at, by its number on the receipt
         self.exhibits = ExhibitPictures(self)

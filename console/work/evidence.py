@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from console.causes import lacking_words
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.work.errand import Errands
@@ -97,16 +98,16 @@ class Evidences(QObject):
             return
         case = opened.id
 
-        def work(_: Cancellation) -> Evidence | None:
+        def work(_: Cancellation) -> EvidenceIndex | None:
             try:
-                return door.client.case_evidence(case)
+                return EvidenceIndex(door.client.case_evidence(case))
             except Unavailable:
                 return None
 
         title = self.tr("Fetching the evidence")
         self._errands.run("evidence", title, work, partial(self._put, case), partial(self._miss, case), is_quiet=True)
 
-    def _put(self, case: str, evidence: Evidence | None) -> None:
+    def _put(self, case: str, evidence: EvidenceIndex | None) -> None:
         if self._desk.evidence.value.id != case:
             return
         if evidence is None:

@@ -51,7 +51,7 @@ APART_S = 60.0
 TARGETS = {
     "event_loop_p99_ms": 16.0,
     "event_loop_worst_ms": 100.0,
-    "rss_mib_an_hour": 10.0,
+    "own_mib_an_hour": 10.0,
     "left_behind": 0,
     "errors": 0,
 }
@@ -113,7 +113,8 @@ class Desk:
 
 
 class Looks:
-    """What each part takes, seen from outside: memory (MiB), handles, threads."""
+    """What each part takes, seen from outside: memory (MiB), handles, threads. ``own``: without the files that it maps, such
+    as recordings, of which the system keeps in memory what it has room for."""
 
     def __init__(self) -> None:
         self.of: dict[str, dict[tuple[int, str], list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
@@ -136,8 +137,10 @@ class Looks:
 
     def _note(self, part: str, process: psutil.Process, now_s: float, sums: "Counter[str]") -> None:
         with process.oneshot():
+            memory = process.memory_info()
             values = {
-                "rss_mib": process.memory_info().rss / 2**20,
+                "rss_mib": memory.rss / 2**20,
+                "own_mib": (memory.rss - getattr(memory, "shared", 0)) / 2**20,
                 "handles": process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
                 "threads": process.num_threads(),
             }
@@ -335,7 +338,7 @@ def measure(minutes: float, scenario: str, seed: int, log: Path) -> dict[str, An
         "stacks_of_freezes": log.read_text(encoding="utf-8", errors="replace").count(FROZEN),
         "most": {part: dict(of) for part, of in trial.looks.most.items()},
         "growth_an_hour": growth,
-        "parts_seen": sum("rss_mib" in growth.get(part, {}) for part in JUDGED),
+        "parts_seen": sum("own_mib" in growth.get(part, {}) for part in JUDGED),
         "course": trial.looks.course[:: max(1, round(60 / LOOK_S))],
         "left_behind": left,
         "did": dict(sorted(trial.desk.did.items())),
@@ -357,11 +360,11 @@ def spread(parts: Sequence[Sequence[float]], name: str) -> dict[str, float]:
 def judge(result: dict[str, Any]) -> dict[str, bool]:
     """Which targets were reached."""
     loop = result["event_loop"]
-    grown = [result["growth_an_hour"].get(part, {}).get("rss_mib", math.inf) for part in JUDGED]
+    grown = [result["growth_an_hour"].get(part, {}).get("own_mib", math.inf) for part in JUDGED]
     return {
         "event_loop_p99_ms": loop["p99_ms"] <= TARGETS["event_loop_p99_ms"],
         "event_loop_worst_ms": loop["worst_ms"] <= TARGETS["event_loop_worst_ms"],
-        "rss_mib_an_hour": max(grown) <= TARGETS["rss_mib_an_hour"],
+        "own_mib_an_hour": max(grown) <= TARGETS["own_mib_an_hour"],
         "left_behind": sum(result["left_behind"].values()) <= TARGETS["left_behind"],
         "errors": len(result["errors"]) <= TARGETS["errors"],
         "ended": result["exit_code"] == 0,

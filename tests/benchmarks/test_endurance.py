@@ -34,11 +34,11 @@ def test_growth_is_told_from_warming_up_and_noise(an_hour: float) -> None:
 def test_no_target_is_reached_by_what_was_not_seen() -> None:
     loop = {"p99_ms": 9.0, "worst_ms": 60.0}
     whole = {"event_loop": loop, "left_behind": {"files": 0}, "errors": [], "exit_code": 0}
-    grown = {part: {"rss_mib": 1.0} for part in JUDGED}
+    grown = {part: {"own_mib": 1.0} for part in JUDGED}
     assert all(judge(whole | {"growth_an_hour": grown}).values())
     for part in JUDGED:
         unseen = {other: of for other, of in grown.items() if other != part}
-        assert not judge(whole | {"growth_an_hour": unseen})["rss_mib_an_hour"]
+        assert not judge(whole | {"growth_an_hour": unseen})["own_mib_an_hour"]
     assert not judge(whole | {"growth_an_hour": grown, "errors": ["1 × console.shell: it failed"]})["errors"]
 
 

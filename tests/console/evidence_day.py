@@ -11,6 +11,7 @@ import numpy as np
 from msgspec.structs import replace
 from PySide6.QtGui import QImage
 
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import Opened
 from console.domain.sight import best_camera
 from console.state.desk import Desk
@@ -287,4 +288,4 @@ def lay_evidence(desk: Desk, kept: Kept) -> None:
     """As if the store had answered, pictures and all."""
     for sha256, jpeg in kept.pictures.items():
         desk.exhibits.put(sha256, QImage.fromData(jpeg).convertToFormat(QImage.Format.Format_RGB32))
-    desk.evidence.set(Opened(kept.evidence.case, kept.evidence))
+    desk.evidence.set(Opened(kept.evidence.case, EvidenceIndex(kept.evidence)))

@@ -25,6 +25,7 @@ from console.domain.commands.case import (
 from console.domain.commands.refund import AskRefund, ResolveRefund
 from console.domain.commands.showing import ShowScreen
 from console.domain.draft import Draft
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.problem import Problem
 from console.domain.session import SignedIn
@@ -205,7 +206,7 @@ def test_another_s_case_cannot_be_edited(qtbot: QtBot, desk: PlainDesk, window: 
 
 def test_an_alternative_is_taken_by_its_digit(qtbot: QtBot, desk: PlainDesk, window: MainWindow) -> None:
     press(window, "5")
-    desk.evidence.set(Opened(CASE.id, SEEN))
+    desk.evidence.set(Opened(CASE.id, EvidenceIndex(SEEN)))
     desk.claim()
     others = window.findChildren(AlternativesList)[0]
     assert drawn(others) == [

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
 from console.domain.connection import Connection, Link
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import Opened
 from console.domain.problem import Problem
 from console.screens.evidence_panel import EvidencePanel
@@ -159,7 +160,7 @@ def test_pictures_are_fetched_those_of_the_moment_first(desk: LivingDesk, show: 
     desk.open_case()
     panel = show()
     kept = kept_evidence()
-    desk.evidence.set(Opened(kept.evidence.case, kept.evidence))
+    desk.evidence.set(Opened(kept.evidence.case, EvidenceIndex(kept.evidence)))
     assert panel.shown()["evidence_pictures"] == 0
     wanted = desk.asked.last(FetchPictures)
     assert isinstance(wanted, FetchPictures)

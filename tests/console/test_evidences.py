@@ -10,12 +10,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QTextDocument
 from pytestqt.qtbot import QtBot
 
 from console.case_paper import CasePaper, write_case_paper
 from console.domain.commands.evidence import ExportCaseFile, FetchPictures, LoadEvidence
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import Opened
 from console.work.door import Door
 from console.work.errand import Errands
@@ -117,7 +119,9 @@ def case_id(desk: LivingDesk) -> str:
 def test_evidence_and_its_pictures_come(evidences: Evidences, desk: LivingDesk, archive: Archive, qtbot: QtBot) -> None:
     evidences.load(LoadEvidence(case_id(desk)))
     qtbot.waitUntil(lambda: desk.evidence.value.value is not None, timeout=PATIENCE_MS)
-    assert desk.evidence.value.value == archive.kept.evidence
+    found, kept = desk.evidence.value.value, archive.kept.evidence
+    assert found is not None
+    assert (found.evidence, len(found.tracks)) == (replace(kept, fixes=[]), len({fix.track for fix in kept.fixes}))
     wanted = tuple(archive.kept.pictures)
     evidences.fetch(FetchPictures(case_id(desk), wanted))
     qtbot.waitUntil(lambda: all(desk.exhibits.get(one) is not None for one in wanted), timeout=PATIENCE_MS)
@@ -207,13 +211,13 @@ def test_pictures_come_though_those_of_the_case_before_could_not_be_had(
     let = threading.Event()
 
     *others, wanted = tuple(archive.kept.pictures)[: AT_ONCE + 1]
-    desk.evidence.set(Opened(case_id(desk), archive.kept.evidence))
+    desk.evidence.set(Opened(case_id(desk), EvidenceIndex(archive.kept.evidence)))
     web.answers, asked = [held(let, problem(404, "not-found"))] * AT_ONCE, len(web.seen)
     evidences.fetch(FetchPictures(case_id(desk), tuple(others)))
     qtbot.waitUntil(lambda: len(web.seen) == asked + AT_ONCE, timeout=PATIENCE_MS)
     another = "0198c0de-0000-7000-8000-000000000bbb"
     desk.case.set(Opened(another))
-    desk.evidence.set(Opened(another, archive.kept.evidence))
+    desk.evidence.set(Opened(another, EvidenceIndex(archive.kept.evidence)))
     evidences.fetch(FetchPictures(another, (wanted,)))
     let.set()
     qtbot.waitUntil(lambda: desk.exhibits.get(wanted) is not None, timeout=PATIENCE_MS)
@@ -225,7 +229,7 @@ def test_a_picture_that_was_refused_when_leave_to_see_faces_ended_comes_without_
     let = threading.Event()
 
     wanted, asked = next(iter(archive.kept.pictures)), len(web.seen)
-    desk.evidence.set(Opened(case_id(desk), archive.kept.evidence))
+    desk.evidence.set(Opened(case_id(desk), EvidenceIndex(archive.kept.evidence)))
     desk.faces.set(FacesGrant("0198c0de-0000-7000-8000-00000000face", "u1", datetime(2026, 3, 2, 10, tzinfo=UTC)))
     web.answers = [held(let, problem(403, "faces-needed"))]
     evidences.fetch(FetchPictures(case_id(desk), (wanted,)))

@@ -18,6 +18,7 @@ from console.domain.commands.access import SignInDemo
 from console.domain.commands.traffic import Refresh
 from console.domain.connection import Connection, Link
 from console.domain.draft import Draft
+from console.domain.evidence_index import EvidenceIndex
 from console.domain.listing import CaseQuery, Listing, Opened
 from console.domain.preferences import Preferences
 from console.domain.screen_name import ScreenName
@@ -112,7 +113,7 @@ def test_every_action_of_the_table_is_carried_out_by_its_screen(qtbot: QtBot, ac
     desk.choice.set(Choice(trip=TRIP, line=0, plate=PLATE, camera="c1"))
     made = frame(qtbot, desk, SECTIONS[action.section])
     if SECTIONS[action.section].name == "cases":
-        desk.evidence.set(Opened(CASE.id, EVIDENCE))
+        desk.evidence.set(Opened(CASE.id, EvidenceIndex(EVIDENCE)))
     if action.name == "take_draft":
         desk.draft.set(Draft(CASE.id, (DecidedLine(1, 1),), lease=3))
     if action.name in CLAIMED:

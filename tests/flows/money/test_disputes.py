@@ -68,11 +68,11 @@ def has_evidence(clerk: Clerk) -> bool:
 
 def doubtful_line(clerk: Clerk) -> tuple[CaseLine, list[Reading]] | None:
     """Of the open case the disputed line, and what else it could have been."""
-    case, evidence = clerk.case(), clerk.desk.evidence.value.value
+    case, found = clerk.case(), clerk.desk.evidence.value.value
     assert case is not None
-    assert evidence is not None
+    assert found is not None
     line = next(line for line in case.lines if line.claimed_quantity != line.billed_quantity)
-    readings = list(readings_of(line, evidence))
+    readings = list(readings_of(line, found.evidence))
     return (line, readings) if len(readings) > 1 else None
 
 
