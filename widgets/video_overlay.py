@@ -4,10 +4,11 @@ All places are shares (0 to 1) of the picture's width and height. Over a picture
 on dark is seen on every ground.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QTransform
 
 from resources.fonts import font
@@ -92,8 +93,7 @@ def draw_overlay(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if plates is not None:
         painter.drawPixmap(area.topLeft(), plates)
-    for mark in overlay.marks:
-        _draw_person(painter, mark, whole, theme)
+    _draw_people(painter, overlay.marks, whole, theme)
     _draw_names(painter, overlay.marks, whole, area, theme)
     painter.restore()
 
@@ -114,29 +114,39 @@ def _draw_plates(painter: QPainter, plates: tuple[tuple[Place, ...], ...], whole
         painter.drawPath(path)
 
 
-def _draw_person(painter: QPainter, mark: PersonMark, whole: QRectF, theme: Theme) -> None:
-    """A stem from the feet to the head, a dot at the feet, the name above the head; a cross for each hand."""
-    feet, head = _on(mark.feet, whole), _on(mark.head, whole)
-    color = QColor(_CHOSEN if mark.kind == "chosen" else _LIGHT)
-    for pen in (QPen(QColor(_DARK), 4), QPen(color, 2)):
+def _draw_people(painter: QPainter, marks: Sequence[PersonMark], whole: QRectF, theme: Theme) -> None:
+    """Each a stem from the feet to the head, a dot at the feet, and a cross for each hand; those of a kind at once, since a
+    store full of people is drawn over each picture of a wall."""
+    radius, arm = theme.px(5), theme.px(5)
+    chosen = [mark for mark in marks if mark.kind == "chosen"]
+    for kind, color in (([mark for mark in marks if mark.kind != "chosen"], _LIGHT), (chosen, _CHOSEN)):
+        if not kind:
+            continue
+        feet = [_on(mark.feet, whole) for mark in kind]
+        hands = [_on(hand, whole) for mark in kind for hand in mark.hands]
+        _draw_lines(painter, [QLineF(at, _on(mark.head, whole)) for at, mark in zip(feet, kind, strict=True)], color)
+        if kind is chosen:  # not by colour alone: larger, and with a ring
+            _draw_dots(painter, feet, radius * 1.8, color)
+        _draw_dots(painter, feet, radius, color)
+        sides = [QLineF(at.x() - arm, at.y(), at.x() + arm, at.y()) for at in hands]
+        _draw_lines(painter, [*sides, *(QLineF(at.x(), at.y() - arm, at.x(), at.y() + arm) for at in hands)], _HAND)
+
+
+def _draw_lines(painter: QPainter, lines: list[QLineF], color: str) -> None:
+    for pen in (QPen(QColor(_DARK), 4), QPen(QColor(color), 2)):
         painter.setPen(pen)
-        painter.drawLine(feet, head)
-    radius = theme.px(5)
-    painter.setPen(QPen(QColor(_DARK), 1.5))
-    painter.setBrush(color)
-    if mark.kind == "chosen":  # not by colour alone: larger, and with a ring
-        painter.drawEllipse(feet, radius * 1.8, radius * 0.9)
-        painter.drawEllipse(feet, radius, radius * 0.5)
-    else:
-        painter.drawEllipse(feet, radius, radius * 0.5)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    arm = theme.px(5)
-    for hand in mark.hands:
-        at = _on(hand, whole)
-        for pen in (QPen(QColor(_DARK), 4), QPen(QColor(_HAND), 2)):
-            painter.setPen(pen)
-            painter.drawLine(QPointF(at.x() - arm, at.y()), QPointF(at.x() + arm, at.y()))
-            painter.drawLine(QPointF(at.x(), at.y() - arm), QPointF(at.x(), at.y() + arm))
+        painter.drawLines(lines)
+
+
+def _draw_dots(painter: QPainter, places: list[QPointF], radius: float, color: str) -> None:
+    """Ellipses half as high as they are wide, each a point of a broad round pen."""
+    painter.save()
+    painter.scale(1.0, 0.5)
+    points = [QPointF(at.x(), at.y() * 2) for at in places]
+    for ink, wide in ((_DARK, radius + 1), (color, radius - 0.5)):
+        painter.setPen(QPen(QColor(ink), wide * 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPoints(points)
+    painter.restore()
 
 
 def _draw_names(painter: QPainter, marks: tuple[PersonMark, ...], whole: QRectF, area: QRect, theme: Theme) -> None:
