@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import exp, hypot, inf, log
 
@@ -98,12 +98,10 @@ class Crowd:
         self.seen_until_us = self._times[-1] if self._times else 0
         self._trips = {trip: min(seen_us, at_us) for trip, seen_us in self._trips.items()}
 
-    def lost(self, before_us: int) -> list[str]:
-        """Trips that were seen last before ``before_us``; each is named once."""
-        gone = [trip for trip, at_us in self._trips.items() if at_us < before_us]
-        for trip in gone:
-            del self._trips[trip]
-        return gone
+    def inside(self, since_us: int) -> Collection[str]:
+        """Trips that were seen since. Those that were not are forgotten."""
+        self._trips = {trip: at_us for trip, at_us in self._trips.items() if at_us >= since_us}
+        return self._trips
 
     def has_seen(self, since_us: int, until_us: int) -> bool:
         """Whether anything was measured in that span."""

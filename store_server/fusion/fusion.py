@@ -115,7 +115,7 @@ class Fusion:
         self.watermark_us = max(self.watermark_us, open_us)
         if now_us - self._tidied_us > TIDY_US:
             self._tidied_us = now_us
-            self._ledger.close(self._crowd.lost(self._crowd.seen_until_us - GONE_US), until_us - GONE_US)
+            self._ledger.close(self._crowd.inside(self._crowd.seen_until_us - GONE_US), until_us - GONE_US)
         return found
 
     def _set_back(self, now_us: int) -> None:

@@ -124,10 +124,11 @@ class Ledger:
         if alike:
             lying.remove(min(alike, key=lambda other: (other != stray, abs(other.plate - stray.plate))))
 
-    def close(self, trips: Collection[str], before_us: int) -> None:
-        """Lets go of ``trips``, which are over, and of findings before ``before_us`` that no trip still inside is in."""
-        for trip in trips:
-            self._by_trip.pop(trip, None)
+    def close(self, inside: Collection[str], before_us: int) -> None:
+        """Lets go of trips that are not ``inside`` any more, such as one that a later revision of an old pick has named again,
+        and of findings before ``before_us`` that none of those inside is in."""
+        for trip in [trip for trip in self._by_trip if trip not in inside]:
+            del self._by_trip[trip]
         for finding in list(self._findings.values()):
             is_old = finding.at_us < before_us
             if is_old and not any(reading.trip in self._by_trip for reading in finding.readings):
