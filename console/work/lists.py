@@ -140,7 +140,7 @@ class Lists(QObject):
             return door.client.receipt(receipt)
 
         def put(found: Receipt) -> None:
-            if opened.value.id == receipt:  # it was not closed meanwhile
+            if opened.value.is_loading and opened.value.id == receipt:  # neither closed nor changed meanwhile
                 self._put_receipt(found)
 
         def miss(problem: Problem | None) -> None:
@@ -148,6 +148,8 @@ class Lists(QObject):
                 return
             is_shut = known is None and problem is None
             opened.set(Opened() if is_shut else Opened(receipt, known, problem=problem))
+            if known is not None:
+                self._following.start(FOLLOW_MS)
 
         self._errands.run("receipt", self.tr("Opening the receipt"), work, put, miss)
 
@@ -177,8 +179,8 @@ class Lists(QObject):
             return door.client.receipt(known.id)
 
         def put(found: Receipt) -> None:
-            if self._desk.receipt.value.id != found.id:
-                return
+            if self._desk.receipt.value is not opened:
+                return  # it was closed, or corrected meanwhile: what was read is older
             if found == known:
                 self._put_receipt(found)
             else:

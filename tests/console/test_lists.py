@@ -1,5 +1,6 @@
 """Lists that come in pages: what comes next belongs to what is shown, and what was closed stays closed."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
@@ -32,7 +33,7 @@ from store_client.contract.receipt import ReceiptSummary
 from store_client.contract.refund import Refund
 from store_client.contract.session import Session
 from store_client.contract.store import Store
-from tests.client.web import Handler, Web, good, problem, serving
+from tests.client.web import Handler, Web, good, held, problem, serving
 from tests.console.plain_desk import CASE, RECEIPT, example, plain_desk
 
 PATIENCE_MS = 30_000
@@ -237,6 +238,25 @@ def test_an_opened_receipt_is_followed_until_its_payment_has_ended(
     assert opened.value.value is not None
     assert opened.value.value.payment == "captured"
     assert not reader.lists._following.isActive()
+
+
+def test_a_receipt_that_was_corrected_while_it_was_read_again_stays_as_corrected(
+    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.work.lists.FOLLOW_MS", 0)
+    before = replace(RECEIPT, payment="pending", doubts=[])
+    corrected = replace(before, payment="captured", cases=[CASE.id])
+    for read in (lambda: reader.lists.open_receipt(OpenReceipt(before.id)), reader.lists._read_again):
+        reader.lists._put_receipt(before)
+        reader.lists._following.stop()
+        let = threading.Event()
+        reader.web.answers, asked = [held(let, good(before))], len(reader.web.seen)
+        read()
+        qtbot.waitUntil(lambda asked=asked: len(reader.web.seen) > asked, timeout=PATIENCE_MS)
+        reader.lists.show_receipt(corrected)
+        let.set()
+        reader.wait()
+        assert reader.desk.receipt.value == Opened(corrected.id, corrected)
 
 
 def test_a_list_is_followed_until_the_payments_of_all_that_it_shows_have_ended(
