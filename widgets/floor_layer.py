@@ -70,12 +70,10 @@ def draw_ground(painter: QPainter, plan: Plan, view: FloorView, theme: Theme, ch
 
 
 def draw_racks(painter: QPainter, racks: Sequence[Rack], view: FloorView, theme: Theme) -> None:
-    """Gondolas with their plates and names: hundreds of boxes."""
+    """Gondolas with their plates: hundreds of boxes."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for rack in racks:
         _draw_rack(painter, rack, view, theme)
-    for rack in racks:
-        _draw_rack_name(painter, rack, racks, view, theme)
 
 
 def draw_plate_states(
@@ -156,38 +154,6 @@ def _draw_plate_state(painter: QPainter, box: QRectF, state: PlateState, theme: 
         painter.setPen(QPen(QColor(theme.hatch), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-
-
-def _draw_rack_name(painter: QPainter, rack: Rack, racks: Sequence[Rack], view: FloorView, theme: Theme) -> None:
-    """Along the rack: behind it, where nobody stands, or in front where another rack stands back to back with it; left
-    out where the map is too far away to read it."""
-    metrics = QFontMetricsF(font(theme, "caption"))
-    framed = [rack.to_frame(x, y) for x, y in rack.gondola.outline]
-    left, right = min(along for along, _ in framed), max(along for along, _ in framed)
-    back, front = min(across for _, across in framed), max(across for _, across in framed)
-    width, height = metrics.horizontalAdvance(rack.gondola.name), metrics.height()
-    if width > (right - left) * view.scale:
-        return
-    shift = (height / 2 + 2) / view.scale
-    middle = (left + right) / 2
-    behind, before = rack.to_floor(middle, back - shift), rack.to_floor(middle, front + shift)
-    is_free = not any(_stands_at(other, *behind) for other in racks if other is not rack)
-    painter.save()
-    painter.translate(*view.to_screen(*(behind if is_free else before)))
-    turn = (-90 - math.degrees(rack.gondola.angle)) % 180
-    painter.rotate(turn if turn <= 90 else turn - 180)
-    painter.setFont(font(theme, "caption"))
-    painter.setPen(QColor(theme.muted))
-    painter.drawText(
-        QRectF(-width / 2 - 2, -height / 2, width + 4, height), Qt.AlignmentFlag.AlignCenter, rack.gondola.name
-    )
-    painter.restore()
-
-
-def _stands_at(rack: Rack, x: float, y: float) -> bool:
-    """Whether the rack covers a place on the floor, by the rectangle round it."""
-    xs, ys = zip(*rack.gondola.outline, strict=True)
-    return bool(min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys))
 
 
 def _draw_gate(

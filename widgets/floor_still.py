@@ -7,6 +7,7 @@ from resources.theme import Theme
 from widgets.floor_cells import Floor
 from widgets.floor_layer import FloorStates, draw_devices, draw_ground, draw_plate_states, draw_racks, draw_scale
 from widgets.floor_view import FloorView
+from widgets.rack_names import draw_rack_names, rack_names
 
 
 class StillFloor:
@@ -34,6 +35,7 @@ class StillFloor:
             with QPainter(self._ground) as painter:
                 draw_ground(painter, floor.plan, view, theme, camera)
                 draw_racks(painter, floor.racks, view, theme)
+                draw_rack_names(painter, rack_names(floor.racks, view.scale, theme), view, canvas.size(), theme)
         if self._whole is None:
             self._whole = self._ground.copy()
             with QPainter(self._whole) as painter:

@@ -32,6 +32,7 @@ from widgets.floor_plan import Plan, PlanCamera
 from widgets.floor_view import FloorView
 from widgets.hatch import draw_words
 from widgets.polygon import to_polygon as to_line
+from widgets.rack_names import RackName, draw_rack_names, rack_names
 from widgets.still_canvas import StillCanvas
 from widgets.time_bar import FAR_US, STEP_US
 from widgets.trail import Trail
@@ -66,6 +67,7 @@ class TrailMap(StillCanvas):
         self._plates: tuple[str, ...] = ()
         self._camera: PlanCamera | None = None
         self._drawn: QPixmap | None = None
+        self._rack_names: list[RackName] = []
         self._view = FloorView()
         self._is_whole = False
         self._looked_at: tuple[float, float] | None = None
@@ -215,6 +217,7 @@ class TrailMap(StillCanvas):
                     for piece in trail.pieces():
                         painter.drawPolyline(_line(piece, view))
             self._drawn = floor
+            self._rack_names = rack_names(self._floor.racks, scale, self._theme)
         return self._drawn
 
     def _paint_moving(self, painter: QPainter) -> None:
@@ -224,6 +227,7 @@ class TrailMap(StillCanvas):
         floor = self._whole()
         left, top, _, _ = self._corner()
         painter.drawPixmap(QPointF(*(round(part) for part in self._view.to_screen(left, top))), floor)
+        draw_rack_names(painter, self._rack_names, self._view, self.size(), self._theme)
         if self._camera is not None:
             walls = QPainterPath()
             walls.addPolygon(to_polygon(self._view, self._floor.plan.outline))
