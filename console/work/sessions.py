@@ -26,6 +26,8 @@ class Sessions(QObject):
 
     began = Signal(object)
     ended = Signal()
+    _forgetful = Signal()
+    """The keyring has refused what it was given, in the thread that waited for it."""
 
     def __init__(
         self, errands: Errands, find_credentials: Callable[[], Credentials], parent: QObject | None = None
@@ -41,6 +43,7 @@ class Sessions(QObject):
         self._served: frozenset[str] = frozenset()
         self._demo_role = DEMO_ROLE
         self._left_at = ""
+        self._forgetful.connect(self._warn_of_memory)
 
     # ---- beginning
 
@@ -207,11 +210,18 @@ class Sessions(QObject):
     def keep(self, session: Session | None) -> None:
         """For ``Door``: called in the thread in which tokens were renewed, which does not wait for somebody to unlock a
         keyring: others wait for it."""
-        url = self._errands.door.url
-        if session is not None and not self._demo and self._credentials is not None:
-            self._kept = self._keeper.submit(
-                self._credentials.put, _name(url, session.user.name), session.refresh_token
-            )
+        url, credentials = self._errands.door.url, self._credentials
+        if session is None or self._demo or credentials is None:
+            return
+        name, token = _name(url, session.user.name), session.refresh_token
+
+        def put() -> None:
+            was_lasting = credentials.is_lasting
+            credentials.put(name, token)
+            if was_lasting and not credentials.is_lasting:
+                self._forgetful.emit()
+
+        self._kept = self._keeper.submit(put)
 
     def _busy(self, user: str) -> None:
         before = self._desk.session.value
@@ -229,7 +239,7 @@ class Sessions(QObject):
 
     def _warn_of_memory(self) -> None:
         if self._credentials is not None and not self._credentials.is_lasting:
-            what = self.tr("This system has no keyring that the desk trusts.")
+            what = self.tr("No keyring keeps the sign-in: there is none that the desk trusts, or it does not answer.")
             kept = self.tr("The sign-in stays in memory.")
             self._desk.problems.say(Problem(KEYRING, what, kept, self.tr("Sign in again at the next start."), "note"))
 

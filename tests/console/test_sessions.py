@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from keyring.errors import KeyringLocked
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
@@ -27,7 +28,7 @@ from store_client.errors import SignedOut
 from tests.client.web import Handler, Web, good, problem, raw, serving
 from tests.console.desk_process import RunningDesk
 from tests.console.plain_desk import PlainDesk, example
-from tests.console.test_credentials import SilentKeyring
+from tests.console.test_credentials import FakeKeyring, SilentKeyring
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints|This plugin does not support", extend=True)
 PATIENCE_MS = 30_000
@@ -146,6 +147,26 @@ def test_nobody_waits_where_a_keyring_was_locked_since_the_sign_in(web: Web, tmp
     assert not backend.seen.is_set(), "it ended without an answer"
     unlocking.cancel()
     backend.seen.set()
+
+
+def test_it_is_said_when_the_keyring_stops_answering_while_somebody_is_signed_in(web: Web, qtbot: QtBot) -> None:
+    """What it still has is spent: at the next start nobody is signed in by it."""
+    desk, door, backend = PlainDesk(), Door(lambda _: None), FakeKeyring()
+    desk.session.set(SignedIn())
+    door.open(web.url)
+    runner = Runner(desk.tasks)
+    sessions = Sessions(Errands(desk, door, runner), lambda: InKeyring(backend))
+    try:
+        sessions.sign_in(SignIn("ada", "secret 1"))
+        qtbot.waitUntil(lambda: desk.session.value.user is not None, timeout=PATIENCE_MS)
+        assert not desk.problems.value
+        backend.refusal = KeyringLocked()
+        sessions.keep(SESSION)
+        qtbot.waitUntil(lambda: [one.topic for one in desk.problems.value] == ["keyring"], timeout=PATIENCE_MS)
+    finally:
+        sessions.stop()
+        door.close()
+        runner.stop()
 
 
 class SlowSecrets(InMemory):
