@@ -48,6 +48,7 @@ def action_words() -> dict[str, str]:
         "stepped_up": tr("password given again"),
         "signed_out": tr("signed out"),
         "session_ended": tr("session ended by the store"),
+        "session_renewed_again": tr("sign-in renewed again"),
         "request_refused": tr("request refused"),
         "opened": tr("case opened"),
         "claimed": tr("case claimed"),

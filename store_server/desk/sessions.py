@@ -2,7 +2,8 @@
 
 Tokens are opaque: 256 random bits, of which the database keeps the hash. An access token lives 15 minutes; a refresh
 token is used once and brings the next pair. One that comes a second time was copied by somebody, so its session ends
-(RFC 9700, 4.14.2). Where nobody has used what was given for it, though, that answer was lost on its way.
+(RFC 9700, 4.14.2). Where nobody has used what was given for it, though, that answer was lost on its way: the pair that
+it brought is good for nothing any more.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session as Transaction
 
 from store_client.contract.ids import new_id
@@ -90,7 +91,11 @@ class Sessions:
             row = transaction.get_one(SessionRow, found.session_id, with_for_update=True)
             if row.ended_at is not None:
                 raise _signed_out()
-            if found.used_at is None or not self._has_served_since(transaction, row, found.used_at):
+            if found.used_at is None:
+                return self._renewed(transaction, row)
+            if not self._has_served_since(transaction, row, found.used_at):
+                self._expire_since(transaction, row, found.used_at)
+                tell(transaction, STORE, "session_renewed_again", f"session:{row.id}")
                 return self._renewed(transaction, row)
             row.ended_at = self._now_us()  # committed before the refusal is raised
             tell(transaction, STORE, "session_ended", f"session:{row.id}", {"why": "a refresh token came twice"})
@@ -147,17 +152,24 @@ class Sessions:
         )
 
     def _note_use(self, token: str) -> None:
-        """That an access token has reached whom it was given to: once in its life."""
+        """That an access token has reached whom it was given to: once in its life. Raises Refusal("signed-out") if it was
+        held for lost meanwhile."""
         with self._database.write() as transaction:
-            unused = (TokenRow.hash == _hash(token), TokenRow.used_at.is_(None))
-            transaction.execute(update(TokenRow).where(*unused).values(used_at=self._now_us()))
+            found = transaction.get(TokenRow, _hash(token), with_for_update=True)
+            if found is None or not self._lasts(found.expires_at, ACCESS_US):
+                raise _signed_out()
+            if found.used_at is None:
+                found.used_at = self._now_us()
 
     def _has_served_since(self, transaction: Transaction, row: SessionRow, since_us: int) -> bool:
         """Whether anybody has used an access token that was given then or later. Of refresh tokens it cannot be told: the
         last one is used up by whoever gets the next."""
-        given = (TokenRow.session_id == row.id, TokenRow.kind == "access", TokenRow.expires_at >= since_us + ACCESS_US)
-        used = select(TokenRow.hash).where(*given, TokenRow.used_at.is_not(None)).limit(1)
+        used = select(TokenRow.hash).where(*_given_since(row, since_us), TokenRow.used_at.is_not(None)).limit(1)
         return transaction.scalar(used) is not None
+
+    def _expire_since(self, transaction: Transaction, row: SessionRow, since_us: int) -> None:
+        """The access tokens that were given then or later: who has one has it from an answer that did not reach the desk."""
+        transaction.execute(update(TokenRow).where(*_given_since(row, since_us)).values(expires_at=self._now_us()))
 
     def _stepped_up(self, row: SessionRow) -> datetime | None:
         until = row.stepped_up_until
@@ -169,8 +181,15 @@ class Sessions:
         return 0 < until_us - self._now_us() <= 2 * life_us
 
     def _forget_ended(self, transaction: Transaction) -> None:
-        """Tokens a day past their end serve nothing, not even to know a copy by."""
-        transaction.execute(delete(TokenRow).where(TokenRow.expires_at < self._now_us() - 86_400 * SECOND))
+        """Tokens a day past their end serve nothing, not even to know a copy by: that of a refresh token is known by the
+        use of access tokens, which are kept for as long."""
+        before_us = self._now_us() - 86_400 * SECOND - REFRESH_US
+        transaction.execute(delete(TokenRow).where(TokenRow.expires_at < before_us))
+
+
+def _given_since(row: SessionRow, since_us: int) -> tuple[ColumnElement[bool], ...]:
+    """Access tokens of a session."""
+    return TokenRow.session_id == row.id, TokenRow.kind == "access", TokenRow.expires_at >= since_us + ACCESS_US
 
 
 def _hash(token: str) -> str:

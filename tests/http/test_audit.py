@@ -55,6 +55,14 @@ def test_a_refresh_token_that_comes_twice_is_told(fresh_shop: Shop) -> None:
     assert [one["action"] for one in told(auditor, by="store")][-1] == "session_ended"
 
 
+def test_a_refresh_token_whose_answer_was_lost_is_told(fresh_shop: Shop) -> None:
+    auditor, agent = fresh_shop.sign_in("auditor"), fresh_shop.sign_in("agent")
+    for _ in range(2):
+        body = {"refresh_token": agent.session["refresh_token"]}
+        assert requests.post(f"{fresh_shop.url}/v1/session/refresh", json=body, timeout=30).status_code == 200
+    assert [one["action"] for one in told(auditor, by="store")][-1] == "session_renewed_again"
+
+
 @pytest.mark.parametrize(
     ("role", "method", "path", "why"),
     [

@@ -25,7 +25,8 @@ async def sign_in(services: Given, threads: InThreads, data: JSONBody[SignInRequ
 
 @post("/v1/session/refresh", operation_id="refreshSession", tags=TAGS, opt=SIGN_IN, security=[{}], status_code=200)
 async def refresh(services: Given, threads: InThreads, data: JSONBody[RefreshRequest]) -> Session:
-    """The next pair of tokens. A refresh token is good once; shown a second time, it ends the session."""
+    """The next pair of tokens. A refresh token is good once; shown a second time, it ends the session, unless nothing
+    that was given for it has been used: then that answer was lost, and another pair is given in its place."""
     return _with_live_access(await threads(services.sessions.refresh, data.refresh_token), services)
 
 
