@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
@@ -118,7 +119,7 @@ class Start(QObject):
         self._app = app
         if self._options.embedded is not None:
             # What was asked for in words is answered in words; who named no store reads it in the window.
-            app.arrivals.refused.connect(self._refuse)
+            app.arrivals.refused.connect(partial(self._refuse, NO_STORE))
         app.start()
         if self._options.is_brief:
             tour = importlib.import_module("console.tour.tour").Tour(app, self._options.tour)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QColor,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -88,6 +89,8 @@ class VideoWall(QWidget):
         face = self._faces.get(tile)
         if face is not None:
             face.picture = picture
+            if picture.isNull():
+                face.sheet.forget()
             if tile in self._shown:
                 self.update(face.wall)
 
@@ -106,6 +109,8 @@ class VideoWall(QWidget):
         face = self._faces.get(tile)
         if face is not None and overlay != face.overlay:
             face.overlay = overlay
+            if not overlay.plates:
+                face.sheet.forget()
             if tile in self._shown:
                 self.update(face.wall)
 
@@ -190,6 +195,11 @@ class VideoWall(QWidget):
         self._arrange()
 
     # ------------------------------------------------------------ what the user does
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        for face in self._faces.values():
+            face.sheet.forget()
+        super().hideEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -93,6 +93,9 @@ class Database:
         except SQLAlchemyError as error:
             self._engine.dispose()
             raise Unusable(f"{path}: {_reason(error)}") from error
+        except Unusable:
+            self._engine.dispose()  # another copy may be put in its place
+            raise
 
     def _prepare(self, engine: Engine) -> None:
         with engine.begin() as connection:

@@ -79,7 +79,7 @@ from PySide6.QtWidgets import QMessageBox
 from console.__main__ import main
 sys.frozen = True
 QMessageBox.critical = lambda _parent, _title, text: print(text)
-sys.exit(main(["--data", sys.argv[1]]))
+sys.exit(main(["--data", *sys.argv[1:]]))
 """
 
 
@@ -106,21 +106,29 @@ def made_by_nobody(data: Path) -> Iterator[None]:
     yield
 
 
+@contextmanager
+def without_a_recording(data: Path) -> Iterator[None]:
+    (data / "recording").mkdir()
+    yield
+
+
 @pytest.mark.parametrize(
     ("spoilt", "in_german", "in_english"),
     [
         (used_by_another, "das Programm läuft schon und benutzt", "another desk uses the data folder {0}"),
         (made_later, "stammt von einer neueren Version", "{0}/desk.sqlite was made by a later version of the desk"),
         (made_by_nobody, "lassen sich nicht lesen", "what the desk keeps cannot be read or written: {0}/desk.sqlite"),
+        (without_a_recording, "kann nicht starten: cannot read", "the embedded store cannot start: cannot read"),
     ],
 )
 def test_a_bundle_says_so_in_the_language_of_the_desk(
     spoilt: Callable[[Path], AbstractContextManager[None]], in_german: str, in_english: str, tmp_path: Path
 ) -> None:
+    options = ("--demo", "--recording", str(tmp_path / "recording")) if spoilt is without_a_recording else ()
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANGUAGE"))}
     with spoilt(tmp_path):
         done = subprocess.run(
-            [sys.executable, "-c", IN_GERMAN, str(tmp_path)],
+            [sys.executable, "-c", IN_GERMAN, str(tmp_path), *options],
             capture_output=True,
             text=True,
             encoding="utf-8",

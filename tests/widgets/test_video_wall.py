@@ -200,6 +200,26 @@ def test_plates_that_stand_still_are_painted_once(wall: VideoWall, monkeypatch: 
     assert len(painted) == count
 
 
+def test_a_wall_that_shows_no_plates_keeps_no_memory_for_them(wall: VideoWall, qtbot: QtBot) -> None:
+    sheet, seen = wall._faces["c0"].sheet, Overlay((), (outline(0.2),))
+
+    def show(overlay: Overlay, picture: QImage) -> bool:
+        wall.show()
+        wall.set_overlay("c0", overlay)
+        wall.set_picture("c0", picture)
+        wall.grab()
+        return sheet._picture is not None
+
+    assert show(seen, sample_picture(1))
+    wall.set_overlay("c0", Overlay())
+    assert sheet._picture is None
+    assert show(seen, sample_picture(1))
+    assert not show(seen, QImage())
+    assert show(seen, sample_picture(1))
+    wall.hide()
+    assert sheet._picture is None
+
+
 def test_plates_look_as_if_painted_on_the_picture() -> None:
     whole, area = QRectF(-13.0, -20.0, 400.0, 300.0), QRect(10, 5, 200, 150)
     overlay = Overlay((), (outline(0.2), outline(0.5)))
