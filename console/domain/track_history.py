@@ -37,17 +37,17 @@ class _Packed:
     measured_at: int
     people: bytes
 
-    def unpacked(self) -> list[Position]:
-        return _PEOPLE.decode(self.people)
-
 
 _PEOPLE = msgpack_decoder(list[Position])
+_UNPACKED = 6
+"""Messages: the pictures of a wall are of a few moments close to each other."""
 
 
 class TrackHistory:
     def __init__(self) -> None:
         self._messages: deque[_Packed] = deque()
         self._found: tuple[int, tuple[Stand, ...]] = (0, ())
+        self._unpacked: deque[tuple[_Packed, list[Position]]] = deque(maxlen=_UNPACKED)
 
     def heard(self, message: Positions) -> None:
         messages = self._messages
@@ -80,14 +80,21 @@ class TrackHistory:
         if is_after and at_us - messages[-1].measured_at > AHEAD_US:
             return ()
         if is_after and len(messages) == 1:
-            return tuple(_stand(person) for person in messages[0].unpacked())
+            return tuple(_stand(person) for person in self._people(messages[0]))
         place -= is_after
         before, after = messages[place - 1], messages[place]
         if after.measured_at - before.measured_at > GAP_US:
-            return tuple(_stand(person) for person in after.unpacked()) if is_after else ()
+            return tuple(_stand(person) for person in self._people(after)) if is_after else ()
         share = (at_us - before.measured_at) / (after.measured_at - before.measured_at)
-        was = {person.track: person for person in before.unpacked()}
-        return tuple(_between(was[one.track], one, share) for one in after.unpacked() if one.track in was)
+        was = {person.track: person for person in self._people(before)}
+        return tuple(_between(was[one.track], one, share) for one in self._people(after) if one.track in was)
+
+    def _people(self, message: _Packed) -> list[Position]:
+        found = next((people for known, people in self._unpacked if known is message), None)
+        if found is None:
+            found = _PEOPLE.decode(message.people)
+            self._unpacked.append((message, found))
+        return found
 
 
 def _stand(person: Position) -> Stand:

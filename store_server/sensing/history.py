@@ -130,7 +130,7 @@ class History:
         async for message in self._between(name, about, self._positions, since_us, until_us):
             if since_us <= message.measured_at < until_us:
                 gathering.add(message)
-        return gathering.fixes()
+        return await asyncio.to_thread(gathering.fixes)
 
     async def tracked(self, since_us: int, until_us: int) -> list[Positions]:
         """Everybody with their hands in [since, until). Raises NotKept."""

@@ -39,7 +39,7 @@ class Whereabouts:
             self._newest.clear()
             self._stretches.clear()
         if not self._newest or positions.measured_at > self._newest[-1].at_us:
-            self._newest.append(fix_of(positions))
+            self._newest.append(fix_of(positions, {}))  # live ones name a track as it is known
 
     @property
     def newest_us(self) -> int | None:
@@ -94,5 +94,7 @@ class Whereabouts:
 
     async def _fetch(self, first: int, last: int) -> dict[int, list[Fix]]:
         found = await self._read(first * STRETCH_US, (last + 1) * STRETCH_US)
-        fixes = await asyncio.to_thread(lambda: sorted(map(fix_of, found), key=lambda fix: fix.at_us))
+        names: dict[str, str] = {}
+        kept = (fix_of(one, names) for one in found)
+        fixes = await asyncio.to_thread(lambda: sorted(kept, key=lambda fix: fix.at_us))
         return {number: list(own) for number, own in groupby(fixes, key=lambda fix: fix.at_us // STRETCH_US)}
