@@ -1,7 +1,7 @@
 """Lists that come in pages: what comes next belongs to what is shown, and what was closed stays closed."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
@@ -240,23 +240,23 @@ def test_an_opened_receipt_is_followed_until_its_payment_has_ended(
     assert not reader.lists._following.isActive()
 
 
+@pytest.mark.parametrize("read", [lambda lists: lists.open_receipt(OpenReceipt(RECEIPT.id)), Lists._read_again])
 def test_a_receipt_that_was_corrected_while_it_was_read_again_stays_as_corrected(
-    reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    read: Callable[[Lists], None], reader: Reader, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("console.work.lists.FOLLOW_MS", 0)
     before = replace(RECEIPT, payment="pending", doubts=[])
     corrected = replace(before, payment="captured", cases=[CASE.id])
-    for read in (lambda: reader.lists.open_receipt(OpenReceipt(before.id)), reader.lists._read_again):
-        reader.lists._put_receipt(before)
-        reader.lists._following.stop()
-        let = threading.Event()
-        reader.web.answers, asked = [held(let, good(before))], len(reader.web.seen)
-        read()
-        qtbot.waitUntil(lambda asked=asked: len(reader.web.seen) > asked, timeout=PATIENCE_MS)
-        reader.lists.show_receipt(corrected)
-        let.set()
-        reader.wait()
-        assert reader.desk.receipt.value == Opened(corrected.id, corrected)
+    reader.lists._put_receipt(before)
+    reader.lists._following.stop()
+    let, asked = threading.Event(), len(reader.web.seen)
+    reader.web.answers = [held(let, good(before))]
+    read(reader.lists)
+    qtbot.waitUntil(lambda: len(reader.web.seen) > asked, timeout=PATIENCE_MS)
+    reader.lists.show_receipt(corrected)
+    let.set()
+    reader.wait()
+    assert reader.desk.receipt.value == Opened(corrected.id, corrected)
 
 
 def test_a_list_is_followed_until_the_payments_of_all_that_it_shows_have_ended(
