@@ -75,15 +75,14 @@ class Fix:
     has_hands: bool = True
 
 
-def fix_of(message: Positions, names: dict[str, str]) -> Fix:
-    """As it is kept, with all that is asked of it and a quarter of the memory: each track is named once, and hands that
-    nobody bends for are left out. ``names``: of the tracks that were met so far."""
-    return Fix(message.measured_at, {(own := _kept(person, names)).track: own for person in message.people})
+def fix_of(message: Positions) -> Fix:
+    """As it is kept, with all that is asked of it and half of the memory: hands that nobody bends for are left out."""
+    return Fix(message.measured_at, {person.track: _kept(person) for person in message.people})
 
 
-def _kept(position: Position, names: dict[str, str]) -> Position:
+def _kept(position: Position) -> Position:
     hands = tuple(hand for hand in position.hands if _towards(position, hand) is not None)
-    return Position(names.setdefault(position.track, position.track), None, position.x, position.y, 1.0, hands)
+    return Position(position.track, None, position.x, position.y, 1.0, hands)
 
 
 def fixes_of(kept: Sequence[PositionFix]) -> list[Fix]:

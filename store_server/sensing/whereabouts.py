@@ -5,7 +5,10 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import groupby
 
-from store_client.contract.live import Positions
+import msgspec
+
+from store_client.contract.decoding import msgpack_decoder
+from store_client.contract.live import Position, Positions
 from store_server.bus import NotKept
 from store_server.sensing.faces import BLIND_US, Fix, fix_of
 
@@ -14,15 +17,19 @@ MEMORY = 200
 """Messages, ten a second."""
 STRETCH_US = 3 * US
 MOST_STRETCHES = 40
-"""Less than 1 MB each on a full floor."""
+"""Packed, some 100 kB each on a full floor."""
+MOST_OPEN = 12
+"""Stretches that are kept unpacked, 1 MB each and tens of thousands of objects: two or three moments that are looked at."""
 AHEAD = 2
 """Stretches that are read as well for who goes on from what is known."""
 SET_BACK_US = US
 """Positions that are so much older than those before them: the clock was set back."""
 Read = Callable[[int, int], Awaitable[Sequence[Positions]]]
 """Everybody's positions in [since, until). Raises NotKept."""
-Reading = asyncio.Task[dict[int, list[Fix]]]
-"""Of stretches that follow each other, by number."""
+Reading = asyncio.Task[dict[int, bytes]]
+"""Of stretches that follow each other, packed, by number."""
+_STRETCH = msgpack_decoder(list[tuple[int, list[Position]]])
+_NOTHING = msgspec.msgpack.encode([])
 
 
 class Whereabouts:
@@ -32,14 +39,16 @@ class Whereabouts:
         self._read = read
         self._newest: deque[Fix] = deque(maxlen=MEMORY)
         self._stretches: OrderedDict[int, Reading] = OrderedDict()
+        self._open: OrderedDict[bytes, asyncio.Task[list[Fix]]] = OrderedDict()
 
     def seen(self, positions: Positions) -> None:
         """To be told every time. One that comes too late is in the streams all the same."""
         if self._newest and positions.measured_at < self._newest[-1].at_us - SET_BACK_US:
             self._newest.clear()
             self._stretches.clear()
+            self._open.clear()
         if not self._newest or positions.measured_at > self._newest[-1].at_us:
-            self._newest.append(fix_of(positions, {}))  # live ones name a track as it is known
+            self._newest.append(fix_of(positions))
 
     @property
     def newest_us(self) -> int | None:
@@ -57,7 +66,8 @@ class Whereabouts:
             return [fix for fix in self._newest if since_us <= fix.at_us <= until_us]
         numbers = range(since_us // STRETCH_US, until_us // STRETCH_US + 1)
         readings = self._readings(numbers)
-        stretches = [(await self._read_by(readings[number])).get(number, []) for number in numbers]
+        packed = [(await self._read_by(readings[number])).get(number, _NOTHING) for number in numbers]
+        stretches = [await self._unpacked(one) for one in packed]
         return [fix for fixes in stretches for fix in fixes if since_us <= fix.at_us <= until_us]
 
     def _readings(self, numbers: range) -> dict[int, Reading]:
@@ -84,7 +94,18 @@ class Whereabouts:
         """Nothing is added to the stretch any more."""
         return self.newest_us is not None and (number + 1) * STRETCH_US < self.newest_us
 
-    async def _read_by(self, reading: Reading) -> dict[int, list[Fix]]:
+    async def _unpacked(self, packed: bytes) -> list[Fix]:
+        opening = self._open.get(packed)
+        if opening is None:
+            opening = self._open[packed] = asyncio.create_task(
+                asyncio.to_thread(_fixes, packed), name="unpack positions"
+            )
+        self._open.move_to_end(packed)
+        while len(self._open) > MOST_OPEN:
+            self._open.popitem(last=False)
+        return await asyncio.shield(opening)
+
+    async def _read_by(self, reading: Reading) -> dict[int, bytes]:
         try:
             return await asyncio.shield(reading)
         except NotKept:
@@ -92,9 +113,17 @@ class Whereabouts:
                 del self._stretches[number]
             return {}
 
-    async def _fetch(self, first: int, last: int) -> dict[int, list[Fix]]:
-        found = await self._read(first * STRETCH_US, (last + 1) * STRETCH_US)
-        names: dict[str, str] = {}
-        kept = (fix_of(one, names) for one in found)
-        fixes = await asyncio.to_thread(lambda: sorted(kept, key=lambda fix: fix.at_us))
-        return {number: list(own) for number, own in groupby(fixes, key=lambda fix: fix.at_us // STRETCH_US)}
+    async def _fetch(self, first: int, last: int) -> dict[int, bytes]:
+        return await asyncio.to_thread(_packed, await self._read(first * STRETCH_US, (last + 1) * STRETCH_US))
+
+
+def _packed(found: Sequence[Positions]) -> dict[int, bytes]:
+    fixes = sorted(map(fix_of, found), key=lambda fix: fix.at_us)
+    return {
+        number: msgspec.msgpack.encode([(fix.at_us, list(fix.people.values())) for fix in own])
+        for number, own in groupby(fixes, key=lambda fix: fix.at_us // STRETCH_US)
+    }
+
+
+def _fixes(packed: bytes) -> list[Fix]:
+    return [Fix(at_us, {one.track: one for one in people}) for at_us, people in _STRETCH.decode(packed)]

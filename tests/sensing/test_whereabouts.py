@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 
-from store_client.contract.live import Position, Positions
+import pytest
+from msgspec.structs import replace
+
+from store_client.contract.live import Hand, Position, Positions
 from store_server.bus import NotKept
-from store_server.sensing.faces import Fix
+from store_server.sensing.faces import Fix, fix_of
 from store_server.sensing.whereabouts import US, Whereabouts
 
 BEGIN = 1_779_999_999 * US
@@ -45,6 +48,27 @@ class Stream:
         if self.is_gone:
             raise NotKept("gone")
         return [at(us) for us in range(since_us, until_us, US // 2)]
+
+
+def test_what_is_kept_packed_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often others are looked at between."""
+    hand = Hand(1.5, 2.0, 0.4, 0.8)
+    people = [Position("a", "trip", 1.0, 2.0, 0.9, (hand,)), Position("b", None, 3.0, -1.5, 0.5)]
+    messages = [replace(at(BEGIN + second * US), people=people) for second in range(60)]
+
+    async def read(since_us: int, until_us: int) -> Sequence[Positions]:
+        return [one for one in reversed(messages) if since_us <= one.measured_at < until_us]
+
+    async def test() -> None:
+        whereabouts = Whereabouts(read)
+        whereabouts.seen(at(BEGIN + HOUR_US))
+        for second in (10, 50, 10):
+            found = await whereabouts.around(BEGIN + second * US)
+            assert found == [fix_of(one) for one in messages[second - 3 : second + 4]]
+            assert found[0].people["a"].hands == (hand,)
+
+    monkeypatch.setattr("store_server.sensing.whereabouts.MOST_OPEN", 2)
+    asyncio.run(test())
 
 
 def seen_at(fixes: Sequence[Fix]) -> tuple[float, float, int]:

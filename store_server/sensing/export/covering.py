@@ -41,7 +41,7 @@ class Covering:
             if len(head) < LENGTH.size:
                 break
             message = self._decoder.decode(self._file.read(LENGTH.unpack(head)[0]))
-            self._fixes.append(fix_of(message, {}))
+            self._fixes.append(fix_of(message))
         while self._fixes and self._fixes[0].at_us < at_us - KEPT_US:
             self._fixes.popleft()
         return [fix for fix in self._fixes if at_us - BLIND_US <= fix.at_us <= at_us + BLIND_US]
