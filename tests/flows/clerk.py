@@ -141,7 +141,7 @@ class Clerk:
         QTest.keyClick(password, Qt.Key.Key_Return)
         self._qtbot.waitUntil(lambda: self.desk.session.value.user is not None, timeout=PATIENCE_MS)
         self._qtbot.waitUntil(self.is_live, timeout=PATIENCE_MS)
-        self._qtbot.waitUntil(lambda: "no keyring" in self.banner(), timeout=PATIENCE_MS)
+        self._qtbot.waitUntil(lambda: "No keyring" in self.banner(), timeout=PATIENCE_MS)
         self.close_banner()
 
     def is_live(self) -> bool:
