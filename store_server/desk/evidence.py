@@ -14,7 +14,7 @@ from store_client.contract.product import Product
 from store_client.contract.sensor import PositionFix
 from store_server.desk.actor import Actor
 from store_server.desk.case_reading import case_row
-from store_server.desk.exhibit import KINDS, Index, Model, Tracked, Weighed
+from store_server.desk.exhibit import KINDS, Index, Model, Tracked, Weighed, fixes_around
 from store_server.desk.looks import Looks
 from store_server.refusal import Refusal
 from store_server.storage.audit import tell
@@ -79,8 +79,7 @@ def _exhibited(session: Session, row: ExhibitRow) -> Exhibited:
     files: dict[str, bytes] = {found.kind: found.data for found in session.execute(kinds)}
     pictures = from_json(files["index"], Index).pictures
     picture = next(one for one in pictures if one.sha256 == row.sha256)
-    fixes = from_json(files["positions"], Tracked).fixes
-    return Exhibited(row.data, picture, [fix for fix in fixes if abs(fix.at - picture.at) <= AROUND_US])
+    return Exhibited(row.data, picture, fixes_around(files["positions"], picture.at, AROUND_US))
 
 
 def require_sight(actor: Actor) -> None:

@@ -147,7 +147,8 @@ def test_every_look_is_in_the_audit_log(corner: Shop) -> None:
         exhibit = told.evidence.exhibit(case, picture.sha256, ADA)
         assert exhibit.picture is not None
         assert (exhibit.picture.sha256, exhibit.picture.at) == (picture.sha256, picture.at)
-        assert {abs(fix.at - picture.at) // (4 * SECOND) for fix in exhibit.fixes} == {0}
+        assert exhibit.fixes == [fix for fix in evidence.fixes if abs(fix.at - picture.at) <= 3 * SECOND]
+        assert exhibit.fixes
     told.evidence.exhibit(case, next(e.sha256 for e in evidence.exhibits if e.kind == "weights"), ADA)
     with pytest.raises(Refusal, match="no exhibit"):
         told.evidence.exhibit(case, "0" * 64, ADA)
