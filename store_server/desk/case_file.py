@@ -20,7 +20,7 @@ from store_server.archive import packed
 from store_server.desk.actor import Actor
 from store_server.desk.case_clips import Clips, Films, cut, scenes
 from store_server.desk.case_reading import case_row, read_case
-from store_server.desk.evidence import closed_row, exhibits_of, read_evidence, require_sight
+from store_server.desk.evidence import closed_row, described, exhibits_of, require_sight
 from store_server.desk.receipts import read_receipt
 from store_server.desk.refunds import read_debit, read_refund
 from store_server.refusal import Refusal
@@ -56,10 +56,10 @@ class CaseFiles:
             if not has_leave and any(exhibit.kind == "picture" for exhibit in exhibits):
                 raise Refusal("faces-needed", "its pictures show faces as they are: say why you need to see them first")
             record = _record(session, case, now_us)
-            evidence = read_evidence(session, case)
+            index, model = described(session, case)
             copied = row.manifest or ""
             contents = list(_contents(session, case, exhibits))
-        wanted = scenes(record.case, evidence.pictures)
+        wanted = scenes(record.case, index.pictures)
         clips = Clips() if self._films is None else cut(self._films, wanted)
         content = canonical(record)
         manifest = canonical(
@@ -69,7 +69,7 @@ class CaseFiles:
                 store=record.case.store,
                 made_at=from_micros(now_us),
                 made_by=actor.name,
-                model=evidence.model,
+                model=model,
                 evidence=copied,
                 exhibits=exhibits,
                 record=hashlib.sha256(content).hexdigest(),

@@ -9,10 +9,12 @@ from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from store_client.contract.case import CaseRequest, ClaimedLine
+from store_client.contract.decoding import from_json
 from store_client.contract.evidence import Evidence, Lacking, PlateTrace, SourceClock
 from store_client.contract.live import Hand
 from store_client.contract.sensor import PositionFix
 from store_server.clock import Steadiness
+from store_server.desk.actor import Actor
 from store_server.desk.copying import EvidenceWorker
 from store_server.desk.evidence import CaseEvidence
 from store_server.desk.exhibit import manifest_of
@@ -48,6 +50,9 @@ class Told:
     @property
     def evidence(self) -> CaseEvidence:
         return CaseEvidence(self.shop.database, self.looks)
+
+    def read(self, case: str, by: Actor = ADA) -> Evidence:
+        return from_json(self.evidence.get(case, by), Evidence)
 
     @property
     def worker(self) -> EvidenceWorker:
@@ -113,7 +118,8 @@ def visited(shop: Shop, *, is_kept: bool = True) -> Told:
 def test_a_case_has_its_own_copies_from_the_moment_it_opens(shop: Shop) -> None:
     told = visited(shop)
     case = told.open()
-    evidence: Evidence = told.evidence.get(case, ADA)
+    evidence = told.read(case)
+    assert {*from_json(told.evidence.get(case, ADA), dict[str, Any])} == {*Evidence.__struct_fields__}
     first, second, rival = told.findings
     assert [event.id for event in evidence.events if getattr(event, "plates", None)] == [
         found.id for found in told.findings
@@ -142,7 +148,7 @@ def test_a_case_has_its_own_copies_from_the_moment_it_opens(shop: Shop) -> None:
 def test_every_look_is_in_the_audit_log(corner: Shop) -> None:
     told = visited(corner)
     case = told.open()
-    evidence = told.evidence.get(case, ADA)
+    evidence = told.read(case)
     for picture in evidence.pictures:
         exhibit = told.evidence.exhibit(case, picture.sha256, ADA)
         assert exhibit.picture is not None
@@ -166,7 +172,7 @@ def test_every_look_is_in_the_audit_log(corner: Shop) -> None:
 def test_pictures_of_a_case_are_told_once_a_person_and_ten_minutes(corner: Shop) -> None:
     told = visited(corner)
     case = told.open()
-    first, second, *_ = told.evidence.get(case, ADA).pictures
+    first, second, *_ = told.read(case).pictures
     looks = [(ADA, 0), (ADA, 300), (agent("eve"), 0), (ADA, 299), (ADA, 2), (ADA, 1)]
     for by, seconds in looks:
         corner.clock.passes(seconds)
@@ -183,7 +189,7 @@ def test_who_has_nothing_to_do_with_cases_sees_no_evidence(corner: Shop, role: A
     told = visited(corner)
     case = told.open()
     with pytest.raises(Refusal, match="not-permitted"):
-        told.evidence.get(case, agent("eve", role=role))
+        told.read(case, agent("eve", role=role))
     with pytest.raises(Refusal, match="not-permitted"):
         told.evidence.exhibit(case, "0" * 64, agent("eve", role=role))
 
@@ -194,17 +200,17 @@ def test_what_is_still_to_come_is_waited_for_a_minute_at_most(shop: Shop) -> Non
         keep(shop, found)
     case = told.open()
     with pytest.raises(Refusal, match="still being gathered"):
-        told.evidence.get(case, ADA)
+        told.read(case)
     assert told.worker.step() == 0
     keep(shop, told.findings[2])
     assert told.worker.step() == 1
-    assert len(told.evidence.get(case, ADA).pictures) == 9
+    assert len(told.read(case).pictures) == 9
 
     late = visited(shop, is_kept=False)
     case = late.open()
     shop.clock.passes(61)
     assert late.worker.step() == 1
-    evidence = late.evidence.get(case, ADA)
+    evidence = late.read(case)
     assert evidence.pictures == []
     assert {(lacking.kind, lacking.event) for lacking in evidence.lacking} == {
         (kind, found.id) for kind in ("picture", "weights", "positions") for found in late.findings
@@ -217,13 +223,13 @@ def test_a_clock_that_is_set_back_makes_nobody_wait_for_longer(corner: Shop) -> 
     case = told.open()
     corner.clock.passes(61 - 6 * HOUR)
     assert told.worker.step() == 1
-    assert told.evidence.get(case, ADA).pictures == []
+    assert told.read(case).pictures == []
 
 
 def test_what_is_too_old_goes_and_no_case_loses_anything(shop: Shop) -> None:
     told = visited(shop)
     case = told.open()
-    before = told.evidence.get(case, ADA)
+    before = told.read(case)
     shop.clock.passes(30 * 24 * HOUR)
     recent = visited(shop)
     shop.clock.passes(2 * 24 * HOUR)
@@ -235,7 +241,7 @@ def test_what_is_too_old_goes_and_no_case_loses_anything(shop: Shop) -> None:
     with shop.database.read() as session:
         assert set(session.scalars(select(SightingRow.event))) == {found.id for found in recent.findings}
         assert session.scalar(select(func.count()).select_from(PictureRow)) == 7, "some are of two events"
-    after = told.evidence.get(case, ADA)
+    after = told.read(case)
     assert after == before
     assert told.evidence.exhibit(case, after.pictures[0].sha256, ADA).data.startswith(JPEG)
 
@@ -293,7 +299,7 @@ def test_nothing_goes_while_a_case_waits_for_its_copies(shop: Shop) -> None:
     shop.clock.passes(HOUR)
     while worker.step():
         pass
-    assert len(told.evidence.get(case, ADA).pictures) == 3
+    assert len(told.read(case).pictures) == 3
     with shop.database.read() as session:
         assert session.scalar(select(func.count()).select_from(SightingRow)) == 0
 
@@ -311,9 +317,9 @@ def test_a_case_that_came_by_another_door_gets_its_evidence_too(shop: Shop) -> N
             session.execute(text("DELETE FROM exhibits"))
             session.execute(text("DELETE FROM case_evidence"))
     with pytest.raises(Refusal, match="no evidence was kept"):
-        told.evidence.get(case, ADA)
+        told.read(case)
     assert told.worker.step() == 1
-    assert len(told.evidence.get(case, ADA).pictures) == 9
+    assert len(told.read(case).pictures) == 9
 
 
 def test_the_database_itself_lets_nobody_touch_what_was_copied(shop: Shop) -> None:
@@ -337,7 +343,7 @@ def test_the_database_itself_lets_nobody_touch_what_was_copied(shop: Shop) -> No
     for attempt in attempts:
         with pytest.raises(DatabaseError), shop.database.write() as session:
             session.execute(attempt)
-    assert told.evidence.get(case, ADA).manifest
+    assert told.read(case).manifest
 
 
 @pytest.mark.parametrize("damage", [{"read": b"no such thing"}, {"seen": "{"}])
@@ -345,7 +351,7 @@ def test_what_cannot_be_read_keeps_no_shopper_from_disputing(corner: Shop, damag
     told = visited(corner)
     with corner.database.write() as session:
         session.execute(update(SightingRow).where(SightingRow.event == told.findings[0].id).values(damage))
-    evidence = told.evidence.get(told.open(), ADA)
+    evidence = told.read(told.open())
     assert {picture.event for picture in evidence.pictures} >= {found.id for found in told.findings[1:]}
     assert ("index", told.findings[0].id) in [(lacking.kind, lacking.event) for lacking in evidence.lacking]
 
@@ -353,7 +359,7 @@ def test_what_cannot_be_read_keeps_no_shopper_from_disputing(corner: Shop, damag
 def test_there_is_nothing_of_a_case_that_is_not_there(corner: Shop) -> None:
     told = visited(corner)
     with pytest.raises(Refusal, match="there is no case"):
-        told.evidence.get(told.trip, ADA)
+        told.read(told.trip)
     with pytest.raises(Refusal, match="there is no case"):
         told.evidence.exhibit(told.trip, "0" * 64, ADA)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, get
+from litestar import MediaType, Request, Response, get
 from litestar.params import PathParameter
 
 from store_client.contract.evidence import Evidence
@@ -20,9 +20,10 @@ Sha256InPath = Annotated[str, PathParameter(pattern=r"^[0-9a-f]{64}" + END, desc
 
 
 @get("/v1/cases/{case:str}/evidence", operation_id="getEvidence", tags=TAGS, opt=SIGHT)
-async def get_evidence(services: Given, threads: InThreads, actor: By, case: IdInPath) -> Evidence:
+async def get_evidence(services: Given, threads: InThreads, actor: By, case: IdInPath) -> Response[Evidence]:
     """The case's own copies, all but the bytes of its pictures. Recorded in the audit log."""
-    return await threads(services.evidence.get, case, actor)
+    encoded: Response[Any] = Response(await threads(services.evidence.get, case, actor), media_type=MediaType.JSON)
+    return encoded
 
 
 @get("/v1/cases/{case:str}/evidence/{sha256:str}", operation_id="getExhibit", tags=TAGS, opt=SIGHT, media_type=BYTES)
