@@ -34,6 +34,35 @@ def test_threads_take_memory_from_the_same_places() -> None:
     assert 1 <= said.count("Arena ") <= 2
 
 
+LARGE = """
+import json
+from store_client.arenas import share_arenas
+share_arenas()
+
+def heap_mib():
+    with open("/proc/self/smaps") as file:
+        lines = iter(file)
+        for line in lines:
+            if line.rstrip().endswith("[heap]"):
+                return int(next(lines).split()[1]) >> 10
+    return 0
+
+for _ in range(3):  # the first that is freed tells glibc of the others
+    large = bytearray(8 << 20)
+    del large
+before = heap_mib()
+large = [bytearray(8 << 20) for _ in range(4)]
+print(json.dumps([before, heap_mib()]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only glibc has them between the small ones")
+def test_large_things_are_apart_from_small_ones() -> None:
+    said = subprocess.run([sys.executable, "-c", LARGE], check=True, capture_output=True, text=True).stdout
+    before, after = json.loads(said)
+    assert after < before + 8
+
+
 FRAGMENTS = """
 import ctypes, json
 from store_client.arenas import give_back
