@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from console.domain.problem import Problem
 from console.embedded import EmbeddedStore
-from console.garbage import leave_out_of_collections
+from console.garbage import Collector, leave_out_of_collections
 from console.logs import log_uncaught, start_log, stop_log
 from console.options import Options
 from console.paths import Paths, find_paths
@@ -185,6 +185,7 @@ def _run(options: Options, paths: Paths, embedded: EmbeddedStore | None) -> int:
     sys.setswitchinterval(SWITCH_S)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Floorwalker")
+    Collector(application)
     if is_bundled():
         application.setDesktopFileName(DESKTOP_FILE)  # by it the system knows whose window this is
     application.setQuitOnLastWindowClosed(False)

@@ -44,6 +44,20 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What of Qt is left in a ring must not be destroyed by whichever thread happens to collect (see console.garbage). And
+    what a test leaves, whole windows, goes with it: it made a gigabyte of each worker."""
+    if not {"qapp", "qtbot"} & {*getattr(item, "fixturenames", ())}:
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
+
+
 @pytest.fixture
 def qtbot(request: pytest.FixtureRequest) -> QtBot:
     request.getfixturevalue("qapp")  # before any window

@@ -10,6 +10,7 @@ from console.app import App
 from console.credentials import Credentials, InMemory
 from console.domain.commands.access import SignIn
 from console.embedded import EmbeddedStore
+from console.garbage import Collector
 from console.options import Embedded, Options
 from console.paths import find_paths
 from console.shell import Shell
@@ -41,6 +42,7 @@ class RunningDesk:
         if self.embedded is not None:
             self.embedded.start()
         self.shell = Shell(application, paths)
+        Collector(self.shell.window)
         if not has_hints:
             leave_out_hints(self.shell.desk)
         self.app = App(self.shell, Options(store=store, embedded=embedded), paths, self.embedded, find_secrets)
