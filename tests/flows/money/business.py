@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from store_client.contract.case import Case
 from tests.console.desk_process import RunningDesk
@@ -28,16 +27,21 @@ class Business:
         self.second: RunningDesk | None = None
 
     def start_store(self) -> None:
-        """At the same address."""
-        port = urlsplit(self.store.http).port
-        self.store = StoreProcess(self._folder / "store", *DAY, "--http", f"127.0.0.1:{port}")
+        """At the end of the same roads."""
+        self.store = StoreProcess(self._folder / "store", *DAY)
+        self._lead_to(self.store.http)
 
     def kill_before_it_answers(self, ask: Callable[[], Answer]) -> Answer:
         """The store does what it is asked, and dies: mischief for the road."""
         store = self.store
         ask()
+        self._lead_to(None)  # somebody else may get its port
         store.kill()
         raise ConnectionAbortedError("the store is dead")
+
+    def _lead_to(self, store: str | None) -> None:
+        for road in (self.road, self.second_road):
+            road.lead_to(store)
 
     def open_second_desk(self) -> RunningDesk:
         """Another window, at a desk and on a road of its own; one for all who ask."""

@@ -57,7 +57,8 @@ class Road(ThreadingHTTPServer):
 
     def __init__(self, store: str) -> None:
         super().__init__(("127.0.0.1", 0), _Call)
-        self.store = urlsplit(store).netloc
+        self.store: str | None = None
+        self.lead_to(store)
         self.mischief: tuple[str | tuple[str, ...], Mischief] = ("", none)
         self.asked: list[str] = []
         self.goes_on = threading.Event()
@@ -67,6 +68,10 @@ class Road(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+    def lead_to(self, store: str | None) -> None:
+        """None: to nobody."""
+        self.store = None if store is None else urlsplit(store).netloc
 
     def disturb(self, hit: str | tuple[str, ...], mischief: Mischief) -> None:
         """Does it to each call whose path ends with ``hit``, or with one of them."""
@@ -103,6 +108,8 @@ class _Call(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = _any
 
     def _ask(self, body: bytes) -> Answer:
+        if self.server.store is None:
+            raise ConnectionAbortedError("there is no store")
         store = http.client.HTTPConnection(self.server.store, timeout=PATIENCE_S)
         try:
             headers = {name: value for name, value in self.headers.items() if name.lower() not in {"host", *_OWN}}
