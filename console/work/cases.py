@@ -162,12 +162,15 @@ class Cases(QObject):
                 return found, drafts.get(store, name, case)
 
         def put(found: tuple[Case, Draft | None]) -> None:
-            if opened.value.id == case:  # it was not closed meanwhile
-                self._desk.draft.set(found[1])
+            if opened.value.id != case:
+                return  # it was closed meanwhile
+            self._desk.draft.set(found[1])
+            shown = None if opened.value.is_loading else opened.value.value  # meanwhile
+            if shown is None or found[0].version >= shown.version:
                 self.show(found[0])
 
         def miss(problem: Problem | None) -> None:
-            if opened.value.id != case:
+            if not opened.value.is_loading or opened.value.id != case:
                 return
             if known is None and problem is None:
                 self._close()

@@ -144,12 +144,12 @@ class Lists(QObject):
                 self._put_receipt(found)
 
         def miss(problem: Problem | None) -> None:
-            if opened.value.id != receipt:
+            if not opened.value.is_loading or opened.value.id != receipt:
                 return
             is_shut = known is None and problem is None
             opened.set(Opened() if is_shut else Opened(receipt, known, problem=problem))
             if known is not None:
-                self._following.start(FOLLOW_MS)
+                self._follow(known)
 
         self._errands.run("receipt", self.tr("Opening the receipt"), work, put, miss)
 
@@ -160,8 +160,11 @@ class Lists(QObject):
         self.receipts_changed()
 
     def _put_receipt(self, receipt: Receipt) -> None:
-        """Followed until its payment has ended, or waits for a person."""
         self._desk.receipt.set(Opened(receipt.id, receipt))
+        self._follow(receipt)
+
+    def _follow(self, receipt: Receipt) -> None:
+        """Until its payment has ended, or waits for a person."""
         waits = any(doubt.kind == "payment" for doubt in receipt.doubts)
         if receipt.payment in ("pending", "in_doubt") and not waits:
             self._following.start(FOLLOW_MS)
@@ -187,7 +190,7 @@ class Lists(QObject):
                 self.show_receipt(found)
 
         def miss(problem: Problem | None) -> None:
-            if problem is not None:
+            if problem is not None and problem.severity == "warning":  # it passes; what is refused stays so
                 self._following.start(FOLLOW_MS)
 
         title = self.tr("Opening the receipt")

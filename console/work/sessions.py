@@ -39,6 +39,7 @@ class Sessions(QObject):
         self._credentials: Credentials | None = None
         self._keeper = ThreadPoolExecutor(1, "keep sign-in")  # in order: what is forgotten is not kept after it
         self._kept: Future[None] | None = None
+        self._is_stopping = False
         self._demo: Mapping[str, str] = {}
         self._served: frozenset[str] = frozenset()
         self._demo_role = DEMO_ROLE
@@ -203,6 +204,7 @@ class Sessions(QObject):
         if self._credentials is not None:
             if self._kept is not None:
                 wait([self._kept], FAREWELL_S)
+            self._is_stopping = True
             self._credentials.leave()
 
     # ---- how
@@ -218,7 +220,7 @@ class Sessions(QObject):
         def put() -> None:
             was_lasting = credentials.is_lasting
             credentials.put(name, token)
-            if was_lasting and not credentials.is_lasting:
+            if was_lasting and not credentials.is_lasting and not self._is_stopping:
                 self._forgetful.emit()
 
         self._kept = self._keeper.submit(put)

@@ -168,8 +168,9 @@ class Sessions:
         return transaction.scalar(used) is not None
 
     def _expire_since(self, transaction: Transaction, row: SessionRow, since_us: int) -> None:
-        """The access tokens that were given then or later: who has one has it from an answer that did not reach the desk."""
-        transaction.execute(update(TokenRow).where(*_given_since(row, since_us)).values(expires_at=self._now_us()))
+        """The access tokens that were given then or later: who has one has it from an answer that did not reach the desk. At no
+        time of any clock are they good again."""
+        transaction.execute(update(TokenRow).where(*_given_since(row, since_us)).values(expires_at=0))
 
     def _stepped_up(self, row: SessionRow) -> datetime | None:
         until = row.stepped_up_until
@@ -182,9 +183,12 @@ class Sessions:
 
     def _forget_ended(self, transaction: Transaction) -> None:
         """Tokens a day past their end serve nothing, not even to know a copy by: that of a refresh token is known by the
-        use of access tokens, which are kept for as long."""
-        before_us = self._now_us() - 86_400 * SECOND - REFRESH_US
-        transaction.execute(delete(TokenRow).where(TokenRow.expires_at < before_us))
+        use of access tokens that were given later, which outlast it."""
+        before_us = self._now_us() - 86_400 * SECOND
+        for kind, grace_us in (("refresh", 0), ("access", REFRESH_US)):
+            transaction.execute(
+                delete(TokenRow).where(TokenRow.kind == kind, TokenRow.expires_at < before_us - grace_us)
+            )
 
 
 def _given_since(row: SessionRow, since_us: int) -> tuple[ColumnElement[bool], ...]:

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from console.domain.audit import AuditQuery
 from console.domain.commands.audit import MoreAudit, SearchAudit
-from console.domain.commands.case import MoreCases, SearchCases
+from console.domain.commands.case import MoreCases, OpenCase, SearchCases
 from console.domain.commands.receipt import MoreReceipts, OpenReceipt, SearchReceipts
 from console.domain.listing import CaseQuery, Opened, ReceiptQuery
 from console.domain.session import SignedIn
@@ -257,6 +257,59 @@ def test_a_receipt_that_was_corrected_while_it_was_read_again_stays_as_corrected
     let.set()
     reader.wait()
     assert reader.desk.receipt.value == Opened(corrected.id, corrected)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_receipt_that_was_corrected_while_it_was_opened_stays_though_that_failed(
+    is_known: bool, reader: Reader, qtbot: QtBot
+) -> None:
+    before = replace(RECEIPT, payment="pending", doubts=[])
+    corrected = replace(before, payment="captured", cases=[CASE.id])
+    if is_known:
+        reader.lists._put_receipt(before)
+        reader.lists._following.stop()
+    let, asked = threading.Event(), len(reader.web.seen)
+    reader.web.answers = [held(let, problem(403, "not-permitted"))]
+    reader.lists.open_receipt(OpenReceipt(RECEIPT.id))
+    qtbot.waitUntil(lambda: len(reader.web.seen) > asked, timeout=PATIENCE_MS)
+    reader.lists.show_receipt(corrected)
+    let.set()
+    reader.wait()
+    assert reader.desk.receipt.value == Opened(RECEIPT.id, corrected)
+
+
+@pytest.mark.parametrize(("payment", "goes_on"), [("captured", False), ("pending", True)])
+def test_a_receipt_that_could_not_be_read_again_is_followed_if_its_payment_has_not_ended(
+    payment: Any, goes_on: bool, reader: Reader
+) -> None:
+    reader.lists._put_receipt(replace(RECEIPT, payment=payment, doubts=[]))
+    reader.lists._following.stop()
+    reader.web.answers = [problem(403, "not-permitted")]
+    reader.lists.open_receipt(OpenReceipt(RECEIPT.id))
+    reader.wait()
+    assert reader.desk.receipt.value.problem is not None
+    assert reader.lists._following.isActive() == goes_on
+
+
+def test_a_receipt_that_may_not_be_read_is_not_asked_for_again(reader: Reader) -> None:
+    reader.lists._put_receipt(replace(RECEIPT, payment="pending", doubts=[]))
+    reader.lists._following.stop()
+    reader.web.answers = [problem(403, "not-permitted")]
+    reader.lists._read_again()
+    reader.wait()
+    assert not reader.lists._following.isActive()
+
+
+def test_a_case_that_was_changed_while_it_was_opened_stays_as_changed(reader: Reader, qtbot: QtBot) -> None:
+    let, asked = threading.Event(), len(reader.web.seen)
+    changed = replace(CASE, version=CASE.version + 1)
+    reader.web.answers = [held(let, good(CASE))]
+    reader.cases.open(OpenCase(CASE.id))
+    qtbot.waitUntil(lambda: len(reader.web.seen) > asked, timeout=PATIENCE_MS)
+    reader.cases.show(changed)
+    let.set()
+    reader.wait()
+    assert reader.desk.case.value.value == changed
 
 
 def test_a_list_is_followed_until_the_payments_of_all_that_it_shows_have_ended(

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from keyring.errors import KeyringLocked
 from msgspec.structs import replace
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from console.credentials import InKeyring, InMemory
@@ -167,6 +168,32 @@ def test_it_is_said_when_the_keyring_stops_answering_while_somebody_is_signed_in
         sessions.stop()
         door.close()
         runner.stop()
+
+
+def test_a_desk_that_ends_says_nothing_of_a_keyring_that_it_no_longer_waits_for(web: Web, qtbot: QtBot) -> None:
+    desk, door, backend = PlainDesk(), Door(lambda _: None), SilentKeyring()
+    desk.session.set(SignedIn())
+    door.open(web.url)
+    runner = Runner(desk.tasks)
+    backend.seen.set()
+    sessions = Sessions(Errands(desk, door, runner), lambda: InKeyring(backend, patience_s=3_600))
+    try:
+        sessions.sign_in(SignIn("ada", "secret 1"))
+        qtbot.waitUntil(lambda: desk.session.value.user is not None, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not runner._running, timeout=PATIENCE_MS)
+        backend.seen.clear()
+        backend.asked.clear()
+        sessions.keep(SESSION)
+        qtbot.waitUntil(backend.asked.is_set, timeout=PATIENCE_MS)
+    finally:
+        sessions.stop()
+        door.close()
+        runner.stop()
+    assert sessions._kept is not None
+    qtbot.waitUntil(sessions._kept.done, timeout=PATIENCE_MS)
+    QCoreApplication.sendPostedEvents()
+    backend.seen.set()
+    assert not desk.problems.value
 
 
 class SlowSecrets(InMemory):

@@ -135,3 +135,24 @@ def test_a_right_password_forgives_the_wrong_ones(fresh_shop: Shop) -> None:
         for _ in range(9):
             assert sign_in(fresh_shop, "agent", "guess").status_code == 401
         assert fresh_shop.sign_in("agent")
+
+
+def test_what_a_lost_answer_brought_is_good_at_no_time_of_any_clock(fresh_shop: Shop) -> None:
+    desk = fresh_shop.sign_in("agent")
+    lost = refresh(fresh_shop, desk.session["refresh_token"]).json()
+    fresh_shop.clock.ahead_us += 5 * MINUTE_US
+    assert refresh(fresh_shop, desk.session["refresh_token"]).status_code == 200
+    fresh_shop.clock.ahead_us -= 4 * MINUTE_US
+    assert desk.get("/v1/stores", token=lost["token"]).status_code == 401
+
+
+@pytest.mark.parametrize("hours", [13, 25, 37, 47, 61])
+def test_a_copied_token_is_known_as_one_though_the_clock_was_ahead_for_long(fresh_shop: Shop, hours: int) -> None:
+    """What is forgotten meanwhile is the token itself before what tells that it was used."""
+    desk = fresh_shop.sign_in("agent")
+    used = refresh(fresh_shop, desk.session["refresh_token"]).json()
+    assert desk.get("/v1/stores", token=used["token"]).status_code == 200
+    fresh_shop.clock.ahead_us += hours * 60 * MINUTE_US
+    fresh_shop.sign_in("auditor")
+    fresh_shop.clock.ahead_us -= hours * 60 * MINUTE_US
+    assert refresh(fresh_shop, desk.session["refresh_token"]).status_code == 401
