@@ -16,7 +16,7 @@ import numpy as np
 
 from store_client.contract.device import GateScan, Site, Track, Tracks
 from store_client.contract.live import Hand, Weights
-from store_client.contract.moment import from_micros, to_micros
+from store_client.contract.moment import LATEST_US, from_micros, to_micros
 from store_server.recorded.forms import FacingLine, Joint, PlateLine, ProductLine, Target, TargetLine
 from store_server.recorded.lines import Complaint, Unreadable, in_order, read_lines
 from store_server.recorded.shop import GATE, make_planogram, make_products, make_store
@@ -101,8 +101,9 @@ def _in_one_piece(arrivals: Sequence[Arrival], complain: Complaint) -> list[Arri
     return kept
 
 
-def _is_stamp(seconds: float) -> bool:
-    return EARLIEST_S < seconds < LATEST_S
+def _has_time(line: PlateLine | TargetLine) -> bool:
+    """The last evening of the year 9999 west of Greenwich is of the year 10000, which no date holds."""
+    return EARLIEST_S < line.timestamp < LATEST_S and to_micros(line.date_time.date) <= LATEST_US
 
 
 def _weights(lines: Sequence[tuple[int, PlateLine]], complain: Complaint) -> list[Arrival]:
@@ -126,7 +127,7 @@ def _grams(line: PlateLine) -> bytes:
     """The samples of a batch; NaN means no reading and stays. Raises ValueError that says what is wrong with it."""
     data = line.document.plate_data
     shape = data.values.shape
-    if not _is_stamp(line.timestamp) or not 1 <= data.freq_samp <= 10_000:
+    if not _has_time(line) or not 1 <= data.freq_samp <= 10_000:
         raise ValueError("no time, or no rate")
     limits = (MOST_SAMPLES, MOST_SHELVES, MOST_PLATES)
     if any(not 0 < size <= limit for size, limit in zip(shape, limits, strict=True)):
@@ -168,7 +169,7 @@ def _batch(line: PlateLine, grams: bytes) -> Arrival:
 def _tracks(lines: Sequence[tuple[int, TargetLine]], complain: Complaint) -> list[Arrival]:
     sound = []
     for number, line in lines:
-        if _is_stamp(line.timestamp):
+        if _has_time(line):
             sound.append((number, line))
         else:
             complain(f"{TARGETS} line {number}: no time")

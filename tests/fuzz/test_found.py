@@ -60,6 +60,10 @@ FOUND = {
         "recorded",
         b"\3" + json.dumps(sighting(0) | {"date_time": {"$date": "2020-04-22T05:06:36"}}).encode(),
     ),
+    "a line of a recording stored in the year 10000": (
+        "recorded",
+        b"\3" + json.dumps(sighting(0) | {"date_time": {"$date": "9999-12-31T23:59:59-14:00"}}).encode(),
+    ),
     "an index whose head says something else": ("segments", b"\0\0\0abc"),
     "a sample further on than files are long": ("segments", sample_at(2**64 - 1)),
     "a manifest nested too deeply": ("exports", b"\0" + DEEP[0]),
