@@ -48,7 +48,7 @@ def pytest_collection() -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """What of Qt is left in a ring must not be destroyed by whichever thread happens to collect (see console.garbage). And
-    what a test leaves, whole windows, goes with it: it made a gigabyte of each worker."""
+    the windows that a test leaves go with it: they would take keys and time from the tests that follow."""
     if not {"qapp", "qtbot"} & {*getattr(item, "fixturenames", ())}:
         return (yield)
     gc.disable()

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from store_client.contract.decoding import converted, from_json
-from store_client.contract.evidence import EvidencePicture, Exhibit
+from store_client.contract.evidence import EvidencePicture, Exhibit, ExhibitKind
 from store_client.contract.sensor import PositionFix
 from store_server.desk.actor import Actor
 from store_server.desk.case_reading import case_row
@@ -73,10 +73,7 @@ class CaseEvidence:
 def _exhibited(session: Session, row: ExhibitRow) -> Exhibited:
     if row.kind != "picture":
         return Exhibited(row.data)
-    kinds = select(ExhibitRow.kind, ExhibitRow.data).where(
-        ExhibitRow.case == row.case, ExhibitRow.kind.in_(("index", "positions"))
-    )
-    files: dict[str, bytes] = {found.kind: found.data for found in session.execute(kinds)}
+    files = _files(session, row.case, ("index", "positions"))
     pictures = from_json(files["index"], Index).pictures
     picture = next(one for one in pictures if one.sha256 == row.sha256)
     return Exhibited(row.data, picture, fixes_around(files["positions"], picture.at, AROUND_US))
@@ -111,13 +108,17 @@ def exhibits_of(session: Session, case: str) -> list[Exhibit]:
     return sorted(exhibits, key=lambda exhibit: exhibit.name)
 
 
+def _files(session: Session, case: str, kinds: Sequence[ExhibitKind]) -> dict[str, bytes]:
+    rows = session.execute(
+        select(ExhibitRow.kind, ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.kind.in_(kinds))
+    )
+    return {row.kind: row.data for row in rows}
+
+
 def _joined(session: Session, case: str, manifest: str) -> bytes:
     """The files are what Evidence consists of, by its names, and each is JSON: they are put together as they are. Decoded, a
     busy visit is half a million objects."""
-    rows = session.execute(
-        select(ExhibitRow.kind, ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.kind.in_(KINDS))
-    )
-    files: dict[str, bytes] = {row.kind: row.data for row in rows}
+    files = _files(session, case, KINDS)
     whole: dict[str, object] = {}
     for kind in ("index", "weights", "positions", "model"):
         whole |= from_json(files[kind], dict[str, msgspec.Raw])
@@ -128,8 +129,5 @@ def _joined(session: Session, case: str, manifest: str) -> bytes:
 
 def described(session: Session, case: str) -> tuple[Index, str]:
     """What the evidence holds, and which fusion decided."""
-    rows = session.execute(
-        select(ExhibitRow.kind, ExhibitRow.data).where(ExhibitRow.case == case, ExhibitRow.kind.in_(("index", "model")))
-    )
-    files: dict[str, bytes] = {row.kind: row.data for row in rows}
+    files = _files(session, case, ("index", "model"))
     return from_json(files["index"], Index), from_json(files["model"], Model).model
