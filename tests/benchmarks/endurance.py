@@ -113,8 +113,7 @@ class Desk:
 
 
 class Looks:
-    """What each part takes, seen from outside: memory (MiB), handles, threads. ``own``: without the files that it maps, such
-    as recordings, of which the system keeps in memory what it has room for."""
+    """What each part takes, seen from outside: memory (MiB), handles, threads. ``own``: see ``own_bytes``."""
 
     def __init__(self) -> None:
         self.of: dict[str, dict[tuple[int, str], list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
@@ -140,7 +139,7 @@ class Looks:
             memory = process.memory_info()
             values = {
                 "rss_mib": memory.rss / 2**20,
-                "own_mib": (memory.rss - getattr(memory, "shared", 0)) / 2**20,
+                "own_mib": own_bytes(process) / 2**20,
                 "handles": process.num_fds() if hasattr(process, "num_fds") else process.num_handles(),
                 "threads": process.num_threads(),
             }
@@ -164,6 +163,20 @@ class Looks:
             if told:
                 found[part] = told
         return found
+
+
+def own_bytes(process: psutil.Process) -> int:
+    """Without the files that it maps, such as recordings, of which the system keeps in memory what it has room for. What is
+    shared with other processes counts: the desk's pictures are."""
+    rss: int = process.memory_info().rss
+    if sys.platform != "linux":
+        return rss
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    except OSError as gone:
+        raise psutil.NoSuchProcess(process.pid) from gone
+    found = re.search(r"^RssFile:\s+(\d+) kB$", status, re.MULTILINE)
+    return rss if found is None else rss - int(found[1]) * 1024
 
 
 def slopes_of(samples: Sequence[tuple[float, float]]) -> list[float]:

@@ -1,16 +1,20 @@
 """What the long run judges by: growth through deaths and noise, and a network that is as bad as it is said to be, no worse."""
 
+import mmap
 import random
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
-from tests.benchmarks.endurance import JUDGED, judge, slopes_of
+from tests.benchmarks.endurance import JUDGED, judge, own_bytes, slopes_of
 from tests.benchmarks.slow_network import CUT, Relay, Weather
 
 CHANGEABLE = Weather(late_s=0.01, jitter_s=0.01, pauses=0.2, pause_s=0.05)
@@ -29,6 +33,25 @@ def test_growth_is_told_from_warming_up_and_noise(an_hour: float) -> None:
     dice = random.Random(1)
     slopes = [slope for _ in range(6) for slope in slopes_of(life(200.0, an_hour, 600, dice))]
     assert abs(float(np.median(slopes)) - an_hour) < 4.0
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="elsewhere what is shared is not told apart")
+def test_what_is_shared_with_other_processes_counts_as_ones_own_and_mapped_files_do_not(tmp_path: Path) -> None:
+    size = 64 << 20
+    mapped = tmp_path / "recording"
+    mapped.write_bytes(bytes(size))
+    before = own_bytes(psutil.Process())
+    with mapped.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
+        assert not any(view[place] for place in range(0, size, mmap.PAGESIZE))
+        assert own_bytes(psutil.Process()) - before < size // 4
+    shared = SharedMemory(create=True, size=size)
+    try:
+        assert shared.buf is not None
+        shared.buf[:] = bytes(size)
+        assert own_bytes(psutil.Process()) - before > size * 3 // 4
+    finally:
+        shared.close()
+        shared.unlink()
 
 
 def test_no_target_is_reached_by_what_was_not_seen() -> None:
